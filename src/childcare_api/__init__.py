@@ -1,0 +1,1 @@
+"""A backend for Vietnamese child protection and care."""

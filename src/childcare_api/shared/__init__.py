@@ -1,0 +1,1 @@
+"""What every module may use and knows no word of the domain."""

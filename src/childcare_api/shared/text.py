@@ -1,0 +1,18 @@
+"""Vietnamese text: one normal form for storing, one folded form for searching."""
+
+import unicodedata
+
+
+def nfc(text: str) -> str:
+    """Return text in NFC, the only form that is stored: "ế" typed as one letter or as three is the same name."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return the form that names are searched by: lower case, without accents, đ as d, single spaces.
+
+    Written into search columns and applied to what is searched for, so both sides always agree.
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(bare.split())
