@@ -1,0 +1,101 @@
+"""The calendar and the clocks as they travel inside the package: versioned data with its source, read once.
+
+They become rows by migration and by `load`; a later edition of a day or a clock is a new row, never a rewrite.
+"""
+
+import csv
+import json
+from collections.abc import Iterable
+from datetime import date
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from childcare_api.deadlines.rules import CalendarDay, Unit, WorkingCalendar
+
+CONFIRMED = frozenset({"announced", "statute", "derived"})
+
+
+class SpecialDay(BaseModel):
+    """A day off within the week, or a working day at the week-end."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    works: bool
+    status: Literal["announced", "statute", "derived", "pending", "estimate"]
+    kind: str
+    name_vi: str
+    document: str
+    source: str
+    confidence: str
+    note: str
+
+
+class CalendarYear(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    year: int
+    status: Literal["announced", "not_announced"]
+    note: str
+
+
+class Emergency(BaseModel):
+    """What an emergency changes: no fixed days, but at once, with the ordinary day as the latest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    as_soon_as_possible: bool
+    article: str
+
+
+class Clock(BaseModel):
+    """One term of the law: how long, from which event, by which article, who answers and who is told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    title_vi: str
+    title_en: str
+    article: str
+    basis: Literal["law", "derived", "house"]
+    length: int
+    unit: Unit
+    start_event: str
+    start_choices: list[str]
+    answers: list[str]
+    escalates_to: list[str]
+    as_soon_as_possible: bool
+    emergency: Emergency | None
+    valid_from: date
+    valid_to: date | None
+
+
+def _rows(name: str) -> Iterable[dict[str, str]]:
+    with (files(__name__) / name).open(encoding="utf-8") as stream:
+        yield from csv.DictReader(stream)
+
+
+def packaged_days() -> list[SpecialDay]:
+    """Return every special day that the package knows."""
+    return [SpecialDay.model_validate(row) for row in _rows("holidays.csv")]
+
+
+def packaged_years() -> list[CalendarYear]:
+    """Return the years and whether their days off have been announced."""
+    return [CalendarYear.model_validate(row) for row in _rows("years.csv")]
+
+
+def packaged_clocks() -> list[Clock]:
+    """Return every clock of the package."""
+    text = (files(__name__) / "clocks.json").read_text(encoding="utf-8")
+    return [Clock.model_validate(row) for row in json.loads(text)["clocks"]]
+
+
+def packaged_calendar() -> WorkingCalendar:
+    """Return the calendar of the package, without a database."""
+    return WorkingCalendar(
+        days={row.day: CalendarDay(works=row.works, confirmed=row.status in CONFIRMED) for row in packaged_days()},
+        announced_years=frozenset(row.year for row in packaged_years() if row.status == "announced"),
+    )

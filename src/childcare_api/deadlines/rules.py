@@ -1,0 +1,132 @@
+"""When a clock of the law runs out: pure reckoning with hours, days and working days.
+
+Days are those of Asia/Ho_Chi_Minh. Counting begins on the day after the starting event, and a term of days ends
+with the last moment of its last day. A clock of hours ignores the calendar.
+"""
+
+import calendar as months_of
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal, assert_never
+
+from childcare_api.shared.clock import VIET_NAM, day_of
+
+Unit = Literal["hours", "days", "working_days", "months"]
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day that differs from its place in the week.
+
+    `confirmed` is false for a day off that is only expected: the law does not give it yet, or it is an estimate.
+    """
+
+    works: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """The exceptions to a week of Monday to Friday, and the years whose days off have been announced.
+
+    The Prime Minister fixes Tết and the second National Day for each year, and swaps days at short notice
+    (Bộ luật Lao động 2019, Điều 112.3). Until then nobody can know a year's working days.
+    """
+
+    days: Mapping[date, CalendarDay]
+    announced_years: frozenset[int]
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether state offices work that day; an unconfirmed day off does not count as off."""
+        known = self.days.get(day)
+        if known is not None and known.confirmed:
+            return known.works
+        return day.weekday() < SATURDAY
+
+    def is_certain(self, day: date) -> bool:
+        """Return whether that day can no longer change: its year is announced and nothing about it is pending."""
+        known = self.days.get(day)
+        return day.year in self.announced_years and (known is None or known.confirmed)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last moment of a term. When it is provisional, the calendar may still move it to a later day."""
+
+    at: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    day: date
+    provisional: bool
+
+
+def add_working_days(calendar: WorkingCalendar, start: date, count: int) -> DueDay:
+    """Return the day on which `count` working days after `start` have passed.
+
+    Counting starts on the day after `start`. It is provisional as soon as one counted day is not certain: then it is
+    the earliest day that the term can end on, and nobody may be called late by it.
+    """
+    if count < 1:
+        raise ValueError("a term of working days is at least one day")
+    day, provisional = start, False
+    while count:
+        day += timedelta(days=1)
+        provisional = provisional or not calendar.is_certain(day)
+        count -= calendar.is_working_day(day)
+    return DueDay(day, provisional)
+
+
+def add_months(start: date, count: int) -> date:
+    """Return the same day `count` months later, or the last day of a month that has no such day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    return date(year, month + 1, min(start.day, months_of.monthrange(year, month + 1)[1]))
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last moment of a day in Viet Nam."""
+    return datetime.combine(day, time.max, VIET_NAM)
+
+
+def due(calendar: WorkingCalendar, start: datetime, length: int, unit: Unit) -> Due:
+    """Return the last moment of a term that an event at `start` began."""
+    match unit:
+        case "hours":
+            return Due(start + timedelta(hours=length), provisional=False)
+        case "days":
+            return Due(end_of_day(day_of(start) + timedelta(days=length)), provisional=False)
+        case "months":
+            return Due(end_of_day(add_months(day_of(start), length)), provisional=False)
+        case "working_days":
+            last = add_working_days(calendar, day_of(start), length)
+            return Due(end_of_day(last.day), provisional=last.provisional)
+        case _:
+            assert_never(unit)
+
+
+TaskState = Literal["due", "overdue", "undecided", "done", "done_late", "cancelled"]
+
+
+def task_state(
+    now: datetime,
+    *,
+    due_at: datetime,
+    provisional: bool,
+    done_at: datetime | None,
+    cancelled_at: datetime | None,
+) -> TaskState:
+    """Say where a task stands.
+
+    A provisional term never makes anyone late: past it the state is `undecided` until the calendar is announced.
+    """
+    if cancelled_at is not None:
+        return "cancelled"
+    if done_at is not None:
+        return "done_late" if done_at > due_at and not provisional else "done"
+    if now <= due_at:
+        return "due"
+    return "undecided" if provisional else "overdue"
