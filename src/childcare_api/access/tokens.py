@@ -8,9 +8,9 @@ here by hand, and the header before python-jose sees the token.
 
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -25,8 +25,6 @@ TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a media type, no secret
 LIFETIME_SECONDS: Final = 15 * 60
 LEEWAY_SECONDS: Final = 5  # the clocks of two servers differ; allowed towards the future only, never past the end
 CACHE_SIZE: Final = 4096
-
-Value = TypeVar("Value")
 
 _MAX_LENGTH = 2048
 # The 64 bytes of an ES256 signature are 86 letters.
@@ -44,32 +42,19 @@ class TokenRefused(Exception):  # noqa: N818 - a fact about the token, as all pr
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token states. A person comes with an assignment, a machine with scopes; times are epoch seconds.
-
-    Role, level and units are a copy, made when the token was, so that permissions can be checked before the database
-    is asked; the database compares them with its own row and has the last word.
-    """
+    """What a verified token states. A person has an assignment, a machine has none; times are epoch seconds."""
 
     subject: UUID
     session_id: UUID
+    assignment_id: UUID | None
     token_id: UUID
     issued_at: int
     not_before: int
     expires_at: int
-    level: str
-    unit_id: int
-    village_id: int | None
-    commune_id: int | None
-    district_id: int | None
-    province_id: int | None
-    assignment_id: UUID | None
-    role: str | None
-    scopes: frozenset[str]
-    source_id: UUID | None
 
     @property
     def is_machine(self) -> bool:
-        """Machine clients carry no assignment."""
+        """Machine clients carry no assignment: their scopes stand in the database."""
         return self.assignment_id is None
 
 
@@ -166,28 +151,18 @@ def _object(text: bytes, otherwise: str) -> dict[str, Any]:
 def _claims(keys: KeySet, stated: dict[str, Any]) -> Claims:
     if stated.get("iss") != keys.issuer or stated.get("aud") != keys.audience:
         raise TokenRefused("made by or for someone else")
-    # Exactly one of the two says whether a machine or a person comes.
-    machine = "client_id" in stated
-    if machine is ("assignment_id" in stated):
-        raise TokenRefused("neither a person's nor a machine's token")
     claims = Claims(
         subject=_uuid(stated, "sub"),
         session_id=_uuid(stated, "sid"),
+        assignment_id=_uuid(stated, "assignment_id") if "assignment_id" in stated else None,
         token_id=_uuid(stated, "jti"),
-        issued_at=_integer(stated, "iat"),
-        not_before=_integer(stated, "nbf"),
-        expires_at=_integer(stated, "exp"),
-        level=_word(stated, "level"),
-        unit_id=_integer(stated, "unit_id"),
-        village_id=_optional(_integer, stated, "village_id"),
-        commune_id=_optional(_integer, stated, "commune_id"),
-        district_id=_optional(_integer, stated, "district_id"),
-        province_id=_optional(_integer, stated, "province_id"),
-        assignment_id=None if machine else _uuid(stated, "assignment_id"),
-        role=None if machine else _word(stated, "role"),
-        scopes=frozenset(_word(stated, "scope").split()) if machine else frozenset(),
-        source_id=_optional(_uuid, stated, "source_id"),
+        issued_at=_seconds(stated, "iat"),
+        not_before=_seconds(stated, "nbf"),
+        expires_at=_seconds(stated, "exp"),
     )
+    # Exactly one of the two says whether a person or a machine comes; a machine's client_id is its subject's name.
+    if ("client_id" in stated) is not claims.is_machine:
+        raise TokenRefused("neither a person's nor a machine's token")
     if claims.expires_at - claims.issued_at > LIFETIME_SECONDS:
         raise TokenRefused("valid for too long")
     return claims
@@ -200,22 +175,11 @@ def _uuid(stated: dict[str, Any], name: str) -> UUID:
         raise TokenRefused(f"claim {name} is missing or not an id") from None
 
 
-def _integer(stated: dict[str, Any], name: str) -> int:
+def _seconds(stated: dict[str, Any], name: str) -> int:
     value = stated.get(name)
     if type(value) is not int:  # True is an int to isinstance
-        raise TokenRefused(f"claim {name} is missing or not an integer")
+        raise TokenRefused(f"claim {name} is missing or not a number of seconds")
     return value
-
-
-def _word(stated: dict[str, Any], name: str) -> str:
-    value = stated.get(name)
-    if not isinstance(value, str):
-        raise TokenRefused(f"claim {name} is missing or not a text")
-    return value
-
-
-def _optional(read: Callable[[dict[str, Any], str], Value], stated: dict[str, Any], name: str) -> Value | None:
-    return read(stated, name) if name in stated else None
 
 
 def _check_times(claims: Claims) -> None:
