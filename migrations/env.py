@@ -1,0 +1,60 @@
+"""How Alembic reaches the database: as the owner, one migration a transaction, one migrator at a time."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from childcare_api import tables
+from childcare_api.shared.db import sqlalchemy_url
+
+# Any number will do, as long as nothing else in this database takes the same advisory lock.
+MIGRATION_LOCK = 7_102_016
+
+
+def include_name(name: str | None, kind: str, parent: object) -> bool:
+    """Leave partitions to the functions that make them."""
+    return not (kind == "table" and name is not None and name.startswith("events_p"))
+
+
+def migrate(connection: Connection) -> None:
+    connection.execute(text("SET lock_timeout = '5s'"))
+    connection.execute(text("SET statement_timeout = '10min'"))
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=tables.metadata,
+        transaction_per_migration=True,
+        include_schemas=False,
+        include_name=include_name,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
+    connection.commit()
+
+
+async def online() -> None:
+    url = context.config.attributes.get("url") or context.config.get_main_option("sqlalchemy.url")
+    engine = create_async_engine(sqlalchemy_url(str(url)), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+    await engine.dispose()
+
+
+def offline() -> None:
+    """Print the SQL, for squawk and for a database administrator."""
+    context.configure(
+        dialect_name="postgresql", target_metadata=tables.metadata, literal_binds=True, transaction_per_migration=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    offline()
+else:
+    asyncio.run(online())

@@ -1,0 +1,162 @@
+-- People, machines, what they are assigned to, and the entrance that checks it at the start of every transaction.
+CREATE TABLE users (
+    id uuid PRIMARY KEY,
+    username text NOT NULL CONSTRAINT users_username_key UNIQUE,
+    display_name text NOT NULL,
+    password_hash text,
+    disabled_at timestamptz,
+    created_at timestamptz NOT NULL,
+    row_version integer NOT NULL DEFAULT 1,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer
+)
+--;
+CREATE TABLE assignments (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id),
+    role text NOT NULL,
+    level text NOT NULL,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    source_id uuid,
+    acting_for_assignment_id uuid REFERENCES assignments (id),
+    valid_from date NOT NULL,
+    valid_to date,
+    is_default boolean NOT NULL DEFAULT false,
+    revoked_at timestamptz,
+    created_at timestamptz NOT NULL,
+    row_version integer NOT NULL DEFAULT 1,
+    CONSTRAINT assignments_period_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
+)
+--;
+CREATE INDEX assignments_user_id_idx ON assignments (user_id)
+--;
+CREATE INDEX assignments_acting_for_assignment_id_idx ON assignments (acting_for_assignment_id)
+--;
+CREATE TABLE machine_clients (
+    id uuid PRIMARY KEY,
+    client_id text NOT NULL CONSTRAINT machine_clients_client_id_key UNIQUE,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    source_id uuid CONSTRAINT machine_clients_source_id_key UNIQUE,
+    disabled_at timestamptz,
+    created_at timestamptz NOT NULL,
+    row_version integer NOT NULL DEFAULT 1,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer
+)
+--;
+CREATE TABLE sessions (
+    id uuid PRIMARY KEY,
+    user_id uuid REFERENCES users (id),
+    machine_client_id uuid REFERENCES machine_clients (id),
+    assignment_id uuid REFERENCES assignments (id),
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz,
+    CONSTRAINT sessions_subject_check CHECK (num_nonnulls(user_id, machine_client_id) = 1)
+)
+--;
+CREATE INDEX sessions_user_id_idx ON sessions (user_id)
+--;
+CREATE INDEX sessions_machine_client_id_idx ON sessions (machine_client_id)
+--;
+CREATE INDEX sessions_assignment_id_idx ON sessions (assignment_id)
+--;
+CREATE TABLE revoked_tokens (
+    id uuid PRIMARY KEY,
+    expires_at timestamptz NOT NULL
+)
+--;
+CALL access.protect('users', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('assignments', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('machine_clients', ARRAY['commune', 'province'])
+--;
+CALL access.protect('sessions', ARRAY[]::text[])
+--;
+CALL access.protect('revoked_tokens', ARRAY[]::text[])
+--;
+CREATE POLICY auth ON users TO childcare_auth USING (true) WITH CHECK (true)
+--;
+CREATE POLICY auth ON assignments FOR SELECT TO childcare_auth USING (true)
+--;
+CREATE POLICY auth ON machine_clients FOR SELECT TO childcare_auth USING (true)
+--;
+CREATE POLICY auth ON sessions TO childcare_auth USING (true) WITH CHECK (true)
+--;
+CREATE POLICY auth ON revoked_tokens TO childcare_auth USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, UPDATE ON users TO childcare_auth
+--;
+GRANT SELECT ON assignments, machine_clients TO childcare_auth
+--;
+GRANT SELECT, INSERT, UPDATE ON sessions TO childcare_auth
+--;
+GRANT SELECT, INSERT, DELETE ON revoked_tokens TO childcare_auth
+--;
+CREATE FUNCTION access.enter(
+    p_kind text, p_actor uuid, p_session uuid, p_assignment uuid, p_token uuid, p_database_role text,
+    p_unit integer, p_today date, p_now timestamptz, p_request text
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Let an actor in: what it claims must still hold, and the wall is drawn from these rows, not from its claims.
+DECLARE
+    holds record;
+    wall text;
+BEGIN
+    IF p_kind = 'person' THEN
+        SELECT a.role, a.level, a.unit_id, a.village_id, a.commune_id, a.district_id, a.province_id, a.source_id INTO holds
+        FROM assignments a
+        JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
+        JOIN sessions s ON s.id = p_session AND s.user_id = u.id AND s.revoked_at IS NULL AND s.expires_at > p_now
+        JOIN units t ON t.id = a.unit_id AND (t.valid_to IS NULL OR t.valid_to >= p_today)
+        WHERE a.id = p_assignment AND a.user_id = p_actor AND a.revoked_at IS NULL
+            AND a.valid_from <= p_today AND (a.valid_to IS NULL OR a.valid_to >= p_today);
+        wall := CASE WHEN holds.role = 'hotline_operator' THEN 'childcare_hotline' ELSE 'childcare_' || holds.level END;
+    ELSIF p_kind = 'machine' THEN
+        SELECT NULL::text AS role, NULL::text AS level, m.unit_id, m.village_id, m.commune_id, m.district_id,
+            m.province_id, m.source_id INTO holds
+        FROM machine_clients m
+        JOIN sessions s ON s.id = p_session AND s.machine_client_id = m.id AND s.revoked_at IS NULL AND s.expires_at > p_now
+        WHERE m.id = p_actor AND m.disabled_at IS NULL;
+        wall := 'childcare_hotline';
+    ELSIF p_kind = 'system' THEN
+        -- The worker, on behalf of nobody, inside the unit that an event speaks of.
+        SELECT NULL::text AS role, u.level, u.id AS unit_id,
+            CASE u.level WHEN 'village' THEN u.id END AS village_id,
+            CASE u.level WHEN 'commune' THEN u.id WHEN 'village' THEN p.id END AS commune_id,
+            NULL::int AS district_id,
+            CASE u.level WHEN 'province' THEN u.id WHEN 'commune' THEN p.id WHEN 'village' THEN p.parent_id END AS province_id,
+            NULL::uuid AS source_id INTO holds
+        FROM units u LEFT JOIN units p ON p.id = u.parent_id WHERE u.id = p_unit;
+        wall := 'childcare_' || holds.level;
+    END IF;
+    IF holds IS NULL OR holds.unit_id IS NULL OR wall IS DISTINCT FROM p_database_role
+        OR EXISTS (SELECT FROM revoked_tokens r WHERE r.id = p_token) THEN
+        RAISE EXCEPTION 'access has ended' USING ERRCODE = 'CC401';
+    END IF;
+    PERFORM set_config('app.actor_id', p_actor::text, true), set_config('app.actor_kind', p_kind, true),
+        set_config('app.assignment_id', coalesce(p_assignment::text, ''), true),
+        set_config('app.unit_id', holds.unit_id::text, true),
+        set_config('app.village_id', coalesce(holds.village_id::text, ''), true),
+        set_config('app.commune_id', coalesce(holds.commune_id::text, ''), true),
+        set_config('app.district_id', coalesce(holds.district_id::text, ''), true),
+        set_config('app.province_id', coalesce(holds.province_id::text, ''), true),
+        set_config('app.source_id', coalesce(holds.source_id::text, ''), true),
+        set_config('app.request_id', coalesce(p_request, ''), true);
+END
+$$
+--;
+ALTER FUNCTION access.enter OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION access.enter TO childcare_api

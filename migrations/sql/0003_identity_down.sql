@@ -1,0 +1,3 @@
+DROP FUNCTION access.enter
+--;
+DROP TABLE revoked_tokens, sessions, machine_clients, assignments, users

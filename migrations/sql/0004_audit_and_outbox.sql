@@ -1,0 +1,102 @@
+-- What was done, written once; and what is still to be done.
+CREATE SEQUENCE audit.events_id_seq
+--;
+CREATE TABLE audit.events (
+    id bigint NOT NULL DEFAULT nextval('audit.events_id_seq'),
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    actor_id uuid DEFAULT access.setting_uuid('app.actor_id'),
+    actor_kind text DEFAULT nullif(current_setting('app.actor_kind', true), ''),
+    assignment_id uuid DEFAULT access.setting_uuid('app.assignment_id'),
+    actor_unit_id integer DEFAULT access.setting_int('app.unit_id'),
+    actor_commune_id integer DEFAULT access.setting_int('app.commune_id'),
+    actor_province_id integer DEFAULT access.setting_int('app.province_id'),
+    request_id text DEFAULT nullif(current_setting('app.request_id', true), ''),
+    action text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id text,
+    detail jsonb NOT NULL DEFAULT '{}',
+    reason text,
+    holder_commune_id integer DEFAULT access.setting_int('app.commune_id'),
+    holder_province_id integer DEFAULT access.setting_int('app.province_id'),
+    PRIMARY KEY (id, recorded_at)
+) PARTITION BY RANGE (recorded_at)
+--;
+CREATE INDEX events_subject_id_idx ON audit.events (subject_id, recorded_at)
+--;
+CREATE INDEX events_holder_commune_id_idx ON audit.events (holder_commune_id, recorded_at)
+--;
+CREATE INDEX events_holder_province_id_idx ON audit.events (holder_province_id, recorded_at)
+--;
+-- Nothing is lost when the month's own partition was not made in time.
+CREATE TABLE audit.events_default PARTITION OF audit.events DEFAULT
+--;
+CREATE PROCEDURE audit.make_partitions(first_month date, months integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- One partition a month, named after it. Called by every migrate and by the worker.
+DECLARE
+    month date;
+BEGIN
+    FOR month IN SELECT generate_series(date_trunc('month', first_month), date_trunc('month', first_month)
+            + make_interval(months => months - 1), interval '1 month')::date LOOP
+        IF to_regclass(format('audit.events_p%s', to_char(month, 'YYYYMM'))) IS NULL THEN
+            EXECUTE format('CREATE TABLE audit.events_p%s PARTITION OF audit.events FOR VALUES FROM (%L) TO (%L)',
+                to_char(month, 'YYYYMM'), month || ' 00:00+00', (month + interval '1 month')::date || ' 00:00+00');
+        END IF;
+    END LOOP;
+END
+$$
+--;
+GRANT EXECUTE ON PROCEDURE audit.make_partitions(date, integer) TO childcare_worker
+--;
+CALL access.protect('audit.events', ARRAY[]::text[])
+--;
+CREATE POLICY record ON audit.events FOR INSERT TO childcare_village, childcare_commune, childcare_commune_granted,
+    childcare_district, childcare_province, childcare_central, childcare_hotline, childcare_auth, childcare_worker
+    WITH CHECK (true)
+--;
+CREATE POLICY commune ON audit.events FOR SELECT TO childcare_commune
+    USING (holder_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
+--;
+CREATE POLICY district ON audit.events FOR SELECT TO childcare_district USING (false)
+--;
+CREATE POLICY province ON audit.events FOR SELECT TO childcare_province
+    USING (holder_province_id = (SELECT nullif(current_setting('app.province_id', true), '')::int))
+--;
+CREATE POLICY central ON audit.events FOR SELECT TO childcare_central USING (true)
+--;
+GRANT INSERT (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id) ON audit.events TO
+    childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province,
+    childcare_central, childcare_hotline, childcare_auth, childcare_worker
+--;
+GRANT SELECT ON audit.events TO childcare_commune, childcare_district, childcare_province, childcare_central
+--;
+GRANT USAGE ON SEQUENCE audit.events_id_seq TO
+    childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province,
+    childcare_central, childcare_hotline, childcare_auth, childcare_worker, childcare_gate
+--;
+CREATE TABLE outbox (
+    id uuid PRIMARY KEY,
+    event text NOT NULL,
+    payload jsonb NOT NULL,
+    unit_id integer DEFAULT access.setting_int('app.unit_id'),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    available_at timestamptz NOT NULL DEFAULT now(),
+    attempts integer NOT NULL DEFAULT 0,
+    done_at timestamptz,
+    failure text
+)
+--;
+CREATE INDEX outbox_waiting_idx ON outbox (available_at) WHERE done_at IS NULL
+--;
+CALL access.protect('outbox', ARRAY[]::text[])
+--;
+CREATE POLICY publish ON outbox FOR INSERT TO childcare_village, childcare_commune, childcare_district,
+    childcare_province, childcare_central, childcare_hotline, childcare_auth WITH CHECK (true)
+--;
+CREATE POLICY work ON outbox TO childcare_worker USING (true) WITH CHECK (true)
+--;
+GRANT INSERT (id, event, payload, unit_id) ON outbox TO childcare_village, childcare_commune, childcare_district,
+    childcare_province, childcare_central, childcare_hotline, childcare_auth
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO childcare_worker

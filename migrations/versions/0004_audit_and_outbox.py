@@ -1,0 +1,16 @@
+"""audit and outbox"""
+
+from helpers import run_sql_file
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql_file("0004_audit_and_outbox.sql")
+
+
+def downgrade() -> None:
+    run_sql_file("0004_audit_and_outbox_down.sql")

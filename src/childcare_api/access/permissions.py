@@ -1,0 +1,149 @@
+"""What a role may do. Which rows exist for it is the scope's business."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles a person can be assigned, as the API names them."""
+
+    VILLAGE_COLLABORATOR = "village_collaborator"
+    COMMUNE_OFFICER = "commune_officer"
+    COMMUNE_LEADER = "commune_leader"
+    DISTRICT_OFFICER = "district_officer"
+    PROVINCE_OFFICER = "province_officer"
+    PROVINCE_LEADER = "province_leader"
+    CENTRAL_ANALYST = "central_analyst"
+    HOTLINE_OPERATOR = "hotline_operator"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+class Level(StrEnum):
+    """The levels of administration. Districts ended on 2025-06-30."""
+
+    CENTRAL = "central"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    VILLAGE = "village"
+
+
+class Permission(StrEnum):
+    """One verb on one kind of record."""
+
+    CHILD_READ = "child:read"
+    CHILD_WRITE = "child:write"
+    INTAKE_CREATE = "intake:create"
+    INTAKE_READ = "intake:read"
+    INTAKE_WORK = "intake:work"
+    INTAKE_TRANSFER = "intake:transfer"
+    INTAKE_REVEAL = "intake:reveal"
+    CASE_OPEN = "case:open"
+    CASE_READ = "case:read"
+    CASE_WORK = "case:work"
+    CASE_DECIDE = "case:decide"
+    CASE_CLOSE = "case:close"
+    CASE_REVEAL = "case:reveal"
+    TASK_READ = "task:read"
+    CALENDAR_MANAGE = "calendar:manage"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    ACTIVITY_READ = "activity:read"
+    ACTIVITY_WRITE = "activity:write"
+    PLAN_READ = "plan:read"
+    PLAN_WRITE = "plan:write"
+    PLAN_ISSUE = "plan:issue"
+    REPORT_READ = "report:read"
+    REPORT_WRITE = "report:write"
+    REPORT_SUBMIT = "report:submit"
+    REPORT_ACCEPT = "report:accept"
+    STATISTICS_READ = "statistics:read"
+    USER_READ = "user:read"
+    USER_MANAGE = "user:manage"
+    MACHINE_MANAGE = "machine:manage"
+    AUDIT_READ = "audit:read"
+    HOTLINE_REFER = "hotline:refer"
+    HOTLINE_READ = "hotline:read"
+    REGISTRY_IMPORT = "registry:import"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+
+
+P = Permission
+_PLANS_READ = {P.PLAN_READ, P.ACTIVITY_READ, P.REPORT_READ, P.DIRECTORY_READ, P.STATISTICS_READ}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.VILLAGE_COLLABORATOR: frozenset({P.CHILD_READ, P.CHILD_WRITE, P.INTAKE_CREATE, P.DIRECTORY_READ}),
+    Role.COMMUNE_OFFICER: frozenset(
+        {
+            P.CHILD_READ,
+            P.CHILD_WRITE,
+            P.INTAKE_CREATE,
+            P.INTAKE_READ,
+            P.INTAKE_WORK,
+            P.INTAKE_TRANSFER,
+            P.INTAKE_REVEAL,
+            P.CASE_OPEN,
+            P.CASE_READ,
+            P.CASE_WORK,
+            P.CASE_REVEAL,
+            P.TASK_READ,
+            P.ACTIVITY_WRITE,
+            P.PLAN_WRITE,
+            P.REPORT_WRITE,
+            *_PLANS_READ,
+        }
+    ),
+    Role.COMMUNE_LEADER: frozenset(
+        {
+            P.CHILD_READ,
+            P.INTAKE_READ,
+            P.INTAKE_REVEAL,
+            P.CASE_READ,
+            P.CASE_DECIDE,
+            P.CASE_CLOSE,
+            P.CASE_REVEAL,
+            P.TASK_READ,
+            P.PLAN_ISSUE,
+            P.REPORT_SUBMIT,
+            *_PLANS_READ,
+        }
+    ),
+    Role.DISTRICT_OFFICER: frozenset({P.CHILD_READ, P.INTAKE_READ, P.CASE_READ, P.TASK_READ, *_PLANS_READ}),
+    Role.PROVINCE_OFFICER: frozenset(
+        {
+            P.CHILD_READ,
+            P.INTAKE_CREATE,
+            P.INTAKE_READ,
+            P.INTAKE_TRANSFER,
+            P.CASE_READ,
+            P.TASK_READ,
+            P.DIRECTORY_WRITE,
+            P.ACTIVITY_WRITE,
+            P.PLAN_WRITE,
+            P.REPORT_WRITE,
+            P.REPORT_SUBMIT,
+            P.REPORT_ACCEPT,
+            *_PLANS_READ,
+        }
+    ),
+    Role.PROVINCE_LEADER: frozenset({P.CASE_READ, P.TASK_READ, P.PLAN_ISSUE, P.REPORT_SUBMIT, *_PLANS_READ}),
+    Role.CENTRAL_ANALYST: frozenset({P.PLAN_WRITE, P.REPORT_ACCEPT, P.CALENDAR_MANAGE, P.DIRECTORY_WRITE, *_PLANS_READ}),
+    Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.DIRECTORY_READ}),
+    Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),
+    Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.CALENDAR_MANAGE, P.DIRECTORY_READ}),
+}
+
+SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "hotline:refer": frozenset({P.HOTLINE_REFER}),
+    "hotline:read": frozenset({P.HOTLINE_READ}),
+    "registry:import": frozenset({P.REGISTRY_IMPORT}),
+    "statistics:read": frozenset({P.STATISTICS_READ}),
+    "webhooks:manage": frozenset({P.WEBHOOKS_MANAGE}),
+}
+
+
+def database_role(role: Role | None, level: Level) -> str:
+    """Return the database role that draws the wall for a role at a level; a machine client has no role."""
+    if role is None or role is Role.HOTLINE_OPERATOR:
+        return "childcare_hotline"
+    return f"childcare_{level.value}"

@@ -1,0 +1,153 @@
+"""The only door to the database: one actor, one transaction, one set of rows.
+
+The first message of every transaction begins it, lets the database check that the assignment, the person and the
+session still hold, and puts the wall of row-level security around what follows. Nothing else calls COMMIT.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import ColumnElement, true
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.shared import clock
+from childcare_api.shared.db import Database
+from childcare_api.shared.problems import Unauthenticated
+
+ACCESS_ENDED = "CC401"
+"""SQLSTATE that access.enter raises when the assignment, the person or the session no longer holds."""
+
+_SCOPE_COLUMN = {
+    Level.VILLAGE: "village_id",
+    Level.COMMUNE: "commune_id",
+    Level.DISTRICT: "district_id",
+    Level.PROVINCE: "province_id",
+}
+
+
+@asynccontextmanager
+async def open_connection(database: Database, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
+    """Lend a bare connection inside the actor's scope, for the hot paths. Commits when the block ends well."""
+    async with database.bare() as connection, _transaction(database, connection, actor):
+        yield connection
+
+
+@asynccontextmanager
+async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncSession]:
+    """Lend a session inside the actor's scope. Flushes and commits when the block ends well."""
+    async with database.mapped() as mapped:
+        bare = await driver_connection(mapped)
+        async with _transaction(database, bare, actor):
+            # Expiring on commit would send reads after the scope has ended.
+            async with AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session:
+                yield session
+                await session.flush()
+
+
+async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
+    """Return the asyncpg connection below a SQLAlchemy one."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def bare_connection(session: AsyncSession) -> asyncpg.Connection:
+    """Return the asyncpg connection below a session, in the same scope and transaction."""
+    return await driver_connection(await session.connection())
+
+
+@asynccontextmanager
+async def _transaction(database: Database, connection: asyncpg.Connection, actor: Actor) -> AsyncIterator[None]:
+    boundary = database.boundary
+    try:
+        await connection.execute(f"{boundary.begin}; {entrance(actor)}")
+    except BaseException as error:
+        # A refused entrance leaves an open, failed transaction behind: the connection must not go back like that.
+        await _roll_back(connection, boundary.rollback)
+        if isinstance(error, asyncpg.PostgresError) and error.sqlstate == ACCESS_ENDED:
+            raise Unauthenticated(reason="access_ended") from None
+        raise
+    try:
+        yield
+    except BaseException:
+        await _roll_back(connection, boundary.rollback)
+        raise
+    try:
+        await connection.execute(boundary.commit)
+    except BaseException:
+        await _roll_back(connection, boundary.rollback)
+        raise
+
+
+async def _roll_back(connection: asyncpg.Connection, rollback: str) -> None:
+    """Roll back, or drop the connection when even that fails: a cancelled request must not hand one back open."""
+    try:
+        await connection.execute(rollback)
+    except BaseException:
+        connection.terminate()
+        raise
+
+
+def entrance(actor: Actor) -> str:
+    """Return the statements that put an actor's wall around a transaction.
+
+    They go out as one simple-protocol message, which takes no parameters, so every value is written as a literal.
+    All of them are of types that cannot carry a quote, but for the request id, which is quoted.
+    """
+    values = ", ".join(
+        (
+            f"'{actor.kind}'",
+            _uuid(actor.id),
+            _uuid(actor.session_id),
+            _uuid(actor.assignment_id),
+            _uuid(actor.token_id),
+            f"'{actor.database_role}'",
+            f"{actor.unit_id:d}",
+            f"'{clock.today().isoformat()}'",
+            f"'{clock.now().isoformat()}'",
+            "'" + actor.request_id.replace("'", "''") + "'",
+        )
+    )
+    return f"SELECT access.enter({values}); SET LOCAL ROLE {actor.database_role}"
+
+
+def _uuid(value: object) -> str:
+    return "NULL" if value is None else f"'{value!s}'"
+
+
+def in_scope(model: type[Any], actor: Actor) -> ColumnElement[bool]:
+    """Return the predicate that row-level security also has, so that the planner finds the index.
+
+    The wall stands without it; a plan made without it may walk the whole table.
+    """
+    column = _SCOPE_COLUMN.get(actor.level)
+    if column is None:
+        return true()
+    predicate: ColumnElement[bool] = getattr(model, column) == getattr(actor, column)
+    return predicate
+
+
+def scope_column(actor: Actor) -> tuple[str, int]:
+    """Return the holder column and the value of it that bound an actor's rows; for statements in SQL.
+
+    Raises LookupError for an actor above the provinces, who reads no row that names a child.
+    """
+    column = _SCOPE_COLUMN.get(actor.level)
+    value = None if column is None else getattr(actor, column)
+    if column is None or value is None:
+        raise LookupError(actor.level)
+    return column, value
+
+
+@asynccontextmanager
+async def second_look(session: AsyncSession) -> AsyncIterator[None]:
+    """See, for a few statements, what other communes granted to this one, and nothing of its own."""
+    connection = await bare_connection(session)
+    await connection.execute("SET LOCAL ROLE childcare_commune_granted")
+    try:
+        yield
+    finally:
+        if not connection.is_closed():
+            await connection.execute("SET LOCAL ROLE childcare_commune")
