@@ -107,7 +107,7 @@ GRANT SELECT, INSERT, DELETE ON revoked_tokens TO childcare_auth
 --;
 CREATE FUNCTION access.enter(
     p_kind text, p_actor uuid, p_session uuid, p_assignment uuid, p_token uuid, p_database_role text,
-    p_unit integer, p_today date, p_now timestamptz, p_request text
+    p_unit integer, p_version integer, p_today date, p_now timestamptz, p_request text
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Let an actor in: what it claims must still hold, and the wall is drawn from these rows, not from its claims.
 DECLARE
@@ -120,7 +120,7 @@ BEGIN
         JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
         JOIN sessions s ON s.id = p_session AND s.user_id = u.id AND s.revoked_at IS NULL AND s.expires_at > p_now
         JOIN units t ON t.id = a.unit_id AND (t.valid_to IS NULL OR t.valid_to >= p_today)
-        WHERE a.id = p_assignment AND a.user_id = p_actor AND a.revoked_at IS NULL
+        WHERE a.id = p_assignment AND a.user_id = p_actor AND a.row_version = p_version AND a.revoked_at IS NULL
             AND a.valid_from <= p_today AND (a.valid_to IS NULL OR a.valid_to >= p_today);
         wall := CASE WHEN holds.role = 'hotline_operator' THEN 'childcare_hotline' ELSE 'childcare_' || holds.level END;
     ELSIF p_kind = 'machine' THEN
@@ -128,7 +128,7 @@ BEGIN
             m.province_id, m.source_id INTO holds
         FROM machine_clients m
         JOIN sessions s ON s.id = p_session AND s.machine_client_id = m.id AND s.revoked_at IS NULL AND s.expires_at > p_now
-        WHERE m.id = p_actor AND m.disabled_at IS NULL;
+        WHERE m.id = p_actor AND m.row_version = p_version AND m.disabled_at IS NULL;
         wall := 'childcare_hotline';
     ELSIF p_kind = 'system' THEN
         -- The worker, on behalf of nobody, inside the unit that an event speaks of.

@@ -27,6 +27,8 @@ class Actor:
     district_id: int | None = None
     province_id: int | None = None
     source_id: UUID | None = None
+    version: int = 0
+    """The version of the assignment or machine client this was read from; the database compares it."""
     request_id: str = field(default="", compare=False)
 
     def require(self, permission: Permission) -> None:

@@ -9,8 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.shared.db import Holder
 
-# The columns a caller may fill; a test compares them with the privileges in the database.
+# The columns a caller may fill; who, when and where are defaults that the database takes from the scope.
 _INSERT = text(
+    "INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason)"
+    " VALUES (:action, :subject_kind, :subject_id, CAST(:detail AS jsonb), :reason)"
+)
+_INSERT_FOR_HOLDER = text(
     "INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)"
     " VALUES (:action, :subject_kind, :subject_id, CAST(:detail AS jsonb), :reason, :commune_id, :province_id)"
 )
@@ -31,15 +35,15 @@ async def record(
     `detail` holds ids, codes and field names, never a name, a number or a text of a person. `holder` is the record,
     so that the inspector of its commune or province finds the event; without it the actor's own unit stands.
     """
-    await session.execute(
-        _INSERT,
-        {
-            "action": action,
-            "subject_kind": subject_kind,
-            "subject_id": None if subject_id is None else str(subject_id),
-            "detail": orjson.dumps(detail or {}).decode(),
-            "reason": reason,
-            "commune_id": holder.commune_id if holder is not None else None,
-            "province_id": holder.province_id if holder is not None else None,
-        },
-    )
+    values = {
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": None if subject_id is None else str(subject_id),
+        "detail": orjson.dumps(detail or {}).decode(),
+        "reason": reason,
+    }
+    if holder is None:
+        await session.execute(_INSERT, values)
+    else:
+        held_by = {"commune_id": holder.commune_id, "province_id": holder.province_id}
+        await session.execute(_INSERT_FOR_HOLDER, values | held_by)

@@ -16,10 +16,12 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
-from childcare_api.shared.problems import Unauthenticated
 
-ACCESS_ENDED = "CC401"
-"""SQLSTATE that access.enter raises when the assignment, the person or the session no longer holds."""
+_ACCESS_ENDED = "CC401"
+
+
+class AccessEnded(Exception):  # noqa: N818 - a fact
+    """The assignment, the person or the session behind an actor no longer holds, or has changed."""
 
 _SCOPE_COLUMN = {
     Level.VILLAGE: "village_id",
@@ -32,7 +34,7 @@ _SCOPE_COLUMN = {
 @asynccontextmanager
 async def open_connection(database: Database, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
     """Lend a bare connection inside the actor's scope, for the hot paths. Commits when the block ends well."""
-    async with database.bare() as connection, _transaction(database, connection, actor):
+    async with database.bare() as connection, _transaction(database, connection, entrance(actor)):
         yield connection
 
 
@@ -41,11 +43,27 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
     """Lend a session inside the actor's scope. Flushes and commits when the block ends well."""
     async with database.mapped() as mapped:
         bare = await driver_connection(mapped)
-        async with _transaction(database, bare, actor):
+        async with _transaction(database, bare, entrance(actor)):
             # Expiring on commit would send reads after the scope has ended.
             async with AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session:
                 yield session
                 await session.flush()
+
+
+@asynccontextmanager
+async def open_auth_connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Lend a connection that sees credentials, sessions and attempts, and nothing else. Nobody is known yet."""
+    words = "SET LOCAL ROLE childcare_auth"
+    async with database.bare() as connection, _transaction(database, connection, words):
+        yield connection
+
+
+@asynccontextmanager
+async def open_worker_connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Lend a connection that sees the outbox and jobs. A handler enters the scope of the row's own unit for more."""
+    words = "SET LOCAL ROLE childcare_worker"
+    async with database.bare() as connection, _transaction(database, connection, words):
+        yield connection
 
 
 async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
@@ -59,15 +77,15 @@ async def bare_connection(session: AsyncSession) -> asyncpg.Connection:
 
 
 @asynccontextmanager
-async def _transaction(database: Database, connection: asyncpg.Connection, actor: Actor) -> AsyncIterator[None]:
+async def _transaction(database: Database, connection: asyncpg.Connection, first_words: str) -> AsyncIterator[None]:
     boundary = database.boundary
     try:
-        await connection.execute(f"{boundary.begin}; {entrance(actor)}")
+        await connection.execute(f"{boundary.begin}; {first_words}")
     except BaseException as error:
         # A refused entrance leaves an open, failed transaction behind: the connection must not go back like that.
         await _roll_back(connection, boundary.rollback)
-        if isinstance(error, asyncpg.PostgresError) and error.sqlstate == ACCESS_ENDED:
-            raise Unauthenticated(reason="access_ended") from None
+        if isinstance(error, asyncpg.PostgresError) and error.sqlstate == _ACCESS_ENDED:
+            raise AccessEnded from None
         raise
     try:
         yield
@@ -105,6 +123,7 @@ def entrance(actor: Actor) -> str:
             _uuid(actor.token_id),
             f"'{actor.database_role}'",
             f"{actor.unit_id:d}",
+            f"{actor.version:d}",
             f"'{clock.today().isoformat()}'",
             f"'{clock.now().isoformat()}'",
             "'" + actor.request_id.replace("'", "''") + "'",

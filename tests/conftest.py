@@ -1,0 +1,188 @@
+"""One cluster for the run, a template cloned for each worker, a test's own transaction, and people to speak as."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+
+from childcare_api.access.tokens import KeySet
+from childcare_api.app import create_app
+from childcare_api.embedded import EmbeddedCluster
+from childcare_api.identity.keys import key_set, new_private_key
+from childcare_api.settings import Settings
+from childcare_api.shared import clock as product_clock
+from childcare_api.shared.db import Database
+from tests.database import (
+    API_PASSWORD,
+    Committing,
+    OneConnection,
+    clone_template,
+    database_url,
+    drop_database,
+    make_template,
+)
+from tests.people import MACHINES, PEOPLE
+
+_CLUSTER_URL = "CHILDCARE_TEST_CLUSTER_URL"
+FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the cluster in the controller, before there are workers: roles are made once, in one place."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="childcare-tests-"))
+    cluster = EmbeddedCluster(folder, options=FAST).start()
+    config.stash[_CLUSTER] = (cluster, folder)
+    asyncio.run(make_template(cluster))
+    os.environ[_CLUSTER_URL] = cluster.superuser_dsn
+
+
+_CLUSTER = pytest.StashKey[tuple[EmbeddedCluster, Path]]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _CLUSTER in config.stash:
+        cluster, folder = config.stash[_CLUSTER]
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> str:
+    """The superuser's address of the run's cluster."""
+    return os.environ[_CLUSTER_URL]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def worker_database_name(cluster_url: str, worker_id: str) -> AsyncIterator[str]:
+    name = f"childcare_{worker_id}"
+    await clone_template(cluster_url, name)
+    yield name
+    await drop_database(cluster_url, name)
+
+
+@pytest_asyncio.fixture
+async def database(
+    request: pytest.FixtureRequest, cluster_url: str, worker_database_name: str, worker_id: str
+) -> AsyncIterator[Database]:
+    """The test's database: one connection that is rolled back, or with the mark `committed` a clone of its own."""
+    if request.node.get_closest_marker("committed") is None:
+        database = OneConnection(database_url(cluster_url, worker_database_name))
+        await database.open()
+        yield database
+        await database.close()
+        return
+    name = f"childcare_{worker_id}_{os.urandom(4).hex()}"
+    await clone_template(cluster_url, name)
+    committing = Committing(
+        database_url(cluster_url, name, login="childcare_api", password=API_PASSWORD), database_url(cluster_url, name)
+    )
+    await committing.open()
+    yield committing
+    await committing.close()
+    await drop_database(cluster_url, name)
+
+
+@pytest.fixture(scope="session")
+def keys() -> KeySet:
+    settings = Settings()
+    return key_set(new_private_key(), issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+
+
+@pytest_asyncio.fixture
+async def app(database: Database, keys: KeySet, tmp_path: Path) -> AsyncIterator[object]:
+    """The real application on the test's database."""
+    app = create_app(Settings(data_dir=tmp_path), database=database, keys=keys)
+    yield app
+
+
+@pytest.fixture
+def speak_as(app, keys: KeySet) -> Iterator[Callable[[str], httpx.AsyncClient]]:
+    """Return a client that speaks as a person or machine of tests/people.py, with a real token."""
+
+    def client(key: str) -> httpx.AsyncClient:
+        who = PEOPLE.get(key) or MACHINES[key]
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+            base_url="http://test/api/v1",
+            headers={"Authorization": f"Bearer {who.token(keys)}", "Accept-Language": "en"},
+        )
+
+    return client
+
+
+@pytest.fixture
+def nobody(app) -> httpx.AsyncClient:
+    """A client without a token."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url="http://test/api/v1",
+        headers={"Accept-Language": "en"},
+    )
+
+
+def _person_fixture(key: str) -> object:
+    @pytest.fixture(name=key)
+    def person(speak_as: Callable[[str], httpx.AsyncClient]) -> httpx.AsyncClient:
+        return speak_as(key)
+
+    return person
+
+
+for _key in (*PEOPLE, *MACHINES):
+    globals()[_key] = _person_fixture(_key)
+
+
+class MovableClock:
+    """The product's clock, held still at an instant that the test moves."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def set(self, at: datetime) -> None:
+        self.at = at.astimezone(UTC)
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+    """A clock that stands still at now until the test moves it."""
+    movable = MovableClock(datetime.now(UTC))
+    monkeypatch.setattr(product_clock, "now", movable)
+    return movable
+
+
+@pytest_asyncio.fixture
+async def events(database: Database) -> Callable:
+    """Return a reader of the audit: `await events("case.closed")` gives the rows with that action, oldest first."""
+
+    async def read(action: str) -> list[asyncpg.Record]:
+        async with database.as_superuser() as connection:
+            return await connection.fetch("SELECT * FROM audit.events WHERE action = $1 ORDER BY id", action)
+
+    return read
+
+
+@pytest_asyncio.fixture
+async def rows(database: Database) -> Callable:
+    """Return a reader of tables that no scope bounds: `await rows("SELECT …", …)`."""
+
+    async def read(statement: str, *values: object) -> list[asyncpg.Record]:
+        async with database.as_superuser() as connection:
+            return await connection.fetch(statement, *values)
+
+    return read
