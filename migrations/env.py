@@ -13,7 +13,7 @@ from childcare_api.shared.db import sqlalchemy_url
 MIGRATION_LOCK = 7_102_016
 
 
-def include_name(name: str | None, kind: str, parent: object) -> bool:
+def include_name(name: str | None, kind: str, _parent: object) -> bool:
     """Leave partitions to the functions that make them."""
     return not (kind == "table" and name is not None and name.startswith("events_p"))
 

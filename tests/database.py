@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from childcare_api.units.actions import load_reference_data
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from childcare_api.access.bootstrap import bootstrap
 from childcare_api.embedded import EmbeddedCluster
 from childcare_api.migrate import migrate
 from childcare_api.shared.db import Boundary, Database
-from childcare_api.units.actions import load_reference_data
 from tests.people import insert_people
 
 API_PASSWORD = "api-in-tests"
@@ -104,11 +105,10 @@ class Committing(Database):
 
 def database_url(cluster_url: str, database: str, *, login: str | None = None, password: str = "") -> str:
     """Return a cluster's address with another database, and another login where one is named."""
-    head, _, tail = cluster_url.partition("/postgres")
-    query = tail.partition("?")[2]
-    if login is not None:
-        head = "postgresql://" + login + ":" + password + "@" + head.rpartition("@")[2]
-    return f"{head}/{database}" + (f"?{query}" if query else "")
+    parts = urlsplit(cluster_url)
+    place = parts.netloc.rpartition("@")
+    netloc = parts.netloc if login is None else f"{login}:{password}@{place[2]}"
+    return urlunsplit(parts._replace(netloc=netloc, path=f"/{database}"))
 
 
 async def make_template(cluster: EmbeddedCluster) -> None:

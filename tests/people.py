@@ -8,6 +8,7 @@ import asyncpg
 
 from childcare_api.access.tokens import KeySet
 from childcare_api.identity.tokens import mint_access_token, mint_machine_token
+from childcare_api.shared.text import fold
 
 NAMESPACE = UUID("018f6f2e-0000-7000-8000-000000000001")
 VIET_NAM = 1
@@ -111,7 +112,8 @@ PEOPLE = {
         _at("ta_van_village_collaborator", "village_collaborator", "village", TA_VAN_VILLAGE),
         *(
             _at(f"{place}_{short}", role, "province", unit)
-            for place, unit in (("lao_cai", LAO_CAI), ("lai_chau", LAI_CHAU), ("ha_noi", HA_NOI), ("hung_yen", HUNG_YEN))
+            for place, unit in (("lao_cai", LAO_CAI), ("lai_chau", LAI_CHAU), ("ha_noi", HA_NOI),
+                                ("hung_yen", HUNG_YEN))
             for short, role in (("province_officer", "province_officer"), ("province_leader", "province_leader"),
                                 ("inspector", "inspector"), ("administrator", "administrator"))
         ),
@@ -139,9 +141,9 @@ VILLAGES = ((SA_PA_VILLAGE, "Tổ dân phố 1", SA_PA), (SA_PA_OTHER_VILLAGE, "
 async def insert_people(connection: asyncpg.Connection) -> None:
     """Write villages, people, machines and one long session for each, straight into the tables as their owner."""
     await connection.executemany(
-        "INSERT INTO units (id, code, level, name, kind, parent_id, valid_from)"
-        " VALUES ($1, NULL, 'village', $2, 'Thôn', $3, $4)",
-        [(unit_id, name, commune, date(2025, 7, 1)) for unit_id, name, commune in VILLAGES],
+        "INSERT INTO units (id, level, name, kind, parent_id, valid_from, search_name)"
+        " VALUES ($1, 'village', $2, 'Thôn', $3, $4, $5)",
+        [(unit_id, name, commune, date(2025, 7, 1), fold(name)) for unit_id, name, commune in VILLAGES],
     )
     for person in PEOPLE.values():
         holder = tuple(person.holder.values())

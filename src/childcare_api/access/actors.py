@@ -27,7 +27,8 @@ SELECT a.role, a.level, a.unit_id, a.village_id, a.commune_id, a.district_id, a.
 FROM assignments a WHERE a.id = $1 AND a.user_id = $2
 """
 _MACHINE = """
-SELECT m.scopes, u.level, m.unit_id, m.village_id, m.commune_id, m.district_id, m.province_id, m.source_id, m.row_version
+SELECT m.scopes, u.level, m.unit_id, m.village_id, m.commune_id, m.district_id, m.province_id, m.source_id,
+    m.row_version
 FROM machine_clients m JOIN units u ON u.id = m.unit_id WHERE m.id = $1
 """
 

@@ -1,8 +1,8 @@
 """What routes ask for: the caller, and a way to the database inside the caller's scope."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Any
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Annotated, TypeVar
 
 import asyncpg
 from fastapi import Depends, Request
@@ -13,6 +13,8 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.scope import AccessEnded, open_connection, open_session
 from childcare_api.access.tokens import TokenRefused, verify_access_token
 from childcare_api.shared.problems import Unauthenticated
+
+Lent = TypeVar("Lent")
 
 bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 
@@ -43,21 +45,16 @@ async def scoped_connection(request: Request, actor: CurrentActor) -> AsyncItera
         yield connection
 
 
-class _entered:  # noqa: N801 - read as a word in an async with
+@asynccontextmanager
+async def _entered(request: Request, actor: Actor, scope: AbstractAsyncContextManager[Lent]) -> AsyncIterator[Lent]:
     """Enter a scope; where the database says that access has ended, forget what was remembered and answer 401."""
-
-    def __init__(self, request: Request, actor: Actor, scope: AbstractAsyncContextManager[Any]) -> None:
-        self._request, self._actor, self._scope = request, actor, scope
-
-    async def __aenter__(self) -> Any:  # noqa: ANN401 - a session or a connection
+    async with AsyncExitStack() as stack:
         try:
-            return await self._scope.__aenter__()
+            lent = await stack.enter_async_context(scope)
         except AccessEnded:
-            self._request.app.state.actors.forget(self._actor)
+            request.app.state.actors.forget(actor)
             raise Unauthenticated from None
-
-    async def __aexit__(self, *error: Any) -> bool | None:  # noqa: ANN401 - what every context manager gets
-        return await self._scope.__aexit__(*error)
+        yield lent
 
 
 Session = Annotated[AsyncSession, Depends(scoped_session, scope="function")]

@@ -23,6 +23,7 @@ _ACCESS_ENDED = "CC401"
 class AccessEnded(Exception):  # noqa: N818 - a fact
     """The assignment, the person or the session behind an actor no longer holds, or has changed."""
 
+
 _SCOPE_COLUMN = {
     Level.VILLAGE: "village_id",
     Level.COMMUNE: "commune_id",
@@ -43,11 +44,13 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
     """Lend a session inside the actor's scope. Flushes and commits when the block ends well."""
     async with database.mapped() as mapped:
         bare = await driver_connection(mapped)
-        async with _transaction(database, bare, entrance(actor)):
+        async with (
+            _transaction(database, bare, entrance(actor)),
             # Expiring on commit would send reads after the scope has ended.
-            async with AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session:
-                yield session
-                await session.flush()
+            AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield session
+            await session.flush()
 
 
 @asynccontextmanager
