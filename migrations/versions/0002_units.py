@@ -1,5 +1,7 @@
 """units"""
 
+from helpers import run_sql_file
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0002_units.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0002_units_down.sql")

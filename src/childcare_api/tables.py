@@ -1,5 +1,6 @@
 """Every module's models in one place, for Alembic and for the tests that walk all tables."""
 
 from childcare_api.shared.db import Base
+from childcare_api.units import models as units_models  # noqa: F401 - for its tables
 
 metadata = Base.metadata
