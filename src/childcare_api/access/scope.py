@@ -7,6 +7,7 @@ session still hold, and puts the wall of row-level security around what follows.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import ColumnElement, true
@@ -23,6 +24,11 @@ _ACCESS_ENDED = "CC401"
 class AccessEnded(Exception):  # noqa: N818 - a fact
     """The assignment, the person or the session behind an actor no longer holds, or has changed."""
 
+
+SYSTEM = UUID(int=0)
+"""The worker's own id, in whose name the audit records what nobody asked for at that moment."""
+
+VIET_NAM_UNIT = 1
 
 _SCOPE_COLUMN = {
     Level.VILLAGE: "village_id",
@@ -67,6 +73,36 @@ async def open_worker_connection(database: Database) -> AsyncIterator[asyncpg.Co
     words = "SET LOCAL ROLE childcare_worker"
     async with database.bare() as connection, _transaction(database, connection, words):
         yield connection
+
+
+@asynccontextmanager
+async def open_worker_session(database: Database) -> AsyncIterator[AsyncSession]:
+    """As `open_worker_connection`, for a worker whose handlers use a session."""
+    async with database.mapped() as mapped:
+        bare = await driver_connection(mapped)
+        async with (
+            _transaction(database, bare, "SET LOCAL ROLE childcare_worker"),
+            AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield session
+            await session.flush()
+
+
+@asynccontextmanager
+async def system_scope(session: AsyncSession, unit_id: int | None) -> AsyncIterator[None]:
+    """Put a unit's wall around a few statements of the worker, on behalf of nobody.
+
+    An event that speaks of no unit is handled as the country's. Inside a savepoint of the caller: a failed statement
+    takes the wall away with itself.
+    """
+    connection = await bare_connection(session)
+    unit = VIET_NAM_UNIT if unit_id is None else unit_id
+    await connection.execute("SET LOCAL ROLE childcare_api")
+    level = await connection.fetchval("SELECT level FROM units WHERE id = $1", unit)
+    system = Actor(SYSTEM, "system", Level(level), unit, frozenset(), f"childcare_{level}")
+    await connection.execute(entrance(system))
+    yield
+    await connection.execute("SET LOCAL ROLE childcare_worker")
 
 
 async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
