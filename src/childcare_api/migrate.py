@@ -24,6 +24,7 @@ def alembic_config(owner_url: str) -> Config:
     """Return Alembic's configuration for a database, reached as its owner."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("path_separator", "os")
     config.set_main_option("prepend_sys_path", str(migrations_folder()))
     config.attributes["url"] = owner_url
     return config

@@ -2,17 +2,18 @@
 
 import asyncio
 from dataclasses import replace
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.database import API_PASSWORD, database_url
+from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
 from childcare_api.access import scope
 from childcare_api.access.actor import Actor
 from childcare_api.access.bootstrap import refuse_unsafe_login
 from childcare_api.access.permissions import ROLE_PERMISSIONS, Level, Role
-from tests.database import API_PASSWORD, database_url
-from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
 
 def actor_of(key: str) -> Actor:
@@ -134,10 +135,14 @@ async def test_nothing_of_a_scope_is_left_on_a_pooled_connection(database):
 @pytest.mark.committed
 async def test_what_fails_is_rolled_back_and_the_connection_serves_the_next(database):
     actor = actor_of("sa_pa_officer")
-    with pytest.raises(RuntimeError):
+
+    async def fail() -> None:
         async with scope.open_connection(database, actor) as connection:
             await connection.execute("INSERT INTO audit.events (action, subject_kind) VALUES ('test.failed', 'test')")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     async with database.as_superuser() as connection:
         assert await connection.fetchval("SELECT count(*) FROM audit.events WHERE action = 'test.failed'") == 0
     async with scope.open_connection(database, actor) as connection:
@@ -198,7 +203,7 @@ async def test_nobody_changes_or_deletes_audit_events(database, statement):
 async def test_a_login_that_would_see_everything_is_refused_at_start(database, cluster_url):
     async with database.bare() as connection:
         await refuse_unsafe_login(connection)
-    name = database.url.rpartition("/")[2].partition("?")[0]
+    name = urlsplit(database.url).path.removeprefix("/")
     superuser = await asyncpg.connect(database_url(cluster_url, name))
     try:
         with pytest.raises(RuntimeError, match="superuser"):

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
+from tests.access.test_scope import actor_of
+from tests.people import SA_PA
 
 from childcare_api.access import audit, scope
 from childcare_api.jobs import outbox
 from childcare_api.jobs.worker import work_once
-from tests.access.test_scope import actor_of
-from tests.people import SA_PA
 
 
 async def publish(database, event="test.happened"):

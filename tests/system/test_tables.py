@@ -113,5 +113,5 @@ async def test_models_and_tables_are_the_same(all_tables):
 async def test_a_connection_that_forgot_its_scope_sees_nothing(database, all_tables):
     async with database.bare() as connection:
         for table in all_tables:
-            may = await connection.fetchval("SELECT has_table_privilege($1, 'SELECT')", table["oid"])
+            may = await connection.fetchval("SELECT has_table_privilege($1::oid, 'SELECT')", table["oid"])
             assert may is (table["relname"] in PUBLIC_TABLES - {"alembic_version"}), table["relname"]
