@@ -1,5 +1,7 @@
 """intake"""
 
+from helpers import run_sql_file
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0008_intake.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0008_intake_down.sql")

@@ -8,12 +8,19 @@ import calendar as months_of
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, assert_never
+from typing import Literal, assert_never, cast, get_args
 
 from childcare_api.shared.clock import VIET_NAM, day_of
 
 Unit = Literal["hours", "days", "working_days", "months"]
 SATURDAY = 5
+
+
+def unit_of(text: str) -> Unit:
+    """Return the unit that a stored clock names."""
+    if text not in get_args(Unit):
+        raise ValueError(text)
+    return cast("Unit", text)
 
 
 @dataclass(frozen=True, slots=True)

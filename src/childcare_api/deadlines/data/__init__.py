@@ -1,6 +1,6 @@
 """The calendar and the clocks as they travel inside the package: versioned data with its source, read once.
 
-They become rows by migration and by `load`; a later edition of a day or a clock is a new row, never a rewrite.
+A migration makes rows of them; a later edition of a day or a clock is a new row, never a rewrite.
 """
 
 import csv
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,7 +46,6 @@ class Emergency(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    as_soon_as_possible: bool
     article: str
 
 
@@ -99,3 +98,17 @@ def packaged_calendar() -> WorkingCalendar:
         days={row.day: CalendarDay(works=row.works, confirmed=row.status in CONFIRMED) for row in packaged_days()},
         announced_years=frozenset(row.year for row in packaged_years() if row.status == "announced"),
     )
+
+
+def reference_rows() -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the three tables of reference data, in their first edition."""
+    return {
+        "calendar_days": [{"edition": 1, **row.model_dump()} for row in packaged_days()],
+        "calendar_years": [{"edition": 1, **row.model_dump()} for row in packaged_years()],
+        "clock_rules": [_clock_row(clock) for clock in packaged_clocks()],
+    }
+
+
+def _clock_row(clock: Clock) -> dict[str, Any]:
+    row = clock.model_dump(exclude={"emergency"})
+    return {**row, "emergency_article": clock.emergency.article if clock.emergency else None}

@@ -1,0 +1,121 @@
+"""Starting, finishing and stopping the clocks of the law. Called by the modules whose steps they measure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.deadlines import queries, rules
+from childcare_api.deadlines.models import ClockRule, Task
+from childcare_api.shared import clock
+from childcare_api.shared.ids import new_id
+
+
+async def start(
+    session: AsyncSession,
+    rule_code: str,
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    holder: Mapping[str, int | None],
+    from_instant: datetime,
+    emergency: bool = False,
+    receipt_at: datetime | None = None,
+    origin_unit_id: int | None = None,
+) -> Task:
+    """Start a clock at a stated event and return its task.
+
+    `holder` is `holder_of` the record. In an emergency a term of working days is "as soon as possible", with the
+    ordinary day as the latest (NĐ 56/2017, Điều 28.1, 28.4). `receipt_at` is when the holder's office itself learned
+    of the event. `origin_unit_id` is the maker's unit where the task is made for another one.
+    """
+    day = clock.day_of(from_instant)
+    rule = await queries.get_clock(session, rule_code, day)
+    calendar = await queries.working_calendar(session, day)
+    task = new_task(
+        rule,
+        calendar,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        holder=holder,
+        from_instant=from_instant,
+        emergency=emergency,
+        receipt_at=receipt_at,
+        origin_unit_id=origin_unit_id,
+    )
+    session.add(task)
+    return task
+
+
+def new_task(
+    rule: ClockRule,
+    calendar: rules.WorkingCalendar,
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    holder: Mapping[str, int | None],
+    from_instant: datetime,
+    emergency: bool,
+    receipt_at: datetime | None,
+    origin_unit_id: int | None,
+    source_id: UUID | None = None,
+) -> Task:
+    """Return the task of a clock without storing it, for whoever writes many rows in one statement."""
+    urgent = emergency and rule.emergency_article is not None
+    due = rules.due(calendar, from_instant, rule.length, rules.unit_of(rule.unit))
+    beside = None if receipt_at is None else rules.due(calendar, receipt_at, rule.length, rules.unit_of(rule.unit))
+    return Task(
+        **holder,
+        id=new_id(),
+        row_version=1,
+        origin_unit_id=origin_unit_id or holder["unit_id"],
+        source_id=source_id,
+        rule_code=rule.code,
+        rule_valid_from=rule.valid_from,
+        article=rule.emergency_article if urgent else rule.article,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        answers=rule.answers,
+        escalates_to=rule.escalates_to,
+        as_soon_as_possible=urgent or rule.as_soon_as_possible,
+        starts_at=from_instant,
+        due_at=due.at,
+        provisional=due.provisional,
+        escalate_at=due.at,
+        receipt_at=receipt_at,
+        receipt_due_at=None if beside is None else beside.at,
+        created_at=clock.now(),
+        done_at=None,
+        done_recorded_at=None,
+        cancelled_at=None,
+        cancel_reason=None,
+    )
+
+
+async def finish(session: AsyncSession, rule_code: str, subject_id: UUID, *, happened_at: datetime) -> Task | None:
+    """End a running clock by the event that it waited for, and return its task, or None where none was running."""
+    task = await _running(session, rule_code, subject_id)
+    if task is not None:
+        task.done_at, task.done_recorded_at = happened_at, clock.now()
+        task.row_version += 1
+        # So that a clock of the same code can start again within this transaction.
+        await session.flush()
+    return task
+
+
+async def cancel(session: AsyncSession, rule_code: str, subject_id: UUID, *, reason: str) -> Task | None:
+    """Stop a running clock that no longer applies. `reason` is a code, such as `dismissed`, never a person's words."""
+    task = await _running(session, rule_code, subject_id)
+    if task is not None:
+        task.cancelled_at, task.cancel_reason = clock.now(), reason
+        task.row_version += 1
+        # As in `finish`.
+        await session.flush()
+    return task
+
+
+async def _running(session: AsyncSession, rule_code: str, subject_id: UUID) -> Task | None:
+    # A clock started in this transaction must be found as well.
+    await session.flush()
+    return await queries.find_open_task(session, rule_code, subject_id)

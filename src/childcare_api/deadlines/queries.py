@@ -1,0 +1,89 @@
+"""Reading the calendar, the clocks and the tasks."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level, Role
+from childcare_api.access.scope import in_scope
+from childcare_api.deadlines.data import CONFIRMED
+from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task
+from childcare_api.deadlines.rules import CalendarDay, WorkingCalendar
+
+
+async def get_clock(session: AsyncSession, code: str, on: date) -> ClockRule:
+    """Return the clock as it stands on a day. Raises LookupError for a code that no edition knows."""
+    rule = await session.scalar(
+        select(ClockRule)
+        .where(
+            ClockRule.code == code,
+            ClockRule.valid_from <= on,
+            or_(ClockRule.valid_to.is_(None), ClockRule.valid_to >= on),
+        )
+        .order_by(ClockRule.valid_from.desc())
+        .limit(1)
+    )
+    if rule is None:
+        raise LookupError(code)
+    return rule
+
+
+async def working_calendar(session: AsyncSession, since: date) -> WorkingCalendar:
+    """Return the newest edition of every special day from a day on."""
+    days = await session.execute(
+        select(CalendarDayRow.day, CalendarDayRow.works, CalendarDayRow.status)
+        .where(CalendarDayRow.day >= since)
+        .distinct(CalendarDayRow.day)
+        .order_by(CalendarDayRow.day, CalendarDayRow.edition.desc())
+    )
+    years = await session.execute(
+        select(CalendarYearRow.year, CalendarYearRow.status)
+        .distinct(CalendarYearRow.year)
+        .order_by(CalendarYearRow.year, CalendarYearRow.edition.desc())
+    )
+    return WorkingCalendar(
+        days={row.day: CalendarDay(works=row.works, confirmed=row.status in CONFIRMED) for row in days},
+        announced_years=frozenset(row.year for row in years if row.status == "announced"),
+    )
+
+
+async def find_open_task(session: AsyncSession, rule_code: str, subject_id: UUID) -> Task | None:
+    """Return the running task of a clock for a subject, locked; only where it stands in the scope of the session."""
+    task: Task | None = await session.scalar(
+        select(Task)
+        .where(
+            Task.subject_id == subject_id,
+            Task.rule_code == rule_code,
+            Task.done_at.is_(None),
+            Task.cancelled_at.is_(None),
+        )
+        .with_for_update()
+    )
+    return task
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Say which tasks exist for an actor: those of its unit, or of the hotline's own queue."""
+    if actor.source_id is not None:
+        return and_(Task.source_id == actor.source_id, Task.province_id.is_(None))
+    return in_scope(Task, actor)
+
+
+def mine(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Say which of the visible tasks wait for the actor itself.
+
+    Those that its role answers for, those escalated to its role, and at the province those that no commune holds yet.
+    """
+    if actor.role in {None, Role.HOTLINE_OPERATOR}:
+        return true()
+    role = literal(str(actor.role))
+    waiting = or_(
+        role == any_(Task.answers),
+        and_(role == any_(Task.escalates_to), Task.escalate_at <= now),
+    )
+    if actor.level is Level.PROVINCE:
+        return or_(waiting, Task.commune_id.is_(None))
+    return waiting
