@@ -1,0 +1,191 @@
+"""How a request is read: one route class, so that every operation is equally strict.
+
+Routers of the modules are `Router`, never a bare APIRouter; `create_app` refuses others. What is wrong with a body or
+a query is told only after the token has been checked: whoever has none learns nothing about what an operation takes.
+"""
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Never, cast, get_args, get_origin
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params, get_parameterless_sub_dependant
+from fastapi.params import Form
+from fastapi.routing import APIRoute, _effective_route_context_var, get_request_handler
+from pydantic import TypeAdapter, ValidationError
+from starlette.types import Scope
+
+from childcare_api.shared import bodies
+from childcare_api.shared.paging import LINK
+from childcare_api.shared.problems import (
+    BadQuery,
+    BodyTooLarge,
+    FieldError,
+    NotFound,
+    Problem,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from childcare_api.shared.validation import field_errors, shown_name
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Validator = Callable[[bytes], object]
+
+_CONTENT_TYPE = re.compile(
+    r'^application/(?:json|merge-patch\+json)\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?;?$', re.IGNORECASE
+)
+_VERSION = re.compile(rb'^\{"row_version":(\d+)[,}]')
+
+
+class _StrictRequest(Request):
+    """A request whose JSON was already read by `bodies.parse`."""
+
+    def __init__(self, request: Request, body: bytes, value: object) -> None:
+        super().__init__(request.scope, request.receive)
+        self._body = body
+        self._value = value
+
+    async def json(self) -> object:
+        return self._value
+
+
+async def _refuse(request: Request) -> Never:
+    """Raise what was found wrong with the request; stands behind all other dependencies, so behind the token's."""
+    refusal: Problem = request.scope["childcare.refusal"]
+    raise refusal
+
+
+class StrictRoute(APIRoute):
+    """A route that reads JSON strictly, knows its query parameters, and answers a version with its ETag."""
+
+    def get_route_handler(self) -> Handler:
+        """Return the handler FastAPI would make, between our reading of the request and our ETag."""
+        usual = super().get_route_handler()
+        # Included routers build each route anew for their prefix; FastAPI hands that variant over this way.
+        route = cast("APIRoute", _effective_route_context_var.get() or self)
+        refusing = _refusing_handler(route)
+        names = _query_fields(route.dependant)
+        takes_json = route.body_field is not None and not isinstance(route.body_field.field_info, Form)
+        validate = _body_validator(route) if takes_json else None
+
+        async def handle(request: Request) -> Response:
+            scope = request.scope
+            try:
+                if b"%00" in scope.get("raw_path", b""):
+                    raise NotFound
+                if scope["query_string"]:
+                    _check_query(scope["query_string"], names)
+                if validate is not None:
+                    request = await _read(request, validate)
+            except Problem as problem:
+                scope["childcare.refusal"] = problem
+                return await refusing(request)
+            return _with_headers(await usual(request), scope)
+
+        return handle
+
+
+class Router(APIRouter):
+    """The router of a module: `router = Router(tags=["cases"])`."""
+
+    def __init__(self, *, prefix: str = "", tags: Sequence[str] = ()) -> None:
+        super().__init__(prefix=prefix, tags=list(tags), route_class=StrictRoute, redirect_slashes=False)
+
+
+def _refusing_handler(route: APIRoute) -> Handler:
+    """Return a handler that solves the route's dependencies, the token's among them, and then refuses."""
+    dependant = dataclasses.replace(
+        route.dependant,
+        dependencies=[
+            *route.dependant.dependencies,
+            get_parameterless_sub_dependant(depends=Depends(_refuse), path=route.dependant.path or ""),
+        ],
+        path_params=[],
+        query_params=[],
+        header_params=[],
+        body_params=[],
+    )
+    return get_request_handler(dependant, dependency_overrides_provider=route.dependency_overrides_provider)
+
+
+def _query_fields(dependant: Dependant) -> dict[str, bool]:
+    """Return the query parameters of an operation, each with whether it may stand several times."""
+    every, pending = [], [dependant]
+    while pending:
+        current = pending.pop()
+        every += current.query_params
+        pending += current.dependencies
+    fields = get_flat_params(Dependant(query_params=every))
+    return {field.alias: _is_list(field.field_info.annotation) for field in fields}
+
+
+def _is_list(annotation: object) -> bool:
+    return get_origin(annotation) in {list, set, tuple} or any(_is_list(part) for part in get_args(annotation))
+
+
+def _check_query(raw: bytes, names: dict[str, bool]) -> None:
+    errors = []
+    try:
+        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        errors.append(FieldError("", "not_text", "The query is not text in UTF-8.", "Truy vấn không phải UTF-8."))
+    given = Counter(name for name, _ in parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
+    for name, count in given.items():
+        if name not in names:
+            errors.append(
+                FieldError(
+                    shown_name(name), "unknown_parameter", "There is no such parameter.", "Không có tham số này."
+                )
+            )
+        elif count > 1 and not names[name]:
+            errors.append(FieldError(name, "doubled_parameter", "It stands more than once.", "Tham số bị lặp lại."))
+    if errors:
+        raise BadQuery(errors=tuple(errors))
+
+
+def _body_validator(route: APIRoute) -> Validator:
+    field = cast("ModelField", route.body_field)
+    adapter: TypeAdapter[object] = TypeAdapter(cast("Any", field.field_info.annotation))
+    # One body parameter that is a model is read by that model; FastAPI lets the finished instance pass.
+    return lambda body: adapter.validate_json(body, strict=True)
+
+
+async def _read(request: Request, validate: Validator) -> Request:
+    """Return the request with its body read and checked; an empty one is left to FastAPI, which knows if it may be."""
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > bodies.MAX_BYTES:
+        raise BodyTooLarge
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > bodies.MAX_BYTES:
+            # Content-Length may be missing or a lie, so the bytes are counted as they come.
+            raise BodyTooLarge
+        chunks.append(chunk)
+    body = b"".join(chunks)
+    if not body:
+        return _StrictRequest(request, body, None)
+    if not _CONTENT_TYPE.match(request.headers.get("content-type", "").strip()):
+        raise UnsupportedMediaType
+    request.scope["childcare.json"] = bodies.parse(body)
+    try:
+        return _StrictRequest(request, body, validate(body))
+    except ValidationError as error:
+        raise ValidationFailed(errors=field_errors(error.errors(include_url=False, include_input=False))) from None
+
+
+def _with_headers(response: Response, scope: Scope) -> Response:
+    """Add what can be told from the answer itself, also from one that was made beside FastAPI."""
+    match = _VERSION.match(response.body)
+    if match and "etag" not in response.headers:
+        response.headers["ETag"] = f'"{match[1].decode()}"'
+    if LINK in scope:
+        response.headers["Link"] = scope[LINK]
+    return response
