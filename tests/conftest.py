@@ -12,12 +12,12 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-from childcare_api.app import create_app
-from childcare_api.settings import Settings
 
 from childcare_api.access.tokens import KeySet
+from childcare_api.app import create_app
 from childcare_api.embedded import EmbeddedCluster
 from childcare_api.identity.keys import key_set, new_private_key
+from childcare_api.settings import Settings
 from childcare_api.shared import clock as product_clock
 from childcare_api.shared.db import Database
 from tests.database import (

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import AccessEnded, open_connection, open_session
 from childcare_api.access.tokens import TokenRefused, verify_access_token
+from childcare_api.shared.callers import name_caller
 from childcare_api.shared.problems import Unauthenticated
 
 Lent = TypeVar("Lent")
@@ -27,6 +28,7 @@ async def current_actor(request: Request, token: Annotated[str | None, Depends(b
     except TokenRefused:
         raise Unauthenticated from None
     actor: Actor = await state.actors.actor_for(claims, request_id=getattr(request.state, "request_id", ""))
+    name_caller(request.scope, str(actor.assignment_id or actor.id))
     return actor
 
 

@@ -97,7 +97,7 @@ def _of_postgres(error: asyncpg.PostgresError) -> Problem:
         for problem in every_problem():
             if constraint in problem.constraints:
                 return problem()
-        if state == "23505" and constraint.startswith("pk_"):
+        if state == "23505" and constraint.endswith("_pkey"):
             return IdTaken()
     if state.startswith("23"):
         return Conflict(constraint=constraint)
@@ -129,7 +129,7 @@ def report(error: BaseException, request_id: str) -> None:
 async def handle(request: Request, error: Exception) -> Response:
     """Answer an exception that a route or a dependency raised."""
     problem = problem_of(error)
-    request_id: str = request.scope.get("childcare.request_id", "")
+    request_id: str = request.scope.get("state", {}).get("request_id", "")
     if problem.status >= SERVER_ERRORS:
         report(error, request_id)
     return answer(problem, request_id=request_id, accept_language=request.headers.get("accept-language"))
