@@ -1,0 +1,5 @@
+"""`python -m childcare_api` is `childcare-api`."""
+
+from childcare_api.cli import app
+
+app()

@@ -1,0 +1,134 @@
+"""`childcare-api`: what an operator can do. Thin: it reads settings, shows progress and calls the parts that act."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from pydantic import ValidationError
+
+from childcare_api import serving
+from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
+from childcare_api.access.bootstrap import database_statement, role_statements
+from childcare_api.app import create_app
+from childcare_api.embedded import ClusterError
+from childcare_api.identity.keys import key_set, new_private_key
+from childcare_api.installation import NotReady, bring_up_to_date, ready_installation
+from childcare_api.settings import Settings
+from childcare_api.shared.db import Database
+from childcare_api.terminal import out, say_error, step
+
+app = typer.Typer(
+    name="childcare-api",
+    help="A backend for Vietnamese child protection and care. Settings: see .env.example.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+PortOption = Annotated[int | None, typer.Option(help="The port to listen on [PORT, 8000].")]
+HostOption = Annotated[str | None, typer.Option(help="The address to listen on [HOST, 127.0.0.1].")]
+DataDirOption = Annotated[Path | None, typer.Option(help="Where this machine keeps its data [DATA_DIR, .data].")]
+WorkersOption = Annotated[int | None, typer.Option(help="Processes that answer requests [WORKERS, 1].")]
+
+
+@app.command()
+def serve(
+    port: PortOption = None, host: HostOption = None, data_dir: DataDirOption = None, workers: WorkersOption = None
+) -> None:
+    """Serve the API: on DATABASE_URL, or with a private PostgreSQL below the data directory."""
+    with sentences():
+        settings = _settings(port=port, host=host, data_dir=data_dir, workers=workers)
+        serving.end_on_signals()
+        with (
+            serving.bound_socket(settings.host, settings.port) as listening,
+            ready_installation(settings, step) as complete,
+        ):
+            serving.serve(complete, listening, _announce)
+
+
+@app.command()
+def bootstrap(
+    *,
+    database: Annotated[str, typer.Option(help="The name of the database to make.")] = "childcare",
+    owner_password: Annotated[str, typer.Option(envvar="OWNER_PASSWORD", prompt=True, hide_input=True)],
+    api_password: Annotated[str, typer.Option(envvar="API_PASSWORD", prompt=True, hide_input=True)],
+    print_: Annotated[
+        bool, typer.Option("--print", help="Print the SQL for a database administrator instead.")
+    ] = False,
+) -> None:
+    """Make the roles and the database in a PostgreSQL of yours, as DATABASE_ADMIN_URL; once."""
+    with sentences():
+        if print_:
+            statements = [
+                *role_statements(owner_password=owner_password, api_password=api_password),
+                database_statement(database),
+            ]
+            sys.stdout.writelines(f"{statement};\n" for statement in statements)
+            return
+        url = _settings().database_admin_url
+        if url is None:
+            raise NotReady("DATABASE_ADMIN_URL is not set: a login that may make roles and databases.")
+        with step("Making roles and the database"):
+            asyncio.run(
+                make_roles_and_database(
+                    url, database=database, owner_password=owner_password, api_password=api_password
+                )
+            )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables and the reference data of DATABASE_OWNER_URL to this release."""
+    with sentences():
+        url = _settings().database_owner_url
+        if url is None:
+            raise NotReady("DATABASE_OWNER_URL is not set. A private PostgreSQL is migrated by `serve` itself.")
+        with step("Bringing the tables up to date"):
+            asyncio.run(bring_up_to_date(url))
+
+
+@app.command()
+def openapi(
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, the terminal.")] = None,
+) -> None:
+    """Write the OpenAPI document of this release."""
+    settings = Settings()
+    keys = key_set(new_private_key(), issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+    # The document needs no database, so none is opened.
+    described = create_app(settings, database=Database("postgresql://"), keys=keys)
+    document = orjson.dumps(described.openapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if output is None:
+        sys.stdout.buffer.write(document)
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(document)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """End with a plain sentence where one was meant for the person at the terminal."""
+    try:
+        yield
+    except (ClusterError, NotReady) as error:
+        say_error(str(error))
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _settings(**given: Any) -> Settings:  # noqa: ANN401 - options of several types
+    """Return the settings: what was given on the command line, else the environment, else .env."""
+    try:
+        return Settings(_env_file=".env", **{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        raise NotReady(f"A setting is not as it should be. {faults}") from None
+
+
+def _announce(address: str) -> None:
+    out.print(f"\n  Serving on [bold]{address}[/]   documentation: {address}/docs\n  Ctrl-C stops it.\n")
