@@ -11,8 +11,11 @@ from childcare_api.shared import problem_handlers
 from childcare_api.shared.bodies import MAX_BYTES
 from childcare_api.shared.db import Database
 from childcare_api.shared.edge import Edge
+from childcare_api.units import routes as units_routes
 
-ROUTERS: list[APIRouter] = []
+ROUTERS: list[APIRouter] = [
+    units_routes.router,
+]
 """The routers of the modules, in the order of the document."""
 
 

@@ -130,7 +130,7 @@ def keyset(statement: Select[Any], page: PageRequest, *by: Column, descending: b
 
 
 async def fetch(
-    session: AsyncSession, statement: Select[tuple[Row]], page: PageRequest, *by: Column, descending: bool = False
+    session: AsyncSession, statement: Select[Row], page: PageRequest, *by: Column, descending: bool = False
 ) -> Fetched[Row]:
     """Return one page of the records a statement selects, in the order of `by`, which ends with the id."""
     rows = (await session.execute(keyset(statement.add_columns(*by), page, *by, descending=descending))).all()

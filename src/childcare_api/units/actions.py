@@ -112,7 +112,7 @@ async def add_village(
     Villages have no national code. An id of one's own must be 1,000,000 or more; the same one again changes nothing.
     """
     if unit_id is None:
-        unit_id = await connection.fetchval("SELECT nextval(pg_get_serial_sequence('units', 'id'))::int")
+        unit_id = int(await connection.fetchval("SELECT nextval(pg_get_serial_sequence('units', 'id'))"))
     name = nfc(name)
     await connection.execute(
         "INSERT INTO units (id, level, name, kind, parent_id, search_name) VALUES ($1, 'village', $2, $3, $4, $5)"
@@ -123,7 +123,7 @@ async def add_village(
         commune_id,
         fold(name),
     )
-    return int(unit_id)  # type: ignore[arg-type]
+    return unit_id
 
 
 async def _merge(
@@ -187,8 +187,7 @@ def _entry_rows(content: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
 
 
 def _csv(name: str) -> Iterable[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    yield from csv.DictReader((DATA / name).read_text(encoding="utf-8").splitlines())
 
 
 def _day(text: str | None) -> date | None:
