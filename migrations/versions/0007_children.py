@@ -1,5 +1,7 @@
 """children"""
 
+from helpers import run_sql_file
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -7,8 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0007_children.sql")
+    run_sql_file("0007_children_access.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0007_children_down.sql")

@@ -1,0 +1,1 @@
+"""The registry: households, children, guardians, identifiers and special circumstances, with their history."""
