@@ -1,0 +1,1 @@
+"""Made-up people and children for demonstrations, tests and benchmarks. None of them exists."""
