@@ -154,10 +154,10 @@ class _Maker:
                 *("household_members", self._id(), household_id, name, relation, sex, parents_born),
                 *(people.ethnicity, work, *tail),
             )
-        parents = _Parents(father, mother, parents_born, work, phone)
+        home = _Home(household_id, people, family, _Parents(father, mother, parents_born, work, phone))
         births = self._births(min(int(_SIZES.draw(random)), at_most))
         for born_on in births:
-            self._child(rows, place, people, family, born_on, household_id, parents)
+            self._child(rows, place, home, born_on)
 
     def _births(self, size: int) -> list[date]:
         births: list[date] = []
@@ -172,17 +172,15 @@ class _Maker:
         hours = self.random.randrange(24 * max((self.today - _MORNING.date()).days, 1))
         return (_MORNING + timedelta(hours=hours), place.recorder)
 
-    def _child(
-        self, rows: Batch, place: Place, people: People, family: str, born_on: date, household: UUID, parents: "_Parents"
-    ) -> None:
+    def _child(self, rows: Batch, place: Place, home: "_Home", born_on: date) -> None:
         random = self.random
         sex = "male" if random.random() < 0.527 else "female"  # noqa: PLR2004 - 111.5 boys for 100 girls
-        name = people.full_name(random, sex, family)
+        name = home.people.full_name(random, sex, home.family)
         papers = random.random() >= WITHOUT_PAPERS
         precision = "year" if random.random() < YEAR_ONLY else "day"
         personal_id = self._personal_id(place, sex, born_on) if papers else None
-        child = _ChildDraft(name, sex, born_on, precision, people.ethnicity, personal_id)
-        child_id = self._write(rows, place, child, household, parents)
+        child = _ChildDraft(name, sex, born_on, precision, home.people.ethnicity, personal_id)
+        child_id = self._write(rows, place, child, home.household_id, home.parents)
         if random.random() < _IN_CIRCUMSTANCES:
             for _ in range(2 if random.random() < _IN_TWO else 1):
                 self._circumstance(rows, place, child_id, born_on)
@@ -192,7 +190,7 @@ class _Maker:
                 fold(name).title() if random.random() < 0.5 else name,  # noqa: PLR2004 - one in two
                 *(sex, born_on, "year" if random.random() < 0.5 else precision, None, personal_id),  # noqa: PLR2004
             )
-            self._write(rows, place, again, None, parents)
+            self._write(rows, place, again, None, home.parents)
 
     def _personal_id(self, place: Place, sex: str, born_on: date) -> str:
         province = self.random.choice(place.old_provinces)
@@ -235,9 +233,7 @@ class _Maker:
                 *(parents.work, parents.phone, *tail),
             )
         if child.personal_id is not None:
-            rows.add(
-                *("child_identifiers", self._id(), child_id, "personal_id", child.personal_id, None, None, *tail)
-            )
+            rows.add(*("child_identifiers", self._id(), child_id, "personal_id", child.personal_id, None, None, *tail))
         fields = orjson.dumps({name: {"old": None, "new": value} for name, value in written.items()}).decode()
         rows.add("child_changes", self._id(), child_id, 1, "registered", "child", None, fields, *tail)
         return child_id
@@ -264,6 +260,14 @@ class _Parents:
     born_year: int
     work: str
     phone: str | None
+
+
+@dataclass(frozen=True)
+class _Home:
+    household_id: UUID
+    people: People
+    family: str
+    parents: _Parents
 
 
 @dataclass(frozen=True)

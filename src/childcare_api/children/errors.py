@@ -1,0 +1,58 @@
+"""What can go wrong in the registry."""
+
+from childcare_api.shared.problems import FieldError, Problem, ValidationFailed
+
+
+class CircumstanceInForce(Problem):
+    """The child already is in this group and sub-group during that time. End that entry first, or leave it."""
+
+    status = 409
+    title_en, title_vi = "The child already is in this group", "Trẻ em đã thuộc nhóm này"
+
+
+class AlreadyEnded(Problem):
+    """The entry has ended before."""
+
+    status = 409
+    title_en, title_vi = "It has ended already", "Mục này đã kết thúc"
+
+
+class AlreadyEnteredInError(Problem):
+    """The entry was already marked as entered in error: nothing more can be done with it."""
+
+    status = 409
+    title_en, title_vi = "It was entered in error", "Mục này đã được đánh dấu nhập sai"
+
+
+class NotAChild(ValidationFailed):
+    """Only who is under 16 today can be registered (Luật Trẻ em, Điều 1)."""
+
+    code = "validation_failed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            errors=(FieldError("/born_on", "not_under_16", "The child must be under 16.", "Trẻ em phải dưới 16 tuổi."),)
+        )
+
+
+def impossible_date(pointer: str) -> ValidationFailed:
+    """Return the problem of a day that cannot be: in the future, or before the child was born."""
+    error = FieldError(pointer, "impossible_date", "This day cannot be.", "Ngày này không thể có.")
+    return ValidationFailed(errors=(error,))
+
+
+def unknown_code(pointer: str) -> ValidationFailed:
+    """Return the problem of a code that its list does not have on that day."""
+    error = FieldError(pointer, "unknown_code", "The list has no such code.", "Danh mục không có mã này.")
+    return ValidationFailed(errors=(error,))
+
+
+def no_such_record(pointer: str) -> ValidationFailed:
+    """Return the problem of an id in a body that is nobody's within the caller's scope, or of another."""
+    error = FieldError(pointer, "no_such_record", "There is no such record.", "Không có bản ghi này.")
+    return ValidationFailed(errors=(error,))
+
+
+def required(pointer: str) -> ValidationFailed:
+    """Return the problem of a field that is needed here."""
+    return ValidationFailed(errors=(FieldError(pointer, "missing", "This is needed.", "Trường này là bắt buộc."),))
