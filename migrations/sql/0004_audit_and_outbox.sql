@@ -100,3 +100,56 @@ GRANT INSERT (id, event, payload, unit_id) ON outbox TO childcare_village, child
     childcare_province, childcare_central, childcare_hotline, childcare_auth
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO childcare_worker
+
+--;
+-- What a command answered, so that the same post again gets the same answer. A caller sees its own keys only.
+CREATE TABLE idempotency_keys (
+    caller uuid NOT NULL DEFAULT coalesce(access.setting_uuid('app.assignment_id'), access.setting_uuid('app.actor_id')),
+    address text NOT NULL,
+    key text NOT NULL,
+    body_digest bytea NOT NULL,
+    answer_status integer NOT NULL,
+    answer_headers text NOT NULL,
+    answer bytea NOT NULL,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (caller, address, key)
+)
+--;
+CREATE INDEX idempotency_keys_expires_at_idx ON idempotency_keys (expires_at)
+--;
+CALL access.protect('idempotency_keys', ARRAY[]::text[])
+--;
+CREATE POLICY own_keys ON idempotency_keys TO childcare_village, childcare_commune, childcare_district,
+    childcare_province, childcare_central, childcare_hotline
+    USING (caller = (SELECT coalesce(access.setting_uuid('app.assignment_id'), access.setting_uuid('app.actor_id'))))
+    WITH CHECK (caller = (SELECT coalesce(access.setting_uuid('app.assignment_id'), access.setting_uuid('app.actor_id'))))
+--;
+CREATE POLICY forget ON idempotency_keys TO childcare_worker USING (true)
+--;
+GRANT SELECT, INSERT (address, key, body_digest, answer_status, answer_headers, answer, created_at, expires_at),
+    UPDATE (body_digest, answer_status, answer_headers, answer, created_at, expires_at) ON idempotency_keys
+    TO childcare_village, childcare_commune, childcare_district, childcare_province, childcare_central, childcare_hotline
+--;
+GRANT SELECT (expires_at), DELETE ON idempotency_keys TO childcare_worker
+--;
+CREATE FUNCTION access.stored_answer(wanted_address text, wanted_key text, at timestamptz,
+    OUT running boolean, OUT body_digest bytea, OUT answer_status integer, OUT answer_headers text, OUT answer bytea)
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_catalog AS $$
+-- Lock first, look second, in two statements: one statement would look with a snapshot taken before the lock, and
+-- miss the answer of a twin that committed in between. A try-lock, so that a running twin is told and not waited for.
+DECLARE
+    me uuid := coalesce(access.setting_uuid('app.assignment_id'), access.setting_uuid('app.actor_id'));
+BEGIN
+    running := NOT pg_try_advisory_xact_lock(hashtextextended(me::text || ' ' || wanted_address || ' ' || wanted_key, 56));
+    IF NOT running THEN
+        SELECT k.body_digest, k.answer_status, k.answer_headers, k.answer
+        INTO body_digest, answer_status, answer_headers, answer
+        FROM idempotency_keys k
+        WHERE k.caller = me AND k.address = wanted_address AND k.key = wanted_key AND k.expires_at > at;
+    END IF;
+END
+$$
+--;
+GRANT EXECUTE ON FUNCTION access.stored_answer(text, text, timestamptz) TO childcare_village, childcare_commune,
+    childcare_district, childcare_province, childcare_central, childcare_hotline

@@ -1,3 +1,7 @@
+DROP FUNCTION access.stored_answer
+--;
+DROP TABLE idempotency_keys
+--;
 DROP TABLE outbox
 --;
 DROP PROCEDURE audit.make_partitions

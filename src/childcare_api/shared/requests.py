@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.types import Scope
 
 from childcare_api.shared import bodies
+from childcare_api.shared.idempotency import ONCE, AnsweredBefore
 from childcare_api.shared.paging import LINK
 from childcare_api.shared.problems import (
     BadQuery,
@@ -85,7 +86,13 @@ class StrictRoute(APIRoute):
             except Problem as problem:
                 scope["childcare.refusal"] = problem
                 return await refusing(request)
-            return _with_headers(await usual(request), scope)
+            try:
+                response = _with_headers(await usual(request), scope)
+            except AnsweredBefore as answered:
+                return answered.response
+            if ONCE in scope:
+                await scope[ONCE].keep(response)
+            return response
 
         return handle
 

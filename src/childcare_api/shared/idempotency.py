@@ -1,0 +1,169 @@
+"""The same command sent twice is done once: `Idempotency-Key`.
+
+A route that asks for `Once` calls `await once.begin(session)` right after the permission; what it then answers with
+2xx is stored in the same transaction as its effect. A repeated post gets that answer again, a twin that is still
+running is told of, and an error leaves nothing, so it may be tried again.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+import asyncpg
+import orjson
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.shared import clock
+from childcare_api.shared.problems import (
+    BadQuery,
+    FieldError,
+    IdempotencyConflict,
+    IdempotencyKeyRequired,
+    RequestInProgress,
+)
+
+A_DAY: Final = timedelta(hours=24)
+A_WEEK: Final = timedelta(days=7)
+ONCE: Final = "childcare.once"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_STORED_HEADERS = ("location", "etag")
+_BEGIN = "SELECT * FROM access.stored_answer($1, $2, $3)"
+_KEEP = """
+INSERT INTO idempotency_keys (address, key, body_digest, answer_status, answer_headers, answer, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (caller, address, key) DO UPDATE
+SET body_digest = excluded.body_digest, answer_status = excluded.answer_status,
+    answer_headers = excluded.answer_headers, answer = excluded.answer,
+    created_at = excluded.created_at, expires_at = excluded.expires_at
+WHERE idempotency_keys.expires_at <= excluded.created_at
+"""
+
+
+class AnsweredBefore(Exception):  # noqa: N818 - a fact, and no problem: the route class answers it with the stored answer
+    """The command was done before, and this is what it answered."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+@dataclass
+class Once:
+    """The promise that this command is done once under its key."""
+
+    request: Request = field(repr=False)
+    key: str | None = field(repr=False)
+    required: bool
+    kept_for: timedelta
+    begun: bool = False
+    _connection: asyncpg.Connection | None = field(default=None, repr=False)
+
+    async def begin(self, connection: AsyncSession | asyncpg.Connection) -> None:
+        """Take the key, before anything is looked up or done in this transaction.
+
+        Raises IdempotencyKeyRequired, RequestInProgress or IdempotencyConflict; ends the route early where the
+        answer is known.
+        """
+        self.begun = True
+        if self.key is None:
+            if self.required:
+                raise IdempotencyKeyRequired
+            return
+        self._connection = await _driver_connection(connection)
+        row = await self._connection.fetchrow(_BEGIN, self._address, self.key, clock.now())
+        if row["running"]:
+            raise RequestInProgress
+        if row["body_digest"] is None:
+            return
+        if row["body_digest"] != self._digest:
+            raise IdempotencyConflict
+        headers = {**orjson.loads(row["answer_headers"]), "Idempotency-Replayed": "true"}
+        raise AnsweredBefore(Response(row["answer"], row["answer_status"], headers, "application/json"))
+
+    async def keep(self, response: Response) -> None:
+        """Store a 2xx answer with its effect; the route class calls it before the transaction ends."""
+        if not self.begun:
+            # A forgotten begin would do the command twice some day; better it never works.
+            raise RuntimeError(f"{self.request.scope['endpoint'].__name__} never began its promise")
+        if self._connection is None or not 200 <= response.status_code < 300:  # noqa: PLR2004 - success
+            return
+        now = clock.now()
+        headers = {name: response.headers[name] for name in _STORED_HEADERS if name in response.headers}
+        stored = await self._connection.execute(
+            _KEEP,
+            self._address,
+            self.key,
+            self._digest,
+            response.status_code,
+            orjson.dumps(headers).decode(),
+            bytes(response.body),
+            now,
+            now + self.kept_for,
+        )
+        if stored == "INSERT 0 0":
+            raise RequestInProgress
+
+    @property
+    def _address(self) -> str:
+        scope = self.request.scope
+        return f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}".rstrip("?")
+
+    @property
+    def _digest(self) -> bytes:
+        # Equal JSON is equal whatever the order of its fields and the spaces between them.
+        value = self.request.scope.get("childcare.json")
+        return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+async def _driver_connection(connection: AsyncSession | asyncpg.Connection) -> asyncpg.Connection:
+    if not isinstance(connection, AsyncSession):
+        return connection
+    raw = await (await connection.connection()).get_raw_connection()
+    return raw.driver_connection
+
+
+_HELP = "A fresh word, such as a UUID, for each new command; the same word when you repeat it."
+_REQUIRED: dict[str, Any] = {"x-required": True}
+
+
+def _once(request: Request, key: str | None, kept_for: timedelta, *, required: bool) -> Once:
+    if key is not None and not _KEY.fullmatch(key):
+        error = FieldError("Idempotency-Key", "not_a_key", "1 to 200 visible ASCII letters.", "1 đến 200 ký tự ASCII.")
+        raise BadQuery(errors=(error,))
+    once = request.scope[ONCE] = Once(request, key, required, kept_for)
+    return once
+
+
+async def _optional(request: Request, idempotency_key: Annotated[str | None, Header(description=_HELP)] = None) -> Once:
+    return _once(request, idempotency_key, A_DAY, required=False)
+
+
+async def _for_a_day(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(description=_HELP, json_schema_extra=_REQUIRED)] = None,
+) -> Once:
+    return _once(request, idempotency_key, A_DAY, required=True)
+
+
+async def _for_a_week(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(description=_HELP, json_schema_extra=_REQUIRED)] = None,
+) -> Once:
+    return _once(request, idempotency_key, A_WEEK, required=True)
+
+
+OnceIfKeyed = Annotated[Once, Depends(_optional)]
+"""For commands: the key is welcome, and remembered for a day."""
+OnceForADay = Annotated[Once, Depends(_for_a_day)]
+"""For intakes, transfers and bulk: no key, no command."""
+OnceForAWeek = Annotated[Once, Depends(_for_a_week)]
+"""For referrals: other systems repeat them for days."""
+
+
+async def forget_expired(connection: asyncpg.Connection) -> None:
+    """Delete the keys whose time is over. For the worker."""
+    await connection.execute("DELETE FROM idempotency_keys WHERE expires_at <= $1", clock.now())
