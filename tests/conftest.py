@@ -105,6 +105,18 @@ async def app(database: Database, keys: KeySet, tmp_path: Path) -> AsyncIterator
     yield app
 
 
+class FreshToken(httpx.Auth):
+    """A token minted for each request, so that a test may move the clock by days in between."""
+
+    def __init__(self, mint: Callable[[], str]) -> None:
+        self._mint = mint
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:
+        # A test that sends a token of its own means that one.
+        request.headers.setdefault("Authorization", f"Bearer {self._mint()}")
+        yield request
+
+
 @pytest.fixture
 def speak_as(app, keys: KeySet) -> Iterator[Callable[[str], httpx.AsyncClient]]:
     """Return a client that speaks as a person or machine of tests/people.py, with a real token."""
@@ -114,7 +126,8 @@ def speak_as(app, keys: KeySet) -> Iterator[Callable[[str], httpx.AsyncClient]]:
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
             base_url="http://test/api/v1",
-            headers={"Authorization": f"Bearer {who.token(keys)}", "Accept-Language": "en"},
+            headers={"Accept-Language": "en"},
+            auth=FreshToken(lambda: who.token(keys)),
         )
 
     return client

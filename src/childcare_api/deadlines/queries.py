@@ -1,9 +1,11 @@
 """Reading the calendar, the clocks and the tasks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, any_, literal, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -36,12 +38,12 @@ async def working_calendar(session: AsyncSession, since: date) -> WorkingCalenda
     days = await session.execute(
         select(CalendarDayRow.day, CalendarDayRow.works, CalendarDayRow.status)
         .where(CalendarDayRow.day >= since)
-        .distinct(CalendarDayRow.day)
+        .ext(distinct_on(CalendarDayRow.day))
         .order_by(CalendarDayRow.day, CalendarDayRow.edition.desc())
     )
     years = await session.execute(
         select(CalendarYearRow.year, CalendarYearRow.status)
-        .distinct(CalendarYearRow.year)
+        .ext(distinct_on(CalendarYearRow.year))
         .order_by(CalendarYearRow.year, CalendarYearRow.edition.desc())
     )
     return WorkingCalendar(
@@ -87,3 +89,29 @@ def mine(actor: Actor, now: datetime) -> ColumnElement[bool]:
     if actor.level is Level.PROVINCE:
         return or_(waiting, Task.commune_id.is_(None))
     return waiting
+
+
+def open_tasks(actor: Actor, now: datetime, *, whose: str, state: str | None, subject_id: UUID | None) -> Select[Task]:
+    """Return the statement for the running tasks that an actor is shown."""
+    statement = select(Task).where(visible(actor), Task.done_at.is_(None), Task.cancelled_at.is_(None))
+    if whose == "mine":
+        statement = statement.where(mine(actor, now))
+    if subject_id is not None:
+        statement = statement.where(Task.subject_id == subject_id)
+    match state:
+        case "due":
+            statement = statement.where(Task.due_at >= now)
+        case "overdue":
+            statement = statement.where(Task.due_at < now, Task.provisional.is_(False))
+        case "undecided":
+            statement = statement.where(Task.due_at < now, Task.provisional.is_(True))
+        case "escalated":
+            statement = statement.where(Task.escalate_at <= now)
+    return statement
+
+
+async def clocks_of(session: AsyncSession, tasks: Sequence[Task]) -> dict[tuple[str, date], ClockRule]:
+    """Return the clocks that tasks run by, for their titles."""
+    keys = {(task.rule_code, task.rule_valid_from) for task in tasks}
+    rows = await session.scalars(select(ClockRule).where(tuple_(ClockRule.code, ClockRule.valid_from).in_(keys)))
+    return {(rule.code, rule.valid_from): rule for rule in rows}

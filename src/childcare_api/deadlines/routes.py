@@ -1,0 +1,47 @@
+"""The tasks that the law's clocks make, over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.deadlines import queries
+from childcare_api.deadlines.models import Task
+from childcare_api.deadlines.schemas import TaskFilter, TaskOut, Whose
+from childcare_api.shared import clock, paging
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.requests import Router
+
+router = Router(tags=["deadlines"])
+
+
+@router.get("/tasks")
+async def list_tasks(
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    *,
+    whose: Annotated[
+        Whose,
+        Query(
+            description="`mine`: what my role answers for, what was escalated to it, and at the province what no"
+            " commune holds yet. `my_unit`: every running task of my commune or province."
+        ),
+    ] = "mine",
+    state: Annotated[TaskFilter | None, Query(description="Only tasks that stand like this.")] = None,
+    subject_id: Annotated[UUID | None, Query(description="Only tasks of this report or case.")] = None,
+) -> Page[TaskOut]:
+    """List what the law wants, the most urgent first: what, by when, by which article.
+
+    A task that nobody did by its time is shown to those above as well: a report that no commune officer acknowledged
+    within the hour appears in the province's list.
+    """
+    actor.require(Permission.TASK_READ)
+    now = clock.now()
+    statement = queries.open_tasks(actor, now, whose=whose, state=state, subject_id=subject_id)
+    fetched = await paging.fetch(session, statement, page, Task.due_at, Task.id)
+    clocks = await queries.clocks_of(session, fetched.items)
+    items = [TaskOut.of(task, clocks[task.rule_code, task.rule_valid_from], now) for task in fetched.items]
+    return Page[TaskOut](items=items, next_cursor=fetched.next_cursor, total=fetched.total)

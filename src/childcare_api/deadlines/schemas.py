@@ -1,0 +1,79 @@
+"""Answers about what the law wants, by when, by which article."""
+
+from datetime import datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.deadlines import rules
+from childcare_api.deadlines.models import ClockRule, Task
+from childcare_api.deadlines.rules import TaskState
+from childcare_api.shared.schemas import Instant, Versioned
+
+TaskFilter = Literal["due", "overdue", "undecided", "escalated"]
+Whose = Literal["mine", "my_unit"]
+
+
+class TaskOut(Versioned):
+    """One thing that the law wants of somebody."""
+
+    id: UUID
+    rule: str = Field(description="The code of the clock, such as `emergency.intervene`.")
+    title_vi: str
+    title_en: str
+    article: str = Field(description="Where the law says so.")
+    basis: str = Field(
+        description="`law`: the article names the number; `derived`: it follows from another; `house`: our own promise."
+    )
+    subject_kind: str
+    subject_id: UUID
+    unit_id: int
+    commune_id: int | None
+    province_id: int | None
+    as_soon_as_possible: bool = Field(description="The law wants it at once; `due_at` is only the latest moment.")
+    starts_at: Instant = Field(description="The stated event that started the clock.")
+    due_at: Instant
+    provisional: bool = Field(
+        description="The days off until then are not all announced: `due_at` is the earliest it can be, and nobody is"
+        " called late by it."
+    )
+    receipt_at: Instant | None = Field(description="When this office itself was told, beside the stated event.")
+    receipt_due_at: Instant | None = Field(description="When the same time would be over, counted from that receipt.")
+    state: TaskState
+    escalated: bool = Field(description="Whether those above are shown it as well.")
+    done_at: Instant | None
+
+    @classmethod
+    def of(cls, task: Task, rule: ClockRule, now: datetime) -> Self:
+        """Return a task as it stands at an instant."""
+        state = rules.task_state(
+            now,
+            due_at=task.due_at,
+            provisional=task.provisional,
+            done_at=task.done_at,
+            cancelled_at=task.cancelled_at,
+        )
+        return cls(
+            row_version=task.row_version,
+            id=task.id,
+            rule=task.rule_code,
+            title_vi=rule.title_vi,
+            title_en=rule.title_en,
+            article=task.article,
+            basis=rule.basis,
+            subject_kind=task.subject_kind,
+            subject_id=task.subject_id,
+            unit_id=task.unit_id,
+            commune_id=task.commune_id,
+            province_id=task.province_id,
+            as_soon_as_possible=task.as_soon_as_possible,
+            starts_at=task.starts_at,
+            due_at=task.due_at,
+            provisional=task.provisional,
+            receipt_at=task.receipt_at,
+            receipt_due_at=task.receipt_due_at,
+            state=state,
+            escalated=task.done_at is None and task.cancelled_at is None and task.escalate_at <= now,
+            done_at=task.done_at,
+        )
