@@ -13,9 +13,12 @@ from childcare_api.shared.db import sqlalchemy_url
 MIGRATION_LOCK = 7_102_016
 
 
-def include_name(name: str | None, kind: str, _parent: object) -> bool:
-    """Leave partitions to the functions that make them."""
-    return not (kind == "table" and name is not None and name.startswith("events_p"))
+def include_object(_item: object, _name: str | None, kind: str, reflected: bool, model: object) -> bool:  # noqa: FBT001
+    """Compare the tables that have a model, column by column.
+
+    The SQL beside the revisions is the truth: indexes, keys and whole tables that only statements use stand there alone.
+    """
+    return kind == "column" or not reflected or model is not None
 
 
 def migrate(connection: Connection) -> None:
@@ -28,7 +31,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=tables.metadata,
         transaction_per_migration=True,
         include_schemas=False,
-        include_name=include_name,
+        include_object=include_object,
         compare_type=True,
     )
     with context.begin_transaction():
