@@ -5,7 +5,10 @@ import pytest
 from childcare_api import tables
 
 # Readable and the same for everyone; only the owner writes them.
-PUBLIC_TABLES = {"units", "unit_succession", "code_lists", "code_list_entries", "alembic_version"}
+PUBLIC_TABLES = {
+    "units", "unit_succession", "code_lists", "code_list_entries", "calendar_days", "calendar_years", "clock_rules",
+    "alembic_version",
+}  # fmt: skip
 LEVELS = {"village", "commune", "district", "province"}
 HOLDERS = {f"{level}_id" for level in LEVELS}
 
