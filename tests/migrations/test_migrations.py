@@ -1,50 +1,103 @@
-"""The chain of migrations: one head, models like tables, and each step back and forth."""
+"""The migrations go up, down and up again on every PostgreSQL that is here, and make what the models say."""
 
 import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import asyncpg
 import pytest
 from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
-from tests.database import OWNER_PASSWORD, database_url
 
-from childcare_api.migrate import alembic_config, migrate
+from childcare_api.access.bootstrap import bootstrap
+from childcare_api.embedded import EmbeddedCluster, find_binaries
+from childcare_api.installation import bring_up_to_date
+from childcare_api.migrate import alembic_config
 
-EMPTY = "childcare_migrations"
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+VERSIONS = [18, 15] if (DEBIAN_15 / "initdb").exists() else [18]
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def cluster(request: pytest.FixtureRequest) -> Iterator[EmbeddedCluster]:
+    """Give a cluster of its own: roles are made and tables dropped that other tests stand on."""
+    binaries = find_binaries(DEBIAN_15) if request.param == 15 else find_binaries()
+    folder = Path(tempfile.mkdtemp(prefix="cc-"))
+    with EmbeddedCluster(folder / "data", binaries=binaries, options={"fsync": "off"}) as cluster:
+        yield cluster
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
-async def empty_database_url(cluster_url, worker_id):
-    name = f"{EMPTY}_{worker_id}"
-    connection = await asyncpg.connect(cluster_url)
-    await connection.execute(f'CREATE DATABASE "{name}" OWNER childcare_owner TEMPLATE template0')
-    yield database_url(cluster_url, name, login="childcare_owner", password=OWNER_PASSWORD)
-    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await connection.close()
+def owner_url(cluster: EmbeddedCluster, request: pytest.FixtureRequest) -> str:
+    """Give an empty database with the roles beside it, reached as its owner."""
+    name = f"chain_{abs(hash(request.node.name))}"
+    asyncio.run(bootstrap(cluster.superuser_dsn, database=name, owner_password="owner", api_password="api"))
+    return cluster.dsn("childcare_owner", "owner", name)
 
 
-def test_there_is_one_head():
-    script = ScriptDirectory.from_config(alembic_config(""))
-    assert len(script.get_heads()) == 1
-    assert [revision.revision for revision in script.walk_revisions()]
+async def tables_of(url: str) -> set[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT schemaname || '.' || tablename AS name FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+    finally:
+        await connection.close()
+    return {row["name"] for row in rows}
 
 
-async def test_models_are_like_the_tables(empty_database_url):
-    await migrate(empty_database_url)
-    await asyncio.to_thread(command.check, alembic_config(empty_database_url))
+def test_the_chain_is_one_line_with_one_head() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(""))
+    assert len(scripts.get_heads()) == 1
+    revisions = list(scripts.walk_revisions())
+    assert len(revisions) >= 13
+    assert not [revision for revision in revisions if revision.is_branch_point or revision.is_merge_point]
 
 
-async def test_every_step_can_be_taken_back_and_again(empty_database_url):
-    config = alembic_config(empty_database_url)
-    steps = list(ScriptDirectory.from_config(config).walk_revisions())
-    await migrate(empty_database_url)
-    for _ in steps:
-        await asyncio.to_thread(command.downgrade, config, "-1")
-    connection = await asyncpg.connect(empty_database_url)
-    left = await connection.fetch(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-    )
-    await connection.close()
-    await migrate(empty_database_url)
+def test_the_tables_are_what_the_models_say(owner_url: str) -> None:
+    config = alembic_config(owner_url)
+    command.upgrade(config, "head")
+    command.check(config)
 
-    assert [row["relname"] for row in left] == ["alembic_version"]
+
+def test_every_migration_can_be_undone_and_done_again(owner_url: str) -> None:
+    config = alembic_config(owner_url)
+    command.upgrade(config, "head")
+    made = asyncio.run(tables_of(owner_url))
+    assert "public.units" in made
+    command.downgrade(config, "-1")
+    command.upgrade(config, "head")
+    assert asyncio.run(tables_of(owner_url)) == made
+    for _ in ScriptDirectory.from_config(config).walk_revisions():
+        command.downgrade(config, "-1")
+    assert asyncio.run(tables_of(owner_url)) == {"public.alembic_version"}
+    command.upgrade(config, "head")
+    assert asyncio.run(tables_of(owner_url)) == made
+
+
+def test_migrating_twice_changes_nothing(owner_url: str) -> None:
+    async def migrate_twice() -> tuple[int, int]:
+        await bring_up_to_date(owner_url)
+        connection = await asyncpg.connect(owner_url)
+        try:
+            before = await connection.fetchval("SELECT count(*) FROM units")
+            await bring_up_to_date(owner_url)
+            return before, await connection.fetchval("SELECT count(*) FROM units")
+        finally:
+            await connection.close()
+
+    before, after = asyncio.run(migrate_twice())
+    assert before == after > 14_000
+
+
+def test_the_sql_can_be_printed_for_a_database_administrator(capsys: pytest.CaptureFixture[str]) -> None:
+    config: Config = alembic_config("postgresql://")
+    command.upgrade(config, "head", sql=True)
+    printed = capsys.readouterr().out
+    assert "CREATE TABLE units" in printed
+    assert "CREATE POLICY" in printed
