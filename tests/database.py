@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from childcare_api.access.bootstrap import bootstrap
 from childcare_api.embedded import EmbeddedCluster
 from childcare_api.migrate import migrate
+from childcare_api.reference_data import load_reference_data
 from childcare_api.shared.db import Boundary, Database
-from childcare_api.units.actions import load_reference_data
 from tests.people import insert_people
 
 API_PASSWORD = "api-in-tests"

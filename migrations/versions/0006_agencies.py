@@ -1,5 +1,7 @@
 """agencies"""
 
+from helpers import run_sql_file
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0006_agencies.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0006_agencies_down.sql")

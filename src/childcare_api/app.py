@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from childcare_api.access.actors import Actors
 from childcare_api.access.tokens import KeySet
+from childcare_api.agencies import routes as agencies_routes
 from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.settings import Settings
 from childcare_api.shared import problem_handlers
@@ -16,6 +17,7 @@ from childcare_api.units import routes as units_routes
 
 ROUTERS: list[APIRouter] = [
     units_routes.router,
+    agencies_routes.router,
     deadlines_routes.router,
 ]
 """The routers of the modules, in the order of the document."""

@@ -17,8 +17,8 @@ from childcare_api.embedded import Binaries, EmbeddedCluster, find_binaries, run
 from childcare_api.embedded.kept_secrets import kept_secret
 from childcare_api.identity.keys import private_key_kept_in
 from childcare_api.migrate import alembic_config, migrate
+from childcare_api.reference_data import load_reference_data
 from childcare_api.settings import Settings
-from childcare_api.units.actions import load_reference_data
 
 DATABASE = "childcare"
 Step = Callable[[str], AbstractContextManager[None]]

@@ -1,0 +1,12 @@
+"""The facts that travel with the program, loaded into a database in the order in which they refer to each other."""
+
+import asyncpg
+
+from childcare_api.agencies.actions import load_directory
+from childcare_api.units.actions import load_reference_data as load_units_and_code_lists
+
+
+async def load_reference_data(connection: asyncpg.Connection) -> None:
+    """Load everything, as owner. Any number of times: what is already there is left alone."""
+    await load_units_and_code_lists(connection)
+    await load_directory(connection)
