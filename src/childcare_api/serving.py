@@ -1,5 +1,6 @@
 """Answering requests: the port, the processes, and the line that says where to look."""
 
+import asyncio
 import gc
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from childcare_api.identity.keys import key_set
 from childcare_api.installation import NotReady
 from childcare_api.settings import Settings
 from childcare_api.shared.db import Database
+from childcare_api.working import work
 
 READY_SECONDS = 60
 FACTORY = "childcare_api.serving:application"
@@ -47,7 +49,10 @@ def application() -> FastAPI:
         # What was made at start stays for ever: the collector need not walk it on every round (p99 40 ms without).
         gc.collect()
         gc.freeze()
+        working = asyncio.create_task(work(database))
         yield
+        working.cancel()
+        await asyncio.wait([working])
         await database.close()
 
     app.router.lifespan_context = while_serving

@@ -1,0 +1,38 @@
+"""What the worker does: every module's handlers of outbox events, and the chores that come again and again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from childcare_api.access.scope import open_worker_connection
+from childcare_api.jobs import worker
+from childcare_api.jobs.worker import Chore, Handler
+from childcare_api.shared import clock
+from childcare_api.shared.db import Database
+
+_MONTHS_AHEAD = 3
+
+
+async def make_audit_partitions(database: Database) -> None:
+    """Make the audit's tables for the months to come, so that nothing has to wait in the one for strays."""
+    async with open_worker_connection(database) as connection:
+        await connection.execute("CALL audit.make_partitions($1, $2)", clock.today(), _MONTHS_AHEAD)
+
+
+MODULES: Sequence[Mapping[str, Sequence[Handler]]] = ()
+"""The HANDLERS of each module's jobs.py, lower modules first."""
+
+CHORES: Sequence[Chore] = (Chore("audit partitions", timedelta(hours=12), make_audit_partitions),)
+
+
+def handlers_of(modules: Sequence[Mapping[str, Sequence[Handler]]]) -> dict[str, list[Handler]]:
+    """Return for each event all that want it, in the order of the modules."""
+    handlers: dict[str, list[Handler]] = {}
+    for module in modules:
+        for event, wanting in module.items():
+            handlers.setdefault(event, []).extend(wanting)
+    return handlers
+
+
+async def work(database: Database) -> None:
+    """Work until cancelled."""
+    await worker.run(database, handlers_of(MODULES), CHORES)
