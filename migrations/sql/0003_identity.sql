@@ -3,15 +3,28 @@ CREATE TABLE users (
     id uuid PRIMARY KEY,
     username text NOT NULL CONSTRAINT users_username_key UNIQUE,
     display_name text NOT NULL,
-    password_hash text,
-    disabled_at timestamptz,
     created_at timestamptz NOT NULL,
+    disabled_at timestamptz,
+    disabled_by uuid,
     row_version integer NOT NULL DEFAULT 1,
     unit_id integer NOT NULL,
     village_id integer,
     commune_id integer,
     district_id integer,
-    province_id integer
+    province_id integer,
+    CONSTRAINT users_disabled_check CHECK ((disabled_at IS NULL) = (disabled_by IS NULL)),
+    CONSTRAINT users_username_lower_check CHECK (username = lower(username))
+)
+--;
+CREATE INDEX users_commune_id_idx ON users (commune_id, id)
+--;
+CREATE INDEX users_province_id_idx ON users (province_id, id)
+--;
+-- A table of its own, so that no role but one can read a hash, not even by selecting every column of a person.
+CREATE TABLE credentials (
+    user_id uuid PRIMARY KEY REFERENCES users (id),
+    password_hash text NOT NULL,
+    changed_at timestamptz NOT NULL
 )
 --;
 CREATE TABLE assignments (
@@ -29,15 +42,20 @@ CREATE TABLE assignments (
     valid_from date NOT NULL,
     valid_to date,
     is_default boolean NOT NULL DEFAULT false,
-    revoked_at timestamptz,
     created_at timestamptz NOT NULL,
+    revoked_at timestamptz,
+    revoked_by uuid,
     row_version integer NOT NULL DEFAULT 1,
-    CONSTRAINT assignments_period_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
+    CONSTRAINT assignments_period_check CHECK (valid_to IS NULL OR valid_to >= valid_from),
+    CONSTRAINT assignments_revoked_check CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
+    CONSTRAINT assignments_acting_check CHECK (acting_for_assignment_id IS NULL OR valid_to IS NOT NULL)
 )
 --;
 CREATE INDEX assignments_user_id_idx ON assignments (user_id)
 --;
 CREATE INDEX assignments_acting_for_assignment_id_idx ON assignments (acting_for_assignment_id)
+--;
+CREATE UNIQUE INDEX assignments_default_key ON assignments (user_id) WHERE is_default AND revoked_at IS NULL
 --;
 CREATE TABLE machine_clients (
     id uuid PRIMARY KEY,
@@ -45,21 +63,38 @@ CREATE TABLE machine_clients (
     name text NOT NULL,
     scopes text[] NOT NULL,
     source_id uuid CONSTRAINT machine_clients_source_id_key UNIQUE,
-    disabled_at timestamptz,
     created_at timestamptz NOT NULL,
+    disabled_at timestamptz,
+    disabled_by uuid,
     row_version integer NOT NULL DEFAULT 1,
     unit_id integer NOT NULL,
     village_id integer,
     commune_id integer,
     district_id integer,
-    province_id integer
+    province_id integer,
+    CONSTRAINT machine_clients_disabled_check CHECK ((disabled_at IS NULL) = (disabled_by IS NULL))
 )
+--;
+CREATE INDEX machine_clients_province_id_idx ON machine_clients (province_id, id)
+--;
+CREATE TABLE machine_secrets (
+    id uuid PRIMARY KEY,
+    machine_client_id uuid NOT NULL REFERENCES machine_clients (id),
+    secret_digest bytea NOT NULL,
+    created_at timestamptz NOT NULL,
+    revoked_at timestamptz,
+    revoked_by uuid,
+    CONSTRAINT machine_secrets_revoked_check CHECK ((revoked_at IS NULL) = (revoked_by IS NULL))
+)
+--;
+CREATE INDEX machine_secrets_machine_client_id_idx ON machine_secrets (machine_client_id)
 --;
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,
     user_id uuid REFERENCES users (id),
     machine_client_id uuid REFERENCES machine_clients (id),
     assignment_id uuid REFERENCES assignments (id),
+    refresh_seed bytea,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
@@ -72,38 +107,87 @@ CREATE INDEX sessions_machine_client_id_idx ON sessions (machine_client_id)
 --;
 CREATE INDEX sessions_assignment_id_idx ON sessions (assignment_id)
 --;
+CREATE TABLE refresh_tokens (
+    token_digest bytea PRIMARY KEY,
+    session_id uuid NOT NULL REFERENCES sessions (id),
+    successor_digest bytea,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+)
+--;
+CREATE INDEX refresh_tokens_session_id_idx ON refresh_tokens (session_id)
+--;
 CREATE TABLE revoked_tokens (
     id uuid PRIMARY KEY,
     expires_at timestamptz NOT NULL
 )
 --;
+CREATE TABLE login_attempts (
+    id uuid PRIMARY KEY,
+    account_digest bytea NOT NULL,
+    address inet NOT NULL,
+    attempted_at timestamptz NOT NULL,
+    outcome text NOT NULL,
+    CONSTRAINT login_attempts_outcome_check CHECK (outcome IN ('failed', 'succeeded', 'limited'))
+)
+--;
+CREATE INDEX login_attempts_account_digest_idx ON login_attempts (account_digest, attempted_at)
+--;
+CREATE INDEX login_attempts_address_idx ON login_attempts (address, attempted_at)
+--;
 CALL access.protect('users', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('credentials', ARRAY[]::text[])
 --;
 CALL access.protect('assignments', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('machine_clients', ARRAY['commune', 'province'])
 --;
+CALL access.protect('machine_secrets', ARRAY[]::text[])
+--;
 CALL access.protect('sessions', ARRAY[]::text[])
+--;
+CALL access.protect('refresh_tokens', ARRAY[]::text[])
 --;
 CALL access.protect('revoked_tokens', ARRAY[]::text[])
 --;
-CREATE POLICY auth ON users TO childcare_auth USING (true) WITH CHECK (true)
+CALL access.protect('login_attempts', ARRAY[]::text[])
+--;
+CREATE POLICY central ON users TO childcare_central USING (true) WITH CHECK (true)
+--;
+CREATE POLICY central ON assignments TO childcare_central USING (true) WITH CHECK (true)
+--;
+CREATE POLICY central ON machine_clients TO childcare_central USING (true) WITH CHECK (true)
+--;
+CREATE POLICY auth ON users FOR SELECT TO childcare_auth USING (true)
 --;
 CREATE POLICY auth ON assignments FOR SELECT TO childcare_auth USING (true)
 --;
 CREATE POLICY auth ON machine_clients FOR SELECT TO childcare_auth USING (true)
 --;
+CREATE POLICY auth ON credentials TO childcare_auth USING (true) WITH CHECK (true)
+--;
+CREATE POLICY auth ON machine_secrets TO childcare_auth USING (true) WITH CHECK (true)
+--;
 CREATE POLICY auth ON sessions TO childcare_auth USING (true) WITH CHECK (true)
+--;
+CREATE POLICY auth ON refresh_tokens TO childcare_auth USING (true) WITH CHECK (true)
 --;
 CREATE POLICY auth ON revoked_tokens TO childcare_auth USING (true) WITH CHECK (true)
 --;
-GRANT SELECT, UPDATE ON users TO childcare_auth
+CREATE POLICY auth ON login_attempts TO childcare_auth USING (true) WITH CHECK (true)
 --;
-GRANT SELECT ON assignments, machine_clients TO childcare_auth
+GRANT SELECT, INSERT, UPDATE ON users, assignments, machine_clients TO
+    childcare_commune, childcare_province, childcare_central
 --;
-GRANT SELECT, INSERT, UPDATE ON sessions TO childcare_auth
+GRANT SELECT ON users, assignments TO childcare_district
 --;
-GRANT SELECT, INSERT, DELETE ON revoked_tokens TO childcare_auth
+GRANT SELECT ON users, assignments, machine_clients TO childcare_auth
+--;
+GRANT SELECT, INSERT, UPDATE ON credentials, machine_secrets TO childcare_auth
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions, refresh_tokens, revoked_tokens, login_attempts TO childcare_auth
 --;
 CREATE FUNCTION access.enter(
     p_kind text, p_actor uuid, p_session uuid, p_assignment uuid, p_token uuid, p_database_role text,

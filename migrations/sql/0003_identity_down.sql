@@ -1,3 +1,4 @@
 DROP FUNCTION access.enter
 --;
-DROP TABLE revoked_tokens, sessions, machine_clients, assignments, users
+DROP TABLE login_attempts, revoked_tokens, refresh_tokens, sessions, machine_secrets, machine_clients, assignments,
+    credentials, users

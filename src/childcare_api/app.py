@@ -8,6 +8,8 @@ from childcare_api.access.actors import Actors
 from childcare_api.access.tokens import KeySet
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.deadlines import routes as deadlines_routes
+from childcare_api.identity import machine_routes, token_routes
+from childcare_api.identity import routes as identity_routes
 from childcare_api.settings import Settings
 from childcare_api.shared import problem_handlers
 from childcare_api.shared.bodies import MAX_BYTES
@@ -16,6 +18,9 @@ from childcare_api.shared.edge import Edge
 from childcare_api.units import routes as units_routes
 
 ROUTERS: list[APIRouter] = [
+    token_routes.router,
+    identity_routes.router,
+    machine_routes.router,
     units_routes.router,
     agencies_routes.router,
     deadlines_routes.router,
@@ -42,6 +47,7 @@ def create_app(settings: Settings, *, database: Database, keys: KeySet) -> FastA
     )
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
+    app.include_router(token_routes.root_router)
     problem_handlers.install(app)
     app.add_middleware(Edge, cors_origins=settings.cors_origins)
     return app

@@ -3,6 +3,7 @@
 import childcare_api.agencies.models
 import childcare_api.children.models
 import childcare_api.deadlines.models
+import childcare_api.identity.models
 import childcare_api.intake.models
 import childcare_api.units.models  # noqa: F401 - they register their tables
 from childcare_api.shared.db import Base

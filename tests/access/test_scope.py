@@ -73,8 +73,8 @@ async def test_an_actor_that_the_database_does_not_know_like_this_is_refused(dat
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE users SET disabled_at = now() WHERE id = $1",
-        "UPDATE assignments SET revoked_at = now() WHERE user_id = $1",
+        "UPDATE users SET disabled_at = now(), disabled_by = id WHERE id = $1",
+        "UPDATE assignments SET revoked_at = now(), revoked_by = user_id WHERE user_id = $1",
         "UPDATE assignments SET valid_to = '2024-12-31' WHERE user_id = $1",
         "UPDATE assignments SET valid_from = '2999-01-01' WHERE user_id = $1",
         "UPDATE assignments SET row_version = row_version + 1 WHERE user_id = $1",

@@ -209,3 +209,15 @@ async def second_look(session: AsyncSession) -> AsyncIterator[None]:
     finally:
         if not connection.is_closed():
             await connection.execute("SET LOCAL ROLE childcare_commune")
+
+
+@asynccontextmanager
+async def as_auth(session: AsyncSession, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
+    """See credentials and sessions for a few statements; the scope must have found the person before.
+
+    After an error the role is left as it is: the transaction is lost anyway, and saying so again would hide why.
+    """
+    connection = await bare_connection(session)
+    await connection.execute("SET LOCAL ROLE childcare_auth")
+    yield connection
+    await connection.execute(f"SET LOCAL ROLE {actor.database_role}")

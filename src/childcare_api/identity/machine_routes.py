@@ -1,0 +1,107 @@
+"""Machine clients: other systems that call this one, with scopes and at most two valid secrets."""
+
+from uuid import UUID
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.identity import machine_actions, queries
+from childcare_api.identity.errors import (
+    AlreadyEnded,
+    ClientIdTaken,
+    LastSecret,
+    SourceTaken,
+    TooManySecrets,
+    UnitEnded,
+    UnitOutsideScope,
+)
+from childcare_api.identity.schemas import (
+    ChangeMachineClient,
+    CreateMachineClient,
+    MachineClientAnswer,
+    MachineSecretAnswer,
+    MachineSecrets,
+    NewSecret,
+)
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router(prefix="/machine-clients", tags=["machine clients"])
+
+
+@router.get("")
+async def list_machine_clients(actor: CurrentActor, session: Session, page: Paging) -> Page[MachineClientAnswer]:
+    """List the machine clients kept at or below your unit."""
+    actor.require(Permission.MACHINE_MANAGE)
+    return Page[MachineClientAnswer].model_validate(await queries.machine_page(session, actor, page))
+
+
+@router.post("", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, ClientIdTaken, SourceTaken, IdTaken))
+async def create_machine_client(
+    body: CreateMachineClient, actor: CurrentActor, session: Session
+) -> MachineClientAnswer:
+    """Make another system known. It enters once it has a secret."""
+    actor.require(Permission.MACHINE_MANAGE)
+    return MachineClientAnswer.model_validate(await machine_actions.create_machine(session, actor, body))
+
+
+@router.get("/{machine_client_id}", responses=problems(NotFound))
+async def get_machine_client(machine_client_id: UUID, actor: CurrentActor, session: Session) -> MachineClientAnswer:
+    """Read one machine client."""
+    actor.require(Permission.MACHINE_MANAGE)
+    return MachineClientAnswer.model_validate(await queries.get_machine(session, actor, machine_client_id))
+
+
+@router.patch("/{machine_client_id}", responses=problems(NotFound, VersionRequired, StaleVersion))
+async def change_machine_client(
+    machine_client_id: UUID, body: ChangeMachineClient, if_match: IfMatch, actor: CurrentActor, session: Session
+) -> MachineClientAnswer:
+    """Rename a machine client, change its scopes, disable it or let it in again. It takes effect at once."""
+    actor.require(Permission.MACHINE_MANAGE)
+    machine = if_match.check(await queries.lock_machine(session, actor, machine_client_id))
+    return MachineClientAnswer.model_validate(await machine_actions.change_machine(session, actor, machine, body))
+
+
+@router.get("/{machine_client_id}/secrets", responses=problems(NotFound))
+async def list_machine_secrets(machine_client_id: UUID, actor: CurrentActor, session: Session) -> MachineSecrets:
+    """List a machine client's secrets, the newest first: when each was made and ended, never the secret."""
+    actor.require(Permission.MACHINE_MANAGE)
+    machine = await queries.get_machine(session, actor, machine_client_id)
+    secrets = await queries.secrets_of(session, actor, machine)
+    return MachineSecrets(items=[MachineSecretAnswer.model_validate(secret) for secret in secrets])
+
+
+@router.post(
+    "/{machine_client_id}/secrets",
+    status_code=201,
+    responses=problems(NotFound, VersionRequired, StaleVersion, TooManySecrets),
+)
+async def create_machine_secret(
+    machine_client_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
+) -> NewSecret:
+    """Make a secret. It is told this one time. Two may be valid at once, so that a system can change over."""
+    actor.require(Permission.MACHINE_MANAGE)
+    machine = if_match.check(await queries.lock_machine(session, actor, machine_client_id))
+    secret, text = await machine_actions.make_secret(session, actor, machine)
+    return NewSecret(
+        row_version=machine.row_version,
+        id=secret.id,
+        machine_client_id=machine.id,
+        client_id=machine.client_id,
+        client_secret=text,
+        created_at=secret.created_at,
+    )
+
+
+@router.post(
+    "/{machine_client_id}/secrets/{secret_id}/end",
+    responses=problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded, LastSecret),
+)
+async def end_machine_secret(
+    machine_client_id: UUID, secret_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
+) -> MachineClientAnswer:
+    """End a secret once the system has changed over. Tokens that live end too: the system asks for a new one."""
+    actor.require(Permission.MACHINE_MANAGE)
+    machine = if_match.check(await queries.lock_machine(session, actor, machine_client_id))
+    return MachineClientAnswer.model_validate(await machine_actions.end_secret(session, actor, machine, secret_id))
