@@ -1,5 +1,7 @@
 """activities"""
 
+from helpers import run_sql_file
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0010_activities.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0010_activities_down.sql")

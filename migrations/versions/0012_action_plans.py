@@ -1,5 +1,7 @@
 """action plans"""
 
+from helpers import run_sql_file
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0012_action_plans.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0012_action_plans_down.sql")

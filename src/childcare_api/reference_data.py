@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from childcare_api.action_plans.actions import load_source_plans
 from childcare_api.agencies.actions import load_directory
 from childcare_api.units.actions import load_reference_data as load_units_and_code_lists
 
@@ -10,3 +11,4 @@ async def load_reference_data(connection: asyncpg.Connection) -> None:
     """Load everything, as owner. Any number of times: what is already there is left alone."""
     await load_units_and_code_lists(connection)
     await load_directory(connection)
+    await load_source_plans(connection)

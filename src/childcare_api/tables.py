@@ -1,5 +1,7 @@
 """Every module's models in one place, for Alembic and for the tests that walk all tables."""
 
+import childcare_api.action_plans.models
+import childcare_api.activities.models
 import childcare_api.agencies.models
 import childcare_api.children.models
 import childcare_api.deadlines.models

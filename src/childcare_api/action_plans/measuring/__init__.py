@@ -1,0 +1,1 @@
+"""How far a plan's targets are: measurements, activities that count, and progress."""
