@@ -25,7 +25,7 @@ _LEAVE = "SET LOCAL ROLE childcare_api; " + "; ".join(
     f"SET LOCAL app.{name} = ''"
     for name in (
         "actor_id", "actor_kind", "assignment_id", "unit_id", "village_id", "commune_id", "district_id", "province_id",
-        "source_id", "request_id",
+        "source_id", "request_id", "today",
     )
 )  # fmt: skip
 SAVEPOINT = Boundary(

@@ -237,7 +237,9 @@ BEGIN
         set_config('app.district_id', coalesce(holds.district_id::text, ''), true),
         set_config('app.province_id', coalesce(holds.province_id::text, ''), true),
         set_config('app.source_id', coalesce(holds.source_id::text, ''), true),
-        set_config('app.request_id', coalesce(p_request, ''), true);
+        set_config('app.request_id', coalesce(p_request, ''), true),
+        -- Policies of dated rows compare with the day in Viet Nam, as the product reckons it.
+        set_config('app.today', p_today::text, true);
 END
 $$
 --;

@@ -1,5 +1,7 @@
 """cases"""
 
+from helpers import run_sql_file
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0009_cases.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0009_cases_down.sql")

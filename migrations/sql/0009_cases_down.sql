@@ -1,0 +1,57 @@
+DROP FUNCTION case_acting_for
+--;
+DROP POLICY granted ON cases
+--;
+DROP POLICY granted ON case_steps
+--;
+DROP POLICY granted ON case_reports
+--;
+DROP POLICY granted ON case_parties
+--;
+DROP POLICY granted ON case_emergency_measures
+--;
+DROP POLICY granted ON case_handovers
+--;
+DROP POLICY granted ON case_assessments
+--;
+DROP POLICY granted ON case_meetings
+--;
+DROP POLICY granted ON case_plans
+--;
+DROP POLICY granted ON case_decisions
+--;
+DROP POLICY granted ON case_services
+--;
+DROP POLICY granted ON case_reviews
+--;
+DROP TABLE case_reviews
+--;
+DROP TABLE case_services
+--;
+DROP TABLE case_decisions
+--;
+DROP TABLE case_plan_services
+--;
+DROP TABLE case_plans
+--;
+DROP TABLE case_meetings
+--;
+DROP TABLE case_assessments
+--;
+DROP TABLE case_handovers
+--;
+DROP TABLE case_emergency_measures
+--;
+DROP TABLE case_grants
+--;
+DROP TABLE case_parties
+--;
+DROP TABLE case_reports
+--;
+DROP TABLE case_steps
+--;
+DROP TABLE cases
+--;
+DROP FUNCTION case_plan_is_settled
+--;
+DROP FUNCTION case_plan_services_are_settled

@@ -1,0 +1,12 @@
+"""What can go wrong with an assessment."""
+
+from childcare_api.shared.problems import Problem
+
+
+class HarmDoerIsNotAsked(Problem):
+    """The wishes of parents and carers are asked for, but not of those who did the harm (NĐ 56/2017, Điều 27.1 h)."""
+
+    status = 409
+    title_en, title_vi = "A harm-doer is not asked for wishes", "Không lấy ý kiến người gây tổn hại"
+    detail_en = "Leave out the wishes of those who did the harm; `relations` names them."
+    detail_vi = "Không ghi ý kiến của người gây tổn hại; xem `relations`."

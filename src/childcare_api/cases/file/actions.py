@@ -1,0 +1,289 @@
+"""Recording a step in a case file, marking one entered in error, and what the file then adds up to.
+
+Every step of every room goes through `record_step`: the guards of time and state, the audit, the outbox and the
+clocks exist once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.cases.file import clocks, rules
+from childcare_api.cases.file.errors import (
+    AlreadyEnteredInError,
+    CaseNotInState,
+    GrantEnded,
+    GrantToOwnCommune,
+    HappenedInFuture,
+    HappenedTooEarly,
+    NotMarkable,
+    no_such_record,
+)
+from childcare_api.cases.file.models import (
+    CaseGrant,
+    CaseParty,
+    CaseStatus,
+    CaseStep,
+    ReviewOutcome,
+    StepDetail,
+    StepKind,
+)
+from childcare_api.cases.file.queries import CaseFile, Detail, fact_of, grants_of
+from childcare_api.cases.file.schemas import AddParty, EnterInError, GiveGrant, Happened, RevokeGrant
+from childcare_api.jobs import outbox
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.problems import NotFound
+from childcare_api.units.models import Unit
+from childcare_api.units.queries import in_force
+
+
+def guard_state(file: CaseFile, kind: StepKind) -> None:
+    """Raise CaseNotInState unless the procedure allows this step now."""
+    if file.standing.status not in rules.ALLOWED_IN[kind]:
+        raise CaseNotInState(case_status=file.standing.status.value)
+
+
+def when(file: CaseFile, happened_at: datetime | None, stands_on: Sequence[UUID] = ()) -> datetime:
+    """Return when a step happened: as stated, else now. It cannot lie in the future or before what it follows from."""
+    now = clock.now()
+    if happened_at is None:
+        return now
+    if happened_at > now:
+        raise HappenedInFuture
+    bases = [step.happened_at for step in file.steps if step.id in stands_on]
+    earliest = max([file.case.received_at, *bases])
+    if happened_at < earliest:
+        raise HappenedTooEarly(earliest=earliest.isoformat().replace("+00:00", "Z"))
+    return happened_at
+
+
+async def record_step(
+    session: AsyncSession,
+    actor: Actor,
+    file: CaseFile,
+    *,
+    kind: StepKind,
+    command: Happened,
+    detail: StepDetail | None = None,
+    happened_at: datetime | None = None,
+    stands_on: Sequence[UUID | None] = (),
+    about_id: UUID | None = None,
+    outcome: ReviewOutcome | None = None,
+    note: str | None = None,
+) -> CaseStep:
+    """Add a step to a locked file, its `detail` row beside it, and bring the case, its plan and its clocks up to date.
+
+    `happened_at` wins over the command's own where the step ends with something that has its own time.
+    """
+    guard_state(file, kind)
+    step = new_step(
+        actor,
+        file,
+        kind=kind,
+        step_id=command.id,
+        happened_at=happened_at or command.happened_at,
+        stands_on=[base for base in stands_on if base is not None],
+        about_id=about_id,
+        outcome=outcome,
+        note=note,
+    )
+    session.add(step)
+    # The detail's foreign key names the step; the two mappers know nothing of each other's order.
+    await session.flush()
+    if detail is not None:
+        session.add(held(detail, step))
+        await session.flush()
+    await changed(session, file, rules.EVENT_NAMES[kind], step)
+    return step
+
+
+def new_step(
+    actor: Actor,
+    file: CaseFile,
+    *,
+    kind: StepKind,
+    step_id: UUID | None,
+    happened_at: datetime | None,
+    stands_on: Sequence[UUID] = (),
+    about_id: UUID | None = None,
+    outcome: ReviewOutcome | None = None,
+    note: str | None = None,
+) -> CaseStep:
+    """Return the next step of a file, not stored yet. Its time is judged here."""
+    case = file.case
+    case.step_count += 1
+    step = CaseStep(
+        **holder_of(case),
+        id=step_id or new_id(),
+        origin_commune_id=actor.commune_id or case.commune_id,
+        case_id=case.id,
+        position=case.step_count,
+        kind=kind.value,
+        about_id=about_id,
+        outcome=None if outcome is None else outcome.value,
+        stands_on=list(stands_on),
+        note=note,
+        happened_at=when(file, happened_at, stands_on),
+        recorded_at=clock.now(),
+        recorded_by=actor.id,
+        assignment_id=actor.assignment_id,
+        in_error_at=None,
+        in_error_by=None,
+        in_error_reason=None,
+    )
+    file.steps.append(step)
+    return step
+
+
+def held(detail: Detail, step: CaseStep) -> Detail:
+    """Return a detail with the id and the holder of its step."""
+    for name, value in holder_of(step).items():
+        setattr(detail, name, value)
+    detail.id = step.id
+    return detail
+
+
+async def changed(session: AsyncSession, file: CaseFile, event: str, step: CaseStep) -> None:
+    """Write down what the file now adds up to, keep its clocks, and say what happened: to the audit, and to others."""
+    file.case.row_version += 1
+    restate(file)
+    await clocks.keep(session, file)
+    await announce(session, file, event, step)
+
+
+async def announce(session: AsyncSession, file: CaseFile, event: str, step: CaseStep) -> None:
+    """Tell the audit and the outbox of a step: ids and codes, never what it says."""
+    case = file.case
+    await audit.record(
+        session,
+        event,
+        subject_kind="case",
+        subject_id=case.id,
+        detail={"step_id": str(step.id), "kind": step.kind, "position": step.position, "row_version": case.row_version},
+        holder=case,
+    )
+    await outbox.publish(
+        session,
+        event,
+        case_id=case.id,
+        step_id=step.id,
+        intake_id=case.intake_id,
+        intake_child_id=case.intake_child_id,
+        commune_id=case.commune_id,
+    )
+
+
+def restate(file: CaseFile) -> None:
+    """Write into the case and its plan versions what the steps that count add up to."""
+    standing = rules.standing_of(map(fact_of, file.steps))
+    file.standing = standing
+    case = file.case
+    case.status, case.cycle, case.child_id = standing.status.value, standing.cycle, standing.child_id
+    case.assessment_id, case.meeting_id, case.plan_id = standing.assessment_id, standing.meeting_id, standing.plan_id
+    case.review_id, case.review_outcome = standing.review_id, standing.review_outcome
+    case.emergency_measure_at = clocks.emergency_met_at(file)
+    case.plan_approved_at = _time_of(file, standing.decision_id)
+    approvals = [step.happened_at for step in file.counting(StepKind.PLAN_APPROVED)]
+    case.first_plan_approved_at = min(approvals, default=None)
+    case.service_begun_at = min((step.happened_at for step in file.counting(StepKind.SERVICE)), default=None)
+    closure = file.step(standing.closure_id)
+    case.closed_at = None if closure is None else closure.happened_at
+    case.closed_by = None if closure is None else closure.recorded_by
+    case.close_reason = None if closure is None else "no_remaining_risk"
+    for plan in file.plans.values():
+        plan.status = standing.plans[plan.id].value
+
+
+def _time_of(file: CaseFile, step_id: UUID | None) -> datetime | None:
+    step = file.step(step_id)
+    return None if step is None else step.happened_at
+
+
+async def add_party(
+    session: AsyncSession, actor: Actor, file: CaseFile, command: AddParty
+) -> tuple[CaseStep, CaseParty]:
+    """Add a person to the case: who the plan must reach, and who did the harm."""
+    party = CaseParty(
+        origin_commune_id=actor.commune_id,
+        role=command.role,
+        relation_to_child=command.relation_to_child,
+        full_name=command.full_name,
+        birth_year=command.birth_year,
+        telephone=command.telephone,
+        address=command.address,
+        occupation=command.occupation,
+    )
+    step = await record_step(session, actor, file, kind=StepKind.PARTY, command=command, detail=party)
+    return step, party
+
+
+async def enter_in_error(
+    session: AsyncSession, actor: Actor, file: CaseFile, step: CaseStep, command: EnterInError
+) -> CaseStep:
+    """Mark a step as entered in error. It stays readable and stops counting, and so does what stood on it."""
+    if step.in_error_at is not None:
+        raise AlreadyEnteredInError
+    if StepKind(step.kind) in rules.NEVER_IN_ERROR:
+        raise NotMarkable
+    if file.standing.status is CaseStatus.TRANSFERRED:
+        raise CaseNotInState(case_status=file.standing.status.value)
+    step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
+    await changed(session, file, "case.step_entered_in_error", step)
+    return step
+
+
+async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, command: GiveGrant) -> CaseGrant:
+    """Let another commune see some kinds of step, from today on."""
+    if command.commune_id == file.case.commune_id:
+        raise GrantToOwnCommune
+    grantee = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
+    if grantee is None or grantee.level != Level.COMMUNE:
+        raise no_such_record("/commune_id")
+    grant = CaseGrant(
+        **holder_of(file.case),
+        id=command.id or new_id(),
+        origin_commune_id=actor.commune_id,
+        case_id=file.case.id,
+        granted_commune_id=command.commune_id,
+        reason=command.reason,
+        kinds=sorted(set(command.kinds)),
+        valid_from=clock.today(),
+        valid_until=command.valid_until,
+        granted_at=clock.now(),
+        granted_by=actor.id,
+        revoked_at=None,
+        revoked_by=None,
+    )
+    session.add(grant)
+    await record_step(session, actor, file, kind=StepKind.GRANT, command=Happened(), about_id=grant.id)
+    return grant
+
+
+async def revoke_grant(
+    session: AsyncSession, actor: Actor, file: CaseFile, grant_id: UUID, command: RevokeGrant
+) -> CaseGrant:
+    """End a grant before its day."""
+    grant = next((one for one in await grants_of(session, file.case) if one.id == grant_id), None)
+    if grant is None:
+        raise NotFound(grant_id=grant_id)
+    if grant.revoked_at is not None:
+        raise GrantEnded
+    grant.revoked_at, grant.revoked_by = clock.now(), actor.id
+    await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.GRANT_REVOKED,
+        command=Happened(),
+        about_id=grant.id,
+        note=command.reason,
+    )
+    return grant

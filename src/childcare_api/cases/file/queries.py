@@ -1,0 +1,261 @@
+"""Finding, locking and reading a case file as a whole."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.access.scope import in_scope, second_look
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
+from childcare_api.cases.file.rules import Standing, StepFact, standing_of
+from childcare_api.cases.file.schemas import CaseOut, CaseSummary, GrantOut, StepHead
+from childcare_api.cases.planning.models import CasePlan
+from childcare_api.shared import clock
+from childcare_api.shared.concurrency import Version
+from childcare_api.shared.paging import Page, PageRequest, fetch
+from childcare_api.shared.problems import NotFound
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """A case with its steps in order and the versions of its plan: what the rules of the procedure look at."""
+
+    case: Case
+    steps: list[CaseStep]
+    plans: dict[UUID, CasePlan]
+    standing: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the standing off the steps."""
+        self.standing = standing_of(map(fact_of, self.steps))
+
+    def step(self, step_id: UUID | None) -> CaseStep | None:
+        """Return a step by its id."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    def counting(self, kind: StepKind) -> list[CaseStep]:
+        """Return the steps of a kind that count, in order."""
+        return [step for step in self.steps if step.kind == kind and step.id in self.standing.counting]
+
+    def counts(self, step: CaseStep) -> bool:
+        """Say whether a step, and all it stands on, still holds."""
+        return step.id in self.standing.counting
+
+
+def fact_of(step: CaseStep) -> StepFact:
+    """Return what the rules need of a step."""
+    return StepFact(
+        id=step.id,
+        kind=StepKind(step.kind),
+        position=step.position,
+        in_error=step.in_error_at is not None,
+        stands_on=tuple(step.stands_on),
+        about_id=step.about_id,
+        outcome=None if step.outcome is None else ReviewOutcome(step.outcome),
+    )
+
+
+async def lock_file(session: AsyncSession, actor: Actor, case_id: UUID, *, version: Version) -> CaseFile:
+    """Return the case file at that version, its case locked until commit, so that writers of one case queue.
+
+    A case outside the actor's scope does not exist here.
+    """
+    case = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)).with_for_update())
+    if case is None:
+        raise NotFound(case_id=case_id)
+    version.check(case)
+    return await _with_parts(session, case)
+
+
+@asynccontextmanager
+async def open_file(session: AsyncSession, actor: Actor, case_id: UUID, part: str) -> AsyncIterator[CaseFile]:
+    """Open a case file, or what another commune granted of it, for reading one part; that it was opened is recorded.
+
+    What is read inside the block is read with the same eyes. Raises NotFound for a case that does not exist here.
+    """
+    case = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)))
+    if case is not None:
+        file = await _with_parts(session, case)
+        yield file
+    elif actor.level is not Level.COMMUNE:
+        raise NotFound(case_id=case_id)
+    else:
+        async with second_look(session):
+            case = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
+            if case is None:
+                raise NotFound(case_id=case_id)
+            yield await _with_parts(session, case)
+    await audit.record(
+        session, "case.opened_to_read", subject_kind="case", subject_id=case.id, detail={"part": part}, holder=case
+    )
+
+
+async def _with_parts(session: AsyncSession, case: Case) -> CaseFile:
+    # The commune stands beside the id, so that the planner takes the index and not the policy alone.
+    mine = (CaseStep.case_id == case.id, CaseStep.commune_id == case.commune_id)
+    steps = await session.scalars(select(CaseStep).where(*mine).order_by(CaseStep.position))
+    plans = await session.scalars(
+        select(CasePlan)
+        .where(CasePlan.case_id == case.id, CasePlan.commune_id == case.commune_id)
+        .order_by(CasePlan.version)
+    )
+    return CaseFile(case, list(steps), {plan.id: plan for plan in plans})
+
+
+def is_granted(actor: Actor) -> ColumnElement[bool]:
+    """Say which cases a grant in force opens to the actor's commune: the predicate that the policy has, too."""
+    today = clock.today()
+    return (
+        select(CaseGrant.id)
+        .where(
+            CaseGrant.case_id == Case.id,
+            CaseGrant.granted_commune_id == actor.commune_id,
+            CaseGrant.revoked_at.is_(None),
+            CaseGrant.valid_from <= today,
+            or_(CaseGrant.valid_until.is_(None), CaseGrant.valid_until >= today),
+        )
+        .exists()
+    )
+
+
+async def grants_of(session: AsyncSession, case: Case) -> list[CaseGrant]:
+    """Return all grants ever given for a case, newest last."""
+    found = await session.scalars(
+        select(CaseGrant)
+        .where(CaseGrant.case_id == case.id, CaseGrant.commune_id == case.commune_id)
+        .order_by(CaseGrant.id)
+    )
+    return list(found)
+
+
+async def sibling_ids(session: AsyncSession, case: Case) -> list[UUID]:
+    """Return the cases of the other children of the same report, as far as they are in the same commune."""
+    found = await session.scalars(
+        select(Case.id)
+        .where(
+            Case.commune_id == case.commune_id,
+            Case.sibling_group_id == case.sibling_group_id,
+            Case.id != case.id,
+            Case.status != "entered_in_error",
+        )
+        .order_by(Case.id)
+    )
+    return list(found)
+
+
+Out = TypeVar("Out", bound=StepHead)
+Detail = TypeVar("Detail", bound=StepDetail)
+
+
+def told(answer: type[Out], file: CaseFile, step: CaseStep, detail: object = None, **more: object) -> Out:
+    """Return the answer for a step: its head, the fields of its detail, and what was reckoned beside."""
+    head: dict[str, Any] = {
+        "row_version": file.case.row_version,
+        "id": step.id,
+        "case_id": step.case_id,
+        "kind": step.kind,
+        "position": step.position,
+        "happened_at": step.happened_at,
+        "recorded_at": step.recorded_at,
+        "recorded_by": step.recorded_by,
+        "stands_on": step.stands_on,
+        "counts": file.counts(step),
+        "entered_in_error": None
+        if step.in_error_at is None
+        else {"at": step.in_error_at, "by": step.in_error_by, "reason": step.in_error_reason},
+    }
+    names = answer.model_fields.keys() - head.keys() - more.keys()
+    return answer.model_validate(head | {name: getattr(detail, name) for name in names} | more)
+
+
+async def details(
+    session: AsyncSession, file: CaseFile, model: type[Detail], kind: StepKind
+) -> list[tuple[CaseStep, Detail]]:
+    """Return the steps of a kind with their details, in the order they were recorded."""
+    steps = {step.id: step for step in file.steps if step.kind == kind}
+    if not steps:
+        return []
+    found = await session.scalars(select(model).where(model.id.in_(steps), model.commune_id == file.case.commune_id))
+    rows = {row.id: row for row in found}
+    return [(step, rows[step.id]) for step in file.steps if step.id in rows]
+
+
+async def case_out(session: AsyncSession, file: CaseFile) -> CaseOut:
+    """Return the answer for a case's head."""
+    case = file.case
+    head = {name: getattr(case, name) for name in CaseOut.model_fields if name != "siblings"}
+    return CaseOut.model_validate(head | {"siblings": await sibling_ids(session, case)})
+
+
+def get_step(file: CaseFile, kind: StepKind, step_id: UUID) -> CaseStep:
+    """Return a step of that kind. Raises NotFound for one of another kind or case."""
+    step = file.step(step_id)
+    if step is None or step.kind != kind:
+        raise NotFound(step_id=step_id)
+    return step
+
+
+def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
+    """Return the answer for a grant."""
+    return GrantOut(
+        row_version=case.row_version,
+        id=grant.id,
+        case_id=grant.case_id,
+        commune_id=grant.granted_commune_id,
+        kinds=[StepKind(kind) for kind in grant.kinds],
+        reason=grant.reason,
+        valid_from=grant.valid_from,
+        valid_until=grant.valid_until,
+        granted_at=grant.granted_at,
+        granted_by=grant.granted_by,
+        revoked_at=grant.revoked_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases a list shows; None does not choose."""
+
+    status: str | None
+    child_id: UUID | None
+    sibling_group_id: UUID | None
+    is_emergency: bool | None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the filter as conditions."""
+        return [
+            getattr(Case, item.name) == value
+            for item in fields(self)
+            if (value := getattr(self, item.name)) is not None
+        ]
+
+
+async def cases_page(session: AsyncSession, actor: Actor, page: PageRequest, wanted: CaseFilter) -> Page[CaseSummary]:
+    """List the cases of the actor's own scope, the newest first, and record which were shown."""
+    return await _page(session, page, select(Case).where(in_scope(Case, actor), *wanted.conditions()), "case.listed")
+
+
+async def shared_cases_page(
+    session: AsyncSession, actor: Actor, page: PageRequest, wanted: CaseFilter
+) -> Page[CaseSummary]:
+    """List the cases that other communes granted to the actor's, the newest first, and record which were shown."""
+    if actor.level is not Level.COMMUNE:
+        return Page[CaseSummary](items=[], next_cursor=None, total=None)
+    async with second_look(session):
+        statement = select(Case).where(is_granted(actor), *wanted.conditions())
+        return await _page(session, page, statement, "case.shared_listed")
+
+
+async def _page(session: AsyncSession, page: PageRequest, statement: Select[Case], event: str) -> Page[CaseSummary]:
+    found = await fetch(session, statement, page, Case.opened_at, Case.id, descending=True)
+    await audit.record(
+        session, event, subject_kind="case", subject_id=None, detail={"ids": [str(case.id) for case in found.items]}
+    )
+    return Page[CaseSummary].model_validate(found)

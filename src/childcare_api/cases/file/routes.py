@@ -1,0 +1,218 @@
+"""Addresses of the case file as a whole: the list, one case, its timeline, people, grants, and errors."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file import actions, queries, rules
+from childcare_api.cases.file.errors import (
+    AlreadyEnteredInError,
+    CaseNotInState,
+    GrantEnded,
+    GrantToOwnCommune,
+    HappenedInFuture,
+    HappenedTooEarly,
+)
+from childcare_api.cases.file.models import CaseParty, CaseStatus, StepKind
+from childcare_api.cases.file.queries import details, lock_file, open_file, told
+from childcare_api.cases.file.schemas import (
+    AddParty,
+    CaseOut,
+    CaseSummary,
+    EnterInError,
+    GiveGrant,
+    GrantList,
+    GrantOut,
+    PartyList,
+    PartyOut,
+    RevokeGrant,
+    Timeline,
+    TimelineItem,
+)
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router(prefix="/cases")
+_LOCKED = (NotFound, VersionRequired, StaleVersion)
+
+Part = Literal[
+    "opening",
+    "parties",
+    "child-links",
+    "emergency-measures",
+    "handovers",
+    "assessments",
+    "meetings",
+    "submissions",
+    "returns",
+    "decisions",
+    "services",
+    "progress-notes",
+    "reviews",
+    "closures",
+]
+KIND_OF_PART: dict[str, StepKind] = {
+    "opening": StepKind.OPENING,
+    "parties": StepKind.PARTY,
+    "child-links": StepKind.CHILD_LINKED,
+    "emergency-measures": StepKind.EMERGENCY_MEASURE,
+    "handovers": StepKind.HANDOVER,
+    "assessments": StepKind.ASSESSMENT,
+    "meetings": StepKind.MEETING,
+    "submissions": StepKind.PLAN_SUBMITTED,
+    "returns": StepKind.PLAN_RETURNED,
+    "decisions": StepKind.PLAN_APPROVED,
+    "services": StepKind.SERVICE,
+    "progress-notes": StepKind.PROGRESS_NOTE,
+    "reviews": StepKind.REVIEW,
+    "closures": StepKind.CLOSURE,
+}
+
+
+@router.get("")
+async def list_cases(
+    page: Paging,
+    actor: CurrentActor,
+    session: Session,
+    *,
+    status: Annotated[CaseStatus | None, Query(description="Only cases that stand there.")] = None,
+    child_id: Annotated[UUID | None, Query(description="Only cases of this child of the register.")] = None,
+    sibling_group_id: Annotated[UUID | None, Query(description="Only cases opened on the same report.")] = None,
+    emergency: Annotated[
+        Literal["true", "false"] | None, Query(description="Only emergencies, or only others.")
+    ] = None,
+    shared: Annotated[
+        Literal["true"] | None,
+        Query(description="`true`: what other communes granted to yours, and nothing of its own."),
+    ] = None,
+) -> Page[CaseSummary]:
+    """List the cases of your unit, the newest first. It is recorded which were shown."""
+    actor.require(Permission.CASE_READ)
+    wanted = queries.CaseFilter(
+        status=status,
+        child_id=child_id,
+        sibling_group_id=sibling_group_id,
+        is_emergency=None if emergency is None else emergency == "true",
+    )
+    look = queries.shared_cases_page if shared else queries.cases_page
+    return await look(session, actor, page, wanted)
+
+
+@router.get("/{case_id}", responses=problems(NotFound))
+async def read_case(case_id: UUID, actor: CurrentActor, session: Session) -> CaseOut:
+    """Read a case's head. That you opened it is recorded. A case of another commune shows only what was granted."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "head") as file:
+        return await queries.case_out(session, file)
+
+
+@router.get("/{case_id}/timeline", responses=problems(NotFound))
+async def read_timeline(case_id: UUID, actor: CurrentActor, session: Session) -> Timeline:
+    """Read everything that was recorded in a case, in order, what was entered in error included."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "timeline") as file:
+        return Timeline(
+            row_version=file.case.row_version,
+            case_id=file.case.id,
+            status=CaseStatus(file.case.status),
+            items=[told(TimelineItem, file, step, step) for step in file.steps],
+        )
+
+
+@router.post(
+    "/{case_id}/parties",
+    status_code=201,
+    responses=problems(*_LOCKED, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken),
+)
+async def add_party(
+    case_id: UUID, body: AddParty, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> PartyOut:
+    """Add a person to the case: parent, carer, alleged harm-doer, witness. Never the reporter, who stays sealed."""
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    step, party = await actions.add_party(session, actor, file, body)
+    return told(PartyOut, file, step, party)
+
+
+@router.get("/{case_id}/parties", responses=problems(NotFound))
+async def list_parties(case_id: UUID, actor: CurrentActor, session: Session) -> PartyList:
+    """Read the people in a case."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "parties") as file:
+        rows = await details(session, file, CaseParty, StepKind.PARTY)
+        items = [told(PartyOut, file, step, party) for step, party in rows]
+        return PartyList(row_version=file.case.row_version, items=items)
+
+
+@router.post("/{case_id}/grants", status_code=201, responses=problems(*_LOCKED, GrantToOwnCommune, IdTaken))
+async def give_grant(
+    case_id: UUID, body: GiveGrant, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> GrantOut:
+    """Let another commune see some kinds of step of this case, with the reason. Only the commune's leader may."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    return queries.grant_out(file.case, await actions.give_grant(session, actor, file, body))
+
+
+@router.get("/{case_id}/grants", responses=problems(NotFound))
+async def list_grants(case_id: UUID, actor: CurrentActor, session: Session) -> GrantList:
+    """Read which other communes may see part of a case, or once could."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "grants") as file:
+        found = await queries.grants_of(session, file.case)
+        return GrantList(row_version=file.case.row_version, items=[queries.grant_out(file.case, one) for one in found])
+
+
+@router.post("/{case_id}/grants/{grant_id}/revoke", responses=problems(*_LOCKED, GrantEnded))
+async def revoke_grant(
+    case_id: UUID,
+    grant_id: UUID,
+    body: RevokeGrant,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> GrantOut:
+    """End a grant. That commune sees nothing of the case from then on. Only the commune's leader may."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    return queries.grant_out(file.case, await actions.revoke_grant(session, actor, file, grant_id, body))
+
+
+@router.post(
+    "/{case_id}/{part}/{step_id}/entered-in-error",
+    responses=problems(*_LOCKED, AlreadyEnteredInError, CaseNotInState),
+)
+async def enter_step_in_error(
+    case_id: UUID,
+    part: Part,
+    step_id: UUID,
+    body: EnterInError,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> TimelineItem:
+    """Mark a recorded step as entered in error, with a reason. It stays readable and stops counting.
+
+    So does what stood on it: an assessment takes the plan's submission and decision with it, a decision the review
+    and the closure. Who may record a step may mark it.
+    """
+    kind = KIND_OF_PART[part]
+    actor.require(rules.permission_for(kind))
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    step = queries.get_step(file, kind, step_id)
+    await actions.enter_in_error(session, actor, file, step, body)
+    return told(TimelineItem, file, step, step)

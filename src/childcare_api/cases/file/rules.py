@@ -1,0 +1,238 @@
+"""The procedure of NĐ 56/2017 as pure rules: which steps there are, which of them count, and what state they add up to.
+
+The state of a case is never set: it is read off the steps that count. A step marked entered in error stops counting,
+and so does everything that stood on it, so that the state falls back to where the procedure has to be taken up again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
+
+OPEN = frozenset(CaseStatus) - {CaseStatus.CLOSED, CaseStatus.TRANSFERRED, CaseStatus.ENTERED_IN_ERROR}
+"""The states in which work on a case goes on."""
+
+_BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
+
+ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = {
+    StepKind.PARTY: OPEN,
+    StepKind.CHILD_LINKED: OPEN,
+    StepKind.EMERGENCY_MEASURE: OPEN,
+    StepKind.HANDOVER: OPEN,
+    StepKind.ASSESSMENT: OPEN,
+    StepKind.MEETING: OPEN,
+    StepKind.PLAN_DRAFTED: _BEFORE_A_PLAN | {CaseStatus.IMPLEMENTING},
+    StepKind.PLAN_SUBMITTED: frozenset({CaseStatus.PLANNING, CaseStatus.IMPLEMENTING}),
+    StepKind.PLAN_RETURNED: frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING}),
+    StepKind.PLAN_APPROVED: frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING}),
+    StepKind.SERVICE: OPEN,
+    StepKind.PROGRESS_NOTE: OPEN,
+    StepKind.REVIEW: frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE}),
+    StepKind.CLOSURE: frozenset({CaseStatus.READY_TO_CLOSE}),
+    StepKind.GRANT: frozenset(CaseStatus) - {CaseStatus.ENTERED_IN_ERROR},
+    StepKind.GRANT_REVOKED: frozenset(CaseStatus) - {CaseStatus.ENTERED_IN_ERROR},
+}
+"""In which states of the case each step may be recorded. A kind that is not built is not here."""
+
+DECIDED_BY_LEADER = frozenset({StepKind.PLAN_RETURNED, StepKind.PLAN_APPROVED, StepKind.CLOSURE})
+"""What only the chair of the commune may do (Điều 28.4, 30.1); all else is the officer's (Điều 27.1, 29.1)."""
+
+NEVER_IN_ERROR = frozenset({StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLAN_DRAFTED})
+"""What is taken back in its own way: a grant is revoked, and a draft is changed or left."""
+
+
+def permission_for(kind: StepKind) -> Permission:
+    """Return what it takes to record a step of this kind, and so to mark it entered in error."""
+    if kind is StepKind.CLOSURE:
+        return Permission.CASE_CLOSE
+    if kind in DECIDED_BY_LEADER:
+        return Permission.CASE_DECIDE
+    if kind is StepKind.OPENING:
+        return Permission.CASE_OPEN
+    return Permission.CASE_WORK
+
+
+@dataclass(frozen=True, slots=True)
+class StepFact:
+    """What the rules need to know of one step. `about_id` is the plan or the child record that it is about."""
+
+    id: UUID
+    kind: StepKind
+    position: int
+    in_error: bool = False
+    stands_on: tuple[UUID, ...] = ()
+    about_id: UUID | None = None
+    outcome: ReviewOutcome | None = None
+
+
+@dataclass(slots=True)
+class Standing:
+    """What the steps of a case add up to."""
+
+    status: CaseStatus = CaseStatus.OPENED
+    cycle: int = 1
+    counting: set[UUID] = field(default_factory=set)
+    plans: dict[UUID, PlanStatus] = field(default_factory=dict)
+    plan_cycles: dict[UUID, int] = field(default_factory=dict)
+    child_id: UUID | None = None
+    emergency_measure_id: UUID | None = None
+    assessment_id: UUID | None = None
+    meeting_id: UUID | None = None
+    submission_ids: dict[UUID, UUID] = field(default_factory=dict)
+    plan_id: UUID | None = None
+    decision_id: UUID | None = None
+    review_id: UUID | None = None
+    review_outcome: ReviewOutcome | None = None
+    renewing_review_id: UUID | None = None
+    closure_id: UUID | None = None
+
+    @property
+    def open_plan_id(self) -> UUID | None:
+        """The version that is being drafted or waits for a decision; there is at most one in a cycle."""
+        waiting = (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED)
+        return next((plan for plan, status in reversed(self.plans.items()) if status in waiting), None)
+
+
+def standing_of(steps: Iterable[StepFact]) -> Standing:
+    """Return what a case's steps add up to.
+
+    A step counts unless it, or anything it stands on, was entered in error.
+    """
+    result = Standing()
+    ordered = sorted(steps, key=lambda step: step.position)
+    for step in ordered:
+        if not step.in_error and all(base in result.counting for base in step.stands_on):
+            result.counting.add(step.id)
+            _take(result, step)
+        elif step.kind is StepKind.PLAN_DRAFTED and step.about_id is not None:
+            result.plans[step.about_id] = PlanStatus.VOID
+    opened = any(step.kind is StepKind.OPENING and step.id in result.counting for step in ordered)
+    result.status = _status(result) if opened else CaseStatus.ENTERED_IN_ERROR
+    return result
+
+
+def _take(result: Standing, step: StepFact) -> None:
+    match step.kind:
+        case StepKind.CHILD_LINKED:
+            result.child_id = step.about_id
+        case StepKind.EMERGENCY_MEASURE:
+            result.emergency_measure_id = result.emergency_measure_id or step.id
+        case StepKind.ASSESSMENT:
+            result.assessment_id = step.id
+        case StepKind.MEETING:
+            result.meeting_id = step.id
+        case StepKind.REVIEW:
+            _take_review(result, step)
+        case StepKind.CLOSURE:
+            result.closure_id = step.id
+        case StepKind.PLAN_DRAFTED | StepKind.PLAN_SUBMITTED | StepKind.PLAN_RETURNED | StepKind.PLAN_APPROVED:
+            _take_plan(result, step)
+        case _:
+            pass
+
+
+def _take_plan(result: Standing, step: StepFact) -> None:
+    plan = step.about_id
+    if plan is None:
+        return
+    match step.kind:
+        case StepKind.PLAN_DRAFTED:
+            result.plans[plan] = PlanStatus.DRAFT
+            result.plan_cycles[plan] = result.cycle
+        case StepKind.PLAN_SUBMITTED:
+            result.plans[plan] = PlanStatus.SUBMITTED
+            result.submission_ids[plan] = step.id
+        case StepKind.PLAN_RETURNED:
+            result.plans[plan] = PlanStatus.RETURNED
+        case _:
+            if result.plan_id is not None:
+                result.plans[result.plan_id] = PlanStatus.SUPERSEDED
+            result.plans[plan] = PlanStatus.APPROVED
+            result.plan_id, result.decision_id = plan, step.id
+
+
+def _take_review(result: Standing, step: StepFact) -> None:
+    result.review_id, result.review_outcome = step.id, step.outcome
+    if step.outcome is ReviewOutcome.CONTINUE:
+        result.cycle += 1
+        result.renewing_review_id = step.id
+        for plan, status in result.plans.items():
+            # What was being drafted for a plan that has run its course has no plan left to adjust.
+            if status in (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED):
+                result.plans[plan] = PlanStatus.LAPSED
+
+
+def _status(result: Standing) -> CaseStatus:
+    if result.closure_id is not None:
+        return CaseStatus.CLOSED
+    if result.review_outcome is ReviewOutcome.END:
+        return CaseStatus.READY_TO_CLOSE
+    if result.plan_id is not None and result.plan_cycles.get(result.plan_id) == result.cycle:
+        return CaseStatus.IMPLEMENTING
+    waiting = result.open_plan_id
+    if waiting is not None:
+        submitted = result.plans[waiting] is PlanStatus.SUBMITTED
+        return CaseStatus.AWAITING_DECISION if submitted else CaseStatus.PLANNING
+    if result.cycle > 1:
+        return CaseStatus.REPLANNING
+    return CaseStatus.OPENED if result.assessment_id is None else CaseStatus.ASSESSED
+
+
+def review_outcome(*, risk_remains: bool, child_is_stable: bool) -> ReviewOutcome:
+    """Return what follows from a review: the plan ends only without risk and with a stable child (Điều 30.1 b, c)."""
+    return ReviewOutcome.END if child_is_stable and not risk_remains else ReviewOutcome.CONTINUE
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEvents:
+    """The events that may start the working days for a plan, as far as they have happened."""
+
+    received_at: datetime
+    assessed_at: datetime | None
+    meeting_ended_at: datetime | None
+    renewing_reviewed_at: datetime | None
+
+
+def plan_days_from(events: PlanEvents, start_event: str) -> datetime | None:
+    """Return from when the 5 working days for the plan run, or None while they do not.
+
+    Điều 28.1 does not say, so the clock's `start_event` is a setting: the end of the meeting and until then the
+    assessment (our reading), the assessment alone, or the receipt. A cycle that a review began again runs from that
+    review (Điều 30.1 c), or from a meeting held since.
+    """
+    review, meeting = events.renewing_reviewed_at, events.meeting_ended_at
+    if review is not None:
+        return meeting if meeting is not None and meeting > review else review
+    if start_event == "received":
+        return events.received_at
+    if start_event == "assessment":
+        return events.assessed_at
+    return meeting or events.assessed_at
+
+
+EVENT_NAMES: dict[StepKind, str] = {
+    StepKind.OPENING: "case.opened",
+    StepKind.PARTY: "case.party_added",
+    StepKind.CHILD_LINKED: "case.child_linked",
+    StepKind.EMERGENCY_MEASURE: "case.emergency_measure_recorded",
+    StepKind.HANDOVER: "case.handed_over",
+    StepKind.ASSESSMENT: "case.assessed",
+    StepKind.MEETING: "case.meeting_held",
+    StepKind.PLAN_DRAFTED: "case.plan_drafted",
+    StepKind.PLAN_SUBMITTED: "case.plan_submitted",
+    StepKind.PLAN_RETURNED: "case.plan_returned",
+    StepKind.PLAN_APPROVED: "case.plan_approved",
+    StepKind.SERVICE: "case.service_recorded",
+    StepKind.PROGRESS_NOTE: "case.progress_noted",
+    StepKind.REVIEW: "case.reviewed",
+    StepKind.CLOSURE: "case.closed",
+    StepKind.GRANT: "case.granted",
+    StepKind.GRANT_REVOKED: "case.grant_revoked",
+}
+"""What each step is called in the audit and in the outbox. A kind that is not built is not here."""
+
+OTHER_COMMUNE_SEES = (StepKind.OPENING, StepKind.PARTY, StepKind.EMERGENCY_MEASURE, StepKind.HANDOVER)
+"""What the commune of the incident keeps seeing of a case that another commune leads: its own part."""

@@ -1,0 +1,206 @@
+"""Bodies and answers of the case file as a whole."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.cases.file.models import CaseStatus, ReviewOutcome, StepKind
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, Text, Versioned
+
+Relation = Literal[
+    "father",
+    "mother",
+    "step_parent",
+    "adoptive_parent",
+    "grandparent",
+    "sibling",
+    "other_relative",
+    "guardian",
+    "carer",
+    "teacher",
+    "neighbour",
+    "acquaintance",
+    "peer",
+    "employer",
+    "facility_staff",
+    "stranger",
+    "self",
+    "agency",
+    "other",
+    "unknown",
+]
+PartyRole = Literal["parent", "carer", "alleged_harm_doer", "witness", "supporter", "professional", "other"]
+GrantableKind = Literal[
+    "opening", "party", "emergency_measure", "handover", "assessment", "meeting", "service", "progress_note", "review"
+]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+Note = Annotated[Text, Field(max_length=4000)]
+Money = Annotated[int, Field(ge=0, le=1_000_000_000_000, description="Vietnamese đồng, without fractions.")]
+
+
+class Happened(NewRecord):
+    """Something that was done. Its own time is asked for, since it is often written down later."""
+
+    happened_at: Instant | None = Field(
+        default=None, description="When it happened, if not just now. Never in the future or before the report."
+    )
+
+
+class AddParty(Happened):
+    """Add a person to the case. The reporter is never added: who reported stays sealed with the intake."""
+
+    role: PartyRole
+    relation_to_child: Relation
+    full_name: Line | None = None
+    birth_year: Year | None = None
+    telephone: Annotated[Line, Field(max_length=40)] | None = None
+    address: Line | None = None
+    occupation: Line | None = None
+
+
+class EnterInError(Command):
+    """Say why a recorded step is wrong. It stays readable, stops counting, and what stood on it must be redone."""
+
+    reason: Annotated[Text, Field(max_length=1000)]
+
+
+class GiveGrant(NewRecord):
+    """Let another commune see some kinds of step of this case, from today on."""
+
+    commune_id: int = Field(description="The commune that may look.")
+    kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=9)]
+    reason: Annotated[Text, Field(max_length=1000)] = Field(description="Why that commune needs it.")
+    valid_until: Day | None = None
+
+
+class RevokeGrant(Command):
+    """End a grant before its day."""
+
+    reason: Annotated[Text, Field(max_length=1000)]
+
+
+class ErrorMark(Answer):
+    """That a step was entered in error: when, by whom, and why."""
+
+    at: Instant
+    by: UUID
+    reason: str
+
+
+class StepHead(Versioned):
+    """What every step says. `row_version` is the case's; `counts` is false for what is in error or stood on it."""
+
+    id: UUID
+    case_id: UUID
+    kind: StepKind
+    position: int
+    happened_at: Instant
+    recorded_at: Instant
+    recorded_by: UUID
+    stands_on: list[UUID]
+    counts: bool
+    entered_in_error: ErrorMark | None
+
+
+class PartyOut(StepHead):
+    """A person in the case."""
+
+    role: PartyRole
+    relation_to_child: Relation
+    full_name: str | None
+    birth_year: int | None
+    telephone: str | None
+    address: str | None
+    occupation: str | None
+
+
+class PartyList(Versioned):
+    """The people in a case."""
+
+    items: list[PartyOut]
+
+
+class TimelineItem(StepHead):
+    """One step of the timeline, with what it is about and the note it carries."""
+
+    about_id: UUID | None
+    outcome: ReviewOutcome | None
+    note: str | None
+
+
+class Timeline(Versioned):
+    """Everything that was recorded in a case, in the order it was recorded, what is in error included."""
+
+    case_id: UUID
+    status: CaseStatus
+    items: list[TimelineItem]
+
+
+class GrantOut(Versioned):
+    """Leave for another commune to see part of a case. `row_version` is the case's."""
+
+    id: UUID
+    case_id: UUID
+    commune_id: int
+    kinds: list[StepKind]
+    reason: str
+    valid_from: date
+    valid_until: date | None
+    granted_at: Instant
+    granted_by: UUID
+    revoked_at: Instant | None
+
+
+class GrantList(Versioned):
+    """All grants ever given for a case."""
+
+    items: list[GrantOut]
+
+
+class CaseSummary(Versioned):
+    """A case as a list shows it."""
+
+    id: UUID
+    unit_id: int
+    commune_id: int
+    province_id: int | None
+    intake_id: UUID
+    sibling_group_id: UUID
+    status: CaseStatus
+    cycle: int
+    is_emergency: bool
+    harm_doer_is_carer: bool
+    child_id: UUID | None
+    child_name: str | None
+    child_sex: Literal["male", "female", "unknown"] | None
+    received_at: Instant
+    opened_at: Instant
+    plan_approved_at: Instant | None
+    closed_at: Instant | None
+
+
+class CaseOut(CaseSummary):
+    """A case file's head. Its steps are at the addresses below it, and all together in its timeline."""
+
+    village_id: int | None
+    district_id: int | None
+    origin_commune_id: int
+    intake_child_id: UUID
+    child_born_on: date | None
+    child_birth_precision: Literal["day", "month", "year"] | None
+    child_estimated_age: int | None
+    harm_kinds: list[str]
+    harm_doer_relations: list[str]
+    opened_by: UUID
+    emergency_measure_at: Instant | None
+    assessment_id: UUID | None
+    meeting_id: UUID | None
+    plan_id: UUID | None
+    review_id: UUID | None
+    review_outcome: ReviewOutcome | None
+    service_begun_at: Instant | None
+    close_reason: str | None
+    siblings: list[UUID]

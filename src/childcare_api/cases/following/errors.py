@@ -1,0 +1,26 @@
+"""What can go wrong with following a plan up and closing a case."""
+
+from childcare_api.shared.problems import Problem
+
+
+class NoPlanInForce(Problem):
+    """Services are carried out under a plan that a leader approved; there is none."""
+
+    status = 409
+    title_en, title_vi = "No plan was approved", "Chưa có kế hoạch được phê duyệt"
+
+
+class RiskRemains(Problem):
+    """A case is closed only after a review that found no remaining risk and a stable child (NĐ 56/2017, Điều 30.1)."""
+
+    status = 409
+    title_en, title_vi = "No review says that the case may end", "Chưa có kết quả rà soát cho phép kết thúc"
+    detail_en = "The latest review found risk, or there is none."
+    detail_vi = "Lần rà soát gần nhất cho thấy còn nguy cơ, hoặc chưa rà soát."
+
+
+class CaseAlreadyClosed(Problem):
+    """The case was closed before."""
+
+    status = 409
+    title_en, title_vi = "The case is closed", "Hồ sơ đã kết thúc"

@@ -1,0 +1,25 @@
+"""Every table of the case file, gathered from the rooms of this module."""
+
+from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
+from childcare_api.cases.following.models import CaseReview, CaseService
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
+from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
+
+__all__ = [
+    "Case",
+    "CaseAssessment",
+    "CaseDecision",
+    "CaseEmergencyMeasure",
+    "CaseGrant",
+    "CaseHandover",
+    "CaseMeeting",
+    "CaseParty",
+    "CasePlan",
+    "CasePlanService",
+    "CaseReport",
+    "CaseReview",
+    "CaseService",
+    "CaseStep",
+]

@@ -1,0 +1,193 @@
+"""Opening the case of each child of a report, in the commune where the child lives (Luật Trẻ em, Điều 52.2)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file import clocks, rules
+from childcare_api.cases.file.actions import announce, held, new_step, record_step, restate
+from childcare_api.cases.file.errors import no_such_record
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.opening import queries
+from childcare_api.cases.opening.errors import IntakeNotAssessed, ResidenceUnknown
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.opening.queries import Reported
+from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChild
+from childcare_api.cases.protecting.actions import handover_of
+from childcare_api.cases.protecting.schemas import RecordHandover
+from childcare_api.children.models import Child
+from childcare_api.intake.models import IntakeChild
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.units.queries import resolve_place
+
+
+async def open_cases(session: AsyncSession, actor: Actor, reported: Reported, command: OpenCases) -> list[Case]:
+    """Open the cases, siblings of one another.
+
+    What goes to another commune is written with the origin that the insert check asks for, and never read back: this
+    commune keeps seeing its own part of it by a grant.
+    """
+    intake = reported.intake
+    if intake.status not in ("assessed", "case_opened"):
+        raise IntakeNotAssessed(intake_status=intake.status)
+    opened = []
+    for wanted in command.children:
+        child = reported.child(wanted.intake_child_id)
+        if child is None:
+            raise no_such_record("/children")
+        holder = await _residence(session, actor, wanted)
+        opened.append(await _open(session, actor, reported, child, wanted, holder=holder, command=command))
+    return opened
+
+
+async def _residence(session: AsyncSession, actor: Actor, wanted: OpenForChild) -> dict[str, int | None]:
+    if wanted.residence is None:
+        return actor.holder
+    place = await resolve_place(session, wanted.residence, clock.today())
+    if place.commune_id is None:
+        raise ResidenceUnknown
+    if place.commune_id == actor.commune_id:
+        return actor.holder | {"village_id": place.village_id}
+    return {
+        "unit_id": place.commune_id,
+        "village_id": place.village_id,
+        "commune_id": place.commune_id,
+        "district_id": None,
+        "province_id": place.province_id,
+    }
+
+
+async def _open(
+    session: AsyncSession,
+    actor: Actor,
+    reported: Reported,
+    child: IntakeChild,
+    wanted: OpenForChild,
+    *,
+    holder: dict[str, int | None],
+    command: OpenCases,
+) -> Case:
+    case = _new_case(actor, reported, child, wanted, holder)
+    file = CaseFile(case, [], {})
+    opening = new_step(
+        actor, file, kind=StepKind.OPENING, step_id=None, happened_at=command.happened_at, about_id=child.id
+    )
+    case.opened_at = opening.happened_at
+    parts: list[CaseReport | CaseGrant | object] = [held(_report(actor, reported, child), opening)]
+    if command.handover is not None:
+        parts.append(_handover(actor, file, command.handover))
+    if case.commune_id != actor.commune_id:
+        parts.append(_keep_own_part(actor, file))
+    # Everything is settled before the first row goes out: what another commune holds cannot be changed from here.
+    restate(file)
+    case.row_version = case.step_count
+    session.add(case)
+    await session.flush()
+    session.add_all(file.steps)
+    await session.flush()
+    session.add_all(parts)
+    await session.flush()
+    await clocks.keep(session, file, origin_unit_id=actor.unit_id)
+    for step in file.steps:
+        await announce(session, file, rules.EVENT_NAMES[StepKind(step.kind)], step)
+    return case
+
+
+def _new_case(
+    actor: Actor, reported: Reported, child: IntakeChild, wanted: OpenForChild, holder: dict[str, int | None]
+) -> Case:
+    intake = reported.intake
+    return Case(
+        **holder,
+        id=wanted.case_id or new_id(),
+        row_version=1,
+        origin_commune_id=actor.commune_id,
+        intake_id=intake.id,
+        intake_child_id=child.id,
+        sibling_group_id=intake.id,
+        status=CaseStatus.OPENED.value,
+        cycle=1,
+        step_count=0,
+        is_emergency=intake.emergency,
+        harm_doer_is_carer=reported.harm_doer_is_carer,
+        harm_doer_relations=reported.harm_doer_relations,
+        harm_kinds=list(intake.harm_kinds),
+        received_at=intake.received_at,
+        opened_at=clock.now(),
+        opened_by=actor.id,
+        child_id=None,
+        child_name=child.full_name,
+        child_sex=child.sex,
+        child_born_on=child.born_on,
+        child_birth_precision=child.birth_precision,
+        child_estimated_age=child.estimated_age,
+        protected_at_intake_at=reported.protected_at,
+    )
+
+
+def _report(actor: Actor, reported: Reported, child: IntakeChild) -> CaseReport:
+    intake = reported.intake
+    return CaseReport(
+        origin_commune_id=actor.commune_id,
+        intake_id=intake.id,
+        channel=intake.channel,
+        received_at=intake.received_at,
+        incident_unit_id=intake.place_unit_id,
+        description=intake.narrative,
+        child_state=child.condition,
+        initial_assessment=reported.initial_assessment,
+    )
+
+
+def _handover(actor: Actor, file: CaseFile, command: RecordHandover) -> object:
+    step = new_step(actor, file, kind=StepKind.HANDOVER, step_id=None, happened_at=command.happened_at)
+    return held(handover_of(command, actor.commune_id), step)
+
+
+def _keep_own_part(actor: Actor, file: CaseFile) -> CaseGrant:
+    """Return the grant by which the commune of the incident keeps seeing its part, with the step that says so."""
+    grant_id, now = new_id(), clock.now()
+    new_step(actor, file, kind=StepKind.GRANT, step_id=None, happened_at=now, about_id=grant_id)
+    return CaseGrant(
+        **holder_of(file.case),
+        id=grant_id,
+        origin_commune_id=actor.commune_id,
+        case_id=file.case.id,
+        granted_commune_id=actor.commune_id,
+        reason="commune_of_incident",
+        kinds=[kind.value for kind in rules.OTHER_COMMUNE_SEES],
+        valid_from=clock.day_of(now),
+        valid_until=None,
+        granted_at=now,
+        granted_by=actor.id,
+        revoked_at=None,
+        revoked_by=None,
+    )
+
+
+async def link_child(session: AsyncSession, actor: Actor, file: CaseFile, command: LinkChild) -> tuple[CaseStep, Child]:
+    """Link the case to a child of the actor's own register; a wrong link is entered in error and made again."""
+    child = await queries.find_child(session, actor, command.child_id)
+    if child is None:
+        raise no_such_record("/child_id")
+    step = await record_step(session, actor, file, kind=StepKind.CHILD_LINKED, command=command, about_id=child.id)
+    return step, child
+
+
+async def link_registered_child(
+    session: AsyncSession, actor: Actor, file: CaseFile, child_id: UUID, happened_at: datetime | None
+) -> CaseStep:
+    """Link the case to a child that was registered for it in the same transaction."""
+    return await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.CHILD_LINKED,
+        command=LinkChild(child_id=child_id, happened_at=happened_at),
+        about_id=child_id,
+    )

@@ -1,0 +1,118 @@
+"""Gathering a report as it stands when cases are opened on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.scope import in_scope
+from childcare_api.children.models import Child
+from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure
+from childcare_api.shared.concurrency import Version
+from childcare_api.shared.problems import NotFound
+
+CARER_GROUNDS = "harm_doer_is_carer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report with its children and its initial assessment."""
+
+    intake: Intake
+    children: list[IntakeChild]
+    assessment: IntakeAssessment | None
+    measures: list[IntakeSafetyMeasure]
+
+    def child(self, child_id: UUID) -> IntakeChild | None:
+        """Return a child of the report."""
+        return next((child for child in self.children if child.id == child_id), None)
+
+    @property
+    def harm_doer_relations(self) -> list[str]:
+        """Return how those who did the harm are related to the child."""
+        return sorted({str(one["relation"]) for one in self.intake.harm_doers if one.get("relation")})
+
+    @property
+    def harm_doer_is_carer(self) -> bool:
+        """Say whether it is an emergency because a parent or carer did the harm (Điều 31.1)."""
+        return CARER_GROUNDS in self.intake.emergency_grounds
+
+    @property
+    def protected_at(self) -> datetime | None:
+        """Return when the first temporary safety measure was taken at the initial assessment."""
+        return min((measure.happened_at for measure in self.measures), default=None)
+
+    @property
+    def initial_assessment(self) -> dict[str, Any]:
+        """Return the initial assessment (Mẫu 02) with its measures, as the dossier keeps it."""
+        found = self.assessment
+        if found is None:
+            return {}
+        return {
+            "assessment_id": str(found.id),
+            "happened_at": found.happened_at.isoformat(),
+            "harm_level": found.harm_level,
+            "perpetrator_access": found.perpetrator_access,
+            "care_obstacles": found.care_obstacles,
+            "self_protection": found.self_protection,
+            "emergency": found.emergency,
+            "conclusion": found.conclusion,
+            "safety_measures": [
+                {
+                    "kind": measure.kind,
+                    "description": measure.description,
+                    "responsible": measure.responsible,
+                    "happened_at": measure.happened_at.isoformat(),
+                }
+                for measure in self.measures
+            ],
+        }
+
+
+async def lock_intake(session: AsyncSession, actor: Actor, intake_id: UUID, *, version: Version) -> Intake:
+    """Return the report at that version, locked until commit, so that a child gets no two cases."""
+    intake = await session.scalar(
+        select(Intake).where(Intake.id == intake_id, in_scope(Intake, actor)).with_for_update()
+    )
+    if intake is None:
+        raise NotFound(intake_id=intake_id)
+    return version.check(intake)
+
+
+async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
+    """Return what a report says, with the initial assessment that counts."""
+    mine = intake.commune_id
+    children = await session.scalars(
+        select(IntakeChild)
+        .where(IntakeChild.intake_id == intake.id, IntakeChild.commune_id == mine)
+        .order_by(IntakeChild.position)
+    )
+    assessment = await session.scalar(
+        select(IntakeAssessment)
+        .where(
+            IntakeAssessment.intake_id == intake.id,
+            IntakeAssessment.commune_id == mine,
+            IntakeAssessment.entered_in_error_at.is_(None),
+        )
+        .order_by(IntakeAssessment.recorded_at.desc())
+        .limit(1)
+    )
+    measures: list[IntakeSafetyMeasure] = []
+    if assessment is not None:
+        found = await session.scalars(
+            select(IntakeSafetyMeasure)
+            .where(IntakeSafetyMeasure.assessment_id == assessment.id, IntakeSafetyMeasure.commune_id == mine)
+            .order_by(IntakeSafetyMeasure.happened_at)
+        )
+        measures = list(found)
+    return Reported(intake, list(children), assessment, measures)
+
+
+async def find_child(session: AsyncSession, actor: Actor, child_id: UUID) -> Child | None:
+    """Return a child of the register within the actor's scope."""
+    child: Child | None = await session.scalar(select(Child).where(Child.id == child_id, in_scope(Child, actor)))
+    return child

@@ -1,0 +1,215 @@
+"""Building a plan and deciding on it (NĐ 56/2017, Điều 28), and adjusting it (Điều 29.1 a)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file.actions import changed, record_step
+from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.rules import OPEN
+from childcare_api.cases.planning import queries
+from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
+from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
+from childcare_api.cases.planning.rules import Missing
+from childcare_api.cases.planning.schemas import (
+    AdjustPlan,
+    ApprovePlan,
+    ChangePlan,
+    DraftPlan,
+    PlanService,
+    ReturnPlan,
+    SubmitPlan,
+)
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.schemas import members
+
+_CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
+
+
+async def draft_plan(session: AsyncSession, actor: Actor, file: CaseFile, command: DraftPlan) -> CasePlan:
+    """Draft the first plan of a cycle. A new cycle stands on the review that found risk (Điều 30.1 c)."""
+    if file.standing.status is CaseStatus.IMPLEMENTING:
+        raise CaseNotInState(case_status=file.standing.status.value)
+    return await _draft(session, actor, file, command, stands_on=file.standing.renewing_review_id)
+
+
+async def adjust_plan(
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: AdjustPlan
+) -> CasePlan:
+    """Draft another version of the plan that is being carried out; until it is approved the old one stays in force."""
+    if plan.status != PlanStatus.APPROVED or file.standing.status is not CaseStatus.IMPLEMENTING:
+        raise PlanNotInState(plan_status=plan.status)
+    version = await _draft(session, actor, file, command, stands_on=file.standing.decision_id, adjusts=plan)
+    version.adjustment_reason = command.reason
+    return version
+
+
+async def _draft(
+    session: AsyncSession,
+    actor: Actor,
+    file: CaseFile,
+    command: DraftPlan,
+    *,
+    stands_on: UUID | None,
+    adjusts: CasePlan | None = None,
+) -> CasePlan:
+    waiting = file.standing.open_plan_id
+    # A returned version that was once decided on cannot be changed, so it does not keep a new one from being drafted.
+    if waiting is not None and file.plans[waiting].first_decided_at is None:
+        raise PlanVersionOpen(plan_id=str(waiting))
+    plan = CasePlan(
+        **holder_of(file.case),
+        id=command.id or new_id(),
+        case_id=file.case.id,
+        version=len(file.plans) + 1,
+        cycle=file.standing.cycle,
+        adjusts_id=None if adjusts is None else adjusts.id,
+        adjustment_reason=None,
+        status=PlanStatus.DRAFT.value,
+        protection_level=command.protection_level,
+        objectives=command.objectives,
+        first_decided_at=None,
+    )
+    file.plans[plan.id] = plan
+    await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.PLAN_DRAFTED,
+        command=command.model_copy(update={"id": plan.id}),
+        detail=plan,
+        stands_on=[stands_on],
+        about_id=plan.id,
+    )
+    _add_services(session, plan, command.services)
+    await session.flush()
+    return plan
+
+
+def _add_services(session: AsyncSession, plan: CasePlan, services: Sequence[PlanService]) -> None:
+    session.add_all(
+        CasePlanService(
+            **holder_of(plan),
+            **service.model_dump(exclude={"id"}),
+            id=service.id or new_id(),
+            plan_id=plan.id,
+            position=position,
+        )
+        for position, service in enumerate(services, start=1)
+    )
+
+
+async def change_plan(session: AsyncSession, file: CaseFile, plan: CasePlan, command: ChangePlan) -> CasePlan:
+    """Change a draft. What a leader once decided on stays as it was decided, even where the decision was an error."""
+    if plan.first_decided_at is not None:
+        raise PlanUnchangeable
+    if plan.status not in _CHANGEABLE or file.standing.status not in OPEN:
+        raise PlanNotInState(plan_status=plan.status)
+    given = members(command)
+    services = given.pop("services", None)
+    if given.get("protection_level", "") is None:
+        del given["protection_level"]
+    for name, value in given.items():
+        setattr(plan, name, value)
+    if services is not None:
+        await session.execute(
+            delete(CasePlanService).where(
+                CasePlanService.plan_id == plan.id, CasePlanService.commune_id == plan.commune_id
+            )
+        )
+        _add_services(session, plan, services)
+    drafted = next(step for step in file.steps if step.id == plan.id)
+    await session.flush()
+    await changed(session, file, "case.plan_changed", drafted)
+    return plan
+
+
+async def submit_plan(
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: SubmitPlan
+) -> CaseStep:
+    """Submit a version with its dossier. What the dossier lacks is named by article, and nothing is submitted."""
+    if plan.status not in _CHANGEABLE:
+        raise PlanNotInState(plan_status=plan.status)
+    missing = await queries.missing_of(session, file, plan)
+    if missing:
+        raise DossierIncomplete(missing=[one.told() for one in missing])
+    standing = file.standing
+    return await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.PLAN_SUBMITTED,
+        command=command,
+        stands_on=[plan.id, standing.assessment_id, standing.meeting_id],
+        about_id=plan.id,
+    )
+
+
+async def return_plan(
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ReturnPlan
+) -> CaseStep:
+    """Send a submitted plan back to the officer, with the reason."""
+    if plan.status != PlanStatus.SUBMITTED:
+        raise PlanNotInState(plan_status=plan.status)
+    return await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.PLAN_RETURNED,
+        command=command,
+        stands_on=[file.standing.submission_ids[plan.id]],
+        about_id=plan.id,
+        note=command.reason,
+    )
+
+
+async def approve_plan(
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ApprovePlan
+) -> CaseStep:
+    """Approve a submitted plan by decision (Điều 28.4). What is incomplete or was not submitted is not approved."""
+    if plan.status not in (PlanStatus.DRAFT, PlanStatus.SUBMITTED):
+        raise PlanNotInState(plan_status=plan.status)
+    missing = await queries.missing_of(session, file, plan)
+    if plan.status == PlanStatus.DRAFT:
+        missing.append(Missing("submission", "28.1"))
+    if missing:
+        raise DossierIncomplete(missing=[one.told() for one in missing])
+    submission_id = file.standing.submission_ids[plan.id]
+    _check_day(file, submission_id, command)
+    decision = CaseDecision(
+        plan_id=plan.id,
+        decision_number=command.decision_number,
+        decided_on=command.decided_on,
+        acting_for_id=await queries.acting_for(session),
+    )
+    if plan.first_decided_at is None:
+        plan.first_decided_at = clock.now()
+        # The wall around decided versions looks at this, so it stands before anything else is written.
+        await session.flush()
+    return await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.PLAN_APPROVED,
+        command=command,
+        detail=decision,
+        stands_on=[submission_id],
+        about_id=plan.id,
+    )
+
+
+def _check_day(file: CaseFile, submission_id: UUID, command: ApprovePlan) -> None:
+    """Judge the day on the decision: not after today, not before the plan was submitted."""
+    if command.decided_on > clock.today():
+        raise HappenedInFuture
+    submission = file.step(submission_id)
+    earliest = None if submission is None else clock.day_of(submission.happened_at)
+    if earliest is not None and command.decided_on < earliest:
+        raise HappenedTooEarly(earliest=earliest.isoformat())

@@ -1,0 +1,34 @@
+"""What can go wrong with a plan."""
+
+from childcare_api.shared.problems import Problem
+
+
+class DossierIncomplete(Problem):
+    """The dossier lacks what the decree asks for; `missing` names each thing with its article."""
+
+    status = 409
+    title_en, title_vi = "The dossier is incomplete", "Hồ sơ chưa đầy đủ"
+    detail_en, detail_vi = "See `missing` for what it lacks.", "Xem `missing` để biết còn thiếu gì."
+
+
+class PlanVersionOpen(Problem):
+    """Another version is being drafted or waits for a decision; work on that one."""
+
+    status = 409
+    title_en, title_vi = "Another version is open", "Đang có một phiên bản kế hoạch khác"
+
+
+class PlanNotInState(Problem):
+    """The version of the plan does not take such a step now; `plan_status` says where it stands."""
+
+    status = 409
+    title_en, title_vi = "Not a step for this state of the plan", "Kế hoạch chưa ở bước này"
+    detail_en = "This version is `{plan_status}`."
+    detail_vi = "Phiên bản này đang ở trạng thái `{plan_status}`."
+
+
+class PlanUnchangeable(Problem):
+    """A version that was once decided on never changes. Draft a new one."""
+
+    status = 409
+    title_en, title_vi = "A decided version never changes", "Kế hoạch đã được phê duyệt không được sửa"

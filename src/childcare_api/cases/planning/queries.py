@@ -1,0 +1,138 @@
+"""Reading plans, and gathering the dossier that goes to the leader with one."""
+
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile, told
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.planning import rules
+from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
+from childcare_api.cases.planning.rules import Dossier, Missing, PlannedService
+from childcare_api.cases.planning.schemas import PlanOut
+from childcare_api.shared.problems import NotFound
+
+
+def get_plan(file: CaseFile, plan_id: UUID) -> CasePlan:
+    """Return a version of the case's plan. Raises NotFound for one of another case."""
+    plan = file.plans.get(plan_id)
+    if plan is None:
+        raise NotFound(plan_id=plan_id)
+    return plan
+
+
+async def services_of(session: AsyncSession, plan: CasePlan) -> list[CasePlanService]:
+    """Return a version's services in their order."""
+    found = await session.scalars(
+        select(CasePlanService)
+        .where(CasePlanService.plan_id == plan.id, CasePlanService.commune_id == plan.commune_id)
+        .order_by(CasePlanService.position)
+    )
+    return list(found)
+
+
+async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> list[Missing]:
+    """Return what the dossier of this version lacks today, by article."""
+    standing = file.standing
+    report = await session.scalar(
+        select(CaseReport)
+        .join(CaseStep, CaseStep.id == CaseReport.id)
+        .where(CaseStep.case_id == file.case.id, CaseStep.commune_id == file.case.commune_id)
+        .order_by(CaseStep.position)
+        .limit(1)
+    )
+    assessment = meeting = None
+    if standing.assessment_id is not None:
+        assessment = await session.get(CaseAssessment, standing.assessment_id)
+    if standing.meeting_id is not None:
+        meeting = await session.get(CaseMeeting, standing.meeting_id)
+    roles = set() if meeting is None else {attendee["role"] for attendee in meeting.attendees}
+    return rules.missing(
+        Dossier(
+            has_report=report is not None,
+            has_initial_assessment=report is not None and bool(report.initial_assessment),
+            contents=None if assessment is None else _contents(assessment),
+            has_minutes=meeting is not None,
+            minutes_name_chair="chair" in roles,
+            minutes_name_neighbourhood="neighbourhood_representative" in roles,
+            minutes_answer_for_carers=bool(roles & {"parent", "carer"})
+            or (meeting is not None and meeting.carers_absent_reason is not None),
+            services=tuple(_planned(service) for service in await services_of(session, plan)),
+            cycle=plan.cycle,
+            has_renewing_review=standing.renewing_review_id is not None,
+        )
+    )
+
+
+def _contents(assessment: CaseAssessment) -> dict[str, bool]:
+    answered = {name: bool(getattr(assessment, name)) for name in rules.CONTENTS}
+    answered["child_wishes"] = assessment.child_wishes is not None or assessment.child_not_asked_reason is not None
+    answered["carers_wishes"] = bool(assessment.carers_wishes) or assessment.carers_not_asked_reason is not None
+    return answered
+
+
+def _planned(service: CasePlanService) -> PlannedService:
+    return PlannedService(service.starts_on, service.expected_end_on, service.responsible_body, service.cost_vnd)
+
+
+async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> PlanOut:
+    """Return the answer for one version of the plan."""
+    services = await services_of(session, plan)
+    about = [step for step in file.steps if step.about_id == plan.id]
+    decided = [step for step in about if step.kind == StepKind.PLAN_APPROVED]
+    details = {}
+    if decided:
+        rows = await session.scalars(
+            select(CaseDecision).where(
+                CaseDecision.id.in_([step.id for step in decided]), CaseDecision.commune_id == plan.commune_id
+            )
+        )
+        details = {row.id: row for row in rows}
+    submission = file.step(file.standing.submission_ids.get(plan.id))
+    drafted = next(step for step in about if step.kind == StepKind.PLAN_DRAFTED)
+    open_for_submission = plan.status in ("draft", "returned", "submitted")
+    return told(
+        PlanOut,
+        file,
+        drafted,
+        plan,
+        # The plan's own id is what its commands are sent to; its drafting is a step with the same id.
+        services=services,
+        total_cost_vnd=sum(service.cost_vnd or 0 for service in services),
+        missing=[one.told() for one in await missing_of(session, file, plan)] if open_for_submission else [],
+        submitted_at=None if submission is None else submission.happened_at,
+        returns=[
+            {
+                "id": step.id,
+                "happened_at": step.happened_at,
+                "returned_by": step.recorded_by,
+                "reason": step.note,
+                "counts": file.counts(step),
+            }
+            for step in about
+            if step.kind == StepKind.PLAN_RETURNED
+        ],
+        decisions=[_decision(file, step, details[step.id]) for step in decided],
+    )
+
+
+def _decision(file: CaseFile, step: CaseStep, decision: CaseDecision) -> dict[str, object]:
+    return {
+        "id": step.id,
+        "decision_number": decision.decision_number,
+        "decided_on": decision.decided_on,
+        "happened_at": step.happened_at,
+        "decided_by": step.recorded_by,
+        "acting_for_assignment_id": decision.acting_for_id,
+        "counts": file.counts(step),
+        "entered_in_error_reason": step.in_error_reason,
+    }
+
+
+async def acting_for(session: AsyncSession) -> UUID | None:
+    """Return the assignment that the actor's own acts for, if it does: a deputy signing for the chair."""
+    found: UUID | None = await session.scalar(text("SELECT case_acting_for()"))
+    return found

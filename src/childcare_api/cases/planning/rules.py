@@ -1,0 +1,97 @@
+"""What a dossier needs before a leader may approve a plan, by article (NĐ 56/2017, Điều 27 and 28)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+CONTENTS = {
+    "child_condition": "27.1.a",
+    "family_and_protection": "27.1.b",
+    "risk_factors": "27.1.c",
+    "learning_and_self_protection": "27.1.d",
+    "community_safety": "27.1.đ",
+    "needs": "27.1.e",
+    "child_wishes": "27.1.g",
+    "carers_wishes": "27.1.h",
+}
+"""The eight contents of the detailed assessment, and where the decree asks for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing a dossier lacks: what, and the article that asks for it. `service` counts from 1."""
+
+    what: str
+    article: str
+    service: int | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the problem tells it."""
+        return {"what": self.what, "article": f"NĐ 56/2017 Điều {self.article}", "service": self.service}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedService:
+    """One line of a plan, as far as the law asks about it."""
+
+    starts_on: date | None
+    expected_end_on: date | None
+    responsible_body: str | None
+    cost_vnd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What would go to the leader with a plan. `contents` says which of the eight contents are answered."""
+
+    has_report: bool
+    has_initial_assessment: bool
+    contents: Mapping[str, bool] | None
+    has_minutes: bool
+    minutes_name_chair: bool
+    minutes_name_neighbourhood: bool
+    minutes_answer_for_carers: bool
+    services: tuple[PlannedService, ...]
+    cycle: int = 1
+    has_renewing_review: bool = False
+
+
+def missing(dossier: Dossier) -> list[Missing]:
+    """Return what a dossier lacks, in the order of the decree; an empty list means it may be submitted."""
+    found = [
+        Missing("intake_report", "28.2.a") if not dossier.has_report else None,
+        Missing("initial_assessment", "28.2.a") if not dossier.has_initial_assessment else None,
+        *_assessment(dossier),
+        *_minutes(dossier),
+        Missing("review", "30.1.c") if dossier.cycle > 1 and not dossier.has_renewing_review else None,
+        Missing("services", "28.3.a") if not dossier.services else None,
+    ]
+    for number, service in enumerate(dossier.services, start=1):
+        found += _service(number, service)
+    return [one for one in found if one is not None]
+
+
+def _assessment(dossier: Dossier) -> list[Missing | None]:
+    if dossier.contents is None:
+        return [Missing("assessment", "28.2.b")]
+    return [Missing(what, article) for what, article in CONTENTS.items() if not dossier.contents.get(what, False)]
+
+
+def _minutes(dossier: Dossier) -> list[Missing | None]:
+    if not dossier.has_minutes:
+        return [Missing("meeting_minutes", "28.2.b")]
+    return [
+        Missing("meeting_chair", "27.2") if not dossier.minutes_name_chair else None,
+        Missing("meeting_neighbourhood", "27.2") if not dossier.minutes_name_neighbourhood else None,
+        Missing("meeting_carers", "27.2") if not dossier.minutes_answer_for_carers else None,
+    ]
+
+
+def _service(number: int, service: PlannedService) -> list[Missing | None]:
+    return [
+        Missing("service_start", "28.3.a", number) if service.starts_on is None else None,
+        Missing("service_expected_end", "28.3.a", number) if service.expected_end_on is None else None,
+        Missing("service_responsible_body", "28.3.b", number) if service.responsible_body is None else None,
+        Missing("service_cost", "28.3.d", number) if service.cost_vnd is None else None,
+    ]

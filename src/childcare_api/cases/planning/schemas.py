@@ -1,0 +1,146 @@
+"""Bodies and answers of intervention plans."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from childcare_api.cases.file.models import PlanStatus
+from childcare_api.cases.file.schemas import Day, Happened, Money, Note, StepHead
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned, unfit
+
+ServiceGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
+ProtectionLevel = Literal["support", "intervention"]
+
+
+class PlanService(Command):
+    """A service or task of the plan (Điều 28.3). A draft may leave open what submission will ask for."""
+
+    id: UUID | None = None
+    group: ServiceGroup
+    description: Note
+    responsible_body: Line | None = None
+    provider: Line | None = Field(
+        default=None, description="The service provider to be called on, where one is needed."
+    )
+    starts_on: Day | None = None
+    expected_end_on: Day | None = None
+    cost_vnd: Money | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.starts_on is not None and self.expected_end_on is not None and self.starts_on > self.expected_end_on:
+            raise unfit("ends_before_start", "It ends before it starts.", "Dịch vụ kết thúc trước khi bắt đầu.")
+        return self
+
+
+Services = Annotated[list[PlanService], Field(max_length=100)]
+
+
+class DraftPlan(Happened):
+    """Draft a version of the intervention plan (Mẫu 04)."""
+
+    protection_level: ProtectionLevel
+    objectives: Annotated[Text, Field(max_length=10_000)] | None = None
+    services: Services = Field(default=[])
+
+
+class ChangePlan(Command):
+    """Change a draft, or a version that was returned. What is absent stays; `services` replaces all of them."""
+
+    protection_level: ProtectionLevel | None = None
+    objectives: Annotated[Text, Field(max_length=10_000)] | None = None
+    services: Services | None = None
+
+
+class AdjustPlan(DraftPlan):
+    """Draft a new version of a plan that is being carried out (Điều 29.1 a). The approved one stays as it is."""
+
+    reason: Note
+
+
+class SubmitPlan(Happened):
+    """Submit the plan with its dossier to the leader (Điều 28.1, 28.2)."""
+
+
+class ReturnPlan(Happened):
+    """Return a submitted plan to the officer."""
+
+    reason: Note
+
+
+class ApprovePlan(Happened):
+    """Approve a submitted plan by a decision with number and day (Mẫu 05)."""
+
+    decision_number: Annotated[Line, Field(max_length=50)]
+    decided_on: Day
+
+
+class PlanServiceOut(Answer):
+    """A service or task of a plan."""
+
+    id: UUID
+    position: int
+    group: ServiceGroup
+    description: str
+    responsible_body: str | None
+    provider: str | None
+    starts_on: date | None
+    expected_end_on: date | None
+    cost_vnd: int | None
+
+
+class DecisionOut(Answer):
+    """A decision on a plan. One entered in error stays here, marked, beside the one that took its place."""
+
+    id: UUID
+    decision_number: str
+    decided_on: date
+    happened_at: Instant
+    decided_by: UUID
+    acting_for_assignment_id: UUID | None
+    counts: bool
+    entered_in_error_reason: str | None
+
+
+class ReturnOut(Answer):
+    """That a leader returned the plan, and why."""
+
+    id: UUID
+    happened_at: Instant
+    returned_by: UUID
+    reason: str | None
+    counts: bool
+
+
+class MissingOut(Answer):
+    """Something the dossier lacks, and the article that asks for it; `service` counts from 1."""
+
+    what: str
+    article: str
+    service: int | None
+
+
+class PlanOut(StepHead):
+    """A version of the intervention plan: its services, what its dossier still lacks, and what was decided on it."""
+
+    version: int
+    cycle: int
+    status: PlanStatus
+    adjusts_id: UUID | None
+    adjustment_reason: str | None
+    protection_level: ProtectionLevel
+    objectives: str | None
+    services: list[PlanServiceOut]
+    total_cost_vnd: int
+    missing: list[MissingOut]
+    submitted_at: Instant | None
+    returns: list[ReturnOut]
+    decisions: list[DecisionOut]
+
+
+class PlanList(Versioned):
+    """All versions of a case's plan."""
+
+    items: list[PlanOut]

@@ -1,0 +1,13 @@
+"""The addresses of the case file, gathered from the rooms of this module."""
+
+from childcare_api.cases.assessing import routes as assessing
+from childcare_api.cases.file import routes as file
+from childcare_api.cases.following import routes as following
+from childcare_api.cases.opening import routes as opening
+from childcare_api.cases.planning import routes as planning
+from childcare_api.cases.protecting import routes as protecting
+from childcare_api.shared.requests import Router
+
+router = Router(tags=["cases"])
+for room in (opening, file, protecting, assessing, planning, following):
+    router.include_router(room.router)

@@ -1,0 +1,136 @@
+"""Words that the tests of cases share: bodies that are complete, and a file that is worked on step by step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+ASSESSMENT: dict[str, Any] = {
+    "risk_level": "high",
+    "child_condition": "Bầm tím ở tay, sợ hãi, ngủ không yên.",
+    "family_and_protection": "Mẹ đi làm xa, bà nội bảo vệ được một phần.",
+    "risk_factors": "Người gây tổn hại ở gần.",
+    "learning_and_self_protection": "Đang học lớp 3, biết chạy sang nhà bà.",
+    "community_safety": "Trưởng thôn và hàng xóm sẵn sàng giúp.",
+    "needs": [{"group": "health", "description": "Khám và theo dõi vết thương."}],
+    "child_was_asked": True,
+    "child_wishes": "Cháu muốn ở với bà.",
+    "carers_wishes": [{"relation": "grandparent", "wishes": "Xin được nuôi cháu."}],
+}
+SERVICE: dict[str, Any] = {
+    "group": "health",
+    "description": "Khám, điều trị và theo dõi.",
+    "responsible_body": "Trạm y tế xã",
+    "starts_on": "2026-11-01",
+    "expected_end_on": "2027-01-31",
+    "cost_vnd": 1_500_000,
+}
+PLAN: dict[str, Any] = {"protection_level": "intervention", "objectives": "Cháu an toàn.", "services": [SERVICE]}
+REVIEW: dict[str, Any] = {
+    "harm_remaining": "low",
+    "harm_doer_access": "low",
+    "care_obstacles": "low",
+    "self_protection": "high",
+    "child_state": "Cháu khỏe, đi học đều.",
+    "environment_safety": "Ở với bà, an toàn.",
+    "risk_remains": False,
+    "stable": {"physical": True, "psychological": True, "cognitive": True, "emotional": True},
+}
+RISKY_REVIEW: dict[str, Any] = REVIEW | {
+    "harm_doer_access": "high",
+    "risk_remains": True,
+    "stable": {"physical": True, "psychological": False, "cognitive": True, "emotional": False},
+}
+MEASURE: dict[str, Any] = {"measure": "safe_place", "description": "Đưa cháu sang nhà bà.", "done_by": "UBND xã"}
+HANDOVER: dict[str, Any] = {"body": "police", "body_name": "Công an xã", "subject": "Chuyển tin báo bạo lực."}
+
+
+def meeting(ended_at: datetime, **more: Any) -> dict[str, Any]:
+    """Return the body of a meeting that ended then, with everybody the decree names."""
+    return {
+        "started_at": ended_at.isoformat(),
+        "ended_at": ended_at.isoformat(),
+        "attendees": [
+            {"role": "chair", "name": "Giàng Thị Mai"},
+            {"role": "neighbourhood_representative", "name": "Lý A Sếnh"},
+            {"role": "carer", "name": "Vàng Thị Dở"},
+        ],
+        "minutes": "Đã thống nhất các biện pháp.",
+        **more,
+    }
+
+
+def tag(row_version: int) -> dict[str, str]:
+    """Return the header that says which version was seen."""
+    return {"If-Match": f'"{row_version}"'}
+
+
+@dataclass
+class Report:
+    """A report that was assessed, and the children it names."""
+
+    id: UUID
+    children: list[UUID]
+    received_at: datetime
+    row_version: int
+
+    async def open(
+        self, officer: httpx.AsyncClient, residence: dict[str, Any] | None = None, **more: Any
+    ) -> httpx.Response:
+        """Open the cases of all its children."""
+        children = [
+            {"intake_child_id": str(child)} | ({} if residence is None else {"residence": residence})
+            for child in self.children
+        ]
+        return await officer.post(
+            f"/intakes/{self.id}/open-case", json={"children": children} | more, headers=tag(self.row_version)
+        )
+
+
+class File:
+    """A case as somebody works on it: it remembers the version, as a client does."""
+
+    def __init__(self, case_id: UUID | str, row_version: int = 0) -> None:
+        self.case_id = case_id
+        self.row_version = row_version
+
+    async def post(self, who: httpx.AsyncClient, path: str, body: dict[str, Any]) -> httpx.Response:
+        """Send a command with the version last seen, and remember the new one."""
+        if not self.row_version:
+            await self.refresh(who)
+        answer = await who.post(f"/cases/{self.case_id}{path}", json=body, headers=tag(self.row_version))
+        if answer.is_success:
+            self.row_version = answer.json()["row_version"]
+        return answer
+
+    async def do(self, who: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send a command that has to succeed."""
+        answer = await self.post(who, path, body)
+        assert answer.is_success, (path, answer.status_code, answer.text)
+        return answer.json()
+
+    async def refresh(self, who: httpx.AsyncClient) -> dict[str, Any]:
+        """Read the case's head."""
+        answer = await who.get(f"/cases/{self.case_id}")
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["ETag"] == f'"{answer.json()["row_version"]}"'
+        self.row_version = answer.json()["row_version"]
+        return answer.json()
+
+    async def plan_submitted(self, officer: httpx.AsyncClient, ended_at: datetime, **assessment: Any) -> str:
+        """Go from an opened case to a submitted plan; return the plan's id."""
+        await self.do(officer, "/assessments", ASSESSMENT | assessment)
+        await self.do(officer, "/meetings", meeting(ended_at))
+        plan = await self.do(officer, "/intervention-plans", PLAN)
+        await self.do(officer, f"/intervention-plans/{plan['id']}/submit", {})
+        return plan["id"]
+
+    async def approve(
+        self, leader: httpx.AsyncClient, plan_id: str, day: str, number: str = "12/QĐ-UBND"
+    ) -> dict[str, Any]:
+        """Approve a plan by decision."""
+        return await self.do(
+            leader, f"/intervention-plans/{plan_id}/approve", {"decision_number": number, "decided_on": day}
+        )

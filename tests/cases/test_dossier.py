@@ -1,0 +1,74 @@
+"""What a dossier lacks, by article."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from childcare_api.cases.assessing.rules import asked_harm_doers, totals
+from childcare_api.cases.planning.rules import CONTENTS, Dossier, PlannedService, missing
+
+SERVICE = PlannedService(date(2026, 3, 2), date(2026, 4, 2), "Trạm y tế xã Tả Van", 500_000)
+COMPLETE = Dossier(
+    has_report=True,
+    has_initial_assessment=True,
+    contents=dict.fromkeys(CONTENTS, True),
+    has_minutes=True,
+    minutes_name_chair=True,
+    minutes_name_neighbourhood=True,
+    minutes_answer_for_carers=True,
+    services=(SERVICE,),
+)
+
+
+def test_a_complete_dossier_lacks_nothing():
+    assert missing(COMPLETE) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "article"),
+    [
+        ({"has_report": False}, "intake_report", "28.2.a"),
+        ({"has_initial_assessment": False}, "initial_assessment", "28.2.a"),
+        ({"contents": None}, "assessment", "28.2.b"),
+        ({"has_minutes": False}, "meeting_minutes", "28.2.b"),
+        ({"minutes_name_chair": False}, "meeting_chair", "27.2"),
+        ({"minutes_name_neighbourhood": False}, "meeting_neighbourhood", "27.2"),
+        ({"minutes_answer_for_carers": False}, "meeting_carers", "27.2"),
+        ({"services": ()}, "services", "28.3.a"),
+        ({"services": (replace(SERVICE, starts_on=None),)}, "service_start", "28.3.a"),
+        ({"services": (replace(SERVICE, expected_end_on=None),)}, "service_expected_end", "28.3.a"),
+        ({"services": (replace(SERVICE, responsible_body=None),)}, "service_responsible_body", "28.3.b"),
+        ({"services": (replace(SERVICE, cost_vnd=None),)}, "service_cost", "28.3.d"),
+        ({"cycle": 2}, "review", "30.1.c"),
+    ],
+)
+def test_each_thing_missing_is_named_with_its_article(change, what, article):
+    found = missing(replace(COMPLETE, **change))
+    assert [(one.what, one.article) for one in found] == [(what, article)]
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+def test_each_of_the_eight_contents_is_asked_for(content):
+    found = missing(replace(COMPLETE, contents={**COMPLETE.contents, content: False}))
+    assert [(one.what, one.article) for one in found] == [(content, CONTENTS[content])]
+
+
+def test_a_service_without_cost_is_named_by_its_place_in_the_plan():
+    found = missing(replace(COMPLETE, services=(SERVICE, replace(SERVICE, cost_vnd=None))))
+    assert [one.told() for one in found] == [
+        {"what": "service_cost", "article": "NĐ 56/2017 Điều 28.3.d", "service": 2}
+    ]
+
+
+def test_a_service_that_costs_nothing_is_complete():
+    assert missing(replace(COMPLETE, services=(replace(SERVICE, cost_vnd=0),))) == []
+
+
+def test_harm_doers_are_not_asked_for_their_wishes():
+    assert asked_harm_doers(["mother", "father"], {"father"}) == ["father"]
+    assert asked_harm_doers(["mother"], {"father"}) == []
+
+
+def test_the_grid_is_added_up_by_level():
+    assert totals(["high", "low", "high", None]) == {"high": 2, "medium": 0, "low": 1}
