@@ -32,22 +32,17 @@ from childcare_api.shared.schemas import members
 async def create_user(session: AsyncSession, actor: Actor, command: CreateUser) -> User:
     """Open an account for a person."""
     post = await unit_in_scope(session, actor, command.unit_id)
-    now = clock.now()
     user = User(
         id=command.id or new_id(),
         username=command.username,
         display_name=command.display_name,
-        created_at=now,
+        created_at=clock.now(),
         disabled_at=None,
         disabled_by=None,
         **post.holder(command.unit_id),
     )
     session.add(user)
-    await session.flush()  # the password refers to the person
-    if command.password is not None:
-        password_hash = await passwords.hash_password(command.password.get_secret_value())
-        async with as_auth(session, actor) as connection:
-            await token_queries.store_password(connection, user.id, password_hash, now)
+    await session.flush()  # a name that is taken is told here, by its constraint
     await audit.record(session, "user.created", subject_kind="user", subject_id=user.id, holder=user)
     return user
 

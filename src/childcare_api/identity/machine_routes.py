@@ -23,6 +23,7 @@ from childcare_api.identity.schemas import (
     NewSecret,
 )
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
@@ -39,10 +40,11 @@ async def list_machine_clients(actor: CurrentActor, session: Session, page: Pagi
 
 @router.post("", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, ClientIdTaken, SourceTaken, IdTaken))
 async def create_machine_client(
-    body: CreateMachineClient, actor: CurrentActor, session: Session
+    body: CreateMachineClient, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> MachineClientAnswer:
     """Make another system known. It enters once it has a secret."""
     actor.require(Permission.MACHINE_MANAGE)
+    await once.begin(session)
     return MachineClientAnswer.model_validate(await machine_actions.create_machine(session, actor, body))
 
 
@@ -80,7 +82,11 @@ async def list_machine_secrets(machine_client_id: UUID, actor: CurrentActor, ses
 async def create_machine_secret(
     machine_client_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
 ) -> NewSecret:
-    """Make a secret. It is told this one time. Two may be valid at once, so that a system can change over."""
+    """Make a secret. It is told this one time. Two may be valid at once, so that a system can change over.
+
+    It takes no Idempotency-Key: a stored answer would keep the secret. If the answer is lost, end that secret and
+    make another.
+    """
     actor.require(Permission.MACHINE_MANAGE)
     machine = if_match.check(await queries.lock_machine(session, actor, machine_client_id))
     secret, text = await machine_actions.make_secret(session, actor, machine)

@@ -31,6 +31,7 @@ from childcare_api.identity.schemas import (
     UserAnswer,
 )
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
@@ -55,9 +56,10 @@ async def list_users(
 
 
 @router.post("", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, UsernameTaken, IdTaken))
-async def create_user(body: CreateUser, actor: CurrentActor, session: Session) -> UserAnswer:
-    """Open an account for a person, kept for your unit or one below it. Assignments are given separately."""
+async def create_user(body: CreateUser, actor: CurrentActor, session: Session, once: OnceIfKeyed) -> UserAnswer:
+    """Open an account for a person, kept for your unit or one below it. Password and assignments come separately."""
     actor.require(Permission.USER_MANAGE)
+    await once.begin(session)
     return UserAnswer.model_validate(await actions.create_user(session, actor, body))
 
 
@@ -84,7 +86,7 @@ async def change_user(
 async def reset_user_password(
     user_id: UUID, body: ResetPassword, if_match: IfMatch, actor: CurrentActor, session: Session
 ) -> UserAnswer:
-    """Give a user a new password when the old one is lost. Every login of the user ends."""
+    """Give a user the first password, or a new one when the old one is lost. Every login of the user ends."""
     actor.require(Permission.USER_MANAGE)
     user = if_match.check(await queries.lock_user(session, actor, user_id))
     user = await actions.reset_password(session, actor, user, body.new_password.get_secret_value())
@@ -118,10 +120,11 @@ async def list_assignments(
     ),
 )
 async def create_assignment(
-    user_id: UUID, body: CreateAssignment, actor: CurrentActor, session: Session
+    user_id: UUID, body: CreateAssignment, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> AssignmentAnswer:
     """Give a user a role in a unit, from a day, or let the user act for somebody from a day to a day."""
     actor.require(Permission.USER_MANAGE)
+    await once.begin(session)
     user = await queries.lock_user(session, actor, user_id)
     return AssignmentAnswer.model_validate(await actions.assign(session, actor, user, body))
 
@@ -138,8 +141,10 @@ async def end_assignment(
     if_match: IfMatch,
     actor: CurrentActor,
     session: Session,
+    once: OnceIfKeyed,
 ) -> AssignmentAnswer:
     """End an assignment now, or after a day that is still to come."""
     actor.require(Permission.USER_MANAGE)
+    await once.begin(session)
     assignment = if_match.check(await queries.lock_assignment(session, actor, user_id, assignment_id))
     return AssignmentAnswer.model_validate(await actions.end_assignment(session, actor, assignment, body))

@@ -76,7 +76,6 @@ class CreateUser(NewRecord):
     username: Username
     display_name: Line
     unit_id: int
-    password: NewPassword | None = Field(default=None, description="Without one the person cannot log in yet.")
 
 
 class ChangeUser(Command):
