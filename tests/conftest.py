@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from childcare_api.access.tokens import KeySet
 from childcare_api.app import create_app
@@ -33,6 +34,11 @@ from tests.people import MACHINES, PEOPLE
 
 _CLUSTER_URL = "CHILDCARE_TEST_CLUSTER_URL"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+
+
+# How fast examples are made is the machine's affair: two workers on two cores make them slowly.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,8 +1,10 @@
 """Puts the application together: settings, the middleware, routers, problem handlers. No logic."""
 
 import secrets
+from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from childcare_api.access.actors import Actors
 from childcare_api.access.tokens import KeySet
@@ -11,14 +13,17 @@ from childcare_api.cases import routes as cases_routes
 from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.identity import machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
+from childcare_api.service import routes as service_routes
 from childcare_api.settings import Settings
 from childcare_api.shared import problem_handlers
 from childcare_api.shared.bodies import MAX_BYTES
 from childcare_api.shared.db import Database
 from childcare_api.shared.edge import Edge
+from childcare_api.shared.openapi import Application
+from childcare_api.shared.requests import Router
 from childcare_api.units import routes as units_routes
 
-ROUTERS: list[APIRouter] = [
+ROUTERS: list[Router] = [
     token_routes.router,
     identity_routes.router,
     machine_routes.router,
@@ -27,19 +32,22 @@ ROUTERS: list[APIRouter] = [
     cases_routes.router,
     deadlines_routes.router,
 ]
-"""The routers of the modules, in the order of the document."""
+"""The routers of the modules below /api/v1, in the order of the document."""
+ROOT_ROUTERS: list[Router] = [service_routes.router, token_routes.root_router]
+"""The few addresses outside /api/v1."""
+
+DESCRIPTION = """\
+Records, intake, casework, plans and statistics of child protection in Viet Nam.
+
+Log in at `POST /api/v1/auth/token`. Every change of a record needs `If-Match` with the version that was read, every \
+command that must not happen twice an `Idempotency-Key`. Whatever goes wrong is answered as RFC 9457 \
+`application/problem+json`, in Vietnamese or English by `Accept-Language`.
+"""
 
 
 def create_app(settings: Settings, *, database: Database, keys: KeySet) -> FastAPI:
     """Return the application on an open database."""
-    app = FastAPI(
-        title="childcare-api",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        max_body_size=MAX_BYTES,
-    )
+    app = _assembled(settings)
     app.state.settings = settings
     app.state.database = database
     app.state.keys = keys
@@ -47,9 +55,38 @@ def create_app(settings: Settings, *, database: Database, keys: KeySet) -> FastA
     app.state.cursor_key = (
         settings.cursor_key.get_secret_value().encode() if settings.cursor_key else secrets.token_bytes(32)
     )
+    return app
+
+
+def _assembled(settings: Settings) -> FastAPI:
+    app = Application(
+        title="childcare-api",
+        version=_version(),
+        summary="A backend for Vietnamese child protection and care",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BYTES,
+        generate_unique_id_function=_operation_id,
+    )
+    for router in ROOT_ROUTERS:
+        app.include_router(router)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
-    app.include_router(token_routes.root_router)
     problem_handlers.install(app)
     app.add_middleware(Edge, cors_origins=settings.cors_origins)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _version() -> str:
+    try:
+        return version("childcare-api")
+    except PackageNotFoundError:
+        return "0.1.0"

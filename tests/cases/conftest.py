@@ -18,8 +18,8 @@ VALUES ($1, $2, $1, 'hotline_111', $3, $3, $3, false, ARRAY['violence'], $4::jso
     'assessed', $3, $1, $2, $2, $7, 3)
 """
 _CHILD = """
-INSERT INTO intake_children (id, intake_id, origin_unit_id, position, full_name, estimated_age, sex, unit_id, commune_id,
-    province_id)
+INSERT INTO intake_children (id, intake_id, origin_unit_id, position, full_name, estimated_age, sex, unit_id,
+    commune_id, province_id)
 VALUES ($1, $2, $3, $4, $5, $6, 'male', $3, $3, $7)
 """
 _ASSESSMENT = """

@@ -144,6 +144,8 @@ def install(app: FastAPI) -> None:
         SQLAlchemyError,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
+        ConnectionError,
+        TimeoutError,
     )
     for kind in foreseen:
         app.add_exception_handler(kind, handle)

@@ -88,26 +88,12 @@ def problems(*classes: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """Return what a route writes as `responses=`: its own problems. Those of every route are added to the document."""
     answers: dict[int | str, dict[str, Any]] = {}
     for problem in classes:
-        answer = answers.setdefault(
-            problem.status,
-            {
-                "description": "",
-                "content": {"application/problem+json": {"schema": {"$ref": PROBLEM_REF}, "examples": {}}},
-            },
-        )
-        answer["description"] = "; ".join(
-            filter(None, [answer["description"], f"`{problem.code}`: {problem.title_en}"])
-        )
-        answer["content"]["application/problem+json"]["examples"][problem.code] = {
-            "value": {
-                "type": TYPE_PREFIX + problem.code,
-                "title": problem.title_en,
-                "status": problem.status,
-                "detail": problem.detail_en or problem.title_en,
-                "instance": "urn:childcare-api:request:018f6f2e-0000-7000-8000-000000000000",
-                "request_id": "018f6f2e-0000-7000-8000-000000000000",
-            }
-        }
+        line = f"`{problem.code}`: {problem.title_en}"
+        if problem.status in answers:
+            answers[problem.status]["description"] += f"; {line}"
+        else:
+            content = {"application/problem+json": {"schema": {"$ref": PROBLEM_REF}}}
+            answers[problem.status] = {"description": line, "content": content}
     return answers
 
 

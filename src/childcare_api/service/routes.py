@@ -1,0 +1,108 @@
+"""Health, readiness, metrics, the OpenAPI document, and /docs without internet."""
+
+import hashlib
+import ipaddress
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated, Final
+
+import orjson
+from fastapi import Header, Request, Response
+
+from childcare_api.access.scope import open_auth_connection
+from childcare_api.service.schemas import Health
+from childcare_api.shared import metrics
+from childcare_api.shared.problems import NotFound, Unavailable, problems
+from childcare_api.shared.requests import Router
+
+router = Router(tags=["service"])
+
+_ASSETS: Final = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+_PAGE: Final = """<!doctype html>
+<html lang="vi">
+<head><meta charset="utf-8"><title>childcare-api</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="docs/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body>
+</html>
+"""
+_START: Final = """window.ui = SwaggerUIBundle({
+  url: new URL("openapi.json", document.baseURI).href,
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  docExpansion: "none",
+  displayRequestDuration: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+});
+"""
+# Nothing is loaded from elsewhere, so the page works without internet and no other host learns who reads it.
+_POLICY: Final = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+_CACHED: Final = {"Cache-Control": "public, max-age=86400"}
+
+
+@router.get("/healthz")
+async def check_health() -> Health:
+    """Say that the process runs."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", responses=problems(Unavailable))
+async def check_readiness(request: Request) -> Health:
+    """Say that the process and its database can answer requests now."""
+    async with open_auth_connection(request.app.state.database) as connection:
+        await connection.fetchval("SELECT 1")
+    return Health(status="ok")
+
+
+@router.get("/metrics", include_in_schema=False)
+async def read_metrics(request: Request) -> Response:
+    """Numbers for Prometheus, told to this machine alone."""
+    if request.app.state.settings.metrics_port is not None or not _is_local(request):
+        raise NotFound
+    return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+
+def _is_local(request: Request) -> bool:
+    # Behind a proxy on this machine everybody seems to be local; a proxy says so in these headers.
+    if request.client is None or {"x-forwarded-for", "forwarded"} & set(request.headers.keys()):
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def read_openapi(request: Request, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """Return the OpenAPI document of this API; it may be kept and asked for again by its ETag."""
+    content = orjson.dumps(request.app.openapi())
+    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, no-cache"}
+    if if_none_match is not None and tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type="application/json")
+
+
+@router.get("/docs", include_in_schema=False)
+async def read_docs() -> Response:
+    """Return the page to read and try this API."""
+    return Response(_PAGE, headers={"Content-Security-Policy": _POLICY}, media_type="text/html")
+
+
+@router.get("/docs/{name}", include_in_schema=False)
+async def read_docs_asset(name: str) -> Response:
+    """Return a part of the page."""
+    if name == "start.js":
+        return Response(_START, headers=_CACHED, media_type="text/javascript")
+    if name not in _ASSETS:
+        raise NotFound
+    return Response(_asset(name), headers=_CACHED, media_type=_ASSETS[name])
+
+
+@cache
+def _asset(name: str) -> bytes:
+    versions: list[Traversable] = list((files("swagger_ui_bundle") / "vendor").iterdir())
+    return (versions[0] / name).read_bytes()

@@ -1,0 +1,168 @@
+"""The OpenAPI document: what FastAPI generates, completed with what every operation has in common.
+
+A generated client sees each problem an operation can answer, what must be sent with it, and both ways to a token.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from childcare_api.shared.problems import (
+    BadQuery,
+    BodyTooLarge,
+    ConcurrentChange,
+    Forbidden,
+    IdempotencyConflict,
+    IdempotencyKeyRequired,
+    IdTaken,
+    InternalError,
+    NotFound,
+    Problem,
+    RequestInProgress,
+    StaleVersion,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+    ValidationFailed,
+    VersionRequired,
+    problems,
+)
+
+METHODS = ("get", "put", "post", "delete", "patch")
+_TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 - an address
+_ERROR_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "FieldProblem",
+    "description": "One thing wrong with one place of the body (a JSON pointer) or with one parameter (its name).",
+    "required": ["pointer", "code", "message"],
+    "properties": {
+        "pointer": {"type": "string"},
+        "code": {"type": "string", "description": "A word that never changes."},
+        "message": {"type": "string", "description": "In the caller's language."},
+    },
+}
+_PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457. The last word of `type` is the problem's code; further members are its facts.",
+    "required": ["type", "title", "status", "detail", "instance", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "`urn:childcare-api:problem:` and the code."},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What to do about it, in Vietnamese or English."},
+        "instance": {"type": "string", "format": "uri"},
+        "request_id": {"type": "string"},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldProblem"}},
+    },
+    "additionalProperties": True,
+}
+
+
+class Application(FastAPI):
+    """A FastAPI application whose document is the completed one."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once and kept."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _generate(self)
+        return self.openapi_schema
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method and operation of a document. Walk this: `app.routes` is a tree, and a loop finds nothing."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def _generate(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        license_info=app.license_info,
+        routes=app.routes,
+        tags=app.openapi_tags,
+        servers=[{"url": "/"}],
+    )
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"], schemas["FieldProblem"] = _PROBLEM_SCHEMA, _ERROR_SCHEMA
+    for flows in made["components"].get("securitySchemes", {}).values():
+        flows["flows"]["clientCredentials"] = {"tokenUrl": _TOKEN_URL, "scopes": {}}
+    for path, method, operation in operations(made):
+        _require_marked_parameters(operation)
+        _add_problems(operation, path, method)
+        _add_headers(operation, schemas)
+    return made
+
+
+def _require_marked_parameters(operation: dict[str, Any]) -> None:
+    """Show as required what is asked for only after the token was checked, and so is optional to FastAPI."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["schema"].pop("x-required", False):
+            parameter["required"] = True
+        if parameter["in"] == "header" and "anyOf" in parameter["schema"]:
+            # A header is there or not; it is never null.
+            kinds = [kind for kind in parameter["schema"]["anyOf"] if kind != {"type": "null"}]
+            parameter["schema"] = {**kinds[0], "title": parameter["schema"].get("title", parameter["name"])}
+
+
+def _add_problems(operation: dict[str, Any], path: str, method: str) -> None:
+    answers = operation["responses"]
+    if "HTTPValidationError" in str(answers.get("422")):
+        del answers["422"]
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    for problem in _common(operation, path, method, names):
+        ((status, answer),) = problems(problem).items()
+        known = answers.setdefault(str(status), answer)
+        if f"`{problem.code}`" not in known["description"]:
+            known["description"] += f"; {answer['description']}"
+        known.setdefault("content", {}).update(answer["content"])
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def _common(operation: dict[str, Any], path: str, method: str, names: set[str]) -> Iterator[type[Problem]]:
+    yield from (BadQuery, InternalError, Unavailable)
+    if operation.get("security"):
+        yield from (Unauthenticated, Forbidden)
+    if "{" in path:
+        yield NotFound
+    if "requestBody" in operation and "application/json" in operation["requestBody"]["content"]:
+        yield from (BodyTooLarge, UnsupportedMediaType, ValidationFailed)
+    if method != "get":
+        yield ConcurrentChange
+    if method == "post":
+        yield IdTaken
+    if "if-match" in names:
+        yield from (VersionRequired, StaleVersion)
+    if "idempotency-key" in names:
+        yield from (IdempotencyKeyRequired, IdempotencyConflict, RequestInProgress)
+
+
+def _add_headers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for status, answer in operation["responses"].items():
+        if not status.startswith("2"):
+            continue
+        headers = answer.setdefault("headers", {})
+        headers["X-Request-Id"] = {"description": "Names this request.", "schema": {"type": "string"}}
+        reference = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+        properties = schemas.get(reference.rpartition("/")[2], {}).get("properties", {})
+        if "row_version" in properties:
+            headers["ETag"] = {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}
+        if "next_cursor" in properties:
+            headers["Link"] = {
+                "description": '`rel="next"`, unless this is the last page.',
+                "schema": {"type": "string"},
+            }
+        if any(parameter["name"].lower() == "idempotency-key" for parameter in operation.get("parameters", ())):
+            headers["Idempotency-Replayed"] = {
+                "description": "`true` when this is the stored answer of an earlier post.",
+                "schema": {"type": "string", "enum": ["true"]},
+            }

@@ -1,0 +1,121 @@
+"""Walks every operation of the document: what all of them owe their callers."""
+
+import json
+import re
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from childcare_api.shared.openapi import operations
+from childcare_api.shared.problems import Problem, every_problem
+
+COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"
+OPEN_TO_ALL = {"check_health", "check_readiness", "create_token", "revoke_token", "get_jwks"}
+SOMEBODYS_ID = UUID("018f6f2e-0000-7000-8000-00000000dead")
+
+
+@pytest.fixture
+def described(app) -> dict:
+    return app.openapi()
+
+
+@pytest.fixture
+def every_operation(described) -> list[tuple[str, str, dict]]:
+    found = list(operations(described))
+    assert len(found) > 1
+    return found
+
+
+def an_address_of(path: str) -> str:
+    """Fill in a path: nobody's id, which is well formed."""
+    return (
+        re.sub(r"\{\w*?id\}", str(SOMEBODYS_ID), re.sub(r"\{(unit_id|old_unit_id)\}", "1", path))
+        .replace("{", "")
+        .replace("}", "")
+    )
+
+
+def test_operation_ids_are_the_names_of_functions_and_unique(every_operation):
+    names = [operation["operationId"] for _, _, operation in every_operation]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]+", name) for name in names)
+
+
+def test_every_operation_says_what_it_does(every_operation):
+    silent = [name for path, method, operation in every_operation if not (name := operation.get("description"))]
+    assert silent == []
+    assert [(path, method) for path, method, operation in every_operation if not operation.get("tags")] == []
+
+
+def test_every_operation_lists_its_problems(every_operation):
+    for path, method, operation in every_operation:
+        wanted = {"400", "500", "503"}
+        if operation.get("security"):
+            wanted |= {"401", "403"}
+        if "{" in path:
+            wanted.add("404")
+        if "application/json" in operation.get("requestBody", {}).get("content", {}):
+            wanted |= {"413", "415", "422"}
+        assert wanted <= set(operation["responses"]), (method, path)
+        for status, answer in operation["responses"].items():
+            if status[0] in "45":
+                assert "application/problem+json" in answer["content"], (method, path, status)
+
+
+async def test_every_operation_refuses_a_caller_without_a_token(every_operation, nobody):
+    nobody.base_url = "http://test"
+    for path, method, operation in every_operation:
+        if operation["operationId"] in OPEN_TO_ALL:
+            assert not operation.get("security"), path
+            continue
+        assert operation["security"], path
+        for headers in ({}, {"Authorization": "Bearer no.such.token"}, {"Authorization": "Basic YTpi"}):
+            answer = await nobody.request(method, an_address_of(path), headers=headers)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_answers_and_bodies_are_objects(described, every_operation):
+    """A list at the top could never be extended."""
+    schemas = described["components"]["schemas"]
+    for path, method, operation in every_operation:
+        for answer in (*operation["responses"].values(), operation.get("requestBody", {})):
+            for kind, content in answer.get("content", {}).items():
+                name = content["schema"].get("$ref", "").rpartition("/")[2]
+                if "json" in kind and name:
+                    schema = schemas[name]
+                    assert schema.get("type") == "object" or "oneOf" in schema or "anyOf" in schema, (
+                        method,
+                        path,
+                        name,
+                    )
+
+
+def test_a_records_version_is_the_first_field_of_its_answer(described):
+    """The route class reads the ETag there."""
+    for name, schema in described["components"]["schemas"].items():
+        fields = list(schema.get("properties", ()))
+        if "row_version" in fields and schema.get("additionalProperties") is False and "Out" in name:
+            assert fields[0] == "row_version", name
+
+
+def test_the_committed_document_is_the_generated_one(described):
+    assert json.loads(COMMITTED.read_bytes()) == described
+
+
+def test_problems_have_codes_of_their_own_and_words_in_both_languages():
+    found = [
+        problem
+        for problem in every_problem()
+        if problem.__module__.startswith("childcare_api.") and problem.title_en != Problem.title_en
+    ]
+    assert len(found) > 10
+    codes = [problem.code for problem in found]
+    assert sorted(codes) == sorted(set(codes))
+    for problem in found:
+        assert problem.__doc__, problem
+        assert problem.title_vi != Problem.title_vi, problem
+        assert problem.title_en != problem.title_vi, problem
+        assert bool(problem.detail_en) == bool(problem.detail_vi), problem
