@@ -19,7 +19,7 @@ CALL access.protect('possible_doubles', ARRAY['province'])
 GRANT SELECT, INSERT, UPDATE ON households, household_members, children, child_circumstances, child_guardians,
     child_identifiers TO childcare_village, childcare_commune
 --;
-GRANT SELECT, INSERT ON child_changes TO childcare_village, childcare_commune
+GRANT SELECT, INSERT, UPDATE (village_id) ON child_changes TO childcare_village, childcare_commune
 --;
 GRANT SELECT ON households, household_members, children, child_circumstances, child_guardians, child_identifiers,
     child_changes TO childcare_district, childcare_province
@@ -97,7 +97,7 @@ CREATE FUNCTION search_children(
     p_level text, p_unit integer, p_words text[], p_today date, p_village integer, p_born_from date, p_born_until date,
     p_sex text, p_group text, p_kind text, p_without_birth_registration boolean, p_without_health_card boolean,
     p_changed_since timestamptz, p_after_rank integer, p_after_id uuid, p_limit integer
-) RETURNS TABLE (child_id uuid, rank integer) LANGUAGE plpgsql STABLE SECURITY DEFINER
+) RETURNS TABLE (child_id uuid, rank integer) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
 SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
 -- The children of one unit whose names hold all the words, in any order and with at most one typing mistake, best
 -- first. It looks past row-level security, under which none of this can use an index: therefore the unit is a

@@ -10,6 +10,8 @@ from childcare_api.access.actors import Actors
 from childcare_api.access.tokens import KeySet
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.cases import routes as cases_routes
+from childcare_api.children import part_routes as children_part_routes
+from childcare_api.children import routes as children_routes
 from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.identity import machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
@@ -30,6 +32,8 @@ ROUTERS: list[Router] = [
     units_routes.router,
     agencies_routes.router,
     cases_routes.router,
+    children_routes.router,
+    children_part_routes.router,
     deadlines_routes.router,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""

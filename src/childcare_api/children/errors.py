@@ -10,29 +10,24 @@ class CircumstanceInForce(Problem):
     title_en, title_vi = "The child already is in this group", "Trẻ em đã thuộc nhóm này"
 
 
-class AlreadyEnded(Problem):
+class EntryEnded(Problem):
     """The entry has ended before."""
 
     status = 409
     title_en, title_vi = "It has ended already", "Mục này đã kết thúc"
 
 
-class AlreadyEnteredInError(Problem):
+class EntryInError(Problem):
     """The entry was already marked as entered in error: nothing more can be done with it."""
 
     status = 409
     title_en, title_vi = "It was entered in error", "Mục này đã được đánh dấu nhập sai"
 
 
-class NotAChild(ValidationFailed):
-    """Only who is under 16 today can be registered (Luật Trẻ em, Điều 1)."""
-
-    code = "validation_failed"
-
-    def __init__(self) -> None:
-        super().__init__(
-            errors=(FieldError("/born_on", "not_under_16", "The child must be under 16.", "Trẻ em phải dưới 16 tuổi."),)
-        )
+def not_a_child() -> ValidationFailed:
+    """Return the problem of somebody who is not under 16 (Luật Trẻ em, Điều 1): only a child can be registered."""
+    error = FieldError("/born_on", "not_under_16", "The child must be under 16.", "Trẻ em phải dưới 16 tuổi.")
+    return ValidationFailed(errors=(error,))
 
 
 def impossible_date(pointer: str) -> ValidationFailed:
@@ -56,3 +51,9 @@ def no_such_record(pointer: str) -> ValidationFailed:
 def required(pointer: str) -> ValidationFailed:
     """Return the problem of a field that is needed here."""
     return ValidationFailed(errors=(FieldError(pointer, "missing", "This is needed.", "Trường này là bắt buộc."),))
+
+
+def not_a_personal_id(pointer: str) -> ValidationFailed:
+    """Return the problem of a personal id that has not twelve digits."""
+    error = FieldError(pointer, "not_a_personal_id", "A personal id has 12 digits.", "Số định danh có 12 chữ số.")
+    return ValidationFailed(errors=(error,))

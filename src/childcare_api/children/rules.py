@@ -2,8 +2,8 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,6 +24,10 @@ class Notice:
     message_vi: str
     message_en: str
     child_id: UUID | None = None
+
+    def told(self) -> dict[str, object]:
+        """Return it as an answer says it."""
+        return asdict(self)
 
 
 def latest_birthday(born_on: date, precision: Precision) -> date:
@@ -60,6 +64,11 @@ def years_before(day: date, years: int) -> date:
 def birthday_of_age(age: int, today: date) -> date:
     """Return the latest birthday of somebody who is that old today."""
     return years_before(today, age)
+
+
+def born_after(age: int, today: date) -> date:
+    """Return the earliest birthday of somebody who is not older than that today."""
+    return years_before(today, age + 1) + timedelta(days=1)
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, Text, Versioned
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, Versioned
 
 Sex = Literal["male", "female", "unknown"]
 BirthPrecision = Literal["day", "month", "year", "estimated"]
@@ -37,7 +37,6 @@ GuardianRelation = Literal[
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,100}$")]
 Ethnicity = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 Year = Annotated[int, Field(ge=1900, le=2200)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 Note = Annotated[Text, Field(max_length=2000)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() .-]{3,30}$")]
 
@@ -258,14 +257,6 @@ class ChildRecorded(ChildOut):
     """A child's file after a change, with what looked wrong about the change."""
 
     warnings: list[NoticeOut]
-
-
-class ChildList(Answer):
-    """A page of children."""
-
-    items: list[ChildSummary]
-    next_cursor: str | None
-    total: int | None
 
 
 class FieldChange(Answer):
