@@ -49,7 +49,7 @@ def application() -> FastAPI:
         # What was made at start stays for ever: the collector need not walk it on every round (p99 40 ms without).
         gc.collect()
         gc.freeze()
-        working = asyncio.create_task(work(database))
+        working = asyncio.create_task(work(database, settings.data_dir))
         yield
         working.cancel()
         await asyncio.wait([working])

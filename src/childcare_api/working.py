@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 from childcare_api.access.scope import open_worker_connection
 from childcare_api.jobs import worker
 from childcare_api.jobs.worker import Chore, Handler
+from childcare_api.oversight.jobs import seal_audit
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
 
@@ -21,7 +24,13 @@ async def make_audit_partitions(database: Database) -> None:
 MODULES: Sequence[Mapping[str, Sequence[Handler]]] = ()
 """The HANDLERS of each module's jobs.py, lower modules first."""
 
-CHORES: Sequence[Chore] = (Chore("audit partitions", timedelta(hours=12), make_audit_partitions),)
+
+def chores(data_dir: Path) -> Sequence[Chore]:
+    """Return what is done again and again; `data_dir` is where the audit's seals are kept outside the database."""
+    return (
+        Chore("audit partitions", timedelta(hours=12), make_audit_partitions),
+        Chore("audit seals", timedelta(seconds=10), partial(seal_audit, data_dir=data_dir)),
+    )
 
 
 def handlers_of(modules: Sequence[Mapping[str, Sequence[Handler]]]) -> dict[str, list[Handler]]:
@@ -33,6 +42,6 @@ def handlers_of(modules: Sequence[Mapping[str, Sequence[Handler]]]) -> dict[str,
     return handlers
 
 
-async def work(database: Database) -> None:
+async def work(database: Database, data_dir: Path) -> None:
     """Work until cancelled."""
-    await worker.run(database, handlers_of(MODULES), CHORES)
+    await worker.run(database, handlers_of(MODULES), chores(data_dir))
