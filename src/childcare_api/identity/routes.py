@@ -28,6 +28,7 @@ from childcare_api.identity.schemas import (
     CreateUser,
     EndAssignment,
     ResetPassword,
+    UnitId,
     UserAnswer,
 )
 from childcare_api.shared.concurrency import IfMatch
@@ -45,7 +46,7 @@ async def list_users(
     session: Session,
     page: Paging,
     *,
-    unit_id: Annotated[int | None, Query(description="Only users kept for this unit.")] = None,
+    unit_id: Annotated[UnitId | None, Query(description="Only users kept for this unit.")] = None,
     disabled: Annotated[bool | None, Query(description="Only disabled ones, or only the others.")] = None,
     username: Annotated[str | None, Query(max_length=64, description="Exactly this user name.")] = None,
 ) -> Page[UserAnswer]:

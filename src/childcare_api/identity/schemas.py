@@ -20,6 +20,8 @@ Username = Annotated[
 ]
 ClientId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$", description="Letters, digits, hyphens.")]
 
+UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
+
 NewPassword = Annotated[SecretStr, Field(min_length=12, max_length=1024, description="At least 12 letters.")]
 
 
@@ -75,7 +77,7 @@ class CreateUser(NewRecord):
 
     username: Username
     display_name: Line
-    unit_id: int
+    unit_id: UnitId
 
 
 class ChangeUser(Command):
@@ -106,7 +108,7 @@ class CreateAssignment(NewRecord):
     """A role in a unit, from a day and if wanted to a day, both included."""
 
     role: Role
-    unit_id: int
+    unit_id: UnitId
     valid_from: date
     valid_to: date | None = None
     is_default: bool = False
@@ -144,7 +146,7 @@ class CreateMachineClient(NewRecord):
 
     client_id: ClientId
     name: Line
-    unit_id: int
+    unit_id: UnitId
     scopes: Annotated[list[MachineScope], Field(min_length=1, max_length=5)]
     source_id: UUID | None = Field(
         default=None, description="For hotlines: the source whose referrals it makes and reads. Made if left out."

@@ -1,6 +1,5 @@
 """Logging in and out, and who am I."""
 
-import binascii
 from base64 import b64decode
 from collections import Counter
 from functools import cache
@@ -230,7 +229,7 @@ def _client(request: Request, form: TokenForm) -> tuple[str, str]:
         return form.client_id, form.client_secret
     try:
         client_id, _, client_secret = b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise InvalidClient from None
     if not client_id or not client_secret or "\0" in client_id:
         raise InvalidClient

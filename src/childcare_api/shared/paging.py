@@ -101,7 +101,9 @@ class PageRequest:
 def _written(key: Key) -> tuple[str, str]:
     if isinstance(key, datetime | date):
         return ("t" if isinstance(key, datetime) else "d", key.isoformat())
-    return ({str: "s", int: "i", UUID: "u"}[type(key)], str(key))
+    # asyncpg hands out a subclass of UUID of its own, so a table by exact type would not find it.
+    kind = "s" if isinstance(key, str) else "u" if isinstance(key, UUID) else "i"
+    return (kind, str(key))
 
 
 async def page_request(
