@@ -33,7 +33,7 @@ SAVEPOINT = Boundary(
     commit=f"SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT product; {_LEAVE}",
     rollback=f"ROLLBACK TO SAVEPOINT product; RELEASE SAVEPOINT product; {_LEAVE}",
 )
-LOCK_SECONDS = 10
+LOCK_SECONDS = 5
 
 
 class OneConnection(Database):
