@@ -18,6 +18,7 @@ CREATE TABLE intakes (
     harm_level text,
     harm_doers jsonb NOT NULL,
     emergency boolean NOT NULL,
+    reported_grounds text[] NOT NULL,
     emergency_grounds text[] NOT NULL,
     narrative text,
     presumed_consequences text,

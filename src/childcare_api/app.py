@@ -15,6 +15,7 @@ from childcare_api.children import routes as children_routes
 from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.identity import machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
+from childcare_api.intake import routes as intake_routes
 from childcare_api.oversight import routes as oversight_routes
 from childcare_api.service import routes as service_routes
 from childcare_api.settings import Settings
@@ -37,6 +38,7 @@ ROUTERS: list[Router] = [
     children_part_routes.router,
     deadlines_routes.router,
     oversight_routes.router,
+    intake_routes.router,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""
 ROOT_ROUTERS: list[Router] = [service_routes.router, token_routes.root_router]

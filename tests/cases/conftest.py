@@ -12,9 +12,9 @@ from childcare_api.shared.ids import new_id
 
 _INTAKE = """
 INSERT INTO intakes (id, origin_unit_id, created_by, channel, received_at, recorded_at, arrived_at, place_divided,
-    harm_kinds, harm_doers, emergency, emergency_grounds, narrative, reporter_known, status, acknowledged_at,
-    acknowledged_by, unit_id, commune_id, province_id, row_version)
-VALUES ($1, $2, $1, 'hotline_111', $3, $3, $3, false, ARRAY['violence'], $4::jsonb, $5, $6, 'Cháu bị đánh.', true,
+    harm_kinds, harm_doers, emergency, reported_grounds, emergency_grounds, narrative, reporter_known, status,
+    acknowledged_at, acknowledged_by, unit_id, commune_id, province_id, row_version)
+VALUES ($1, $2, $1, 'hotline_111', $3, $3, $3, false, ARRAY['violence'], $4::jsonb, $5, $6, $6, 'Cháu bị đánh.', true,
     'assessed', $3, $1, $2, $2, $7, 3)
 """
 _CHILD = """

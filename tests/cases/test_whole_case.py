@@ -6,7 +6,7 @@ from tests.people import TA_VAN
 from childcare_api.shared import clock as time
 
 
-async def test_a_case_goes_from_opening_through_two_cycles_to_closure(  # noqa: PLR0917 - everybody in it
+async def test_a_case_goes_from_opening_through_two_cycles_to_closure(
     assessed_report, clock, sa_pa_officer, ta_van_officer, ta_van_leader, events, rows
 ):
     report = await assessed_report(received_at=clock.at.replace(microsecond=0))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +34,7 @@ async def start(
     day = clock.day_of(from_instant)
     rule = await queries.get_clock(session, rule_code, day)
     calendar = await queries.working_calendar(session, day)
-    task = new_task(
+    row = task_row(
         rule,
         calendar,
         subject_kind=subject_kind,
@@ -44,11 +45,12 @@ async def start(
         receipt_at=receipt_at,
         origin_unit_id=origin_unit_id,
     )
+    task = Task(**row)
     session.add(task)
     return task
 
 
-def new_task(
+def task_row(
     rule: ClockRule,
     calendar: rules.WorkingCalendar,
     *,
@@ -60,12 +62,12 @@ def new_task(
     receipt_at: datetime | None,
     origin_unit_id: int | None,
     source_id: UUID | None = None,
-) -> Task:
-    """Return the task of a clock without storing it, for whoever writes many rows in one statement."""
+) -> dict[str, Any]:
+    """Return the row of a clock's task without storing it, for whoever writes many rows in one statement."""
     urgent = emergency and rule.emergency_article is not None
     due = rules.due(calendar, from_instant, rule.length, rules.unit_of(rule.unit))
     beside = None if receipt_at is None else rules.due(calendar, receipt_at, rule.length, rules.unit_of(rule.unit))
-    return Task(
+    return dict(
         **holder,
         id=new_id(),
         row_version=1,
@@ -113,6 +115,15 @@ async def cancel(session: AsyncSession, rule_code: str, subject_id: UUID, *, rea
         # As in `finish`.
         await session.flush()
     return task
+
+
+async def cancel_all(session: AsyncSession, subject_id: UUID, *, reason: str) -> None:
+    """Stop every running clock of a subject that is put aside."""
+    # A clock started in this transaction must be found as well.
+    await session.flush()
+    for task in await queries.open_tasks_of(session, subject_id):
+        task.cancelled_at, task.cancel_reason = clock.now(), reason
+        task.row_version += 1
 
 
 async def _running(session: AsyncSession, rule_code: str, subject_id: UUID) -> Task | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement, Select, and_, any_, literal, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,12 @@ from childcare_api.access.scope import in_scope
 from childcare_api.deadlines.data import CONFIRMED
 from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task
 from childcare_api.deadlines.rules import CalendarDay, WorkingCalendar
+
+_CLOCKS_ON = """
+SELECT DISTINCT ON (code) * FROM clock_rules
+WHERE code = ANY($1) AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
+ORDER BY code, valid_from DESC
+"""
 
 
 async def get_clock(session: AsyncSession, code: str, on: date) -> ClockRule:
@@ -65,6 +72,30 @@ async def find_open_task(session: AsyncSession, rule_code: str, subject_id: UUID
         .with_for_update()
     )
     return task
+
+
+async def was_done(session: AsyncSession, rule_code: str, subject_id: UUID) -> bool:
+    """Return whether a clock of a subject was ended by the event that it waited for."""
+    statement = select(Task.id).where(
+        Task.subject_id == subject_id, Task.rule_code == rule_code, Task.done_at.is_not(None)
+    )
+    return await session.scalar(statement.limit(1)) is not None
+
+
+async def open_tasks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Task]:
+    """Return the running tasks of a subject, locked; only those that stand in the scope of the session."""
+    found = await session.scalars(
+        select(Task)
+        .where(Task.subject_id == subject_id, Task.done_at.is_(None), Task.cancelled_at.is_(None))
+        .with_for_update()
+    )
+    return found.all()
+
+
+async def clocks_on(connection: asyncpg.Connection, codes: Sequence[str], on: date) -> dict[str, ClockRule]:
+    """Return several clocks as they stand on a day, on a bare connection."""
+    rows = await connection.fetch(_CLOCKS_ON, codes, on)
+    return {row["code"]: ClockRule(**dict(row)) for row in rows}
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

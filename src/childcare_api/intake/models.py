@@ -20,7 +20,8 @@ class Intake(Holder, Versioned, Base):
     """A report about one or several children as it was received (Mẫu 01, NĐ 56/2017 Điều 25).
 
     `received_at` is when the first office was told, as stated; `recorded_at` when it stood here; `arrived_at` when it
-    reached the office that holds it now. `emergency_grounds` says why it is an emergency (Điều 31.1).
+    reached the office that holds it now. `reported_grounds` are why what was told makes it an emergency (Điều 31.1),
+    `emergency_grounds` why it is one now that it was assessed.
     """
 
     __tablename__ = "intakes"
@@ -61,6 +62,7 @@ class Intake(Holder, Versioned, Base):
     harm_level: Mapped[str | None]
     harm_doers: Mapped[list[Any]]
     emergency: Mapped[bool]
+    reported_grounds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     emergency_grounds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     narrative: Mapped[str | None]
     presumed_consequences: Mapped[str | None]

@@ -1,0 +1,219 @@
+"""What happens to a report of concern that came in: acknowledged, handed over, assessed, or put aside."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.actor import Actor
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.deadlines import queries as clocks
+from childcare_api.intake import queries, rules
+from childcare_api.intake.errors import AlreadyThere, HappenedBeforeReceipt, IntakeStatusForbids, PlaceUnknown
+from childcare_api.intake.models import Intake, IntakeAssessment, IntakeSafetyMeasure
+from childcare_api.intake.receiving.actions import landing
+from childcare_api.intake.schemas import Acknowledge, Assess, Reason, Transfer
+from childcare_api.jobs import outbox
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.problems import NotFound
+from childcare_api.units.queries import resolve_place
+
+
+def _permit(intake: Intake, command: rules.Command, stated: datetime | None) -> datetime:
+    """Return when the step happened, if it may happen at all. Raises IntakeStatusForbids or HappenedBeforeReceipt."""
+    if not rules.may(command, intake.status):
+        raise IntakeStatusForbids(intake_status=intake.status)
+    now = clock.now()
+    happened_at = stated or now
+    if not intake.received_at <= happened_at <= now:
+        raise HappenedBeforeReceipt
+    return happened_at
+
+
+async def _tell(session: AsyncSession, intake: Intake, action: str, **detail: str | int | bool | None) -> None:
+    intake.row_version += 1
+    await audit.record(session, action, subject_kind="intake", subject_id=intake.id, detail=dict(detail), holder=intake)
+    await outbox.publish(session, action, intake_id=intake.id)
+
+
+async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, command: Acknowledge) -> None:
+    """Confirm that the commune has the report and answers for it."""
+    happened_at = _permit(intake, "acknowledge", command.happened_at)
+    intake.status = "acknowledged"
+    intake.acknowledged_at, intake.acknowledged_by = happened_at, actor.id
+    await deadlines.finish(session, "intake.acknowledge", intake.id, happened_at=happened_at)
+    await _tell(session, intake, "intake.acknowledged")
+
+
+async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command: Transfer) -> dict[str, int | None]:
+    """Send a report on to the commune of the incident, or to a province to find it (NĐ 56/2017, Điều 26.1)."""
+    happened_at = _permit(intake, "transfer", command.happened_at)
+    place = await resolve_place(session, command.to, clock.today())
+    if place.province_id is None:
+        raise PlaceUnknown
+    to = landing(place, {})
+    if queries.same_office(intake, to):
+        raise AlreadyThere
+    await move(session, actor, intake.id, to, reason=command.reason, happened_at=happened_at)
+    # It may be out of reach now, and nothing of this session may write it back.
+    session.expunge_all()
+    return to
+
+
+async def move(
+    session: AsyncSession,
+    actor: Actor,
+    intake_id: UUID,
+    to: dict[str, int | None],
+    *,
+    reason: str,
+    happened_at: datetime,
+) -> None:
+    """Move a report and the clocks that run for it, and start that of the office it goes to."""
+    now = clock.now()
+    await deadlines.finish(session, "intake.route", intake_id, happened_at=happened_at)
+    await deadlines.cancel(session, "intake.acknowledge", intake_id, reason="handed_over")
+    await session.flush()
+    if not await queries.hand_over(session, intake_id, to, reason=reason, happened_at=happened_at, now=now):
+        raise NotFound(intake_id=intake_id)
+    await deadlines.start(
+        session,
+        "intake.route" if to["commune_id"] is None else "intake.acknowledge",
+        subject_kind="intake",
+        subject_id=intake_id,
+        holder=to,
+        from_instant=now,
+        receipt_at=now,
+        origin_unit_id=actor.unit_id,
+    )
+    await session.flush()
+
+
+async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: Assess) -> None:
+    """Record the initial assessment (Mẫu 02, Điều 26.2) with the safety measures taken at once.
+
+    A measure taken is what the twelve hours of Điều 26.3 wait for; a conclusion of emergency starts them from the
+    receipt of the information, not from the assessment.
+    """
+    happened_at = _permit(intake, "assess", command.happened_at)
+    now = clock.now()
+    measured = [measure.happened_at or happened_at for measure in command.safety_measures]
+    if any(not intake.received_at <= at <= now for at in measured):
+        raise HappenedBeforeReceipt
+    assessment = IntakeAssessment(
+        **holder_of(intake),
+        id=new_id(),
+        intake_id=intake.id,
+        recorded_at=now,
+        recorded_by=actor.id,
+        **command.model_dump(exclude={"safety_measures", "happened_at"}),
+        happened_at=happened_at,
+        entered_in_error_at=None,
+        entered_in_error_by=None,
+        entered_in_error_reason=None,
+    )
+    session.add(assessment)
+    # The measures refer to it.
+    await session.flush()
+    session.add_all(
+        IntakeSafetyMeasure(
+            **holder_of(intake),
+            id=new_id(),
+            assessment_id=assessment.id,
+            intake_id=intake.id,
+            kind=measure.kind,
+            description=measure.description,
+            responsible=measure.responsible,
+            happened_at=at,
+        )
+        for measure, at in zip(command.safety_measures, measured, strict=True)
+    )
+    await session.flush()
+    intake.status = "assessed"
+    await deadlines.finish(session, "intake.assess", intake.id, happened_at=happened_at)
+    await _conclude(session, intake)
+    await _tell(session, intake, "intake.assessed", assessment_id=str(assessment.id), emergency=intake.emergency)
+
+
+async def _conclude(session: AsyncSession, intake: Intake) -> None:
+    """Bring the emergency and its clock into agreement with the assessments that count."""
+    file = await queries.file_of(session, intake)
+    counting = {each.id: each for each in file.assessments if each.entered_in_error_at is None}
+    grounds = rules.grounds_after_assessment(intake.reported_grounds, [each.emergency for each in counting.values()])
+    intake.emergency_grounds, intake.emergency = grounds, bool(grounds)
+    if not grounds:
+        await deadlines.cancel(session, "emergency.intervene", intake.id, reason="no_emergency")
+        return
+    measured = min((each.happened_at for each in file.measures if each.assessment_id in counting), default=None)
+    running = await clocks.find_open_task(session, "emergency.intervene", intake.id)
+    if running is None and (measured is None or not await clocks.was_done(session, "emergency.intervene", intake.id)):
+        await _start_emergency(session, intake)
+    if measured is not None:
+        await deadlines.finish(session, "emergency.intervene", intake.id, happened_at=measured)
+
+
+async def _start_emergency(session: AsyncSession, intake: Intake) -> None:
+    await deadlines.start(
+        session,
+        "emergency.intervene",
+        subject_kind="intake",
+        subject_id=intake.id,
+        holder=holder_of(intake),
+        from_instant=intake.received_at,
+        emergency=True,
+        receipt_at=intake.arrived_at,
+    )
+
+
+async def mark_assessment_in_error(
+    session: AsyncSession, actor: Actor, intake: Intake, assessment: IntakeAssessment, command: Reason
+) -> None:
+    """Mark an initial assessment as entered in error: it stays readable, stops counting, and is done again."""
+    if not rules.may("assess", intake.status) or assessment.entered_in_error_at is not None:
+        raise IntakeStatusForbids(intake_status=intake.status)
+    assessment.entered_in_error_at, assessment.entered_in_error_by = clock.now(), actor.id
+    assessment.entered_in_error_reason = command.reason
+    await session.flush()
+    file = await queries.file_of(session, intake)
+    if all(each.entered_in_error_at is not None for each in file.assessments):
+        intake.status = "acknowledged"
+        await deadlines.start(
+            session,
+            "intake.assess",
+            subject_kind="intake",
+            subject_id=intake.id,
+            holder=holder_of(intake),
+            from_instant=intake.received_at,
+            receipt_at=intake.arrived_at,
+        )
+    await _conclude(session, intake)
+    await _tell(session, intake, "intake.assessment_entered_in_error", assessment_id=str(assessment.id))
+
+
+async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: Reason) -> None:
+    """Put a report aside as unfounded. The decree has no such step; practice needs it, with its reason."""
+    intake.dismissed_at = _permit(intake, "dismiss", command.happened_at)
+    intake.dismissed_by, intake.dismiss_reason, intake.status = actor.id, command.reason, "dismissed"
+    await deadlines.cancel_all(session, intake.id, reason="dismissed")
+    await _tell(session, intake, "intake.dismissed")
+
+
+async def mark_in_error(session: AsyncSession, actor: Actor, intake: Intake, command: Reason) -> None:
+    """Mark a whole report as entered in error; it stays readable and stops counting."""
+    intake.entered_in_error_at = _permit(intake, "enter_in_error", command.happened_at)
+    intake.entered_in_error_by, intake.entered_in_error_reason = actor.id, command.reason
+    intake.status = "entered_in_error"
+    await deadlines.cancel_all(session, intake.id, reason="entered_in_error")
+    await _tell(session, intake, "intake.entered_in_error")
+
+
+async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, *, happened_at: datetime) -> None:
+    """Note that cases were opened on a report; the cases' own clocks take over from those of the report."""
+    _permit(intake, "open_case", happened_at)
+    if intake.case_opened_at is None:
+        intake.case_opened_at, intake.case_opened_by, intake.status = happened_at, actor.id, "case_opened"
+        await deadlines.cancel_all(session, intake.id, reason="case_opened")
+    await _tell(session, intake, "intake.case_opened")

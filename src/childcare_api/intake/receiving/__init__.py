@@ -1,0 +1,1 @@
+"""Receiving: from what somebody tells to the rows of a report, for every channel alike."""

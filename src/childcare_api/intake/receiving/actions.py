@@ -1,0 +1,150 @@
+"""Taking a report of concern in: where it lands, why it is an emergency, and which clocks it starts."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Permission
+from childcare_api.access.scope import bare_connection
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.deadlines import queries as clocks
+from childcare_api.deadlines.rules import WorkingCalendar
+from childcare_api.intake import queries, rules
+from childcare_api.intake.errors import NotAChild, ReceivedAtImpossible
+from childcare_api.intake.models import IntakeGrant
+from childcare_api.intake.queries import ReportRows
+from childcare_api.intake.receiving.schemas import ReceiveIntake, ReportContent
+from childcare_api.shared import clock
+from childcare_api.shared.ids import new_id
+from childcare_api.units.queries import ResolvedPlace, resolve_place
+
+# Every clock of a report counts hours, so no calendar is asked.
+_NO_CALENDAR = WorkingCalendar({}, frozenset())
+_CLOCKS = ("intake.acknowledge", "intake.route", "intake.assess", "emergency.intervene")
+_NOT_COLUMNS = {"place", "children", "reporter", "id", "external_ref"}
+
+
+async def receive(session: AsyncSession, actor: Actor, body: ReceiveIntake) -> ReportRows:
+    """Take a report in (NĐ 56/2017, Điều 25.1). It lands with the commune of the incident as far as that is known."""
+    place = None if body.place is None else await resolve_place(session, body.place, clock.today())
+    holder = landing(place, actor.holder)
+    rows = await report_rows(
+        await bare_connection(session),
+        actor,
+        body,
+        holder=holder,
+        place=place,
+        intake_id=body.id or new_id(),
+        received_at=body.received_at,
+    )
+    await queries.store_report(session, rows)
+    if actor.commune_id is not None and actor.village_id is None and holder["commune_id"] != actor.commune_id:
+        await _keep_reading(session, actor, rows.intake["id"], holder)
+    return rows
+
+
+async def _keep_reading(session: AsyncSession, actor: Actor, intake_id: UUID, holder: dict[str, int | None]) -> None:
+    """Let the commune that took a report for another one keep reading what it wrote."""
+    session.add(
+        IntakeGrant(
+            **holder,
+            id=new_id(),
+            intake_id=intake_id,
+            origin_unit_id=actor.unit_id,
+            grantee_commune_id=actor.commune_id,
+            kind="reported",
+            granted_at=clock.now(),
+            granted_by=actor.id,
+            ended_at=None,
+        )
+    )
+
+
+def landing(place: ResolvedPlace | None, fallback: dict[str, int | None]) -> dict[str, int | None]:
+    """Return the holder of a report: the commune of its place, else the province, else whoever took it."""
+    if place is None or place.province_id is None:
+        return fallback
+    return {
+        "unit_id": place.village_id or place.commune_id or place.province_id,
+        "village_id": place.village_id,
+        "commune_id": place.commune_id,
+        "district_id": None,
+        "province_id": place.province_id,
+    }
+
+
+async def report_rows(
+    connection: asyncpg.Connection,
+    actor: Actor,
+    body: ReportContent,
+    *,
+    holder: dict[str, int | None],
+    place: ResolvedPlace | None,
+    intake_id: UUID,
+    received_at: datetime | None,
+) -> ReportRows:
+    """Return a report as rows, with the clocks that it starts. Raises for times and birthdays that cannot be."""
+    now = clock.now()
+    received = rules.received_at(received_at, now)
+    if received is None:
+        raise ReceivedAtImpossible
+    if any(
+        child.born_on and not rules.could_be_a_child(child.born_on, clock.day_of(received)) for child in body.children
+    ):
+        raise NotAChild
+    grounds = rules.emergency_grounds(
+        [(doer.relation, doer.cares_for_child) for doer in body.harm_doers], body.harm_level, stated=body.emergency
+    )
+    # What an officer takes down for the own commune is with that commune already.
+    known = actor.may(Permission.INTAKE_WORK) and holder["commune_id"] == actor.commune_id
+    made = {**holder, "origin_unit_id": actor.unit_id, "source_id": actor.source_id}
+    intake = {
+        **body.model_dump(exclude=_NOT_COLUMNS),
+        **made,
+        "id": intake_id,
+        "row_version": 1,
+        "created_by": actor.id,
+        "channel": body.channel or "other",
+        "received_at": received,
+        "recorded_at": now,
+        "arrived_at": now,
+        "place_unit_id": None if place is None else place.unit_id,
+        "place_divided": place is not None and place.divided,
+        "place_text": None if place is None else place.text,
+        "emergency": bool(grounds),
+        "reported_grounds": grounds,
+        "emergency_grounds": grounds,
+        "reporter_known": body.reporter is not None,
+        "status": "acknowledged" if known else "received",
+        "acknowledged_at": now if known else None,
+        "acknowledged_by": actor.id if known else None,
+    }
+    part = {**made, "intake_id": intake_id}
+    terms = await clocks.clocks_on(connection, _CLOCKS, clock.today())
+    return ReportRows(
+        intake=intake,
+        children=[
+            {**part, **child.model_dump(), "id": new_id(), "position": position}
+            for position, child in enumerate(body.children, 1)
+        ],
+        reporter=[] if body.reporter is None else [{**part, **body.reporter.model_dump()}],
+        tasks=[
+            deadlines.task_row(
+                terms[code],
+                _NO_CALENDAR,
+                subject_kind="intake",
+                subject_id=intake_id,
+                holder=holder,
+                from_instant=received if terms[code].start_event == "received" else now,
+                emergency=bool(grounds),
+                receipt_at=None if holder["commune_id"] is None else now,
+                origin_unit_id=actor.unit_id,
+                source_id=actor.source_id,
+            )
+            for code in rules.clocks(holder["commune_id"], grounds, acknowledged=known)
+        ],
+        outbox_id=new_id(),
+    )

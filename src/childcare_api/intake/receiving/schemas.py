@@ -1,0 +1,140 @@
+"""A report of concern as it is told. Only what is known is written (Mẫu 01): nearly every field may be null."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from childcare_api.shared.schemas import Command, Instant, Line, NewRecord, Text, unfit
+from childcare_api.units.schemas import PlaceIn
+
+Channel = Literal[
+    "hotline_111",
+    "phone",
+    "in_person",
+    "letter",
+    "official_dispatch",
+    "app",
+    "zalo",
+    "press_social_media",
+    "police",
+    "school",
+    "health_facility",
+    "collaborator",
+    "other",
+]
+AbuseType = Literal["violence", "exploitation", "sexual_abuse", "trafficking", "abandonment", "neglect", "other_harm"]
+Grade = Literal["high", "medium", "low"]
+Relation = Literal[
+    "father",
+    "mother",
+    "step_parent",
+    "adoptive_parent",
+    "grandparent",
+    "sibling",
+    "other_relative",
+    "guardian",
+    "carer",
+    "teacher",
+    "neighbour",
+    "acquaintance",
+    "peer",
+    "employer",
+    "facility_staff",
+    "stranger",
+    "self",
+    "agency",
+    "other",
+    "unknown",
+]
+ReporterKind = Literal["child", "parent_carer", "relative", "neighbour", "teacher", "agency", "anonymous", "other"]
+Sex = Literal["male", "female", "unknown"]
+Confidentiality = Literal["normal", "restricted", "strict"]
+Category = Literal["abused", "at_risk", "special_circumstances"]
+
+
+class HarmDoer(Command):
+    """Somebody said to have done the harm."""
+
+    relation: Relation | None = Field(default=None, description="To the child.")
+    cares_for_child: bool | None = Field(
+        default=None, description="Whether they look after the child, whatever the relation."
+    )
+    name: Line | None = None
+    description: Text | None = None
+
+
+class ReportedParent(Command):
+    """A parent as far as known."""
+
+    name: Line | None = None
+    age: Annotated[int, Field(ge=10, le=120)] | None = None
+    occupation: Line | None = None
+
+
+class ReportedChild(Command):
+    """A child as the report describes it, perhaps without a name."""
+
+    full_name: Line | None = None
+    born_on: date | None = Field(default=None, description="With `birth_precision`.")
+    birth_precision: Literal["day", "month", "year"] | None = Field(
+        default=None, description="How much of `born_on` is known."
+    )
+    estimated_age: Annotated[int, Field(ge=0, le=17)] | None = None
+    sex: Sex | None = None
+    ethnicity: Line | None = None
+    residence: Text | None = Field(default=None, description="Where the child lives, in words.")
+    condition: Text | None = Field(default=None, description="The child's present state.")
+
+    @model_validator(mode="after")
+    def _birthday_and_precision_together(self) -> Self:
+        if (self.born_on is None) != (self.birth_precision is None):
+            raise unfit(
+                "birth_precision_missing",
+                "A birthday is stated with how much of it is known.",
+                "Ngày sinh cần kèm mức độ chính xác.",
+            )
+        return self
+
+
+class Reporter(Command):
+    """Who reported. Sealed at once: nobody reads it without a stated reason."""
+
+    kind: ReporterKind | None = None
+    name: Line | None = None
+    phone: Annotated[Line, Field(max_length=50)] | None = None
+    address: Line | None = None
+    relation_to_child: Line | None = None
+
+
+class ReportContent(Command):
+    """What a report says, through whichever channel it came."""
+
+    channel: Channel | None = None
+    place: PlaceIn | None = Field(default=None, description="Where it happened, as far as known. Never refused.")
+    occurred_on: date | None = None
+    occurred_text: Text | None = Field(default=None, description="When it happened, in the words of who reported.")
+    category: Category | None = None
+    harm_kinds: Annotated[tuple[AbuseType, ...], Field(max_length=7)] = ()
+    harm_level: Grade | None = None
+    harm_doers: Annotated[tuple[HarmDoer, ...], Field(max_length=20)] = ()
+    emergency: bool | None = Field(default=None, description="Whoever took the report says that it is one.")
+    children: Annotated[tuple[ReportedChild, ...], Field(min_length=1, max_length=30)] = (ReportedChild(),)
+    narrative: Text | None = Field(default=None, description="What happened.")
+    presumed_consequences: Text | None = Field(default=None, description="What may follow without help.")
+    father: ReportedParent | None = None
+    mother: ReportedParent | None = None
+    family_circumstances: Text | None = None
+    current_carer: Text | None = None
+    help_given: Text | None = Field(default=None, description="What was done before the report came in.")
+    requested_action: Text | None = None
+    reporter: Reporter | None = None
+    confidentiality: Confidentiality | None = Field(default=None, description="NĐ 56/2017, Điều 24.3.")
+    allowed_recipients: Text | None = Field(default=None, description="To whom it may be passed on.")
+    notes: Text | None = None
+
+
+class ReceiveIntake(NewRecord, ReportContent):
+    """A report of concern as an office or a collaborator took it."""
+
+    received_at: Instant | None = Field(default=None, description="When the first office was told; now if not stated.")

@@ -1,0 +1,245 @@
+"""Reports of concern over HTTP."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Header, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.access.scope import bare_connection, second_look
+from childcare_api.agencies.queries import office_of_unit
+from childcare_api.intake import actions, queries
+from childcare_api.intake.errors import (
+    AlreadyThere,
+    HappenedBeforeReceipt,
+    IntakeStatusForbids,
+    NotAChild,
+    PlaceUnknown,
+    ReasonRequired,
+    ReceivedAtImpossible,
+)
+from childcare_api.intake.models import Intake
+from childcare_api.intake.queries import IntakeFile
+from childcare_api.intake.receiving import actions as receiving
+from childcare_api.intake.receiving.schemas import ReceiveIntake
+from childcare_api.intake.schemas import (
+    Acknowledge,
+    Assess,
+    IntakeOut,
+    IntakeReceipt,
+    IntakeSummary,
+    OfficeOut,
+    Reason,
+    ReporterOut,
+    Status,
+    Transfer,
+)
+from childcare_api.shared import clock, paging
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router(prefix="/intakes", tags=["intake"])
+
+_STEP = problems(NotFound, Forbidden, VersionRequired, StaleVersion, IntakeStatusForbids, HappenedBeforeReceipt)
+
+
+def _out(file: IntakeFile) -> IntakeOut:
+    return IntakeOut.of(
+        file.intake,
+        children=file.children,
+        assessments=file.assessments,
+        measures=file.measures,
+        transfers=file.transfers,
+    )
+
+
+async def _answer(session: AsyncSession, intake: Intake) -> IntakeOut:
+    # What was changed must be written before its parts are read again.
+    await session.flush()
+    return _out(await queries.file_of(session, intake))
+
+
+@router.post("", status_code=201, responses=problems(IdTaken, Forbidden, ReceivedAtImpossible, NotAChild))
+async def receive_intake(
+    body: ReceiveIntake, actor: CurrentActor, session: Session, once: OnceForADay, response: Response
+) -> IntakeReceipt:
+    """Take in a report of concern, from any channel (NĐ 56/2017, Điều 25.1). Only what is known is written.
+
+    It lands with the commune of the incident; with the province to send on where only that is known; otherwise with
+    the office that took it. The answer says which office has it.
+    """
+    actor.require(Permission.INTAKE_CREATE)
+    await once.begin(session)
+    rows = await receiving.receive(session, actor, body)
+    intake = rows.intake
+    response.headers["Location"] = f"/api/v1/intakes/{intake['id']}/receipt"
+    return await _receipt(session, intake)
+
+
+_RECEIPT = ("row_version", "id", "status", "received_at", "recorded_at", "acknowledged_at", "emergency")
+
+
+async def _receipt(session: AsyncSession, row: Mapping[str, Any]) -> IntakeReceipt:
+    office = await _office(session, row["commune_id"] or row["province_id"])
+    return IntakeReceipt(**{name: row[name] for name in _RECEIPT}, office=office)
+
+
+async def _office(session: AsyncSession, unit_id: int | None) -> OfficeOut | None:
+    if unit_id is None:
+        return None
+    office = await office_of_unit(await bare_connection(session), unit_id, clock.today())
+    return OfficeOut(unit_id=unit_id, name=office.name, telephone=office.phone)
+
+
+@router.get("")
+async def list_intakes(
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    *,
+    status: Status | None = None,
+    emergency: bool | None = None,
+    shared: Annotated[bool, Query(description="What other communes handed over or granted to mine instead.")] = False,
+    sort: Annotated[Literal["received_at", "-received_at"], Query()] = "-received_at",
+) -> Page[IntakeSummary]:
+    """List the reports that my unit holds. The list names nobody."""
+    actor.require(Permission.INTAKE_READ)
+    by, descending = (Intake.received_at, Intake.id), sort.startswith("-")
+    if shared and actor.database_role == "childcare_commune":
+        async with second_look(session):
+            statement = queries.granted_statement(status=status, emergency=emergency)
+            fetched = await paging.fetch(session, statement, page, *by, descending=descending)
+    elif shared:
+        return Page[IntakeSummary](items=[], next_cursor=None, total=None)
+    else:
+        statement = queries.intakes_statement(actor, status=status, emergency=emergency)
+        fetched = await paging.fetch(session, statement, page, *by, descending=descending)
+    return Page[IntakeSummary].model_validate(fetched)
+
+
+@router.get("/{intake_id}", responses=problems(NotFound, Forbidden))
+async def get_intake(intake_id: UUID, actor: CurrentActor, session: Session) -> IntakeOut:
+    """Read a report in full, but for who reported. The reading is recorded."""
+    actor.require(Permission.INTAKE_READ)
+    file = await queries.get_file(session, actor, intake_id)
+    await audit.record(session, "intake.read", subject_kind="intake", subject_id=intake_id, holder=file.intake)
+    return _out(file)
+
+
+@router.get("/{intake_id}/receipt", responses=problems(NotFound, Forbidden))
+async def get_intake_receipt(intake_id: UUID, actor: CurrentActor, session: Session) -> IntakeReceipt:
+    """Read how far a report is that I made myself, wherever it stands."""
+    actor.require(Permission.INTAKE_CREATE)
+    return await _receipt(session, await queries.get_receipt(session, intake_id))
+
+
+@router.get("/{intake_id}/reporter", responses=problems(NotFound, Forbidden, ReasonRequired))
+async def reveal_intake_reporter(
+    intake_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    x_action_reason: Annotated[
+        str | None, Header(description="Why you need to know; the inspectors read it.", max_length=500)
+    ] = None,
+) -> ReporterOut:
+    """Break the seal over who reported (NĐ 56/2017, Điều 24). Each time is recorded with its reason."""
+    actor.require(Permission.INTAKE_REVEAL)
+    if await queries.find_intake(session, actor, intake_id) is None:
+        raise NotFound(intake_id=intake_id)
+    if x_action_reason is None or not x_action_reason.strip():
+        raise ReasonRequired
+    revealed = await queries.reveal_reporter(session, intake_id, x_action_reason.strip())
+    if revealed is None:
+        return ReporterOut(kind=None, name=None, phone=None, address=None, relation_to_child=None)
+    return ReporterOut(**dict(revealed))
+
+
+@router.post("/{intake_id}/acknowledge", responses=_STEP)
+async def acknowledge_intake(
+    intake_id: UUID, body: Acknowledge, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+) -> IntakeOut:
+    """Confirm that the commune has the report and answers for it."""
+    actor.require(Permission.INTAKE_WORK)
+    await once.begin(session)
+    intake = await queries.lock_intake(session, actor, intake_id, if_match)
+    await actions.acknowledge(session, actor, intake, body)
+    return await _answer(session, intake)
+
+
+@router.post("/{intake_id}/transfer", responses=_STEP | problems(PlaceUnknown, AlreadyThere))
+async def transfer_intake(
+    intake_id: UUID, body: Transfer, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceForADay
+) -> OfficeOut | None:
+    """Send a report on to the commune of the incident (NĐ 56/2017, Điều 26.1); the answer is the office it went to.
+
+    The province does it where a place was divided or only the province was known. A commune may send it to another
+    commune, or to its province to find the place, and keeps reading what it gave away.
+    """
+    actor.require(Permission.INTAKE_TRANSFER)
+    await once.begin(session)
+    intake = await queries.lock_intake(session, actor, intake_id, if_match)
+    to = await actions.transfer(session, actor, intake, body)
+    return await _office(session, to["commune_id"] or to["province_id"])
+
+
+@router.post("/{intake_id}/assess", responses=_STEP)
+async def assess_intake(
+    intake_id: UUID, body: Assess, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+) -> IntakeOut:
+    """Record the initial assessment of risk and harm (Mẫu 02) with the temporary safety measures taken."""
+    actor.require(Permission.INTAKE_WORK)
+    await once.begin(session)
+    intake = await queries.lock_intake(session, actor, intake_id, if_match)
+    await actions.assess(session, actor, intake, body)
+    return await _answer(session, intake)
+
+
+@router.post("/{intake_id}/assessments/{assessment_id}/entered-in-error", responses=_STEP)
+async def mark_intake_assessment_in_error(
+    intake_id: UUID,
+    assessment_id: UUID,
+    body: Reason,
+    *,
+    if_match: IfMatch,
+    actor: CurrentActor,
+    session: Session,
+    once: OnceIfKeyed,
+) -> IntakeOut:
+    """Mark an initial assessment as entered in error: it stays readable, stops counting, and is done again."""
+    actor.require(Permission.INTAKE_WORK)
+    await once.begin(session)
+    intake = await queries.lock_intake(session, actor, intake_id, if_match)
+    assessment = await queries.get_assessment(session, intake, assessment_id)
+    await actions.mark_assessment_in_error(session, actor, intake, assessment, body)
+    return await _answer(session, intake)
+
+
+@router.post("/{intake_id}/dismiss", responses=_STEP)
+async def dismiss_intake(
+    intake_id: UUID, body: Reason, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+) -> IntakeOut:
+    """Put a report aside as unfounded, with the reason."""
+    actor.require(Permission.INTAKE_WORK)
+    await once.begin(session)
+    intake = await queries.lock_intake(session, actor, intake_id, if_match)
+    await actions.dismiss(session, actor, intake, body)
+    return await _answer(session, intake)
+
+
+@router.post("/{intake_id}/entered-in-error", responses=_STEP)
+async def mark_intake_in_error(
+    intake_id: UUID, body: Reason, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+) -> IntakeOut:
+    """Mark a report as entered in error, with the reason: it stays readable and stops counting."""
+    actor.require(Permission.INTAKE_WORK)
+    await once.begin(session)
+    intake = await queries.lock_intake(session, actor, intake_id, if_match)
+    await actions.mark_in_error(session, actor, intake, body)
+    return await _answer(session, intake)

@@ -1,0 +1,86 @@
+"""What makes a report an emergency, where it lands, which clocks it starts, and which step may follow which."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+CARERS: Final = frozenset({"father", "mother", "step_parent", "adoptive_parent", "guardian", "carer"})
+CLOCK_SKEW: Final = timedelta(minutes=5)
+OLDEST_YEARS: Final = 18
+
+Ground = Literal["harm_doer_is_carer", "serious_harm", "stated", "assessed"]
+Command = Literal["acknowledge", "transfer", "assess", "open_case", "dismiss", "enter_in_error"]
+
+_ALLOWED: Final[Mapping[Command, frozenset[str]]] = {
+    "acknowledge": frozenset({"received"}),
+    "transfer": frozenset({"received", "acknowledged", "assessed"}),
+    "assess": frozenset({"acknowledged", "assessed"}),
+    "open_case": frozenset({"assessed", "case_opened"}),
+    "dismiss": frozenset({"received", "acknowledged", "assessed"}),
+    "enter_in_error": frozenset({"received", "acknowledged", "assessed", "dismissed", "withdrawn"}),
+}
+
+
+def may(command: Command, status: str) -> bool:
+    """Return whether a step may follow when the report stands like this."""
+    return status in _ALLOWED[command]
+
+
+def emergency_grounds(
+    harm_doers: Iterable[tuple[str | None, bool | None]], harm_level: str | None, *, stated: bool | None
+) -> list[Ground]:
+    """Return why a child needs protection at once; empty where nothing says so (NĐ 56/2017, Điều 31.1).
+
+    A harm-doer is given by the relation to the child and whether they care for it. A parent or carer who does the
+    harm makes an emergency by itself, whatever else is known; so does serious harm, or whoever took the report
+    saying so.
+    """
+    grounds: list[Ground] = []
+    if any(relation in CARERS or cares is True for relation, cares in harm_doers):
+        grounds.append("harm_doer_is_carer")
+    if harm_level == "high":
+        grounds.append("serious_harm")
+    if stated:
+        grounds.append("stated")
+    return grounds
+
+
+def grounds_after_assessment(reported: Collection[str], concluded: Collection[bool]) -> list[str]:
+    """Return the grounds of what was told that remain once initial assessments have concluded.
+
+    An assessment that finds no emergency outweighs what was said on the telephone, but not the decree: a parent or
+    carer as the harm-doer stays one. Without any assessment that counts, what was reported stands.
+    """
+    if not concluded:
+        return list(reported)
+    kept = [ground for ground in reported if ground == "harm_doer_is_carer" or any(concluded)]
+    return [*kept, "assessed"] if any(concluded) else kept
+
+
+def clocks(commune_id: int | None, grounds: Collection[str], *, acknowledged: bool) -> list[str]:
+    """Return the codes of the clocks that a report starts where it lands.
+
+    Without a commune it must be sent on, and the clocks of the law run all the same.
+    """
+    first = ["intake.route"] if commune_id is None else [] if acknowledged else ["intake.acknowledge"]
+    return [*first, "intake.assess", *(["emergency.intervene"] if grounds else [])]
+
+
+def received_at(stated: datetime | None, now: datetime) -> datetime | None:
+    """Return when the first office was told, or None for a time that cannot be.
+
+    A source whose clock runs a little ahead of ours is believed up to now: a report is not lost for its clock.
+    """
+    if stated is None:
+        return now
+    if stated > now + CLOCK_SKEW or stated.year < 2000:  # noqa: PLR2004 - older than any report
+        return None
+    return min(stated, now)
+
+
+def could_be_a_child(born_on: date, on: date) -> bool:
+    """Return whether somebody born that day may be reported as a child.
+
+    A child is under 16 (Luật Trẻ em, Điều 1); who reports may be wrong by a year or two, not by ten.
+    """
+    return born_on <= on < born_on.replace(year=born_on.year + OLDEST_YEARS, day=min(born_on.day, 28))

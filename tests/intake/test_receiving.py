@@ -1,0 +1,228 @@
+"""Taking a report in: where it lands, who sees it, and what bad input gets."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from tests.people import HA_NOI, LAO_CAI, SA_PA, SA_PA_VILLAGE, TA_VAN
+
+from childcare_api.shared.ids import new_id
+
+REPORT = {
+    "channel": "phone",
+    "harm_kinds": ["violence"],
+    "harm_doers": [{"relation": "neighbour", "name": "Giàng A Pó"}],
+    "children": [{"full_name": "Lý Thị Mẩy", "estimated_age": 8, "sex": "female"}, {}],
+    "narrative": "Bị đánh nhiều lần",
+    "reporter": {"kind": "neighbour", "name": "Má A Dế", "phone": "0912000111"},
+}
+
+
+def keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+async def post(person, body: dict, **headers: str):
+    return await person.post("/intakes", json=body, headers={**keyed(), **headers})
+
+
+async def test_an_officer_takes_a_report_for_the_own_commune(clock, sa_pa_officer, events, rows):
+    answer = await post(sa_pa_officer, REPORT)
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    assert (receipt["status"], receipt["emergency"], receipt["office"]["unit_id"]) == ("acknowledged", False, SA_PA)
+    assert answer.headers["etag"] == '"1"'
+    file = (await sa_pa_officer.get(f"/intakes/{receipt['id']}")).json()
+    assert [child["full_name"] for child in file["children"]] == ["Lý Thị Mẩy", None]
+    assert file["reporter_known"] is True
+    assert "0912000111" not in str(file)
+    [event] = await events("intake.received")
+    assert (event["subject_id"], event["holder_commune_id"]) == (receipt["id"], SA_PA)
+    [told] = await rows("SELECT * FROM outbox WHERE event = 'intake.received'")
+    assert told["payload"] == {"intake_id": receipt["id"]}
+    assert len(await events("intake.read")) == 1
+    [task] = (await sa_pa_officer.get("/tasks")).json()["items"]
+    assert (task["rule"], task["subject_id"]) == ("intake.assess", receipt["id"])
+
+
+async def test_nothing_needs_to_be_known(sa_pa_officer):
+    answer = await post(sa_pa_officer, {})
+    assert answer.status_code == 201, answer.text
+    file = (await sa_pa_officer.get(f"/intakes/{answer.json()['id']}")).json()
+    assert len(file["children"]) == 1
+    assert (file["channel"], file["category"], file["harm_kinds"]) == ("other", None, [])
+
+
+async def test_a_parent_as_harm_doer_makes_it_an_emergency_of_twelve_hours_from_the_call(clock, sa_pa_officer):
+    called = clock.at - timedelta(hours=5)
+    body = {**REPORT, "harm_doers": [{"relation": "father"}], "received_at": called.isoformat()}
+    receipt = (await post(sa_pa_officer, body)).json()
+    tasks = {task["rule"]: task for task in (await sa_pa_officer.get("/tasks")).json()["items"]}
+    task = tasks["emergency.intervene"]
+    assert receipt["emergency"] is True
+    assert datetime.fromisoformat(task["due_at"]) == called + timedelta(hours=12)
+    assert datetime.fromisoformat(task["receipt_due_at"]) == clock.at + timedelta(hours=12)
+    assert task["as_soon_as_possible"] is True
+    assert "Điều 31.1" in task["article"]
+    assert (await sa_pa_officer.get(f"/intakes/{receipt['id']}")).json()["emergency_grounds"] == ["harm_doer_is_carer"]
+
+
+async def test_a_report_of_another_commune_does_not_exist(
+    sa_pa_officer, ta_van_officer, lai_chau_province_officer, lao_cai_province_officer, bo_y_te_analyst
+):
+    intake_id = (await post(sa_pa_officer, REPORT)).json()["id"]
+    nowhere = f"/intakes/{new_id()}"
+    for stranger in (ta_van_officer, lai_chau_province_officer):
+        hidden, missing = await stranger.get(f"/intakes/{intake_id}"), await stranger.get(nowhere)
+        assert hidden.status_code == missing.status_code == 404
+        assert _without_ids(hidden) == _without_ids(missing)
+        assert (await stranger.get("/intakes")).json()["items"] == []
+    assert (await lao_cai_province_officer.get(f"/intakes/{intake_id}")).status_code == 200
+    assert (await bo_y_te_analyst.get(f"/intakes/{intake_id}")).status_code == 403
+
+
+def _without_ids(answer) -> dict:
+    return {name: value for name, value in answer.json().items() if name not in {"instance", "request_id"}}
+
+
+async def test_a_report_for_another_commune_goes_there_and_stays_readable_to_who_took_it(
+    ta_van_officer, sa_pa_officer, lao_cai_province_officer
+):
+    answer = await post(ta_van_officer, {**REPORT, "place": {"unit_id": SA_PA}})
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    assert (receipt["status"], receipt["office"]["unit_id"]) == ("received", SA_PA)
+    assert (await sa_pa_officer.get(f"/intakes/{receipt['id']}")).status_code == 200
+    assert (await ta_van_officer.get("/intakes")).json()["items"] == []
+    [shared] = (await ta_van_officer.get("/intakes?shared=true")).json()["items"]
+    assert shared["id"] == receipt["id"]
+    assert (await ta_van_officer.get(f"/intakes/{receipt['id']}")).status_code == 200
+    refused = await ta_van_officer.post(f"/intakes/{receipt['id']}/acknowledge", json={}, headers={"If-Match": '"1"'})
+    assert refused.status_code == 404
+    assert {task["rule"] for task in (await sa_pa_officer.get("/tasks")).json()["items"]} == {
+        "intake.acknowledge",
+        "intake.assess",
+    }
+
+
+async def test_a_village_collaborator_sees_only_the_receipt_of_its_own(
+    sa_pa_village_collaborator, sa_pa_other_village_collaborator, sa_pa_officer
+):
+    answer = await post(sa_pa_village_collaborator, REPORT)
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    assert receipt["status"] == "received"
+    address = answer.headers["location"].removeprefix("/api/v1")
+    assert (await sa_pa_village_collaborator.get(address)).json() == receipt
+    assert (await sa_pa_village_collaborator.get(f"/intakes/{receipt['id']}")).status_code == 403
+    assert (await sa_pa_village_collaborator.get("/intakes")).status_code == 403
+    assert (await sa_pa_other_village_collaborator.get(address)).status_code == 404
+    file = (await sa_pa_officer.get(f"/intakes/{receipt['id']}")).json()
+    assert file["unit_id"] == SA_PA_VILLAGE
+
+
+async def test_the_province_sees_what_nobody_acknowledged_within_the_hour(
+    clock, sa_pa_village_collaborator, lao_cai_province_officer, lai_chau_province_officer
+):
+    receipt = (await post(sa_pa_village_collaborator, REPORT)).json()
+    assert (await lao_cai_province_officer.get("/tasks")).json()["items"] == []
+    clock.forward(minutes=61)
+    [task] = (await lao_cai_province_officer.get("/tasks")).json()["items"]
+    assert (task["rule"], task["subject_id"], task["state"]) == ("intake.acknowledge", receipt["id"], "overdue")
+    assert (await lai_chau_province_officer.get("/tasks")).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "office"),
+    [
+        ({"unit_id": TA_VAN}, TA_VAN),
+        ({"code": "03006", "as_of": "2025-07-01"}, SA_PA),
+        ({"code": "03001", "as_of": "2025-06-30"}, SA_PA),
+        ({"province": {"unit_id": LAO_CAI}, "text": "bản Hồ"}, LAO_CAI),
+        ({"province": {"code": "10", "as_of": "2025-06-30"}}, LAO_CAI),
+        ({"unit_id": 99_999_999, "text": "không rõ"}, SA_PA),
+        ({"code": "99999", "as_of": "2026-01-01"}, SA_PA),
+        ({"text": "gần chợ"}, SA_PA),
+    ],
+)
+async def test_where_a_report_lands(sa_pa_officer, place: dict, office: int):
+    answer = await post(sa_pa_officer, {**REPORT, "place": place})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["office"]["unit_id"] == office
+
+
+async def test_a_divided_commune_waits_for_its_province(sa_pa_officer, rows, speak_as):
+    [old] = await rows(
+        "SELECT o.code FROM unit_succession s JOIN units o ON o.id = s.old_id JOIN units n ON n.id = s.new_id"
+        " WHERE o.level = 'commune' AND s.extent = 'part' AND n.parent_id = $1 AND s.is_default LIMIT 1",
+        HA_NOI,
+    )
+    answer = await post(sa_pa_officer, {**REPORT, "place": {"code": old["code"], "as_of": "2025-06-30"}})
+    assert answer.json()["office"]["unit_id"] == HA_NOI
+    ha_noi_officer = speak_as("ha_noi_province_officer")
+    [summary] = (await ha_noi_officer.get("/intakes")).json()["items"]
+    assert (summary["commune_id"], summary["place_divided"]) == (None, True)
+    tasks = (await ha_noi_officer.get("/tasks")).json()["items"]
+    assert {task["rule"] for task in tasks} == {"intake.route", "intake.assess"}
+
+
+async def test_a_repeated_post_gives_the_same_answer_and_one_report(sa_pa_officer):
+    key = keyed()
+    first = await sa_pa_officer.post("/intakes", json=REPORT, headers=key)
+    again = await sa_pa_officer.post("/intakes", json=REPORT, headers=key)
+    other = await sa_pa_officer.post("/intakes", json={}, headers=key)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again.json() == first.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert len((await sa_pa_officer.get("/intakes")).json()["items"]) == 1
+
+
+async def test_a_report_without_a_key_is_refused(sa_pa_officer):
+    answer = await sa_pa_officer.post("/intakes", json=REPORT)
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (400, "idempotency_key_required")
+
+
+async def test_an_id_taken_anywhere_answers_alike(sa_pa_officer, ta_van_officer):
+    taken = (await post(sa_pa_officer, {**REPORT, "id": str(new_id())})).json()["id"]
+    for person in (sa_pa_officer, ta_van_officer):
+        answer = await post(person, {**REPORT, "id": taken})
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "id_taken")
+
+
+LATER = datetime(2060, 1, 1, tzinfo=UTC).isoformat()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"received_at": LATER},
+        {"received_at": "2026-01-01T10:00:00"},
+        {"received_at": "not a time"},
+        {"children": []},
+        {"children": [{"born_on": "1986-05-01", "birth_precision": "day"}]},
+        {"children": [{"born_on": "2999-05-01", "birth_precision": "day"}]},
+        {"children": [{"born_on": "2020-02-30", "birth_precision": "day"}]},
+        {"children": [{"born_on": "2020-02-20"}]},
+        {"children": [{"estimated_age": 40}]},
+        {"children": [{"full_name": "a\u0000b"}]},
+        {"children": [{}] * 31},
+        {"place": {"code": "03006"}},
+        {"place": {"code": "03006", "as_of": "2025-07-01", "unit_id": 1}},
+        {"harm_doers": [{"relation": "uncle"}]},
+        {"channel": "telegraph"},
+        {"id": "7"},
+        {"unknown": 1},
+        {"emergency": "yes"},
+        [],
+        None,
+    ],
+)
+async def test_bad_input_is_told_and_nothing_is_stored(sa_pa_officer, rows, body):
+    answer = await post(sa_pa_officer, body)
+    assert answer.status_code == 422, answer.text
+    assert await rows("SELECT 1 FROM intakes") == []
+
+
+async def test_only_who_may_report_reports(bo_y_te_analyst, sa_pa_inspector, sa_pa_leader, nobody):
+    for person, status in ((bo_y_te_analyst, 403), (sa_pa_inspector, 403), (sa_pa_leader, 403), (nobody, 401)):
+        assert (await post(person, REPORT)).status_code == status
