@@ -34,9 +34,7 @@ from childcare_api.shared.requests import Router
 router = Router(tags=["registry"])
 
 _OF_ADDING = problems(NotFound, ValidationFailed, IdTaken)
-_OF_ENDING = problems(
-    NotFound, VersionRequired, StaleVersion, errors.EntryEnded, errors.EntryInError, ValidationFailed
-)
+_OF_ENDING = problems(NotFound, VersionRequired, StaleVersion, errors.EntryEnded, errors.EntryInError, ValidationFailed)
 _OF_RETRACTING = problems(NotFound, VersionRequired, StaleVersion, errors.EntryInError, ValidationFailed)
 
 
