@@ -19,11 +19,9 @@ from childcare_api.intake import routes as intake_routes
 from childcare_api.oversight import routes as oversight_routes
 from childcare_api.service import routes as service_routes
 from childcare_api.settings import Settings
-from childcare_api.shared import problem_handlers
+from childcare_api.shared.application import Application
 from childcare_api.shared.bodies import MAX_BYTES
 from childcare_api.shared.db import Database
-from childcare_api.shared.edge import Edge
-from childcare_api.shared.openapi import Application
 from childcare_api.shared.requests import Router
 from childcare_api.units import routes as units_routes
 
@@ -79,13 +77,12 @@ def _assembled(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         max_body_size=MAX_BYTES,
         generate_unique_id_function=_operation_id,
+        cors_origins=settings.cors_origins,
     )
     for router in ROOT_ROUTERS:
         app.include_router(router)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
-    problem_handlers.install(app)
-    app.add_middleware(Edge, cors_origins=settings.cors_origins)
     return app
 
 

@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from childcare_api.shared import metrics, problem_handlers
-from childcare_api.shared.edge import Edge
+from childcare_api.shared import metrics
+from childcare_api.shared.application import Application
 from childcare_api.shared.requests import Router
 
 router = Router()
@@ -20,10 +19,8 @@ async def read_person(name: str, q: str = "") -> dict[str, str]:
     return {"long": "ă" * 2000}
 
 
-app = FastAPI(redirect_slashes=False)
+app = Application(redirect_slashes=False, cors_origins=["https://sa-pa.example"])
 app.include_router(router, prefix="/api/v1")
-problem_handlers.install(app)
-app.add_middleware(Edge, cors_origins=["https://sa-pa.example"])
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI, Header, Request
+from fastapi import Header, Request
 
-from childcare_api.shared import problem_handlers
+from childcare_api.shared.application import Application
 from childcare_api.shared.callers import name_caller
 from childcare_api.shared.paging import Fetched, Page, Paging
 from childcare_api.shared.requests import Router
@@ -38,10 +38,9 @@ async def list_others(request: Request, page: Paging, caller: Annotated[str, Hea
     return page_of(request, page, caller)
 
 
-app = FastAPI()
+app = Application()
 app.state.cursor_key = b"k" * 32
 app.include_router(router)
-problem_handlers.install(app)
 
 
 @pytest.fixture

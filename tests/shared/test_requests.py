@@ -4,10 +4,10 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI, Header, Query
+from fastapi import Depends, Header, Query
 from pydantic import Field
 
-from childcare_api.shared import problem_handlers
+from childcare_api.shared.application import Application
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.problems import NotFound, Problem, Unauthenticated, problems
 from childcare_api.shared.requests import Router
@@ -78,9 +78,8 @@ async def lose_roof(caller: Token) -> Sent:
     raise RoofMissing(tiles=7)
 
 
-app = FastAPI(redirect_slashes=False)
+app = Application(redirect_slashes=False)
 app.include_router(router, prefix="/api/v1")
-problem_handlers.install(app)
 ID = "018f6f2e-0000-7000-8000-000000000000"
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from childcare_api.shared import metrics, problem_handlers
+from childcare_api.shared.dispatch import TEMPLATE
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import InternalError
 
 log = logging.getLogger("childcare_api.requests")
 
@@ -55,12 +55,13 @@ class Edge:
         else:
             try:
                 await self._app(scope, receive, answer)
-            except Exception as error:  # noqa: BLE001 - the last place that can turn an error into an answer
-                problem_handlers.report(error, request_id)
+            except Exception as error:  # noqa: BLE001 - the one place that turns whatever was raised into an answer
+                problem = problem_handlers.problem_of(error)
+                if problem.status >= problem_handlers.SERVER_ERRORS:
+                    problem_handlers.report(error, request_id)
                 if not answer.started:
-                    await problem_handlers.answer(
-                        InternalError(), request_id=request_id, accept_language=asked.language
-                    )(scope, receive, answer)
+                    told = problem_handlers.answer(problem, request_id=request_id, accept_language=asked.language)
+                    await told(scope, receive, answer)
         seconds = time.perf_counter() - started
         template = route_template(scope)
         metrics.count(scope["method"], template, answer.status, seconds)
@@ -160,6 +161,9 @@ async def _preflight(send: Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 def route_template(scope: Scope) -> str:
     """Return the matched route as it is written, `/api/v1/cases/{case_id}`: an address would name a record."""
+    if TEMPLATE in scope:
+        known: str = scope[TEMPLATE]
+        return known
     context = scope.get("fastapi", {}).get("effective_route_context")
     found = context if context is not None else scope.get("route")
     template: str = getattr(found, "path_format", _NO_ROUTE)

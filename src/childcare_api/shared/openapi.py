@@ -61,25 +61,8 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
-class Application(FastAPI):
-    """A FastAPI application whose document is the completed one."""
-
-    def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI document, made once and kept."""
-        if self.openapi_schema is None:
-            self.openapi_schema = _generate(self)
-        return self.openapi_schema
-
-
-def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield path, method and operation of a document. Walk this: `app.routes` is a tree, and a loop finds nothing."""
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
-
-
-def _generate(app: FastAPI) -> dict[str, Any]:
+def complete(app: FastAPI) -> dict[str, Any]:
+    """Return the document of an application: FastAPI's, with what every operation has in common."""
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -101,6 +84,14 @@ def _generate(app: FastAPI) -> dict[str, Any]:
         _add_problems(operation, path, method)
         _add_headers(operation, schemas)
     return made
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method and operation of a document. Walk this: `app.routes` is a tree, and a loop finds nothing."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
 
 
 def _require_marked_parameters(operation: dict[str, Any]) -> None:

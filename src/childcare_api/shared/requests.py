@@ -4,19 +4,18 @@ Routers of the modules are `Router`, never a bare APIRouter; `create_app` refuse
 a query is told only after the token has been checked: whoever has none learns nothing about what an operation takes.
 """
 
-import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Never, cast, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import get_flat_params, get_parameterless_sub_dependant
-from fastapi.params import Form
-from fastapi.routing import APIRoute, _effective_route_context_var, get_request_handler
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, _effective_route_context_var, serialize_response
 from pydantic import TypeAdapter, ValidationError
 from starlette.types import Scope
 
@@ -32,6 +31,7 @@ from childcare_api.shared.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from childcare_api.shared.solving import Solved, plan_of
 from childcare_api.shared.validation import field_errors, shown_name
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -43,58 +43,60 @@ _CONTENT_TYPE = re.compile(
 _VERSION = re.compile(rb'^\{"row_version":(\d+)[,}]')
 
 
-class _StrictRequest(Request):
-    """A request whose JSON was already read by `bodies.parse`."""
-
-    def __init__(self, request: Request, body: bytes, value: object) -> None:
-        super().__init__(request.scope, request.receive)
-        self._body = body
-        self._value = value
-
-    async def json(self) -> object:
-        return self._value
-
-
-async def _refuse(request: Request) -> Never:
-    """Raise what was found wrong with the request; stands behind all other dependencies, so behind the token's."""
-    refusal: Problem = request.scope["childcare.refusal"]
-    raise refusal
-
-
 class StrictRoute(APIRoute):
     """A route that reads JSON strictly, knows its query parameters, and answers a version with its ETag."""
 
     def get_route_handler(self) -> Handler:
-        """Return the handler FastAPI would make, between our reading of the request and our ETag."""
-        usual = super().get_route_handler()
+        """Return what answers a request that FastAPI has routed here."""
         # Included routers build each route anew for their prefix; FastAPI hands that variant over this way.
         route = cast("APIRoute", _effective_route_context_var.get() or self)
-        refusing = _refusing_handler(route)
-        names = _query_fields(route.dependant)
-        takes_json = route.body_field is not None and not isinstance(route.body_field.field_info, Form)
-        validate = _body_validator(route) if takes_json else None
+        planned = planned_handler(route)
+        if planned is not None:
+            return planned
+        usual, names = super().get_route_handler(), _query_fields(route.dependant)
 
         async def handle(request: Request) -> Response:
-            scope = request.scope
-            try:
-                if b"%00" in scope.get("raw_path", b""):
-                    raise NotFound
-                if scope["query_string"]:
-                    _check_query(scope["query_string"], names)
-                if validate is not None:
-                    request = await _read(request, validate)
-            except Problem as problem:
-                scope["childcare.refusal"] = problem
-                return await refusing(request)
-            try:
-                response = _with_headers(await usual(request), scope)
-            except AnsweredBefore as answered:
-                return answered.response
-            if ONCE in scope:
-                await scope[ONCE].keep(response)
-            return response
+            _check_address(request.scope, names)
+            return _with_headers(await usual(request), request.scope)
 
         return handle
+
+
+def planned_handler(route: APIRoute) -> Handler | None:
+    """Return what answers a request to this route by its plan, or None where FastAPI had better do it."""
+    plan = plan_of(route)
+    if plan is None:
+        return None
+    names = _query_fields(route.dependant)
+    validate = _body_validator(route) if route.body_field is not None else None
+
+    async def handle(request: Request) -> Response:
+        scope = request.scope
+        refusal: Problem | None = None
+        body: object = plan.body_default
+        try:
+            _check_address(scope, names)
+            if validate is not None:
+                body = await _read(request, validate, body)
+        except Problem as problem:
+            refusal = problem
+        # The token is judged among the dependencies, so what is wrong with the body is told only after them.
+        solved = await plan.solve(request, scope["fastapi_function_astack"])
+        if refusal is not None:
+            raise refusal
+        if solved.errors:
+            raise RequestValidationError(solved.errors)
+        if plan.body_name is not None:
+            solved.values[plan.body_name] = body
+        try:
+            response = _with_headers(await _answer(route, solved, await plan.call(**solved.values)), scope)
+        except AnsweredBefore as answered:
+            return answered.response
+        if ONCE in scope:
+            await scope[ONCE].keep(response)
+        return response
+
+    return handle
 
 
 class Router(APIRouter):
@@ -104,20 +106,24 @@ class Router(APIRouter):
         super().__init__(prefix=prefix, tags=list(tags), route_class=StrictRoute, redirect_slashes=False)
 
 
-def _refusing_handler(route: APIRoute) -> Handler:
-    """Return a handler that solves the route's dependencies, the token's among them, and then refuses."""
-    dependant = dataclasses.replace(
-        route.dependant,
-        dependencies=[
-            *route.dependant.dependencies,
-            get_parameterless_sub_dependant(depends=Depends(_refuse), path=route.dependant.path or ""),
-        ],
-        path_params=[],
-        query_params=[],
-        header_params=[],
-        body_params=[],
-    )
-    return get_request_handler(dependant, dependency_overrides_provider=route.dependency_overrides_provider)
+async def _answer(route: APIRoute, solved: Solved, result: object) -> Response:
+    """Return a route's result as its answer, by its response model."""
+    if isinstance(result, Response):
+        return result
+    status = (solved.response.status_code if solved.response else None) or route.status_code or 200
+    content: bytes = b""
+    if route.response_field is not None:
+        content = await serialize_response(
+            field=route.response_field,
+            response_content=result,
+            exclude_none=route.response_model_exclude_none,
+            exclude_unset=route.response_model_exclude_unset,
+            dump_json=True,
+        )
+    response = Response(content, status, media_type="application/json" if content else None)
+    if solved.response is not None:
+        response.headers.raw.extend(solved.response.headers.raw)
+    return response
 
 
 def _query_fields(dependant: Dependant) -> dict[str, bool]:
@@ -133,6 +139,13 @@ def _query_fields(dependant: Dependant) -> dict[str, bool]:
 
 def _is_list(annotation: object) -> bool:
     return get_origin(annotation) in {list, set, tuple} or any(_is_list(part) for part in get_args(annotation))
+
+
+def _check_address(scope: Scope, names: dict[str, bool]) -> None:
+    if b"%00" in scope.get("raw_path", b""):
+        raise NotFound
+    if scope["query_string"]:
+        _check_query(scope["query_string"], names)
 
 
 def _check_query(raw: bytes, names: dict[str, bool]) -> None:
@@ -164,8 +177,8 @@ def _body_validator(route: APIRoute) -> Validator:
     return lambda body: adapter.validate_json(body, strict=True)
 
 
-async def _read(request: Request, validate: Validator) -> Request:
-    """Return the request with its body read and checked; an empty one is left to FastAPI, which knows if it may be."""
+async def _read(request: Request, validate: Validator, default: object) -> object:
+    """Return the body as the route takes it; `default` is what an absent one means, `...` if there must be one."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > bodies.MAX_BYTES:
         raise BodyTooLarge
@@ -177,13 +190,13 @@ async def _read(request: Request, validate: Validator) -> Request:
             raise BodyTooLarge
         chunks.append(chunk)
     body = b"".join(chunks)
-    if not body:
-        return _StrictRequest(request, body, None)
-    if not _CONTENT_TYPE.match(request.headers.get("content-type", "").strip()):
+    if not body and default is not ...:
+        return default
+    if body and not _CONTENT_TYPE.match(request.headers.get("content-type", "").strip()):
         raise UnsupportedMediaType
     request.scope["childcare.json"] = bodies.parse(body)
     try:
-        return _StrictRequest(request, body, validate(body))
+        return validate(body)
     except ValidationError as error:
         raise ValidationFailed(errors=field_errors(error.errors(include_url=False, include_input=False))) from None
 

@@ -1,0 +1,41 @@
+"""The application as it is served: FastAPI's, with our way to the routes and our document."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
+
+from childcare_api.shared import openapi, problem_handlers
+from childcare_api.shared.dispatch import Index
+from childcare_api.shared.edge import Edge
+
+
+class Application(FastAPI):
+    """A FastAPI application behind the edge. Its routes are found by index; the rest goes FastAPI's way."""
+
+    def __init__(self, *, cors_origins: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - FastAPI's own
+        super().__init__(**options)
+        problem_handlers.install(self)
+        self._edge = Edge(self._dispatch, cors_origins=cors_origins)
+        self._index: Index | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or start and stop."""
+        if scope["type"] == "http":
+            scope["app"] = self
+            await self._edge(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once and kept."""
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.complete(self)
+        return self.openapi_schema
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._index is None:
+            self._index = Index(self)
+        if not await self._index.answer(scope, receive, send):
+            await super().__call__(scope, receive, send)
