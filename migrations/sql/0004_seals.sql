@@ -157,26 +157,56 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     FROM (SELECT) nothing LEFT JOIN LATERAL (SELECT * FROM audit.seals ORDER BY no DESC LIMIT 1) s ON true
 $$
 --;
+CREATE FUNCTION audit.is_about(event audit.events, record text, kind text, done text, actor uuid) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT (event.subject_id = record OR event.detail -> 'ids' ? record)
+        AND (kind IS NULL OR event.subject_kind = kind) AND (done IS NULL OR event.action = done)
+        AND (actor IS NULL OR event.actor_id = actor)
+$$
+--;
 CREATE FUNCTION audit.events_about(record text, kind text, done text, actor uuid, first timestamptz, last timestamptz,
     before_id bigint, most integer)
-RETURNS SETOF audit.events LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+RETURNS SETOF audit.events LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 -- The newest events in which a record was opened, changed, or shown in a list, as far as the caller's level shows
 -- them. As a function of the gate with the scope spelled out, because containment is not leakproof: under a policy it
 -- would be tested row by row over the whole month.
-    SELECT e.* FROM audit.events e
-    WHERE e.recorded_at >= first AND e.recorded_at < last AND e.id < before_id
-        AND (e.subject_id = record OR e.detail -> 'ids' ? record)
-        AND (kind IS NULL OR e.subject_kind = kind) AND (done IS NULL OR e.action = done)
-        AND (actor IS NULL OR e.actor_id = actor)
-        AND CASE current_setting('role')
-            WHEN 'childcare_commune' THEN access.setting_int('app.commune_id')
-                IN (e.holder_commune_id, e.actor_commune_id)
-            WHEN 'childcare_province' THEN access.setting_int('app.province_id')
-                IN (e.holder_province_id, e.actor_province_id)
-            ELSE current_setting('role') = 'childcare_central'
-        END
-    ORDER BY e.id DESC
-    LIMIT most
+DECLARE
+    mine integer;
+BEGIN
+    IF current_setting('role') = 'childcare_commune' THEN
+        mine := access.setting_int('app.commune_id');
+        RETURN QUERY
+            SELECT * FROM (
+                SELECT e.* FROM audit.events e
+                WHERE e.holder_commune_id = mine AND e.recorded_at >= first AND e.recorded_at < last
+                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                UNION ALL
+                SELECT e.* FROM audit.events e
+                WHERE e.actor_commune_id = mine AND e.actor_commune_id IS DISTINCT FROM e.holder_commune_id
+                    AND e.recorded_at >= first AND e.recorded_at < last
+                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+            ) found ORDER BY found.id DESC LIMIT most;
+    ELSIF current_setting('role') = 'childcare_province' THEN
+        mine := access.setting_int('app.province_id');
+        RETURN QUERY
+            SELECT * FROM (
+                SELECT e.* FROM audit.events e
+                WHERE e.holder_province_id = mine AND e.recorded_at >= first AND e.recorded_at < last
+                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                UNION ALL
+                SELECT e.* FROM audit.events e
+                WHERE e.actor_province_id = mine AND e.actor_province_id IS DISTINCT FROM e.holder_province_id
+                    AND e.recorded_at >= first AND e.recorded_at < last
+                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+            ) found ORDER BY found.id DESC LIMIT most;
+    ELSIF current_setting('role') = 'childcare_central' THEN
+        RETURN QUERY
+            SELECT e.* FROM audit.events e
+            WHERE e.recorded_at >= first AND e.recorded_at < last
+                AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+            ORDER BY e.id DESC LIMIT most;
+    END IF;
+END
 $$
 --;
 ALTER FUNCTION audit.digest(audit.events) OWNER TO childcare_gate
@@ -192,6 +222,8 @@ ALTER FUNCTION audit.seals_after(bigint, integer) OWNER TO childcare_gate
 ALTER FUNCTION audit.verify(bigint, integer) OWNER TO childcare_gate
 --;
 ALTER FUNCTION audit.standing() OWNER TO childcare_gate
+--;
+ALTER FUNCTION audit.is_about(audit.events, text, text, text, uuid) OWNER TO childcare_gate
 --;
 ALTER FUNCTION audit.events_about(text, text, text, uuid, timestamptz, timestamptz, bigint, integer) OWNER TO childcare_gate
 --;

@@ -20,7 +20,7 @@ from childcare_api.oversight.rules import CheckedSeal, Found, KeptSeal
 from childcare_api.shared import clock
 from childcare_api.shared.paging import Fetched, PageRequest
 
-EVENTS_PER_CALL = 200_000
+EVENTS_PER_CALL = 50_000
 _Instant = DateTime(timezone=True)
 _DAYS_LOOKED_BACK = 31
 _NEWEST = 2**63 - 1
