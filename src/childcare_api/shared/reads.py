@@ -8,6 +8,7 @@ whose who, when and where the database fills in from the scope.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -116,13 +117,17 @@ def page_of(
     shown = rows[: page.limit]
     cursor = None
     if len(rows) > page.limit:
-        last: list[Key] = [shown[-1][key] for key in keys]
-        cursor = page.cursor_after(last)
+        cursor = page.cursor_after([_key(shown[-1][key]) for key in keys])
     for row in shown:
         for key in keys:
             if key.startswith("_"):
                 del row[key]
     return {"items": shown, "next_cursor": cursor, "total": total}
+
+
+def _key(value: Key) -> Key:
+    # asyncpg's UUID is a class of its own, which a cursor does not know.
+    return UUID(int=value.int) if isinstance(value, UUID) else value
 
 
 def answer(content: object, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -136,5 +141,5 @@ def fragment(text: str) -> orjson.Fragment:
 
 
 def _plain(value: object) -> object:
-    # asyncpg's UUID is a class of its own, which orjson does not know.
+    # As above: orjson does not know it either.
     return str(value)
