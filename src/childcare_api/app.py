@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from childcare_api.access.actors import Actors
 from childcare_api.access.tokens import KeySet
+from childcare_api.action_plans import routes as action_plans_routes
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.cases import routes as cases_routes
 from childcare_api.children import part_routes as children_part_routes
@@ -37,6 +38,7 @@ ROUTERS: list[Router] = [
     deadlines_routes.router,
     oversight_routes.router,
     intake_routes.router,
+    *action_plans_routes.ROUTERS,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""
 ROOT_ROUTERS: list[Router] = [service_routes.router, token_routes.root_router]

@@ -15,7 +15,7 @@ from sqlalchemy.types import Text
 
 from childcare_api.shared.db import Base, Holder, Versioned
 
-AMOUNT: Final = Numeric(20, 4)
+AMOUNT: Final = Numeric(20, 4, asdecimal=False)
 """Percentages with their decimals and money in whole đồng fit the same column exactly."""
 
 
@@ -67,11 +67,13 @@ class ActionPlan(Holder, Versioned, Base):
     issued_by: Mapped[UUID | None]
 
 
-class Part(Holder):
+class Part(Holder, Base):
     """What stands in a plan: the words of its source beside it, and what renewing made of it.
 
     `carry_over` and `carry_over_notes` are set in renewed drafts alone; `from_part_id` is the part it came from.
     """
+
+    __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     plan_id: Mapped[UUID]
@@ -95,7 +97,7 @@ def of_plan(table: str, *more: CheckConstraint | Index | UniqueConstraint) -> tu
     )
 
 
-class PlanLegalBasis(Part, Base):
+class PlanLegalBasis(Part):
     """A document the plan rests on (căn cứ) or cites."""
 
     __tablename__ = "plan_legal_bases"
@@ -108,7 +110,7 @@ class PlanLegalBasis(Part, Base):
     issuer: Mapped[str | None]
 
 
-class PlanTarget(Part, Base):
+class PlanTarget(Part):
     """A goal or target (mục tiêu, chỉ tiêu), with a number or without.
 
     `code` names the indicator; `counts` says that activities linked to the target are counted, as `activities`
@@ -149,7 +151,7 @@ class PlanTarget(Part, Base):
     counts_level: Mapped[str | None]
 
 
-class PlanBudgetLine(Part, Base):
+class PlanBudgetLine(Part):
     """Where the money comes from (kinh phí); the amount is often not stated."""
 
     __tablename__ = "plan_budget_lines"
@@ -160,7 +162,7 @@ class PlanBudgetLine(Part, Base):
     responsible: Mapped[str | None]
 
 
-class PlanStaffingLine(Part, Base):
+class PlanStaffingLine(Part):
     """How many people do this work at a level (bố trí cán bộ), in all or in each unit of the level."""
 
     __tablename__ = "plan_staffing_lines"

@@ -11,7 +11,7 @@ from childcare_api.action_plans.drafting.models import Part, of_plan
 from childcare_api.shared.db import Base, Holder, Versioned
 
 
-class ReportObligation(Part, Base):
+class ReportObligation(Part):
     """That the units of a level report to the plan's unit before a day, each year of the plan or once.
 
     The day itself is already too late: the sources say "trước ngày 15/6". Without a day the plan names none.

@@ -1,0 +1,1 @@
+"""Legal bases, money and staff of a plan, over HTTP."""

@@ -1,0 +1,1 @@
+"""A new year's draft made from an earlier plan, with what cannot be carried over marked."""

@@ -1,0 +1,1 @@
+"""The targets of a plan, over HTTP."""
