@@ -121,7 +121,7 @@ class File:
 
     async def plan_submitted(self, officer: httpx.AsyncClient, ended_at: datetime, **assessment: Any) -> str:
         """Go from an opened case to a submitted plan; return the plan's id."""
-        await self.do(officer, "/assessments", ASSESSMENT | assessment)
+        await self.do(officer, "/assessments", ASSESSMENT | {"happened_at": ended_at.isoformat()} | assessment)
         await self.do(officer, "/meetings", meeting(ended_at))
         plan = await self.do(officer, "/intervention-plans", PLAN)
         await self.do(officer, f"/intervention-plans/{plan['id']}/submit", {})

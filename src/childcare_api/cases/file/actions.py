@@ -40,7 +40,7 @@ from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import NotFound
+from childcare_api.shared.problems import IdTaken, NotFound
 from childcare_api.units.models import Unit
 from childcare_api.units.queries import in_force
 
@@ -119,6 +119,9 @@ def new_step(
 ) -> CaseStep:
     """Return the next step of a file, not stored yet. Its time is judged here."""
     case = file.case
+    if step_id is not None and file.step(step_id) is not None:
+        # The session knows that row already and would take the new one for it.
+        raise IdTaken
     case.step_count += 1
     step = CaseStep(
         **holder_of(case),

@@ -19,7 +19,7 @@ from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChi
 from childcare_api.cases.protecting.actions import handover_of
 from childcare_api.cases.protecting.schemas import RecordHandover
 from childcare_api.children.models import Child
-from childcare_api.intake.models import IntakeChild
+from childcare_api.intake.models import Intake, IntakeChild, IntakeGrant
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
@@ -42,7 +42,26 @@ async def open_cases(session: AsyncSession, actor: Actor, reported: Reported, co
             raise no_such_record("/children")
         holder = await _residence(session, actor, wanted)
         opened.append(await _open(session, actor, reported, child, wanted, holder=holder, command=command))
+    _let_leaders_read(session, actor, intake, {case.commune_id for case in opened} - {actor.commune_id})
     return opened
+
+
+def _let_leaders_read(session: AsyncSession, actor: Actor, intake: Intake, communes: set[int | None]) -> None:
+    """Let the communes that now lead read the report itself; who reported stays sealed here."""
+    session.add_all(
+        IntakeGrant(
+            **holder_of(intake),
+            id=new_id(),
+            intake_id=intake.id,
+            origin_unit_id=actor.unit_id,
+            grantee_commune_id=commune,
+            kind="leads_case",
+            granted_at=clock.now(),
+            granted_by=actor.id,
+            ended_at=None,
+        )
+        for commune in communes
+    )
 
 
 async def _residence(session: AsyncSession, actor: Actor, wanted: OpenForChild) -> dict[str, int | None]:

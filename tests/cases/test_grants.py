@@ -1,0 +1,98 @@
+"""Who else may see part of a case, from when, and until when."""
+
+from datetime import timedelta
+
+from childcare_api.shared import clock as time
+from tests.cases.stories import ASSESSMENT, File
+from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
+
+GRANT = {"commune_id": TA_LENG, "kinds": ["assessment"], "reason": "Trẻ thường về thăm bà ngoại ở Tả Lèng."}
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def test_a_grant_opens_the_kinds_it_names_and_no_other(
+    case_id, sa_pa_officer, sa_pa_leader, ta_leng_officer, events
+):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Không ai khác được đọc."})
+    assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 404
+    await file.do(sa_pa_leader, "/grants", GRANT)
+    assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 200
+    timeline = (await ta_leng_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [step["kind"] for step in timeline] == ["assessment"]
+    assert len((await ta_leng_officer.get(f"/cases/{case_id}/assessments")).json()["items"]) == 1
+    assert (await ta_leng_officer.get(f"/cases/{case_id}/parties")).json()["items"] == []
+    assert len(await events("case.granted")) == 1
+
+
+async def test_a_grant_that_was_revoked_opens_nothing(case_id, sa_pa_officer, sa_pa_leader, ta_leng_officer):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    grant = await file.do(sa_pa_leader, "/grants", GRANT)
+    await file.do(sa_pa_leader, f"/grants/{grant['id']}/revoke", {"reason": "Không cần nữa."})
+    assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 404
+    assert (await ta_leng_officer.get("/cases", params={"shared": "true"})).json()["items"] == []
+    twice = await file.post(sa_pa_leader, f"/grants/{grant['id']}/revoke", {"reason": "x"})
+    assert (twice.status_code, code_of(twice)) == (409, "grant_ended")
+    listed = (await sa_pa_officer.get(f"/cases/{case_id}/grants")).json()["items"]
+    assert [one["revoked_at"] is not None for one in listed] == [True]
+
+
+async def test_a_grant_ends_with_its_last_day(case_id, clock, sa_pa_leader, ta_leng_officer):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    last = (time.today() + timedelta(days=1)).isoformat()
+    await file.do(sa_pa_leader, "/grants", GRANT | {"valid_until": last})
+    clock.forward(days=1)
+    assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 200
+    clock.forward(days=3)
+    assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 404
+
+
+async def test_the_wall_itself_ends_with_the_last_day(case_id, clock, sa_pa_leader, database):
+    """The policy is asked, not the product's own predicate."""
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    today = time.today().isoformat()
+    await file.do(sa_pa_leader, "/grants", GRANT | {"valid_until": (time.today() + timedelta(days=1)).isoformat()})
+    seen = {}
+    async with database.as_superuser() as connection:
+        for name, day in (("today", today), ("later", "2099-01-01"), ("unset", "")):
+            await connection.execute(f"SET LOCAL app.commune_id = '{TA_LENG}'; SET LOCAL app.today = '{day}'")
+            await connection.execute("SET LOCAL ROLE childcare_commune_granted")
+            seen[name] = await connection.fetchval("SELECT count(*) FROM cases")
+            await connection.execute("SET LOCAL ROLE NONE")
+        await connection.execute("SET LOCAL app.commune_id = ''; SET LOCAL app.today = ''")
+    assert seen == {"today": 1, "later": 0, "unset": 0}
+
+
+async def test_only_the_leader_gives_and_revokes_grants(case_id, sa_pa_officer):
+    file = File(case_id)
+    await file.refresh(sa_pa_officer)
+    assert (await file.post(sa_pa_officer, "/grants", GRANT)).status_code == 403
+
+
+async def test_a_grant_names_another_commune(case_id, sa_pa_leader):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    own = await file.post(sa_pa_leader, "/grants", GRANT | {"commune_id": SA_PA})
+    assert (own.status_code, code_of(own)) == (409, "grant_to_own_commune")
+    for unit_id in (LAO_CAI, 9):
+        assert (await file.post(sa_pa_leader, "/grants", GRANT | {"commune_id": unit_id})).status_code == 422
+
+
+async def test_the_commune_of_the_incident_loses_its_part_when_the_grant_is_revoked(
+    assessed_report, sa_pa_officer, ta_van_leader
+):
+    report = await assessed_report()
+    file = File((await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"])
+    await file.refresh(ta_van_leader)
+    (grant,) = (await ta_van_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]
+    assert (grant["commune_id"], grant["reason"]) == (SA_PA, "commune_of_incident")
+    assert (await sa_pa_officer.get(f"/cases/{file.case_id}")).status_code == 200
+    await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "Vụ việc đã kết thúc."})
+    assert (await sa_pa_officer.get(f"/cases/{file.case_id}")).status_code == 404

@@ -1,0 +1,154 @@
+"""Opening cases on a report."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tests.cases.stories import HANDOVER, File, tag
+from tests.people import SA_PA, TA_LENG, TA_VAN
+
+from childcare_api.shared.ids import new_id
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def test_each_child_of_a_report_gets_a_case_of_its_own(assessed_report, sa_pa_officer, events, rows):
+    report = await assessed_report()
+    opened = await report.open(sa_pa_officer)
+    assert opened.status_code == 201
+    body = opened.json()
+    assert [case["intake_child_id"] for case in body["cases"]] == [str(child) for child in report.children]
+    assert {case["commune_id"] for case in body["cases"]} == {SA_PA}
+    recorded = await events("case.opened")
+    assert {event["subject_id"] for event in recorded} == {case["id"] for case in body["cases"]}
+    stored = await rows("SELECT status, commune_id, sibling_group_id, child_name FROM cases ORDER BY id")
+    assert [tuple(row) for row in stored] == [
+        ("opened", SA_PA, report.id, "Vàng A Pao"),
+        ("opened", SA_PA, report.id, "Vàng A Tủa"),
+    ]
+
+
+async def test_the_commune_of_residence_leads_and_the_commune_of_the_incident_reads_nothing_but_its_part(
+    assessed_report, sa_pa_officer, ta_van_officer, events, rows
+):
+    report = await assessed_report()
+    opened = await report.open(sa_pa_officer, {"unit_id": TA_VAN}, handover=HANDOVER)
+    assert opened.status_code == 201, opened.text
+    case_id = opened.json()["cases"][0]["id"]
+    stored = await rows("SELECT commune_id, origin_commune_id FROM cases WHERE id = $1", UUID(case_id))
+    assert [tuple(row) for row in stored] == [(TA_VAN, SA_PA)]
+
+    file = File(case_id)
+    await file.refresh(ta_van_officer)
+    await file.do(ta_van_officer, "/progress-notes", {"note": "Đã đến thăm nhà."})
+    seen = await sa_pa_officer.get(f"/cases/{case_id}")
+    assert seen.status_code == 200
+    timeline = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [step["kind"] for step in timeline] == ["opening", "handover"]
+    handovers = (await sa_pa_officer.get(f"/cases/{case_id}/handovers")).json()["items"]
+    assert [one["body_name"] for one in handovers] == ["Công an xã"]
+    assert (await sa_pa_officer.get(f"/cases/{case_id}/progress-notes")).json()["items"] == []
+    assert (await sa_pa_officer.get(f"/cases/{case_id}/intervention-plans")).json()["items"] == []
+    reads = await events("case.opened_to_read")
+    assert {event["holder_commune_id"] for event in reads} == {TA_VAN}
+    assert SA_PA in {event["actor_commune_id"] for event in reads}
+
+
+async def test_the_commune_of_the_incident_works_on_no_case_of_another(assessed_report, sa_pa_officer):
+    report = await assessed_report()
+    case_id = (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]
+    refused = await sa_pa_officer.post(f"/cases/{case_id}/progress-notes", json={"note": "x"}, headers=tag(1))
+    nowhere = await sa_pa_officer.post(f"/cases/{new_id()}/progress-notes", json={"note": "x"}, headers=tag(1))
+    assert refused.status_code == nowhere.status_code == 404
+    strip = ("request_id", "instance")
+    assert {k: v for k, v in refused.json().items() if k not in strip} == {
+        k: v for k, v in nowhere.json().items() if k not in strip
+    }
+
+
+async def test_what_another_commune_leads_stands_only_in_the_shared_list(assessed_report, sa_pa_officer, events):
+    report = await assessed_report()
+    ids = {case["id"] for case in (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"]}
+    assert (await sa_pa_officer.get("/cases")).json()["items"] == []
+    shared = (await sa_pa_officer.get("/cases", params={"shared": "true"})).json()["items"]
+    assert {case["id"] for case in shared} == ids
+    assert len(await events("case.shared_listed")) == 1
+
+
+@pytest.mark.parametrize("stranger", ["ta_leng_officer", "hoang_mai_officer", "lai_chau_province_officer"])
+async def test_a_case_of_another_commune_does_not_exist(assessed_report, sa_pa_officer, speak_as, stranger):
+    report = await assessed_report()
+    case_id = (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]
+    for path in ("", "/timeline", "/parties", "/intervention-plans", "/grants"):
+        assert (await speak_as(stranger).get(f"/cases/{case_id}{path}")).status_code == 404
+    assert (await speak_as(stranger).get("/cases")).json()["items"] == []
+
+
+async def test_the_province_sees_the_cases_of_its_communes(assessed_report, sa_pa_officer, lao_cai_province_officer):
+    report = await assessed_report()
+    ids = {case["id"] for case in (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"]}
+    assert {case["id"] for case in (await lao_cai_province_officer.get("/cases")).json()["items"]} == ids
+    assert (await lao_cai_province_officer.get(f"/cases/{ids.pop()}/timeline")).status_code == 200
+
+
+async def test_a_child_gets_no_second_case(assessed_report, sa_pa_officer):
+    report = await assessed_report()
+    first = await report.open(sa_pa_officer, {"unit_id": TA_VAN})
+    report.row_version = first.json()["row_version"]
+    again = await report.open(sa_pa_officer, {"unit_id": TA_LENG})
+    assert (again.status_code, code_of(again)) == (409, "child_has_case")
+
+
+async def test_a_case_needs_a_commune_of_residence(assessed_report, sa_pa_officer, rows):
+    report = await assessed_report()
+    refused = await report.open(sa_pa_officer, {"text": "một bản trên núi"})
+    assert (refused.status_code, code_of(refused)) == (409, "residence_unknown")
+    assert await rows("SELECT 1 FROM cases") == []
+
+
+async def test_a_report_of_another_commune_opens_nothing(assessed_report, ta_van_officer):
+    report = await assessed_report()
+    assert (await report.open(ta_van_officer)).status_code == 404
+
+
+async def test_only_an_officer_opens_a_case(assessed_report, sa_pa_leader, lao_cai_province_officer):
+    report = await assessed_report()
+    assert (await report.open(sa_pa_leader)).status_code == 403
+    assert (await report.open(lao_cai_province_officer)).status_code == 403
+
+
+async def test_a_child_that_the_report_does_not_name_gets_no_case(assessed_report, sa_pa_officer):
+    report = await assessed_report()
+    report.children = [new_id()]
+    assert (await report.open(sa_pa_officer)).status_code == 422
+
+
+async def test_a_case_does_not_open_before_its_report(assessed_report, sa_pa_officer):
+    report = await assessed_report()
+    early = (report.received_at - timedelta(minutes=1)).isoformat()
+    refused = await report.open(sa_pa_officer, happened_at=early)
+    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+
+
+async def test_the_same_opening_sent_twice_is_done_once(assessed_report, sa_pa_officer, rows):
+    report = await assessed_report()
+    sa_pa_officer.headers["Idempotency-Key"] = "open-1"
+    first = await report.open(sa_pa_officer)
+    second = await report.open(sa_pa_officer)
+    assert first.json() == second.json()
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert len(await rows("SELECT 1 FROM cases")) == 2
+
+
+async def test_a_case_opened_by_mistake_is_marked_and_may_be_opened_again(assessed_report, sa_pa_officer):
+    report = await assessed_report()
+    opened = (await report.open(sa_pa_officer)).json()
+    file = File(opened["cases"][0]["id"])
+    timeline = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()
+    step = timeline["items"][0]["id"]
+    await file.do(sa_pa_officer, f"/opening/{step}/entered-in-error", {"reason": "Nhầm trẻ."})
+    assert (await file.refresh(sa_pa_officer))["status"] == "entered_in_error"
+    report.children, report.row_version = report.children[:1], opened["row_version"]
+    assert (await report.open(sa_pa_officer)).status_code == 201

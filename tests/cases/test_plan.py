@@ -1,0 +1,213 @@
+"""Building a plan, and deciding on it."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from tests.cases.stories import ASSESSMENT, PLAN, SERVICE, File, meeting
+from tests.people import PEOPLE
+
+from childcare_api.shared import clock as time
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+def today() -> str:
+    return time.today().isoformat()
+
+
+async def test_an_incomplete_dossier_is_refused_with_what_is_missing_by_article(case_id, sa_pa_officer, rows):
+    file = File(case_id)
+    plan = await file.do(
+        sa_pa_officer,
+        "/intervention-plans",
+        {"protection_level": "support", "services": [{"group": "health", "description": "Khám."}]},
+    )
+    refused = await file.post(sa_pa_officer, f"/intervention-plans/{plan['id']}/submit", {})
+    assert (refused.status_code, code_of(refused)) == (409, "dossier_incomplete")
+    assert [(one["what"], one["article"], one["service"]) for one in refused.json()["missing"]] == [
+        ("assessment", "NĐ 56/2017 Điều 28.2.b", None),
+        ("meeting_minutes", "NĐ 56/2017 Điều 28.2.b", None),
+        ("service_start", "NĐ 56/2017 Điều 28.3.a", 1),
+        ("service_expected_end", "NĐ 56/2017 Điều 28.3.a", 1),
+        ("service_responsible_body", "NĐ 56/2017 Điều 28.3.b", 1),
+        ("service_cost", "NĐ 56/2017 Điều 28.3.d", 1),
+    ]
+    assert plan["missing"] == refused.json()["missing"]
+    assert await rows("SELECT 1 FROM case_steps WHERE kind = 'plan_submitted'") == []
+
+
+async def test_contents_left_empty_in_the_assessment_are_asked_for(case_id, sa_pa_officer):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"community_safety": None, "needs": []})
+    await file.do(sa_pa_officer, "/meetings", meeting(time.now()) | {"attendees": [{"role": "chair", "name": "Mai"}]})
+    plan = await file.do(sa_pa_officer, "/intervention-plans", PLAN)
+    assert [(one["what"], one["article"].split()[-1]) for one in plan["missing"]] == [
+        ("community_safety", "27.1.đ"),
+        ("needs", "27.1.e"),
+        ("meeting_neighbourhood", "27.2"),
+        ("meeting_carers", "27.2"),
+    ]
+
+
+async def test_a_leader_cannot_approve_what_is_incomplete_and_is_told_what_is_missing(
+    case_id, sa_pa_officer, sa_pa_leader
+):
+    file = File(case_id)
+    plan = await file.do(sa_pa_officer, "/intervention-plans", PLAN)
+    refused = await file.post(
+        sa_pa_leader, f"/intervention-plans/{plan['id']}/approve", {"decision_number": "1", "decided_on": today()}
+    )
+    assert (refused.status_code, code_of(refused)) == (409, "dossier_incomplete")
+    assert [one["what"] for one in refused.json()["missing"]] == ["assessment", "meeting_minutes", "submission"]
+
+
+async def test_officers_cannot_approve_return_or_close(case_id, sa_pa_officer):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    body = {"decision_number": "1", "decided_on": today()}
+    assert (await file.post(sa_pa_officer, f"/intervention-plans/{plan_id}/approve", body)).status_code == 403
+    assert (await file.post(sa_pa_officer, f"/intervention-plans/{plan_id}/return", {"reason": "x"})).status_code == 403
+    assert (await file.post(sa_pa_officer, "/close", {})).status_code == 403
+
+
+async def test_leaders_and_provinces_record_nothing(case_id, sa_pa_leader, lao_cai_province_officer, sa_pa_officer):
+    file = File(case_id)
+    await file.refresh(sa_pa_officer)
+    for who in (sa_pa_leader, lao_cai_province_officer):
+        assert (await file.post(who, "/intervention-plans", PLAN)).status_code == 403
+        assert (await file.post(who, "/progress-notes", {"note": "x"})).status_code == 403
+
+
+async def test_a_plan_is_returned_with_a_reason_changed_and_submitted_again(
+    case_id, sa_pa_officer, sa_pa_leader, events
+):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    returned = await file.do(sa_pa_leader, f"/intervention-plans/{plan_id}/return", {"reason": "Thiếu hỗ trợ tâm lý."})
+    assert (returned["status"], returned["returns"][0]["reason"]) == ("returned", "Thiếu hỗ trợ tâm lý.")
+    changed = await sa_pa_officer.patch(
+        f"/cases/{case_id}/intervention-plans/{plan_id}",
+        json={"services": [SERVICE, SERVICE | {"group": "psychology", "cost_vnd": 0}]},
+        headers={"If-Match": f'"{file.row_version}"'},
+    )
+    assert changed.status_code == 200, changed.text
+    assert [service["group"] for service in changed.json()["services"]] == ["health", "psychology"]
+    assert changed.json()["objectives"] == PLAN["objectives"]
+    file.row_version = changed.json()["row_version"]
+    submitted = await file.do(sa_pa_officer, f"/intervention-plans/{plan_id}/submit", {})
+    assert submitted["status"] == "submitted"
+    approved = await file.approve(sa_pa_leader, plan_id, today())
+    assert approved["total_cost_vnd"] == 1_500_000
+    assert len(await events("case.plan_returned")) == len(await events("case.plan_approved")) == 1
+
+
+async def test_a_wrong_decision_number_is_marked_and_decided_again(case_id, sa_pa_officer, sa_pa_leader, events):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    approved = await file.approve(sa_pa_leader, plan_id, today(), "21/QĐ-UBND")
+    wrong = approved["decisions"][0]["id"]
+    denied = await file.post(sa_pa_officer, f"/decisions/{wrong}/entered-in-error", {"reason": "Sai số."})
+    assert denied.status_code == 403
+    marked = await file.do(sa_pa_leader, f"/decisions/{wrong}/entered-in-error", {"reason": "Sai số quyết định."})
+    assert (marked["counts"], marked["entered_in_error"]["reason"]) == (False, "Sai số quyết định.")
+    assert (await file.refresh(sa_pa_officer))["status"] == "awaiting_decision"
+    again = await file.approve(sa_pa_leader, plan_id, today(), "12/QĐ-UBND")
+    assert [(one["decision_number"], one["counts"]) for one in again["decisions"]] == [
+        ("21/QĐ-UBND", False),
+        ("12/QĐ-UBND", True),
+    ]
+    twice = await file.post(sa_pa_leader, f"/decisions/{wrong}/entered-in-error", {"reason": "x"})
+    assert (twice.status_code, code_of(twice)) == (409, "already_entered_in_error")
+    assert [event["detail"] and event["subject_id"] for event in await events("case.step_entered_in_error")] == [
+        str(case_id)
+    ]
+
+
+async def test_an_acting_leader_approves_for_the_chair(case_id, sa_pa_officer, sa_pa_leader, database):
+    async with database.as_superuser() as connection:
+        await connection.execute(
+            "UPDATE assignments SET acting_for_assignment_id = $1, valid_to = '2099-01-01' WHERE id = $2",
+            PEOPLE["ta_van_leader"].assignment_id,
+            PEOPLE["sa_pa_leader"].assignment_id,
+        )
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    approved = await file.approve(sa_pa_leader, plan_id, today())
+    assert approved["decisions"][0]["acting_for_assignment_id"] == str(PEOPLE["ta_van_leader"].assignment_id)
+
+
+async def test_an_approved_version_never_changes(case_id, sa_pa_officer, sa_pa_leader, database):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    approved = await file.approve(sa_pa_leader, plan_id, today())
+    for state in ("approved", "decision in error"):
+        refused = await sa_pa_officer.patch(
+            f"/cases/{case_id}/intervention-plans/{plan_id}",
+            json={"objectives": "Khác."},
+            headers={"If-Match": f'"{file.row_version}"'},
+        )
+        assert (refused.status_code, code_of(refused)) == (409, "plan_unchangeable"), state
+        if state == "approved":
+            wrong = approved["decisions"][0]["id"]
+            await file.do(sa_pa_leader, f"/decisions/{wrong}/entered-in-error", {"reason": "Sai."})
+    for statement in ("UPDATE case_plans SET objectives = 'Khác.'", "DELETE FROM case_plan_services"):
+        async with database.as_superuser() as connection:
+            await connection.execute("SAVEPOINT attempt")
+            with pytest.raises(asyncpg.CheckViolationError, match="never changes"):
+                await connection.execute(statement)
+            await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+
+
+async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_is_approved(
+    case_id, sa_pa_officer, sa_pa_leader
+):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, today())
+    adjusted = await file.do(
+        sa_pa_officer, f"/intervention-plans/{plan_id}/adjust", PLAN | {"reason": "Cháu chuyển trường."}
+    )
+    assert (adjusted["version"], adjusted["adjusts_id"], adjusted["status"]) == (2, plan_id, "draft")
+    assert (await file.refresh(sa_pa_officer))["plan_id"] == plan_id
+    await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
+    await file.approve(sa_pa_leader, adjusted["id"], today(), "30/QĐ-UBND")
+    head = await file.refresh(sa_pa_officer)
+    assert (head["plan_id"], head["status"]) == (adjusted["id"], "implementing")
+    plans = (await sa_pa_officer.get(f"/cases/{case_id}/intervention-plans")).json()["items"]
+    assert [plan["status"] for plan in plans] == ["superseded", "approved"]
+
+
+async def test_only_one_version_is_open_at_a_time(case_id, sa_pa_officer):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/intervention-plans", PLAN)
+    refused = await file.post(sa_pa_officer, "/intervention-plans", PLAN)
+    assert (refused.status_code, code_of(refused)) == (409, "plan_version_open")
+
+
+async def test_a_decision_is_not_dated_in_the_future_or_before_the_plan(case_id, sa_pa_officer, sa_pa_leader):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    for days, code in ((1, "happened_in_future"), (-1, "happened_too_early")):
+        day = (time.today() + timedelta(days=days)).isoformat()
+        refused = await file.post(
+            sa_pa_leader, f"/intervention-plans/{plan_id}/approve", {"decision_number": "1", "decided_on": day}
+        )
+        assert (refused.status_code, code_of(refused)) == (409, code)
+
+
+async def test_a_plan_of_another_case_does_not_exist_here(assessed_report, sa_pa_officer):
+    report = await assessed_report(emergency=False)
+    first, second = (File(case["id"]) for case in (await report.open(sa_pa_officer)).json()["cases"])
+    plan = await first.do(sa_pa_officer, "/intervention-plans", PLAN)
+    await second.refresh(sa_pa_officer)
+    assert (await second.post(sa_pa_officer, f"/intervention-plans/{plan['id']}/submit", {})).status_code == 404
+    assert (await sa_pa_officer.get(f"/cases/{second.case_id}/intervention-plans/{plan['id']}")).status_code == 404
+
+
+async def test_a_service_that_ends_before_it_starts_is_refused(case_id, sa_pa_officer):
+    file = File(case_id)
+    wrong = SERVICE | {"starts_on": "2026-12-02", "expected_end_on": "2026-12-01"}
+    assert (await file.post(sa_pa_officer, "/intervention-plans", PLAN | {"services": [wrong]})).status_code == 422

@@ -1,0 +1,200 @@
+"""What may be recorded, when, by whom, and how it is taken back."""
+
+from datetime import timedelta
+
+import pytest
+from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, REVIEW, File, meeting, tag
+
+from childcare_api.shared import clock as time
+from childcare_api.shared.ids import new_id
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def test_what_happened_is_not_in_the_future_and_not_before_the_report(case_id, sa_pa_officer):
+    file = File(case_id)
+    later = (time.now() + timedelta(minutes=5)).isoformat()
+    refused = await file.post(sa_pa_officer, "/emergency-measures", MEASURE | {"happened_at": later})
+    assert (refused.status_code, code_of(refused)) == (409, "happened_in_future")
+    earlier = (time.now() - timedelta(hours=5)).isoformat()
+    refused = await file.post(sa_pa_officer, "/emergency-measures", MEASURE | {"happened_at": earlier})
+    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+
+
+async def test_what_happened_and_when_it_was_recorded_are_two_times(case_id, sa_pa_officer, rows):
+    file = File(case_id)
+    happened = (time.now() - timedelta(hours=1)).replace(microsecond=0)
+    measure = await file.do(sa_pa_officer, "/emergency-measures", MEASURE | {"happened_at": happened.isoformat()})
+    assert measure["happened_at"] == happened.isoformat().replace("+00:00", "Z")
+    (stored,) = await rows("SELECT happened_at, recorded_at FROM case_steps WHERE kind = 'emergency_measure'")
+    assert stored["happened_at"] == happened < stored["recorded_at"]
+
+
+async def test_a_meeting_is_not_held_before_the_assessment_that_it_settles(case_id, sa_pa_officer):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    refused = await file.post(sa_pa_officer, "/meetings", meeting(time.now() - timedelta(hours=1)))
+    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+
+
+async def test_every_command_needs_the_version_that_was_seen(case_id, sa_pa_officer):
+    path = f"/cases/{case_id}/progress-notes"
+    missing = await sa_pa_officer.post(path, json={"note": "x"})
+    assert missing.status_code == 428
+    stale = await sa_pa_officer.post(path, json={"note": "x"}, headers=tag(99))
+    assert stale.status_code == 412
+    current = stale.json()["row_version"]
+    written = await sa_pa_officer.post(path, json={"note": "x"}, headers=tag(current))
+    assert (written.status_code, written.headers["ETag"]) == (201, f'"{current + 1}"')
+
+
+async def test_wishes_of_those_who_did_the_harm_are_left_out(assessed_report, sa_pa_officer, rows):
+    report = await assessed_report(relation="father")
+    file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+    wishes = [{"relation": "mother", "wishes": "Con được an toàn."}, {"relation": "father", "wishes": "Đón con về."}]
+    refused = await file.post(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes})
+    assert (refused.status_code, code_of(refused)) == (409, "harm_doer_is_not_asked")
+    assert refused.json()["relations"] == ["father"]
+    assert await rows("SELECT 1 FROM case_assessments") == []
+    kept = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes[:1]})
+    assert kept["carers_wishes"] == wishes[:1]
+
+
+async def test_a_harm_doer_named_later_is_not_asked_either(case_id, sa_pa_officer):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/parties", {"role": "alleged_harm_doer", "relation_to_child": "mother"})
+    wishes = [{"relation": "mother", "wishes": "Đón con về."}]
+    refused = await file.post(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes})
+    assert code_of(refused) == "harm_doer_is_not_asked"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"child_wishes": None},
+        {"child_was_asked": False},
+        {"child_was_asked": False, "child_wishes": None},
+    ],
+)
+async def test_the_child_is_asked_or_it_is_said_why_not(case_id, sa_pa_officer, change):
+    file = File(case_id)
+    assert (await file.post(sa_pa_officer, "/assessments", ASSESSMENT | change)).status_code == 422
+
+
+async def test_an_infant_need_not_be_asked(case_id, sa_pa_officer):
+    file = File(case_id)
+    change = {"child_was_asked": False, "child_wishes": None, "child_not_asked_reason": "Cháu mới 8 tháng tuổi."}
+    assessment = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | change)
+    assert assessment["child_not_asked_reason"] == "Cháu mới 8 tháng tuổi."
+
+
+async def test_what_stood_on_a_wrong_assessment_must_be_redone(case_id, sa_pa_officer, sa_pa_leader, rows):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    assessment = (await sa_pa_officer.get(f"/cases/{case_id}/assessments")).json()["items"][0]["id"]
+    await file.do(sa_pa_officer, f"/assessments/{assessment}/entered-in-error", {"reason": "Nhầm hồ sơ."})
+    head = await file.refresh(sa_pa_officer)
+    assert (head["status"], head["plan_id"], head["assessment_id"]) == ("planning", None, None)
+    timeline = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert {step["kind"]: step["counts"] for step in timeline} == {
+        "opening": True,
+        "assessment": False,
+        "meeting": False,
+        "plan_drafted": True,
+        "plan_submitted": False,
+        "plan_approved": False,
+    }
+    assert len(await rows("SELECT 1 FROM case_steps WHERE in_error_at IS NOT NULL")) == 1
+
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    await file.do(sa_pa_officer, "/meetings", meeting(time.now()))
+    await file.do(sa_pa_officer, f"/intervention-plans/{plan_id}/submit", {})
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    assert (await file.refresh(sa_pa_officer))["status"] == "implementing"
+
+
+async def test_a_step_is_marked_at_the_address_of_its_own_kind_only(case_id, sa_pa_officer):
+    file = File(case_id)
+    measure = await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
+    for path in (f"/meetings/{measure['id']}", f"/emergency-measures/{new_id()}"):
+        assert (await file.post(sa_pa_officer, f"{path}/entered-in-error", {"reason": "x"})).status_code == 404
+    assert (
+        await file.post(sa_pa_officer, f"/nonsense/{measure['id']}/entered-in-error", {"reason": "x"})
+    ).status_code == 404
+
+
+async def test_a_case_is_closed_only_after_a_review_without_risk(case_id, sa_pa_officer, sa_pa_leader, events):
+    file = File(case_id)
+    refused = await file.post(sa_pa_leader, "/close", {}) if await file.refresh(sa_pa_leader) else None
+    assert (refused.status_code, code_of(refused)) == (409, "risk_remains")
+    early = await file.post(sa_pa_officer, "/reviews", REVIEW)
+    assert (early.status_code, code_of(early)) == (409, "no_plan_in_force")
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.do(sa_pa_leader, "/close", {})
+    twice = await file.post(sa_pa_leader, "/close", {})
+    assert (twice.status_code, code_of(twice)) == (409, "case_already_closed")
+    after = await file.post(sa_pa_officer, "/progress-notes", {"note": "x"})
+    assert (after.status_code, code_of(after), after.json()["case_status"]) == (409, "case_not_in_state", "closed")
+    assert len(await events("case.closed")) == 1
+
+
+async def test_a_closure_in_error_opens_the_case_again(case_id, sa_pa_officer, sa_pa_leader, rows):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.do(sa_pa_leader, "/close", {})
+    timeline = (await sa_pa_leader.get(f"/cases/{case_id}/timeline")).json()
+    closure = timeline["items"][-1]
+    await file.do(sa_pa_leader, f"/closures/{closure['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+    assert (await file.refresh(sa_pa_leader))["status"] == "ready_to_close"
+    assert [tuple(row) for row in await rows("SELECT closed_at, closed_by FROM cases WHERE id = $1", case_id)] == [
+        (None, None)
+    ]
+
+
+async def test_services_are_carried_out_under_a_decided_plan_only(case_id, sa_pa_officer, sa_pa_leader):
+    file = File(case_id)
+    body = {"plan_service_id": str(new_id()), "progress": "begun", "provided_by": "Trạm y tế"}
+    early = await file.post(sa_pa_officer, "/services", body)
+    assert early.status_code == 428 or code_of(early) == "no_plan_in_force"
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    approved = await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    stranger = await file.post(sa_pa_officer, "/services", body)
+    assert stranger.status_code == 422
+    body["plan_service_id"] = approved["services"][0]["id"]
+    done = await file.do(sa_pa_officer, "/services", body)
+    assert (done["progress"], done["counts"]) == ("begun", True)
+    assert (await file.refresh(sa_pa_officer))["service_begun_at"] == done["happened_at"]
+
+
+async def test_a_hand_over_to_the_police_is_recorded_and_the_case_goes_on(case_id, sa_pa_officer, events):
+    file = File(case_id)
+    handover = await file.do(sa_pa_officer, "/handovers", HANDOVER | {"evidence": ["Ảnh vết thương"]})
+    assert handover["evidence"] == ["Ảnh vết thương"]
+    assert (await file.refresh(sa_pa_officer))["status"] == "opened"
+    assert len(await events("case.handed_over")) == 1
+    listed = (await sa_pa_officer.get(f"/cases/{case_id}/handovers")).json()["items"]
+    assert [one["id"] for one in listed] == [handover["id"]]
+
+
+async def test_an_id_that_is_taken_is_refused(case_id, sa_pa_officer):
+    file = File(case_id)
+    note = await file.do(sa_pa_officer, "/progress-notes", {"note": "x"})
+    twice = await file.post(sa_pa_officer, "/progress-notes", {"note": "y", "id": note["id"]})
+    assert (twice.status_code, code_of(twice)) == (409, "id_taken")
+
+
+async def test_nothing_personal_reaches_the_audit_or_the_outbox(case_id, sa_pa_officer, rows):
+    file = File(case_id)
+    word = "Thào Thị Chư 0912345678"
+    await file.do(sa_pa_officer, "/parties", {"role": "witness", "relation_to_child": "neighbour", "full_name": word})
+    await file.do(sa_pa_officer, "/progress-notes", {"note": word})
+    await file.do(sa_pa_officer, "/handovers", HANDOVER | {"subject": word, "received_by": word})
+    for table in ("audit.events", "outbox"):
+        assert await rows(f"SELECT 1 FROM {table} t WHERE t::text LIKE '%Thào%' OR t::text LIKE '%0912%'") == []  # noqa: S608
