@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
+from tests.people import SA_PA
 
 ASSESSMENT: dict[str, Any] = {
     "risk_level": "high",
@@ -47,6 +48,32 @@ MEASURE: dict[str, Any] = {"measure": "safe_place", "description": "Đưa cháu 
 HANDOVER: dict[str, Any] = {"body": "police", "body_name": "Công an xã", "subject": "Chuyển tin báo bạo lực."}
 
 
+REPORT: dict[str, Any] = {
+    "channel": "phone",
+    "place": {"unit_id": SA_PA},
+    "category": "abused",
+    "harm_kinds": ["violence"],
+    "children": [
+        {"full_name": "Vàng A Pao", "estimated_age": 8, "sex": "male", "condition": "Bầm tím ở tay."},
+        {"full_name": "Vàng A Tủa", "estimated_age": 5, "sex": "male"},
+    ],
+    "narrative": "Cháu bị đánh.",
+}
+INITIAL_ASSESSMENT: dict[str, Any] = {
+    "harm_level": "medium",
+    "perpetrator_access": "high",
+    "care_obstacles": "medium",
+    "self_protection": "low",
+    "emergency": True,
+    "conclusion": "Cần bảo vệ.",
+}
+
+
+def keyed() -> dict[str, str]:
+    """Return the header that a new command is sent with."""
+    return {"Idempotency-Key": str(uuid4())}
+
+
 def meeting(ended_at: datetime, **more: Any) -> dict[str, Any]:
     """Return the body of a meeting that ended then, with everybody the decree names."""
     return {
@@ -71,8 +98,8 @@ def tag(row_version: int) -> dict[str, str]:
 class Report:
     """A report that was assessed, and the children it names."""
 
-    id: UUID
-    children: list[UUID]
+    id: str
+    children: list[UUID | str]
     received_at: datetime
     row_version: int
 

@@ -83,14 +83,18 @@ async def test_the_plan_and_the_decision_have_their_days_across_tet(
 )
 async def test_the_leader_has_two_working_days(assessed_report, clock, sa_pa_officer, tasks, submitted, due):
     clock.set(at(submitted))
-    file = await opened(assessed_report, sa_pa_officer, emergency=False, received_at=at(submitted, 7))
+    file = await opened(
+        assessed_report, sa_pa_officer, emergency=False, relation="neighbour", received_at=at(submitted, 7)
+    )
     await file.plan_submitted(sa_pa_officer, clock.at)
     assert (await tasks(file.case_id))["plan.decide"]["due_at"] == last_moment(due)
 
 
 async def test_until_a_meeting_is_held_the_days_run_from_the_assessment(assessed_report, clock, sa_pa_officer, tasks):
     clock.set(at("2026-03-02"))
-    file = await opened(assessed_report, sa_pa_officer, emergency=False, received_at=at("2026-03-02", 7))
+    file = await opened(
+        assessed_report, sa_pa_officer, emergency=False, relation="neighbour", received_at=at("2026-03-02", 7)
+    )
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     assert (await tasks(file.case_id))["plan.submit"]["due_at"] == last_moment("2026-03-09")
     clock.set(at("2026-03-04"))
@@ -102,7 +106,9 @@ async def test_the_days_may_be_set_to_run_from_the_receipt(assessed_report, cloc
     async with database.as_superuser() as connection:
         await connection.execute("UPDATE clock_rules SET start_event = 'received' WHERE code = 'plan.submit'")
     clock.set(at("2026-03-03"))
-    file = await opened(assessed_report, sa_pa_officer, emergency=False, received_at=at("2026-03-02", 7))
+    file = await opened(
+        assessed_report, sa_pa_officer, emergency=False, relation="neighbour", received_at=at("2026-03-02", 7)
+    )
     assert (await tasks(file.case_id))["plan.submit"]["due_at"] == last_moment("2026-03-09")
 
 
@@ -146,7 +152,9 @@ async def test_a_returned_plan_gives_the_officer_the_days_again(
     assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks
 ):
     clock.set(at("2026-03-02"))
-    file = await opened(assessed_report, sa_pa_officer, emergency=False, received_at=at("2026-03-02", 7))
+    file = await opened(
+        assessed_report, sa_pa_officer, emergency=False, relation="neighbour", received_at=at("2026-03-02", 7)
+    )
     plan_id = await file.plan_submitted(sa_pa_officer, clock.at)
     clock.forward(hours=2)
     await file.do(sa_pa_leader, f"/intervention-plans/{plan_id}/return", {"reason": "Thiếu."})
@@ -159,7 +167,9 @@ async def test_remaining_risk_starts_the_days_of_the_plan_from_the_review(
     assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks
 ):
     clock.set(at("2026-03-02"))
-    file = await opened(assessed_report, sa_pa_officer, emergency=False, received_at=at("2026-03-02", 7))
+    file = await opened(
+        assessed_report, sa_pa_officer, emergency=False, relation="neighbour", received_at=at("2026-03-02", 7)
+    )
     plan_id = await file.plan_submitted(sa_pa_officer, clock.at)
     await file.approve(sa_pa_leader, plan_id, "2026-03-02")
     clock.set(at("2026-04-24"))
@@ -171,7 +181,7 @@ async def test_remaining_risk_starts_the_days_of_the_plan_from_the_review(
 
 
 async def test_no_clock_runs_for_a_closed_case(assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks, rows):
-    file = await opened(assessed_report, sa_pa_officer, emergency=False)
+    file = await opened(assessed_report, sa_pa_officer, emergency=False, relation="neighbour")
     plan_id = await file.plan_submitted(sa_pa_officer, clock.at)
     await file.approve(sa_pa_leader, plan_id, clock.at.astimezone(VIET_NAM).date().isoformat())
     await file.do(sa_pa_officer, "/reviews", REVIEW)
@@ -184,7 +194,7 @@ async def test_no_clock_runs_for_a_closed_case(assessed_report, clock, sa_pa_off
 async def test_the_tasks_of_a_case_are_listed_for_whoever_answers(
     assessed_report, clock, sa_pa_officer, sa_pa_leader, ta_van_officer
 ):
-    file = await opened(assessed_report, sa_pa_officer, emergency=False)
+    file = await opened(assessed_report, sa_pa_officer, emergency=False, relation="neighbour")
     await file.plan_submitted(sa_pa_officer, clock.at)
     listed = (await sa_pa_leader.get("/tasks", params={"subject_id": str(file.case_id)})).json()["items"]
     assert [task["rule"] for task in listed] == ["plan.decide"]

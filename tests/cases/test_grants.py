@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from childcare_api.shared import clock as time
 from tests.cases.stories import ASSESSMENT, File
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
+
+from childcare_api.shared import clock as time
 
 GRANT = {"commune_id": TA_LENG, "kinds": ["assessment"], "reason": "Trẻ thường về thăm bà ngoại ở Tả Lèng."}
 

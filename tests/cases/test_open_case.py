@@ -19,14 +19,14 @@ async def test_each_child_of_a_report_gets_a_case_of_its_own(assessed_report, sa
     opened = await report.open(sa_pa_officer)
     assert opened.status_code == 201
     body = opened.json()
-    assert [case["intake_child_id"] for case in body["cases"]] == [str(child) for child in report.children]
+    assert [case["intake_child_id"] for case in body["cases"]] == report.children
     assert {case["commune_id"] for case in body["cases"]} == {SA_PA}
     recorded = await events("case.opened")
     assert {event["subject_id"] for event in recorded} == {case["id"] for case in body["cases"]}
     stored = await rows("SELECT status, commune_id, sibling_group_id, child_name FROM cases ORDER BY id")
     assert [tuple(row) for row in stored] == [
-        ("opened", SA_PA, report.id, "Vàng A Pao"),
-        ("opened", SA_PA, report.id, "Vàng A Tủa"),
+        ("opened", SA_PA, UUID(report.id), "Vàng A Pao"),
+        ("opened", SA_PA, UUID(report.id), "Vàng A Tủa"),
     ]
 
 
@@ -129,7 +129,7 @@ async def test_a_case_does_not_open_before_its_report(assessed_report, sa_pa_off
     report = await assessed_report()
     early = (report.received_at - timedelta(minutes=1)).isoformat()
     refused = await report.open(sa_pa_officer, happened_at=early)
-    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+    assert (refused.status_code, code_of(refused)) == (409, "happened_before_receipt")
 
 
 async def test_the_same_opening_sent_twice_is_done_once(assessed_report, sa_pa_officer, rows):

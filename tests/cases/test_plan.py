@@ -199,7 +199,7 @@ async def test_a_decision_is_not_dated_in_the_future_or_before_the_plan(case_id,
 
 
 async def test_a_plan_of_another_case_does_not_exist_here(assessed_report, sa_pa_officer):
-    report = await assessed_report(emergency=False)
+    report = await assessed_report(emergency=False, relation="neighbour")
     first, second = (File(case["id"]) for case in (await report.open(sa_pa_officer)).json()["cases"])
     plan = await first.do(sa_pa_officer, "/intervention-plans", PLAN)
     await second.refresh(sa_pa_officer)

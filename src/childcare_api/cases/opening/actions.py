@@ -12,13 +12,14 @@ from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.opening import queries
-from childcare_api.cases.opening.errors import IntakeNotAssessed, ResidenceUnknown
+from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
 from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChild
 from childcare_api.cases.protecting.actions import handover_of
 from childcare_api.cases.protecting.schemas import RecordHandover
 from childcare_api.children.models import Child
+from childcare_api.intake.actions import mark_case_opened
 from childcare_api.intake.models import Intake, IntakeChild, IntakeGrant
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -33,8 +34,7 @@ async def open_cases(session: AsyncSession, actor: Actor, reported: Reported, co
     commune keeps seeing its own part of it by a grant.
     """
     intake = reported.intake
-    if intake.status not in ("assessed", "case_opened"):
-        raise IntakeNotAssessed(intake_status=intake.status)
+    await mark_case_opened(session, actor, intake, happened_at=command.happened_at or clock.now())
     opened = []
     for wanted in command.children:
         child = reported.child(wanted.intake_child_id)

@@ -12,8 +12,6 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.children.models import Child
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure
-from childcare_api.shared.concurrency import Version
-from childcare_api.shared.problems import NotFound
 
 CARER_GROUNDS = "harm_doer_is_carer"
 
@@ -71,16 +69,6 @@ class Reported:
                 for measure in self.measures
             ],
         }
-
-
-async def lock_intake(session: AsyncSession, actor: Actor, intake_id: UUID, *, version: Version) -> Intake:
-    """Return the report at that version, locked until commit, so that a child gets no two cases."""
-    intake = await session.scalar(
-        select(Intake).where(Intake.id == intake_id, in_scope(Intake, actor)).with_for_update()
-    )
-    if intake is None:
-        raise NotFound(intake_id=intake_id)
-    return version.check(intake)
 
 
 async def reported_of(session: AsyncSession, intake: Intake) -> Reported:

@@ -7,8 +7,10 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.queries import lock_file, told
 from childcare_api.cases.opening import actions, queries
-from childcare_api.cases.opening.errors import ChildHasCase, IntakeNotAssessed, ResidenceUnknown
+from childcare_api.cases.opening.errors import ChildHasCase, ResidenceUnknown
 from childcare_api.cases.opening.schemas import ChildLinkOut, LinkChild, OpenCases, OpenedCase, OpenedCases
+from childcare_api.intake.errors import HappenedBeforeReceipt, IntakeStatusForbids
+from childcare_api.intake.queries import lock_intake
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
@@ -21,7 +23,7 @@ _COMMAND = (NotFound, VersionRequired, StaleVersion, HappenedInFuture, HappenedT
 @router.post(
     "/intakes/{intake_id}/open-case",
     status_code=201,
-    responses=problems(*_COMMAND, IntakeNotAssessed, ChildHasCase, ResidenceUnknown),
+    responses=problems(*_COMMAND, IntakeStatusForbids, HappenedBeforeReceipt, ChildHasCase, ResidenceUnknown),
 )
 async def open_cases(
     intake_id: UUID, body: OpenCases, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
@@ -32,7 +34,7 @@ async def open_cases(
     """
     actor.require(Permission.CASE_OPEN)
     await once.begin(session)
-    intake = await queries.lock_intake(session, actor, intake_id, version=if_match)
+    intake = await lock_intake(session, actor, intake_id, if_match)
     cases = await actions.open_cases(session, actor, await queries.reported_of(session, intake), body)
     return OpenedCases(
         row_version=intake.row_version,
