@@ -92,8 +92,9 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 def end_on_signals() -> None:
     """Turn SIGTERM and a closed terminal into an ordinary end, so that what was started is also stopped."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+    signal.signal(signal.SIGTERM, lambda received, _frame: sys.exit(128 + received))
+    # While it answers, SIGTERM is the server's own and ends requests in peace; a closed terminal means the same.
+    signal.signal(signal.SIGHUP, lambda _received, _frame: signal.raise_signal(signal.SIGTERM))
 
 
 def serve(settings: Settings, listening: socket.socket, announce: Callable[[str], None]) -> None:

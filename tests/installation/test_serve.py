@@ -1,0 +1,132 @@
+"""`childcare-api serve` with nothing configured: a private PostgreSQL, started, taken over and stopped with it."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.installation.served import command, environment, free_port, served
+
+from childcare_api.embedded import EmbeddedCluster
+from childcare_api.embedded.cluster import cluster_folder
+from childcare_api.embedded.postmaster import live_postmaster
+
+# Each start is a whole program and a database; on a busy machine that is slow, and slow is not wrong.
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    """One data directory for the file: making it takes seconds, and every test leaves it stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="cc-"))
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+def is_database_running(data_dir: Path) -> bool:
+    return live_postmaster(cluster_folder(data_dir)) is not None
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_it_ends_its_database_too(data_dir: Path, end: signal.Signals) -> None:
+    with served(data_dir) as (process, address):
+        assert httpx.get(f"{address}/readyz").json() == {"status": "ok"}
+        assert is_database_running(data_dir)
+        time.sleep(1)
+        process.send_signal(end)
+        said = process.communicate(timeout=60)[0]
+        assert not is_database_running(data_dir)
+    assert "Traceback" not in said
+    assert "Starting PostgreSQL" in said
+    assert f"Serving on {address}" in said
+    assert f"{address}/docs" in said
+
+
+def test_after_kill_9_the_next_start_takes_over(data_dir: Path) -> None:
+    with served(data_dir) as (process, _address):
+        process.kill()
+        process.communicate()
+        left = live_postmaster(cluster_folder(data_dir))
+        assert left is not None
+    with served(data_dir) as (_process, address):
+        taken = live_postmaster(cluster_folder(data_dir))
+        assert taken is not None
+        assert taken.pid == left.pid
+        assert httpx.get(f"{address}/readyz").status_code == 200
+    assert not is_database_running(data_dir)
+
+
+def test_a_second_server_on_the_same_data_or_port_is_refused(data_dir: Path) -> None:
+    with served(data_dir) as (_process, address):
+        same_data = command("serve", "--port", str(free_port()), DATA_DIR=str(data_dir))
+        assert is_database_running(data_dir)
+        same_port = command("serve", "--port", address.rpartition(":")[2], DATA_DIR=str(data_dir / "other"))
+    assert same_data.returncode == 1
+    assert "Another process already serves" in same_data.stderr
+    assert "Traceback" not in same_data.stderr
+    assert same_port.returncode == 1
+    assert "choose with PORT=" in same_port.stderr
+    assert not (data_dir / "other").exists(), "a port in use is said before anything starts"
+
+
+def test_two_processes_answer_and_end_together(data_dir: Path) -> None:
+    with served(data_dir, "--workers", "2") as (process, address):
+        assert httpx.get(f"{address}/readyz").status_code == 200
+        children = subprocess.run(
+            ["/bin/ps", "--no-headers", "-o", "pid", "--ppid", str(process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert len(children) >= 3  # two that answer and the database
+    assert not is_database_running(data_dir)
+
+
+def test_what_a_killed_parent_leaves_lets_go_of_the_port(data_dir: Path) -> None:
+    with served(data_dir, "--workers", "2") as (process, address):
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(f"{address}/readyz", timeout=5)
+            except httpx.TransportError:
+                break
+            time.sleep(0.2)
+        else:
+            pytest.fail("a process of the killed server still answers")
+    EmbeddedCluster(data_dir).start().stop()
+
+
+def test_a_setting_that_cannot_be_is_a_sentence() -> None:
+    refused = command("serve", PORT="seventy")
+    assert refused.returncode == 1
+    assert "PORT:" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_with_a_database_of_ones_own_every_secret_must_be_given() -> None:
+    refused = command("serve", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none", PORT=str(free_port()))
+    assert refused.returncode == 1
+    assert "JWT_PRIVATE_KEY_FILE and CURSOR_KEY must be set too" in refused.stderr
+
+
+def test_the_openapi_document_needs_no_database() -> None:
+    written = command("openapi")
+    assert written.returncode == 0
+    assert '"openapi": "3.1' in written.stdout
+
+
+def test_the_module_is_the_command() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "childcare_api", "--help"], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert "serve" in shown.stdout
