@@ -1,0 +1,73 @@
+"""What fields take is what the code lists say, so that a client can show every value in words."""
+
+from typing import get_args
+
+import pytest
+
+from childcare_api.agencies import schemas as agencies
+from childcare_api.cases.assessing import schemas as assessing
+from childcare_api.cases.file import models as case_models
+from childcare_api.cases.file import schemas as case_file
+from childcare_api.cases.planning import schemas as planning
+from childcare_api.cases.protecting import schemas as protecting
+from childcare_api.children import schemas as children
+from childcare_api.intake import schemas as intake
+from childcare_api.intake.receiving import schemas as receiving
+from childcare_api.units import schemas as units
+
+EQUAL = [
+    ("abuse_types", get_args(receiving.AbuseType)),
+    ("agency_kinds", get_args(agencies.AgencyKind)),
+    ("attendee_roles", get_args(assessing.AttendeeRole)),
+    ("birth_registrations", get_args(children.BirthRegistration)),
+    ("case_statuses", tuple(case_models.CaseStatus)),
+    ("channels", get_args(receiving.Channel)),
+    ("circumstance_evidence_kinds", get_args(children.EvidenceKind)),
+    ("confidentiality_levels", get_args(receiving.Confidentiality)),
+    ("date_precisions", get_args(children.BirthPrecision)),
+    ("emergency_measures", get_args(protecting.Measure)),
+    ("handover_bodies", get_args(protecting.HandoverBody)),
+    ("harm_levels", get_args(receiving.Grade)),
+    ("harm_levels", get_args(assessing.Level)),
+    ("health_cards", get_args(children.HealthCard)),
+    ("identifier_kinds", get_args(children.IdentifierKind)),
+    ("intake_statuses", get_args(intake.Status)),
+    ("party_roles", get_args(case_file.PartyRole)),
+    ("relations", get_args(receiving.Relation)),
+    ("relations", get_args(case_file.Relation)),
+    ("report_categories", get_args(receiving.Category)),
+    ("reporter_kinds", get_args(receiving.ReporterKind)),
+    ("review_outcomes", tuple(case_models.ReviewOutcome)),
+    ("safety_measures", get_args(intake.SafetyMeasure.model_fields["kind"].annotation)),
+    ("schoolings", get_args(children.Schooling)),
+    ("service_groups", get_args(planning.ServiceGroup)),
+    ("service_groups", get_args(assessing.NeedGroup)),
+    ("sexes", get_args(receiving.Sex)),
+    ("sexes", get_args(children.Sex)),
+]
+# Lists that hold more than one field takes.
+WIDER = [
+    ("date_precisions", get_args(children.DayPrecision)),
+    ("protection_levels", get_args(planning.ProtectionLevel)),
+    ("relations", get_args(children.GuardianRelation)),
+    # Districts are no longer in force.
+    ("unit_levels", [level for level in get_args(units.UnitLevel) if level != "district"]),
+]
+
+
+async def codes_of(client, name):
+    answer = await client.get(f"/code-lists/{name}")
+    assert answer.status_code == 200, name
+    return {entry["code"] for entry in answer.json()["entries"]}
+
+
+@pytest.mark.parametrize(("name", "accepted"), EQUAL)
+async def test_a_field_takes_exactly_the_codes_of_its_list(sa_pa_officer, name, accepted):
+    assert accepted
+    assert await codes_of(sa_pa_officer, name) == set(accepted)
+
+
+@pytest.mark.parametrize(("name", "accepted"), WIDER)
+async def test_a_field_takes_only_codes_of_its_list(sa_pa_officer, name, accepted):
+    assert accepted
+    assert set(accepted) <= await codes_of(sa_pa_officer, name)
