@@ -11,6 +11,7 @@ from childcare_api.access.tokens import KeySet
 from childcare_api.action_plans import routes as action_plans_routes
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.cases import routes as cases_routes
+from childcare_api.children import household_routes
 from childcare_api.children import part_routes as children_part_routes
 from childcare_api.children import routes as children_routes
 from childcare_api.deadlines import routes as deadlines_routes
@@ -33,6 +34,7 @@ ROUTERS: list[Router] = [
     units_routes.router,
     agencies_routes.router,
     cases_routes.router,
+    household_routes.router,
     children_routes.router,
     children_part_routes.router,
     deadlines_routes.router,

@@ -36,7 +36,7 @@ async def register_child(session: AsyncSession, actor: Actor, body: RegisterChil
     village_id = body.village_id if body.village_id is not None else actor.village_id
     if village_id is None and household is not None:
         village_id = household.village_id
-    await _check_village(session, actor, village_id, today)
+    await queries.require_village(session, actor, village_id, today)
     child = Child(
         id=body.id or new_id(),
         household_id=body.household_id,
@@ -75,7 +75,7 @@ async def change_child(session: AsyncSession, actor: Actor, child: Child, body: 
         await _household(session, actor, body.household_id)
     moves = "village_id" in sent and body.village_id != child.village_id
     if moves:
-        await _check_village(session, actor, body.village_id, today)
+        await queries.require_village(session, actor, body.village_id, today)
     _assign(
         child, {name: sent[name] for name in (*_PLAIN_FIELDS, "household_id", "village_id", "died_on") if name in sent}
     )
@@ -167,18 +167,3 @@ async def _household(session: AsyncSession, actor: Actor, household_id: Any) -> 
     if household is None:
         raise errors.no_such_record("/household_id")
     return household
-
-
-async def _check_village(session: AsyncSession, actor: Actor, village_id: int | None, today: date) -> None:
-    """Refuse a village of another commune, and for a village's own people every other village."""
-    if village_id is None and actor.village_id is None:
-        return
-    if actor.village_id is not None and village_id == actor.village_id:
-        return
-    if (
-        village_id is None
-        or actor.village_id is not None
-        or actor.commune_id is None
-        or not await queries.is_village_of(session, village_id, actor.commune_id, today)
-    ):
-        raise errors.no_such_record("/village_id")

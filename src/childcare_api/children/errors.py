@@ -57,3 +57,9 @@ def not_a_personal_id(pointer: str) -> ValidationFailed:
     """Return the problem of a personal id that has not twelve digits."""
     error = FieldError(pointer, "not_a_personal_id", "A personal id has 12 digits.", "Số định danh có 12 chữ số.")
     return ValidationFailed(errors=(error,))
+
+
+def only_alone(pointer: str) -> ValidationFailed:
+    """Return the problem of a field that excludes all others."""
+    error = FieldError(pointer, "only_alone", "Give nothing else with it.", "Không gửi kèm trường khác.")
+    return ValidationFailed(errors=(error,))

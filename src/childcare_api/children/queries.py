@@ -96,6 +96,21 @@ async def is_village_of(session: AsyncSession, village_id: int, commune_id: int,
     return bool(await session.scalar(statement))
 
 
+async def require_village(session: AsyncSession, actor: Actor, village_id: int | None, today: date) -> None:
+    """Refuse a village of another commune, and for a village's own people every other village."""
+    if village_id is None and actor.village_id is None:
+        return
+    if actor.village_id is not None and village_id == actor.village_id:
+        return
+    if (
+        village_id is None
+        or actor.village_id is not None
+        or actor.commune_id is None
+        or not await is_village_of(session, village_id, actor.commune_id, today)
+    ):
+        raise errors.no_such_record("/village_id")
+
+
 async def parent_of_code(session: AsyncSession, lists: Sequence[str], code: str, day: date) -> tuple[str, str | None]:
     """Return the list that has a code in force on a day, and the code above it. Raises LookupError without one."""
     row = (

@@ -1,0 +1,223 @@
+"""Households and their people over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from sqlalchemy import select
+
+from childcare_api.access import audit
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.access.scope import in_scope
+from childcare_api.children import errors, household_actions, queries
+from childcare_api.children.household_schemas import (
+    AddMember,
+    ChangeHousehold,
+    HouseholdOut,
+    MemberLeft,
+    MemberOut,
+    Members,
+    Poverty,
+    RegisterHousehold,
+)
+from childcare_api.children.models import Child, Household, HouseholdMember
+from childcare_api.children.schemas import Retract
+from childcare_api.shared import paging
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import (
+    BadQuery,
+    IdTaken,
+    NotFound,
+    StaleVersion,
+    ValidationFailed,
+    VersionRequired,
+    problems,
+)
+from childcare_api.shared.requests import Router
+
+router = Router(tags=["registry"])
+
+_OF_CHANGING = problems(NotFound, VersionRequired, StaleVersion, ValidationFailed)
+_OF_MEMBERS = problems(
+    NotFound, VersionRequired, StaleVersion, errors.EntryEnded, errors.EntryInError, ValidationFailed
+)
+
+
+@router.get("/households", responses=problems(BadQuery))
+async def list_households(
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    *,
+    village_id: Annotated[int | None, Query(ge=1, le=2_147_483_647)] = None,
+    poverty: Poverty | None = None,
+    code: Annotated[str | None, Query(max_length=200, description="The number in the commune's own book.")] = None,
+) -> Page[HouseholdOut]:
+    """List the households of your unit."""
+    actor.require(Permission.CHILD_READ)
+    statement = select(Household).where(in_scope(Household, actor))
+    if village_id is not None:
+        statement = statement.where(Household.village_id == village_id)
+    if poverty is not None:
+        statement = statement.where(Household.poverty == poverty)
+    if code is not None:
+        statement = statement.where(Household.code == code)
+    fetched = await paging.fetch(session, statement, page, Household.id)
+    ids = [str(household.id) for household in fetched.items]
+    await audit.record(session, "households.listed", subject_kind="household", subject_id=None, detail={"ids": ids})
+    return Page[HouseholdOut].model_validate(fetched)
+
+
+@router.post("/households", status_code=201, responses=problems(ValidationFailed, IdTaken))
+async def register_household(
+    body: RegisterHousehold, actor: CurrentActor, session: Session, once: OnceIfKeyed, response: Response
+) -> HouseholdOut:
+    """Open the page of a household in the book of your commune or village."""
+    actor.require(Permission.CHILD_WRITE)
+    await once.begin(session)
+    household = await household_actions.register_household(session, actor, body)
+    response.headers["Location"] = f"/api/v1/households/{household.id}"
+    return HouseholdOut.model_validate(household)
+
+
+@router.get("/households/{household_id}", responses=problems(NotFound))
+async def read_household(household_id: UUID, actor: CurrentActor, session: Session) -> HouseholdOut:
+    """Read a household. That you did is recorded."""
+    actor.require(Permission.CHILD_READ)
+    return HouseholdOut.model_validate(await _opened(session, actor, household_id))
+
+
+@router.patch("/households/{household_id}", responses=_OF_CHANGING)
+async def change_household(
+    household_id: UUID,
+    body: ChangeHousehold,
+    if_match: IfMatch,
+    actor: CurrentActor,
+    session: Session,
+    *,
+    once: OnceIfKeyed,
+) -> HouseholdOut:
+    """Change a household by a merge patch: what is absent stays, null empties."""
+    actor.require(Permission.CHILD_WRITE)
+    await once.begin(session)
+    household = await queries.lock_household(session, actor, household_id, if_match)
+    return HouseholdOut.model_validate(await household_actions.change_household(session, actor, household, body))
+
+
+@router.get("/households/{household_id}/members", responses=problems(NotFound))
+async def list_members(household_id: UUID, actor: CurrentActor, session: Session) -> Members:
+    """List everybody of a household: grown people, and registered children by age. That you did is recorded."""
+    actor.require(Permission.CHILD_READ)
+    return await _members(session, await _opened(session, actor, household_id))
+
+
+@router.post("/households/{household_id}/members", status_code=201, responses=_OF_CHANGING)
+async def add_member(
+    household_id: UUID, body: AddMember, actor: CurrentActor, session: Session, once: OnceIfKeyed
+) -> Members:
+    """Write a grown person into a household, or place a registered child in it."""
+    actor.require(Permission.CHILD_WRITE)
+    await once.begin(session)
+    household = await queries.lock_household(session, actor, household_id)
+    if body.child_id is None:
+        await household_actions.add_adult(session, actor, household, body)
+    else:
+        if body.model_fields_set - {"child_id"}:
+            raise errors.only_alone("/child_id")
+        try:
+            child = await queries.lock_child(session, actor, body.child_id)
+        except NotFound:
+            raise errors.no_such_record("/child_id") from None
+        await household_actions.place_child(session, actor, household, child)
+    return await _members(session, household)
+
+
+@router.post("/households/{household_id}/members/{member_id}/leave", responses=_OF_MEMBERS)
+async def let_member_leave(
+    household_id: UUID,
+    member_id: UUID,
+    body: MemberLeft,
+    if_match: IfMatch,
+    actor: CurrentActor,
+    *,
+    session: Session,
+    once: OnceIfKeyed,
+) -> Members:
+    """Write down when a grown person left a household, and why."""
+    actor.require(Permission.CHILD_WRITE)
+    await once.begin(session)
+    household = await queries.lock_household(session, actor, household_id, if_match)
+    member = await queries.get_member(session, household, member_id)
+    await household_actions.let_member_leave(session, actor, household, member, body)
+    return await _members(session, household)
+
+
+@router.post("/households/{household_id}/members/{member_id}/entered-in-error", responses=_OF_MEMBERS)
+async def retract_member(
+    household_id: UUID,
+    member_id: UUID,
+    body: Retract,
+    if_match: IfMatch,
+    actor: CurrentActor,
+    *,
+    session: Session,
+    once: OnceIfKeyed,
+) -> Members:
+    """Mark a grown person of a household as entered in error."""
+    actor.require(Permission.CHILD_WRITE)
+    await once.begin(session)
+    household = await queries.lock_household(session, actor, household_id, if_match)
+    member = await queries.get_member(session, household, member_id)
+    await household_actions.retract_member(session, actor, household, member, body)
+    return await _members(session, household)
+
+
+async def _opened(session: Session, actor: CurrentActor, household_id: UUID) -> Household:
+    household = await queries.find_household(session, actor, household_id)
+    if household is None:
+        raise NotFound(household_id=household_id)
+    await audit.record(session, "household.opened", subject_kind="household", subject_id=household.id, holder=household)
+    return household
+
+
+async def _members(session: Session, household: Household) -> Members:
+    # The lists are read by SQL, which must see what was written.
+    await session.flush()
+    adults = [_adult(member) for member in await queries.members_of_household(session, household)]
+    children = [_child(child) for child in await queries.children_of_household(session, household)]
+    return Members(row_version=household.row_version, household_id=household.id, items=adults + children)
+
+
+def _adult(member: HouseholdMember) -> MemberOut:
+    return MemberOut.model_validate(
+        {
+            "kind": "adult",
+            "born_on": None,
+            "born_on_precision": None,
+            **{
+                name: getattr(member, name)
+                for name in (
+                    *("id", "full_name", "relation", "sex", "born_year", "ethnicity", "occupation", "joined_on"),
+                    *("left_on", "left_reason", "entered_in_error_at"),
+                )
+            },
+        }
+    )
+
+
+def _child(child: Child) -> MemberOut:
+    return MemberOut.model_validate(
+        {
+            "kind": "child",
+            "relation": "child",
+            "born_year": child.born_on.year,
+            **dict.fromkeys(("occupation", "joined_on", "left_on", "left_reason", "entered_in_error_at")),
+            **{
+                name: getattr(child, name)
+                for name in ("id", "full_name", "sex", "born_on", "born_on_precision", "ethnicity")
+            },
+        }
+    )
