@@ -1,7 +1,9 @@
 """What routes ask for: the caller, and a way to the database inside the caller's scope."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Annotated, TypeVar
 
 import asyncpg
@@ -10,12 +12,16 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.access.attempts import record_refusal
 from childcare_api.access.scope import AccessEnded, open_connection, open_session
 from childcare_api.access.tokens import TokenRefused, verify_access_token
-from childcare_api.shared.callers import name_caller
+from childcare_api.shared.callers import name_caller, name_witness
 from childcare_api.shared.problems import Unauthenticated
 
 Lent = TypeVar("Lent")
+
+# What stands where an id should is anybody's text, and no text of anybody goes into the audit.
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,10}")
 
 bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 
@@ -29,7 +35,16 @@ async def current_actor(request: Request, token: Annotated[str | None, Depends(b
         raise Unauthenticated from None
     actor: Actor = await state.actors.actor_for(claims, request_id=getattr(request.state, "request_id", ""))
     name_caller(request.scope, str(actor.assignment_id or actor.id))
+    name_witness(request.scope, partial(_remember_refusal, request, actor))
     return actor
+
+
+async def _remember_refusal(request: Request, actor: Actor, reason: str) -> None:
+    """Record a refusal: the operation and the record asked for, which is kept only where it is an id."""
+    asked_for = list(request.path_params.values())
+    subject_id = str(asked_for[-1]) if asked_for and _ID.fullmatch(str(asked_for[-1])) else None
+    operation = request.scope["endpoint"].__name__
+    await record_refusal(request.app.state.database, actor, operation=operation, subject_id=subject_id, reason=reason)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

@@ -1,6 +1,6 @@
 """Who is calling, as far as this layer needs to know: one opaque name per caller, put there once the token holds."""
 
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 CALLER = "childcare.caller"
@@ -15,3 +15,17 @@ def caller_of(scope: MutableMapping[str, Any]) -> str:
 def name_caller(scope: MutableMapping[str, Any], name: str) -> None:
     """Record who is calling; whoever checks the token does it, before anything is decided for the caller."""
     scope[CALLER] = name
+
+
+WITNESS = "childcare.witness"
+Witness = Callable[[str], Awaitable[None]]
+
+
+def name_witness(scope: MutableMapping[str, Any], witness: Witness) -> None:
+    """Say who remembers that the caller was refused, and why, once everything of the request is rolled back."""
+    scope[WITNESS] = witness
+
+
+def witness_of(scope: MutableMapping[str, Any]) -> Witness | None:
+    """Return who remembers refusals, if a caller is known."""
+    return scope.get(WITNESS)

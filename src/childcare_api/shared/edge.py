@@ -57,8 +57,7 @@ class Edge:
                 await self._app(scope, receive, answer)
             except Exception as error:  # noqa: BLE001 - the one place that turns whatever was raised into an answer
                 problem = problem_handlers.problem_of(error)
-                if problem.status >= problem_handlers.SERVER_ERRORS:
-                    problem_handlers.report(error, request_id)
+                await problem_handlers.note(scope, error, problem, request_id)
                 if not answer.started:
                     told = problem_handlers.answer(problem, request_id=request_id, accept_language=asked.language)
                     await told(scope, receive, answer)

@@ -16,8 +16,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from childcare_api.shared import languages
+from childcare_api.shared.callers import witness_of
 from childcare_api.shared.problems import (
     BadQuery,
     BodyTooLarge,
@@ -38,6 +40,8 @@ from childcare_api.shared.problems import (
 from childcare_api.shared.validation import field_errors
 
 SERVER_ERRORS = 500
+REFUSALS = (403, 404)
+"""A caller who asked for what is not theirs: remembered, also what the scope does not show."""
 
 log = logging.getLogger("childcare_api.problems")
 
@@ -130,9 +134,20 @@ async def handle(request: Request, error: Exception) -> Response:
     """Answer an exception that a route or a dependency raised."""
     problem = problem_of(error)
     request_id: str = request.scope.get("state", {}).get("request_id", "")
+    await note(request.scope, error, problem, request_id)
+    return answer(problem, request_id=request_id, accept_language=request.headers.get("accept-language"))
+
+
+async def note(scope: Scope, error: Exception, problem: Problem, request_id: str) -> None:
+    """Log what nobody foresaw, and remember whom something was refused."""
     if problem.status >= SERVER_ERRORS:
         report(error, request_id)
-    return answer(problem, request_id=request_id, accept_language=request.headers.get("accept-language"))
+    witness = witness_of(scope)
+    if problem.status in REFUSALS and witness is not None:
+        try:
+            await witness(problem.code)
+        except Exception as failure:  # noqa: BLE001 - refused is refused, also where it could not be written down
+            report(failure, request_id)
 
 
 def install(app: FastAPI) -> None:
