@@ -201,3 +201,28 @@ $$
 ALTER FUNCTION note_personal_id OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION note_personal_id TO childcare_village, childcare_commune
+--;
+CREATE FUNCTION announce_sixteenth_birthdays(p_day date, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Whoever turned 16 on a day or in the weeks before it is announced to the own commune, once: the record stays, and
+-- what happens with it is that commune's to do.
+DECLARE
+    announced integer;
+BEGIN
+    INSERT INTO outbox (id, event, payload, unit_id)
+    SELECT gen_random_uuid(), 'child.turning_16', jsonb_build_object('child_id', c.id), c.commune_id
+    FROM children c
+    WHERE c.born_on <= (p_day - interval '16 years')::date AND c.born_on > (p_day - interval '16 years 31 days')::date
+        AND c.died_on IS NULL
+        AND NOT EXISTS (SELECT FROM child_changes h
+            WHERE h.child_id = c.id AND h.commune_id = c.commune_id AND h.action = 'turned_16')
+        AND NOT EXISTS (SELECT FROM outbox o WHERE o.done_at IS NULL AND o.event = 'child.turning_16'
+            AND o.payload = jsonb_build_object('child_id', c.id));
+    GET DIAGNOSTICS announced = ROW_COUNT;
+    RETURN announced;
+END
+$$
+--;
+ALTER FUNCTION announce_sixteenth_birthdays OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION announce_sixteenth_birthdays TO childcare_worker

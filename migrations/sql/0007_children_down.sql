@@ -1,3 +1,5 @@
+DROP FUNCTION announce_sixteenth_birthdays
+--;
 DROP FUNCTION note_personal_id
 --;
 DROP FUNCTION search_children

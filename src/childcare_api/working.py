@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from childcare_api.access.scope import open_worker_connection
+from childcare_api.children import jobs as children_jobs
 from childcare_api.jobs import worker
 from childcare_api.jobs.worker import Chore, Handler
 from childcare_api.oversight.jobs import seal_audit
@@ -21,7 +22,7 @@ async def make_audit_partitions(database: Database) -> None:
         await connection.execute("CALL audit.make_partitions($1, $2)", clock.today(), _MONTHS_AHEAD)
 
 
-MODULES: Sequence[Mapping[str, Sequence[Handler]]] = ()
+MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (children_jobs.HANDLERS,)
 """The HANDLERS of each module's jobs.py, lower modules first."""
 
 
@@ -29,6 +30,7 @@ def chores(data_dir: Path) -> Sequence[Chore]:
     """Return what is done again and again; `data_dir` is where the audit's seals are kept outside the database."""
     return (
         Chore("audit partitions", timedelta(hours=12), make_audit_partitions),
+        Chore("sixteenth birthdays", timedelta(hours=6), children_jobs.announce_sixteenth_birthdays),
         Chore("audit seals", timedelta(seconds=10), partial(seal_audit, data_dir=data_dir)),
     )
 
