@@ -4,9 +4,11 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import asyncpg
 import orjson
 import typer
 from pydantic import ValidationError
@@ -15,10 +17,20 @@ from childcare_api import serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
 from childcare_api.app import create_app
+from childcare_api.demo.loading import DatabaseNotEmpty, holds_demo, load_demo
+from childcare_api.demo.people import DEMO_PEOPLE, HOTLINE_CLIENT_ID
 from childcare_api.embedded import ClusterError
 from childcare_api.identity.keys import key_set, new_private_key
-from childcare_api.installation import NotReady, bring_up_to_date, ready_installation
+from childcare_api.installation import (
+    NotReady,
+    bring_up_to_date,
+    demo_password,
+    keeps_demo_password,
+    reached_installation,
+    ready_installation,
+)
 from childcare_api.settings import Settings
+from childcare_api.shared import clock
 from childcare_api.shared.db import Database
 from childcare_api.terminal import out, say_error, step
 
@@ -30,6 +42,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
+SHOWN_ROLES = ("commune_officer", "commune_leader", "province_officer", "central_analyst", "inspector")
 PortOption = Annotated[int | None, typer.Option(help="The port to listen on [PORT, 8000].")]
 HostOption = Annotated[str | None, typer.Option(help="The address to listen on [HOST, 127.0.0.1].")]
 DataDirOption = Annotated[Path | None, typer.Option(help="Where this machine keeps its data [DATA_DIR, .data].")]
@@ -48,7 +61,29 @@ def serve(
             serving.bound_socket(settings.host, settings.port) as listening,
             ready_installation(settings, step) as complete,
         ):
-            serving.serve(complete, listening, _announce)
+            serving.serve(complete, listening, partial(_announce, complete))
+
+
+@app.command()
+def demo(data_dir: DataDirOption = None) -> None:
+    """Fill an empty database with made-up people and children, to try everything with."""
+    with sentences():
+        settings = _settings(data_dir=data_dir)
+        with reached_installation(settings, step) as complete, step("Loading the demo"):
+            asyncio.run(_load_demo(complete))
+        _show_accounts(settings)
+
+
+async def _load_demo(settings: Settings) -> None:
+    if settings.database_owner_url is None:
+        raise NotReady("DATABASE_OWNER_URL is not set: the demo is written as the owner of the tables.")
+    connection = await asyncpg.connect(settings.database_owner_url)
+    try:
+        if not await holds_demo(connection):
+            password = demo_password(settings)
+            await load_demo(connection, password=password, now=clock.now(), today=clock.today())
+    finally:
+        await connection.close()
 
 
 @app.command()
@@ -114,7 +149,7 @@ def sentences() -> Iterator[None]:
     """End with a plain sentence where one was meant for the person at the terminal."""
     try:
         yield
-    except (ClusterError, NotReady) as error:
+    except (ClusterError, DatabaseNotEmpty, NotReady) as error:
         say_error(str(error))
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
@@ -130,5 +165,14 @@ def _settings(**given: Any) -> Settings:  # noqa: ANN401 - options of several ty
         raise NotReady(f"A setting is not as it should be. {faults}") from None
 
 
-def _announce(address: str) -> None:
-    out.print(f"\n  Serving on [bold]{address}[/]   documentation: {address}/docs\n  Ctrl-C stops it.\n")
+def _announce(settings: Settings, address: str) -> None:
+    out.print(f"\n  Serving on [bold]{address}[/]\n  Documentation: {address}/docs")
+    if keeps_demo_password(settings):
+        _show_accounts(settings)
+    out.print("  Ctrl-C stops it.\n")
+
+
+def _show_accounts(settings: Settings) -> None:
+    names = ", ".join(person.username for person in DEMO_PEOPLE if person.role in SHOWN_ROLES)
+    out.print(f"  Demo people: {names}\n  The hotline: {HOTLINE_CLIENT_ID}")
+    out.print(f"  Password and secret of all: {demo_password(settings)}", markup=False)

@@ -21,6 +21,7 @@ from childcare_api.reference_data import load_reference_data
 from childcare_api.settings import Settings
 
 DATABASE = "childcare"
+DEMO_PASSWORD = "demo-password"  # noqa: S105 - the name of a file
 Step = Callable[[str], AbstractContextManager[None]]
 """Shows one step while it runs: `with step("Starting PostgreSQL"): …`."""
 
@@ -73,6 +74,18 @@ async def bring_up_to_date(owner_url: str) -> None:
         await connection.execute(f"GRANT SELECT ON alembic_version TO {API_LOGIN}")
     finally:
         await connection.close()
+
+
+def demo_password(settings: Settings) -> str:
+    """Return the one password of the demo: what was set, else what was made once for this data directory."""
+    if settings.childcare_demo_password is not None:
+        return settings.childcare_demo_password.get_secret_value()
+    return kept_secret(settings.data_dir, DEMO_PASSWORD)
+
+
+def keeps_demo_password(settings: Settings) -> bool:
+    """Say whether this installation has a demo whose password is at hand."""
+    return settings.childcare_demo_password is not None or (settings.data_dir / DEMO_PASSWORD).exists()
 
 
 def _chosen_binaries(settings: Settings) -> Binaries | None:
