@@ -74,7 +74,7 @@ async def test_what_another_commune_leads_stands_only_in_the_shared_list(assesse
     assert (await sa_pa_officer.get("/cases")).json()["items"] == []
     shared = (await sa_pa_officer.get("/cases", params={"shared": "true"})).json()["items"]
     assert {case["id"] for case in shared} == ids
-    assert len(await events("case.shared_listed")) == 1
+    assert len(await events("case.listed")) == 2
 
 
 @pytest.mark.parametrize("stranger", ["ta_leng_officer", "hoang_mai_officer", "lai_chau_province_officer"])

@@ -202,7 +202,13 @@ def scope_column(actor: Actor) -> tuple[str, int]:
 @asynccontextmanager
 async def second_look(session: AsyncSession) -> AsyncIterator[None]:
     """See, for a few statements, what other communes granted to this one, and nothing of its own."""
-    connection = await bare_connection(session)
+    async with second_look_on(await bare_connection(session)):
+        yield
+
+
+@asynccontextmanager
+async def second_look_on(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """See the same on a bare connection."""
     await connection.execute("SET LOCAL ROLE childcare_commune_granted")
     try:
         yield

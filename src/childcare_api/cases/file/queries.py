@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
@@ -15,11 +15,10 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
 from childcare_api.cases.file.rules import Standing, StepFact, standing_of
-from childcare_api.cases.file.schemas import CaseOut, CaseSummary, GrantOut, StepHead
+from childcare_api.cases.file.schemas import CaseOut, GrantOut, StepHead
 from childcare_api.cases.planning.models import CasePlan
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
-from childcare_api.shared.paging import Page, PageRequest, fetch
 from childcare_api.shared.problems import NotFound
 
 
@@ -217,45 +216,3 @@ def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
         granted_by=grant.granted_by,
         revoked_at=grant.revoked_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases a list shows; None does not choose."""
-
-    status: str | None
-    child_id: UUID | None
-    sibling_group_id: UUID | None
-    is_emergency: bool | None
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the filter as conditions."""
-        return [
-            getattr(Case, item.name) == value
-            for item in fields(self)
-            if (value := getattr(self, item.name)) is not None
-        ]
-
-
-async def cases_page(session: AsyncSession, actor: Actor, page: PageRequest, wanted: CaseFilter) -> Page[CaseSummary]:
-    """List the cases of the actor's own scope, the newest first, and record which were shown."""
-    return await _page(session, page, select(Case).where(in_scope(Case, actor), *wanted.conditions()), "case.listed")
-
-
-async def shared_cases_page(
-    session: AsyncSession, actor: Actor, page: PageRequest, wanted: CaseFilter
-) -> Page[CaseSummary]:
-    """List the cases that other communes granted to the actor's, the newest first, and record which were shown."""
-    if actor.level is not Level.COMMUNE:
-        return Page[CaseSummary](items=[], next_cursor=None, total=None)
-    async with second_look(session):
-        statement = select(Case).where(is_granted(actor), *wanted.conditions())
-        return await _page(session, page, statement, "case.shared_listed")
-
-
-async def _page(session: AsyncSession, page: PageRequest, statement: Select[Case], event: str) -> Page[CaseSummary]:
-    found = await fetch(session, statement, page, Case.opened_at, Case.id, descending=True)
-    await audit.record(
-        session, event, subject_kind="case", subject_id=None, detail={"ids": [str(case.id) for case in found.items]}
-    )
-    return Page[CaseSummary].model_validate(found)

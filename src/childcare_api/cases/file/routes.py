@@ -3,11 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
-from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.dependencies import Connection, CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file import actions, queries, rules
+from childcare_api.access.scope import scope_column, second_look_on
+from childcare_api.cases.file import actions, queries, reading, rules
 from childcare_api.cases.file.errors import (
     AlreadyEnteredInError,
     CaseNotInState,
@@ -32,10 +33,11 @@ from childcare_api.cases.file.schemas import (
     Timeline,
     TimelineItem,
 )
+from childcare_api.shared import reads
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import BadQuery, IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases")
@@ -75,41 +77,46 @@ KIND_OF_PART: dict[str, StepKind] = {
 }
 
 
-@router.get("")
+@router.get("", response_model=Page[CaseSummary], responses=problems(BadQuery))
 async def list_cases(
     page: Paging,
     actor: CurrentActor,
-    session: Session,
+    connection: Connection,
     *,
     status: Annotated[CaseStatus | None, Query(description="Only cases that stand there.")] = None,
     child_id: Annotated[UUID | None, Query(description="Only cases of this child of the register.")] = None,
     sibling_group_id: Annotated[UUID | None, Query(description="Only cases opened on the same report.")] = None,
-    emergency: Annotated[
-        Literal["true", "false"] | None, Query(description="Only emergencies, or only others.")
-    ] = None,
-    shared: Annotated[
-        Literal["true"] | None,
-        Query(description="`true`: what other communes granted to yours, and nothing of its own."),
-    ] = None,
-) -> Page[CaseSummary]:
+    is_emergency: Annotated[bool | None, Query(description="Only emergencies, or only others.")] = None,
+    shared: Annotated[bool, Query(description="What other communes granted to yours, and nothing of its own.")] = False,
+) -> Response:
     """List the cases of your unit, the newest first. It is recorded which were shown."""
     actor.require(Permission.CASE_READ)
-    wanted = queries.CaseFilter(
-        status=status,
-        child_id=child_id,
-        sibling_group_id=sibling_group_id,
-        is_emergency=None if emergency is None else emergency == "true",
-    )
-    look = queries.shared_cases_page if shared else queries.cases_page
-    return await look(session, actor, page, wanted)
+    wanted = {
+        "status": status,
+        "child_id": child_id,
+        "sibling_group_id": sibling_group_id,
+        "is_emergency": is_emergency,
+    }
+    filters = {name: value for name, value in wanted.items() if value is not None}
+    if not shared:
+        return reads.answer(await reading.cases_page(connection, scope_column(actor), page, filters))
+    if actor.commune_id is None:
+        return reads.answer({"items": [], "next_cursor": None, "total": 0 if page.with_total else None})
+    async with second_look_on(connection):
+        return reads.answer(await reading.cases_page(connection, (reading.GRANTED, actor.commune_id), page, filters))
 
 
-@router.get("/{case_id}", responses=problems(NotFound))
-async def read_case(case_id: UUID, actor: CurrentActor, session: Session) -> CaseOut:
+@router.get("/{case_id}", response_model=CaseOut, responses=problems(NotFound))
+async def read_case(case_id: UUID, actor: CurrentActor, connection: Connection) -> Response:
     """Read a case's head. That you opened it is recorded. A case of another commune shows only what was granted."""
     actor.require(Permission.CASE_READ)
-    async with open_file(session, actor, case_id, "head") as file:
-        return await queries.case_out(session, file)
+    head = await reading.case_head(connection, scope_column(actor), case_id)
+    if head is None and actor.commune_id is not None:
+        async with second_look_on(connection):
+            head = await reading.case_head(connection, (reading.GRANTED, actor.commune_id), case_id)
+    if head is None:
+        raise NotFound(case_id=case_id)
+    return reads.answer(head)
 
 
 @router.get("/{case_id}/timeline", responses=problems(NotFound))

@@ -1,13 +1,10 @@
 """Opening the case of each child of a report, in the commune where the child lives (Luật Trẻ em, Điều 52.2)."""
 
-from datetime import datetime
-from uuid import UUID
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import clocks, rules
-from childcare_api.cases.file.actions import announce, held, new_step, record_step, restate
+from childcare_api.cases.file.actions import announce, guard_state, held, new_step, record_step, restate
 from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
@@ -15,9 +12,10 @@ from childcare_api.cases.opening import queries
 from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
-from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChild
+from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChild, RegisterCaseChild
 from childcare_api.cases.protecting.actions import handover_of
 from childcare_api.cases.protecting.schemas import RecordHandover
+from childcare_api.children.actions import register_child
 from childcare_api.children.models import Child
 from childcare_api.intake.actions import mark_case_opened
 from childcare_api.intake.models import Intake, IntakeChild, IntakeGrant
@@ -198,15 +196,11 @@ async def link_child(session: AsyncSession, actor: Actor, file: CaseFile, comman
     return step, child
 
 
-async def link_registered_child(
-    session: AsyncSession, actor: Actor, file: CaseFile, child_id: UUID, happened_at: datetime | None
-) -> CaseStep:
-    """Link the case to a child that was registered for it in the same transaction."""
-    return await record_step(
-        session,
-        actor,
-        file,
-        kind=StepKind.CHILD_LINKED,
-        command=LinkChild(child_id=child_id, happened_at=happened_at),
-        about_id=child_id,
-    )
+async def register_child_of_case(
+    session: AsyncSession, actor: Actor, file: CaseFile, command: RegisterCaseChild
+) -> tuple[CaseStep, Child]:
+    """Write the child into the commune's own register and link the case to it, both or neither."""
+    guard_state(file, StepKind.CHILD_LINKED)
+    child = await register_child(session, actor, command.child)
+    step = await record_step(session, actor, file, kind=StepKind.CHILD_LINKED, command=command, about_id=child.id)
+    return step, child

@@ -8,7 +8,14 @@ from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, Ha
 from childcare_api.cases.file.queries import lock_file, told
 from childcare_api.cases.opening import actions, queries
 from childcare_api.cases.opening.errors import ChildHasCase, ResidenceUnknown
-from childcare_api.cases.opening.schemas import ChildLinkOut, LinkChild, OpenCases, OpenedCase, OpenedCases
+from childcare_api.cases.opening.schemas import (
+    ChildLinkOut,
+    LinkChild,
+    OpenCases,
+    OpenedCase,
+    OpenedCases,
+    RegisterCaseChild,
+)
 from childcare_api.intake.errors import HappenedBeforeReceipt, IntakeStatusForbids
 from childcare_api.intake.queries import lock_intake
 from childcare_api.shared.concurrency import IfMatch
@@ -62,4 +69,23 @@ async def link_child(
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     step, child = await actions.link_child(session, actor, file, body)
+    return told(ChildLinkOut, file, step, child_id=child.id)
+
+
+@router.post("/cases/{case_id}/register-child", status_code=201, responses=problems(*_COMMAND, CaseNotInState))
+async def register_case_child(
+    case_id: UUID,
+    body: RegisterCaseChild,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> ChildLinkOut:
+    """Register the child of the case, perhaps without papers or an exact birthday, and link the case to the record."""
+    actor.require(Permission.CASE_WORK)
+    actor.require(Permission.CHILD_WRITE)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    step, child = await actions.register_child_of_case(session, actor, file, body)
     return told(ChildLinkOut, file, step, child_id=child.id)

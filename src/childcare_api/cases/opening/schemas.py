@@ -8,6 +8,7 @@ from pydantic import Field
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.file.schemas import Happened, StepHead
 from childcare_api.cases.protecting.schemas import RecordHandover
+from childcare_api.children.schemas import RegisterChild
 from childcare_api.shared.schemas import Answer, Command, Instant, Versioned
 from childcare_api.units.schemas import PlaceIn
 
@@ -56,6 +57,12 @@ class LinkChild(Happened):
     """Link the case to a child of your register."""
 
     child_id: UUID
+
+
+class RegisterCaseChild(Happened):
+    """Register the child of the case, who may have no papers, and link the case to the new record."""
+
+    child: RegisterChild
 
 
 class ChildLinkOut(StepHead):

@@ -1,0 +1,122 @@
+"""Reading cases, hot: the head of one case and pages of them, each in one statement that records what it showed."""
+
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
+
+from childcare_api.cases.file.models import Case, CaseGrant
+from childcare_api.cases.file.schemas import CaseOut, CaseSummary
+from childcare_api.shared import clock, reads
+from childcare_api.shared.paging import TOTAL_CAP, PageRequest
+from childcare_api.shared.reads import LIMIT, Read
+
+_SUMMARY: Final = tuple(CaseSummary.model_fields)
+_HEAD: Final = tuple(name for name in CaseOut.model_fields if name != "siblings")
+GRANTED: Final = "granted"
+"""In the place of a holder column: what other communes granted to the actor's."""
+
+_FILTERS: Final[dict[str, ColumnElement[bool]]] = {
+    "status": Case.status == bindparam("status", type_=Text),
+    "child_id": Case.child_id == bindparam("child_id", type_=Uuid),
+    "sibling_group_id": Case.sibling_group_id == bindparam("sibling_group_id", type_=Uuid),
+    "is_emergency": Case.is_emergency == bindparam("is_emergency", type_=Boolean),
+}
+
+
+async def case_head(connection: asyncpg.Connection, scope: tuple[str, int], case_id: UUID) -> dict[str, Any] | None:
+    """Return a case's head as it is answered, or None where it does not exist in the scope."""
+    return await reads.one(connection, _head_statement(scope[0]), unit=scope[1], case_id=case_id, today=clock.today())
+
+
+async def cases_page(
+    connection: asyncpg.Connection, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a page of cases, the newest first."""
+    after = page.after()
+    names = frozenset(filters)
+    given = {"unit": scope[1], LIMIT: page.limit, "rows": page.limit + 1, "today": clock.today(), **filters}
+    if after is not None:
+        given |= {"after_opened_at": after[0], "after_id": after[1]}
+    rows = await reads.many(connection, _page_statement(scope[0], names, first=after is None), **given)
+    total = None
+    if page.with_total:
+        total = (await reads.many(connection, _count_statement(scope[0], names), **given))[0]["total"]
+    return reads.page_of(rows, page, ["opened_at", "id"], total=total)
+
+
+def _visible(scope: str) -> ColumnElement[bool]:
+    """Say what the policy says, too, so that the planner finds the index."""
+    unit = bindparam("unit", type_=Integer)
+    if scope != GRANTED:
+        mine: ColumnElement[bool] = getattr(Case, scope) == unit
+        return mine
+    today = bindparam("today", type_=Date)
+    return Case.id.in_(
+        select(CaseGrant.case_id).where(
+            CaseGrant.granted_commune_id == unit,
+            CaseGrant.revoked_at.is_(None),
+            CaseGrant.valid_from <= today,
+            or_(CaseGrant.valid_until.is_(None), CaseGrant.valid_until >= today),
+        )
+    )
+
+
+def _where(statement: Select[Any], scope: str, names: frozenset[str]) -> Select[Any]:
+    return statement.where(_visible(scope), *(_FILTERS[name] for name in sorted(names)))
+
+
+@cache
+def _head_statement(scope: str) -> Read:
+    other = aliased(Case)
+    siblings = (
+        select(other.id)
+        .where(
+            other.commune_id == Case.commune_id,
+            other.sibling_group_id == Case.sibling_group_id,
+            other.id != Case.id,
+            other.status != "entered_in_error",
+        )
+        .order_by(other.id)
+    )
+    columns = [getattr(Case, name) for name in _HEAD]
+    hit = (
+        select(*columns, func.array(siblings.scalar_subquery()).label("siblings"))
+        .where(Case.id == bindparam("case_id", type_=Uuid), _visible(scope))
+        .cte("hit")
+    )
+    return reads.compiled(reads.recorded_one(hit, "case.opened_to_read", "case"))
+
+
+@cache
+def _page_statement(scope: str, names: frozenset[str], *, first: bool) -> Read:
+    statement = _where(select(*(getattr(Case, name) for name in _SUMMARY)), scope, names)
+    if not first:
+        last = tuple_(bindparam("after_opened_at", type_=Case.opened_at.type), bindparam("after_id", type_=Uuid))
+        statement = statement.where(tuple_(Case.opened_at, Case.id) < last)
+    statement = statement.order_by(Case.opened_at.desc(), Case.id.desc())
+    hit = statement.limit(bindparam("rows", type_=Integer)).cte("hit")
+    return reads.compiled(reads.recorded_page(hit, "case.listed", "case"))
+
+
+@cache
+def _count_statement(scope: str, names: frozenset[str]) -> Read:
+    found = _where(select(true()), scope, names).limit(TOTAL_CAP).subquery()
+    return reads.compiled(select(func.count().label("total")).select_from(found))
