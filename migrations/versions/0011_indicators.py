@@ -1,5 +1,7 @@
 """indicators"""
 
+from helpers import run_sql_file
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0011_indicators.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0011_indicators_down.sql")

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from childcare_api.access.actors import Actors
 from childcare_api.access.tokens import KeySet
 from childcare_api.action_plans import routes as action_plans_routes
+from childcare_api.activities import routes as activities_routes
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.cases import routes as cases_routes
 from childcare_api.children import household_routes
@@ -40,6 +41,7 @@ ROUTERS: list[Router] = [
     deadlines_routes.router,
     oversight_routes.router,
     intake_routes.router,
+    activities_routes.router,
     *action_plans_routes.ROUTERS,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""

@@ -1,0 +1,139 @@
+-- Indicators computed from records, as numbers only. Their functions belong to the gate, since the country has no
+-- privilege on children and cases and still counts them. Each first refuses a territory that is not the caller's:
+-- a commune asks for itself, a province inside itself, the country anywhere. `p_communes` empty means the whole
+-- province, both empty the whole country.
+CREATE FUNCTION indicator_territory_check(p_province integer, p_communes integer[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    commune integer := access.setting_int('app.commune_id');
+    province integer := access.setting_int('app.province_id');
+BEGIN
+    IF commune IS NOT NULL AND p_communes IS DISTINCT FROM ARRAY[commune]
+        OR province IS NOT NULL AND p_province IS DISTINCT FROM province THEN
+        RAISE EXCEPTION 'the territory is not the caller''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$
+--;
+CREATE FUNCTION indicator_abused_children_supported(
+    p_province integer, p_communes integer[], p_from timestamptz, p_until timestamptz, p_now timestamptz
+) RETURNS TABLE (
+    supported integer, decided integer, not_yet_due integer, emergency_late integer, plan_late integer,
+    service_late integer, without_case integer
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Abused children supported in time. Of the children whose report of abuse was received in the period and not found
+-- to be unfounded (dismissed, withdrawn, entered in error): supported are those whose emergency measure, where one was
+-- due, came within 12 hours of the receipt (NĐ 56/2017, Điều 26.3, 31.2), whose plan was approved with no step of it
+-- late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least one service begun.
+-- A child that missed one of these is decided and not supported; one for whom something is still to come and nothing
+-- is late is not yet due. A service is late when the first day that the plan set for one has passed.
+BEGIN
+    PERFORM indicator_territory_check(p_province, p_communes);
+    RETURN QUERY
+    WITH reported AS (
+        SELECT ic.id AS reported_id, i.id AS intake_id, i.received_at, i.emergency, c.id AS case_id, c.child_id,
+            coalesce(c.is_emergency, i.emergency) AS is_emergency, c.first_plan_approved_at, c.service_begun_at,
+            c.plan_id, c.emergency_measure_at,
+            coalesce(c.commune_id, ic.commune_id) AS commune_id, coalesce(c.province_id, ic.province_id) AS province_id
+        FROM intakes i
+        JOIN intake_children ic ON ic.intake_id = i.id
+        LEFT JOIN cases c ON c.intake_child_id = ic.id AND c.status <> 'entered_in_error'
+        WHERE i.received_at >= p_from AND i.received_at < p_until
+            AND (i.category = 'abused' OR cardinality(i.harm_kinds) > 0)
+            AND i.status NOT IN ('dismissed', 'withdrawn', 'entered_in_error')
+            AND c.close_reason IS DISTINCT FROM 'unfounded'
+    ), held AS (
+        SELECT r.* FROM reported r
+        WHERE (p_province IS NULL OR r.province_id = p_province)
+            AND (p_communes IS NULL OR r.commune_id = ANY (p_communes))
+    ), facts AS (
+        SELECT h.*,
+            coalesce(h.emergency_measure_at, (SELECT min(m.happened_at) FROM intake_safety_measures m
+                JOIN intake_assessments a ON a.id = m.assessment_id
+                WHERE a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL)) AS protected_at,
+            EXISTS (SELECT FROM tasks t WHERE t.subject_id = h.case_id AND t.rule_code IN ('plan.submit', 'plan.decide')
+                AND t.cancelled_at IS NULL
+                AND (h.first_plan_approved_at IS NULL OR t.starts_at <= h.first_plan_approved_at)
+                AND coalesce(t.done_at, p_now) > t.due_at) AS plan_is_late,
+            (SELECT min(s.starts_on) FROM case_plan_services s WHERE s.plan_id = h.plan_id) AS service_due_on
+        FROM held h
+    ), judged AS (
+        SELECT f.*,
+            f.is_emergency AND coalesce(f.protected_at, p_now) > f.received_at + interval '12 hours' AS emergency_is_late,
+            f.service_begun_at IS NULL
+                AND f.service_due_on < (p_now AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS service_is_late,
+            (NOT f.is_emergency OR f.protected_at IS NOT NULL)
+                AND f.first_plan_approved_at IS NOT NULL AND f.service_begun_at IS NOT NULL AS is_complete
+        FROM facts f
+    ), children_of AS (
+        -- A child reported twice is one child, and supported only if every report was answered in time.
+        SELECT coalesce(j.child_id, j.reported_id) AS child, bool_or(j.emergency_is_late) AS emergency_is_late,
+            bool_or(j.plan_is_late) AS plan_is_late, bool_or(coalesce(j.service_is_late, false)) AS service_is_late,
+            bool_and(j.is_complete) AS is_complete, bool_and(j.case_id IS NULL) AS has_no_case
+        FROM judged j GROUP BY 1
+    ), told AS (
+        SELECT c.*, c.emergency_is_late OR c.plan_is_late OR c.service_is_late AS is_late FROM children_of c
+    )
+    SELECT count(*) FILTER (WHERE t.is_complete AND NOT t.is_late)::int,
+        count(*) FILTER (WHERE t.is_complete OR t.is_late)::int,
+        count(*) FILTER (WHERE NOT t.is_complete AND NOT t.is_late)::int,
+        count(*) FILTER (WHERE t.emergency_is_late)::int, count(*) FILTER (WHERE t.plan_is_late)::int,
+        count(*) FILTER (WHERE t.service_is_late)::int, count(*) FILTER (WHERE t.has_no_case)::int
+    FROM told t;
+END
+$$
+--;
+CREATE FUNCTION indicator_special_circumstance_share(p_province integer, p_communes integer[], p_day date, p_today date)
+RETURNS TABLE (in_special integer, registered integer, covered integer, expected integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Share of children in special circumstances (Luật Trẻ em, Điều 10): of the registered children under 16 on the day,
+-- those with at least one group in force. A birthday known by year alone is its last possible day, as the registry
+-- keeps it, so whoever may still be a child is one.
+-- Coverage: of the smallest units in force today, the villages of a commune or the commune itself where none are known,
+-- those with at least one registered child under 16. Full coverage does not prove that every child is registered;
+-- anything less proves that the register is not complete, and then the share says nothing about the territory.
+BEGIN
+    PERFORM indicator_territory_check(p_province, p_communes);
+    RETURN QUERY
+    WITH registered_children AS MATERIALIZED (
+        SELECT c.id, c.village_id, c.commune_id, EXISTS (SELECT FROM child_circumstances k
+            WHERE k.child_id = c.id AND k.kind = 'special' AND k.entered_in_error_at IS NULL
+                AND k.from_on <= p_day AND (k.ended_on IS NULL OR k.ended_on > p_day)) AS is_special
+        FROM children c
+        WHERE (p_province IS NULL OR c.province_id = p_province)
+            AND (p_communes IS NULL OR c.commune_id = ANY (p_communes))
+            AND c.born_on > (p_day - interval '16 years')::date
+            AND (c.died_on IS NULL OR c.died_on > p_day)
+    ), communes AS (
+        SELECT u.id FROM units u
+        WHERE u.level = 'commune' AND (p_province IS NULL OR u.parent_id = p_province)
+            AND (p_communes IS NULL OR u.id = ANY (p_communes))
+            AND (u.valid_from IS NULL OR u.valid_from <= p_today) AND (u.valid_to IS NULL OR u.valid_to >= p_today)
+    ), smallest AS (
+        SELECT v.id FROM communes c JOIN units v ON v.parent_id = c.id AND v.level = 'village'
+            AND (v.valid_from IS NULL OR v.valid_from <= p_today) AND (v.valid_to IS NULL OR v.valid_to >= p_today)
+        UNION ALL
+        SELECT c.id FROM communes c
+        WHERE NOT EXISTS (SELECT FROM units v WHERE v.parent_id = c.id AND v.level = 'village'
+            AND (v.valid_from IS NULL OR v.valid_from <= p_today) AND (v.valid_to IS NULL OR v.valid_to >= p_today))
+    ), seen AS (
+        SELECT village_id AS id FROM registered_children UNION SELECT commune_id FROM registered_children
+    )
+    SELECT (SELECT count(*) FILTER (WHERE r.is_special)::int FROM registered_children r),
+        (SELECT count(*)::int FROM registered_children),
+        (SELECT count(*)::int FROM smallest s JOIN seen USING (id)), (SELECT count(*)::int FROM smallest);
+END
+$$
+--;
+ALTER FUNCTION indicator_abused_children_supported(integer, integer[], timestamptz, timestamptz, timestamptz)
+    OWNER TO childcare_gate
+--;
+ALTER FUNCTION indicator_special_circumstance_share(integer, integer[], date, date) OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION indicator_territory_check(integer, integer[]) TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION
+    indicator_abused_children_supported(integer, integer[], timestamptz, timestamptz, timestamptz),
+    indicator_special_circumstance_share(integer, integer[], date, date)
+    TO childcare_commune, childcare_province, childcare_central

@@ -1,0 +1,65 @@
+"""Writing down what was done, and taking back what should never have been written."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.actor import Actor
+from childcare_api.activities.errors import ActivityEnteredInError, ActivityInFuture, ActivityOfAnotherUnit
+from childcare_api.activities.models import Activity
+from childcare_api.activities.schemas import MarkInError, RecordActivity
+from childcare_api.jobs import outbox
+from childcare_api.shared import clock
+from childcare_api.shared.ids import new_id
+
+
+async def record_activity(session: AsyncSession, actor: Actor, command: RecordActivity) -> Activity:
+    """Write down something the actor's unit did. Raises ActivityInFuture."""
+    ended_on = command.ended_on or command.started_on
+    if ended_on > clock.today():
+        raise ActivityInFuture
+    audiences = {group.audience: group.count for group in command.participants}
+    activity = Activity(
+        **actor.holder,
+        id=command.id or new_id(),
+        row_version=1,
+        kind=command.kind,
+        title=command.title,
+        description=command.description,
+        result=command.result,
+        place_text=command.place_text,
+        started_on=command.started_on,
+        ended_on=ended_on,
+        session_count=command.session_count,
+        participant_count=sum(audiences.values()),
+        audiences=audiences,
+        cost_vnd=command.cost_vnd,
+        evidence=None if command.evidence is None else command.evidence.model_dump(mode="json"),
+        recorded_at=clock.now(),
+        recorded_by=actor.id,
+        entered_in_error_at=None,
+        entered_in_error_by=None,
+        entered_in_error_reason=None,
+    )
+    session.add(activity)
+    await session.flush()  # An id that is taken is refused before the event is written.
+    await _record(session, activity, "activity.recorded")
+    return activity
+
+
+async def mark_in_error(session: AsyncSession, actor: Actor, activity: Activity, command: MarkInError) -> Activity:
+    """Keep an activity readable and stop counting it. Raises ActivityOfAnotherUnit or ActivityEnteredInError."""
+    if activity.unit_id != actor.unit_id:
+        raise ActivityOfAnotherUnit
+    if activity.entered_in_error_at is not None:
+        raise ActivityEnteredInError
+    activity.entered_in_error_at, activity.entered_in_error_by = clock.now(), actor.id
+    activity.entered_in_error_reason = command.reason
+    activity.row_version += 1
+    await session.flush()  # Refused here, not after the event.
+    await _record(session, activity, "activity.entered_in_error")
+    return activity
+
+
+async def _record(session: AsyncSession, activity: Activity, event: str) -> None:
+    await audit.record(session, event, subject_kind="activity", subject_id=activity.id, holder=activity)
+    await outbox.publish(session, event, activity_id=activity.id)

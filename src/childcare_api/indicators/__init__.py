@@ -1,0 +1,1 @@
+"""Statistical indicators, one definition each, computed from records. What has no definition here waits for data."""
