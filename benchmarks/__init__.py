@@ -1,0 +1,1 @@
+"""The performance contract as code: `make bench`."""

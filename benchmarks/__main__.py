@@ -1,0 +1,236 @@
+"""`make bench`: fills a database, serves it beside the floor, loads both, and says which promises hold.
+
+Exits 1 where a promise is broken. Not a test: its figures are those of this machine at this hour.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
+
+import asyncpg
+from tests.people import MACHINES, PEOPLE, SA_PA
+
+from benchmarks import load
+from benchmarks.filling import Filled, fill
+from benchmarks.load import Measured
+from childcare_api.access.tokens import KeySet
+from childcare_api.embedded import running_cluster
+from childcare_api.identity.keys import key_set
+from childcare_api.installation import DATABASE, ready_installation
+from childcare_api.settings import Settings
+
+REFERRAL = Path(__file__).with_name("referral.json")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One promise: what is asked for, by whom, and how good it has to be."""
+
+    name: str
+    paths: Callable[[Filled], list[str]]
+    who: str = "sa_pa_officer"
+    floor: Callable[[Filled], list[str]] | None = None
+    method: str = "GET"
+    body: Path | None = None
+    ratio: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    per_second: float | None = None
+
+
+ROWS = (
+    Row(
+        "one child",
+        lambda filled: [f"/api/v1/children/{one}" for one in filled.ids],
+        floor=lambda filled: [f"/one/{one}" for one in filled.ids],
+        ratio=3.0,
+        p99=10,
+    ),
+    Row(
+        "list of 20 children",
+        lambda _: ["/api/v1/children"],
+        floor=lambda _: [f"/list/{SA_PA}"],
+        ratio=2.2,
+        p99=10,
+    ),
+    Row("search in a commune", lambda filled: _searches(filled.words), p95=10),
+    Row("search in a province", lambda filled: _searches(filled.words), who="lao_cai_province_officer", p95=40),
+    Row(
+        "referral intake",
+        lambda _: ["/api/v1/hotline/referrals"],
+        who="hotline_111",
+        method="POST",
+        body=REFERRAL,
+        per_second=1000,
+        p99=30,
+    ),
+)
+
+
+@dataclass
+class Line:
+    """One line of the table."""
+
+    row: Row
+    children: int
+    product: Measured | None = None
+    floor: Measured | None = None
+    note: str = ""
+    broken: list[str] = field(default_factory=list)
+
+
+def main() -> int:
+    """Measure, print, and return the exit code."""
+    asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    asked.add_argument("--children", type=int, action="append", help="how many to generate [100000]; may be repeated")
+    asked.add_argument("--data-dir", type=Path, default=Path(".bench"), help="kept between runs [.bench]")
+    asked.add_argument("--seconds", type=float, default=3, help="length of one of the five windows [3]")
+    asked.add_argument("--only", help="measure only rows whose name holds this")
+    asked.add_argument("--output", type=Path, help="also write the table here, as Markdown")
+    given = asked.parse_args()
+    missing = load.needed_tools()
+    if missing:
+        sys.exit(f"{' and '.join(missing)} not found: apt-get install -y wrk util-linux")
+    lines: list[Line] = []
+    with ready_installation(Settings(data_dir=given.data_dir, database_url=None), _step) as settings:
+        for children in sorted(given.children or [100_000]):
+            filled = asyncio.run(_filled(settings, children))
+            lines += _measure(settings, filled, seconds=given.seconds, only=given.only or "")
+    table = _table(lines)
+    sys.stdout.write(table)
+    if given.output:
+        given.output.write_text(table, encoding="utf-8")
+    return 1 if any(line.broken for line in lines) else 0
+
+
+def _searches(words: list[str]) -> list[str]:
+    # Two words in the wrong order, and one with a letter missing: what people type.
+    pairs = [f"{second} {first}" for first, second in pairwise(words)]
+    typos = [word[:-1] for word in words if len(word) > 3]  # noqa: PLR2004 - shorter ones would be other words
+    return [f"/api/v1/children?q={quote(q)}" for q in (*words, *pairs, *typos)] or ["/api/v1/children?q=anh"]
+
+
+async def _filled(settings: Settings, children: int) -> Filled:
+    connection = await asyncpg.connect(_superuser(settings))
+    try:
+        return await fill(connection, children)
+    finally:
+        await connection.close()
+
+
+def _measure(settings: Settings, filled: Filled, *, seconds: float, only: str) -> Iterator[Line]:
+    floor_url = _superuser(settings)
+    keys = _keys(settings)
+    environment = {
+        "DATABASE_URL": settings.database_url or "",
+        "JWT_PRIVATE_KEY_FILE": str(settings.jwt_private_key_file),
+        "DATA_DIR": str(settings.data_dir),
+    }
+    for row in (row for row in ROWS if only in row.name):
+        line = Line(row, filled.children)
+        with load.served("childcare_api.serving:application", environment, factory=True) as (address, process):
+            who = PEOPLE.get(row.who) or MACHINES[row.who]
+            headers = {"Authorization": f"Bearer {who.token(keys)}", "Content-Type": "application/json"}
+            try:
+                with _order(row.paths(filled), row, headers) as order:
+                    line.product = load.measured(address, process, seconds=seconds, environment=order)
+            except load.Broken as broken:
+                line.note = f"not measured: {broken}"
+        if row.floor is not None and line.product is not None:
+            with (
+                load.served("benchmarks.floor:app", {"FLOOR_DATABASE_URL": floor_url}, factory=False) as (
+                    address,
+                    process,
+                ),
+                _order(row.floor(filled), row, {}) as order,
+            ):
+                line.floor = load.measured(address, process, seconds=seconds, environment=order)
+        line.broken = _broken(line)
+        sys.stderr.write(f"{_shown(line)}\n")
+        yield line
+
+
+@contextmanager
+def _order(paths: list[str], row: Row, headers: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    with tempfile.NamedTemporaryFile("w", suffix=".paths") as file:
+        file.write("\n".join(paths))
+        file.flush()
+        order = {"LOAD_PATHS": file.name, "LOAD_METHOD": row.method}
+        order["LOAD_HEADERS"] = "\n".join(f"{name}: {value}" for name, value in headers.items())
+        if row.body is not None:
+            order["LOAD_BODY"] = str(row.body)
+        yield order
+
+
+def _superuser(settings: Settings) -> str:
+    cluster = running_cluster(settings.data_dir)
+    if cluster is None:
+        raise load.Broken("the database has ended")
+    return cluster.dsn("postgres", cluster.superuser_password, DATABASE)
+
+
+def _keys(settings: Settings) -> KeySet:
+    if settings.jwt_private_key_file is None:
+        raise load.Broken("no key to sign tokens with")
+    pem = settings.jwt_private_key_file.read_text(encoding="utf-8")
+    return key_set(pem, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+
+
+def _ratio(line: Line) -> float | None:
+    return line.product.cpu / line.floor.cpu if line.product and line.floor else None
+
+
+def _broken(line: Line) -> list[str]:
+    if line.product is None:
+        return []
+    row, got, ratio = line.row, line.product, _ratio(line)
+    judged = (
+        (row.ratio is not None and (ratio or 0) > row.ratio, f"{ratio or 0:.1f} × instead of {row.ratio}"),
+        (row.p95 is not None and got.p95 > row.p95, f"p95 {got.p95:.1f} ms instead of {row.p95}"),
+        (row.p99 is not None and got.p99 > row.p99, f"p99 {got.p99:.1f} ms instead of {row.p99}"),
+        (
+            row.per_second is not None and got.per_second < row.per_second,
+            f"{got.per_second:.0f}/s, not {row.per_second}",
+        ),
+    )
+    return [words for broken, words in judged if broken]
+
+
+def _table(lines: list[Line]) -> str:
+    head = "| what | children | requests/s | CPU µs | floor CPU µs | × | p95 ms | p99 ms | promise |\n"
+    return head + "|---|---|---|---|---|---|---|---|---|\n" + "".join(_shown(line) + "\n" for line in lines)
+
+
+def _shown(line: Line) -> str:
+    got, floor, ratio = line.product, line.floor, _ratio(line)
+    if got is None:
+        return f"| {line.row.name} | {line.children:,} | {line.note or 'not measured'} | | | | | | |"
+    cells = (
+        line.row.name,
+        f"{line.children:,}",
+        f"{got.per_second:,.0f}",
+        f"{got.cpu:.0f}",
+        f"{floor.cpu:.0f}" if floor else "",
+        f"{ratio:.2f}" if ratio else "",
+        f"{got.p95:.1f}",
+        f"{got.p99:.1f}",
+        "broken: " + "; ".join(line.broken) if line.broken else "kept",
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+@contextmanager
+def _step(words: str) -> Iterator[None]:
+    sys.stderr.write(f"{words}\n")
+    yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())
