@@ -133,28 +133,28 @@ def _measure(settings: Settings, filled: Filled, *, seconds: float, only: str) -
         "JWT_PRIVATE_KEY_FILE": str(settings.jwt_private_key_file),
         "DATA_DIR": str(settings.data_dir),
     }
-    for row in (row for row in ROWS if only in row.name):
-        line = Line(row, filled.children)
-        with load.served("childcare_api.serving:application", environment, factory=True) as (address, process):
+    product = load.served("childcare_api.serving:application", environment, factory=True)
+    floor = load.served("benchmarks.floor:app", {"FLOOR_DATABASE_URL": floor_url}, factory=False)
+    with product as (product_at, product_process), floor as (floor_at, floor_process):
+        for row in (row for row in ROWS if only in row.name):
+            line = Line(row, filled.children)
             who = PEOPLE.get(row.who) or MACHINES[row.who]
             headers = {"Authorization": f"Bearer {who.token(keys)}", "Content-Type": "application/json"}
-            try:
-                with _order(row.paths(filled), row, headers) as order:
-                    line.product = load.measured(address, process, seconds=seconds, environment=order)
-            except load.Broken as broken:
-                line.note = f"not measured: {broken}"
-        if row.floor is not None and line.product is not None:
-            with (
-                load.served("benchmarks.floor:app", {"FLOOR_DATABASE_URL": floor_url}, factory=False) as (
-                    address,
-                    process,
-                ),
-                _order(row.floor(filled), row, {}) as order,
-            ):
-                line.floor = load.measured(address, process, seconds=seconds, environment=order)
-        line.broken = _broken(line)
-        sys.stderr.write(f"{_shown(line)}\n")
-        yield line
+            with _order(row.paths(filled), row, headers) as order, _order(_floor_paths(row, filled), row, {}) as plain:
+                targets = [load.Target(product_at, product_process, order)]
+                targets += [load.Target(floor_at, floor_process, plain)] if row.floor else []
+                try:
+                    line.product, *rest = load.measured(targets, seconds=seconds)
+                    line.floor = rest[0] if rest else None
+                except load.Broken as broken:
+                    line.note = f"not measured: {broken}"
+            line.broken = _broken(line)
+            sys.stderr.write(f"{_shown(line)}\n")
+            yield line
+
+
+def _floor_paths(row: Row, filled: Filled) -> list[str]:
+    return row.floor(filled) if row.floor else []
 
 
 @contextmanager

@@ -8,8 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,41 +69,45 @@ def served(application: str, environment: Mapping[str, str], *, factory: bool) -
         process.wait(20)
 
 
-def measured(address: str, process: psutil.Process, *, seconds: float, environment: Mapping[str, str]) -> Measured:
-    """Load an address as the environment tells wrk.lua to; raises Broken when an answer was no success."""
-    _window(address, 1, environment)
-    windows: list[Measured] = []
-    for _ in range(WINDOWS):
-        before = sum(process.cpu_times()[:2])
-        requests, per_second, p95, p99 = _window(address, seconds, environment)
-        spent = sum(process.cpu_times()[:2]) - before
-        windows.append(Measured(per_second, spent / requests * 1e6, p95, p99))
+@dataclass(frozen=True)
+class Target:
+    """A running server, and what wrk.lua is to ask it."""
+
+    address: str
+    process: psutil.Process
+    order: Mapping[str, str]
+
+
+def measured(targets: Sequence[Target], *, seconds: float) -> list[Measured]:
+    """Load each target in turn, five times round, so that an unquiet minute meets all of them alike.
+
+    Raises Broken when an answer was no success.
+    """
+    for target in targets:
+        _window(target, 1)
+    rounds = [[_window(target, seconds) for target in targets] for _ in range(WINDOWS)]
+    return [_median([one[index] for one in rounds]) for index in range(len(targets))]
+
+
+def _median(windows: list[Measured]) -> Measured:
     return Measured(
         *(statistics.median(getattr(one, name) for one in windows) for name in ("per_second", "cpu", "p95", "p99"))
     )
 
 
-def _window(address: str, seconds: float, environment: Mapping[str, str]) -> tuple[int, float, float, float]:
-    words = [
-        "taskset",
-        "-c",
-        LOAD_CORE,
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds:g}s",
-        "-s",
-        str(_SCRIPT),
-        address,
-    ]
-    done = subprocess.run(words, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+def _window(target: Target, seconds: float) -> Measured:
+    words = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", str(_SCRIPT)]
+    environment = {**os.environ, **target.order}
+    before = sum(target.process.cpu_times()[:2])
+    done = subprocess.run([*words, target.address], env=environment, capture_output=True, text=True, check=False)
+    spent = sum(target.process.cpu_times()[:2]) - before
     line = next((line for line in done.stdout.splitlines() if line.startswith("measured ")), None)
     if line is None:
         raise Broken(done.stdout + done.stderr)
     requests, failures, duration, p95, p99 = (float(word) for word in line.split()[1:])
     if failures or not requests:
         raise Broken(f"{failures:g} of {requests:g} answers were no success")
-    return int(requests), requests / duration, p95, p99
+    return Measured(requests / duration, spent / requests * 1e6, p95, p99)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -117,10 +120,3 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise Broken("the server does not answer")
-
-
-def fetched(address: str, headers: Mapping[str, str]) -> bytes:
-    """Return one answer's body, to see that what is measured is what was meant."""
-    with urllib.request.urlopen(urllib.request.Request(address, headers=dict(headers))) as answer:  # noqa: S310 - http
-        body: bytes = answer.read()
-        return body

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import asyncpg
 from fastapi import Depends, Request
@@ -17,8 +16,6 @@ from childcare_api.access.scope import AccessEnded, open_connection, open_sessio
 from childcare_api.access.tokens import TokenRefused, verify_access_token
 from childcare_api.shared.callers import name_caller, name_witness
 from childcare_api.shared.problems import Unauthenticated
-
-Lent = TypeVar("Lent")
 
 # What stands where an id should is anybody's text, and no text of anybody goes into the audit.
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,10}")
@@ -52,26 +49,26 @@ CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 async def scoped_session(request: Request, actor: CurrentActor) -> AsyncIterator[AsyncSession]:
     """Lend a session in the caller's scope; it commits before the answer is sent."""
-    async with _entered(request, actor, open_session(request.app.state.database, actor)) as session:
-        yield session
+    try:
+        async with open_session(request.app.state.database, actor) as session:
+            yield session
+    except AccessEnded:
+        raise _ended(request, actor) from None
 
 
 async def scoped_connection(request: Request, actor: CurrentActor) -> AsyncIterator[asyncpg.Connection]:
     """Lend a bare connection in the caller's scope; it commits before the answer is sent."""
-    async with _entered(request, actor, open_connection(request.app.state.database, actor)) as connection:
-        yield connection
+    try:
+        async with open_connection(request.app.state.database, actor) as connection:
+            yield connection
+    except AccessEnded:
+        raise _ended(request, actor) from None
 
 
-@asynccontextmanager
-async def _entered(request: Request, actor: Actor, scope: AbstractAsyncContextManager[Lent]) -> AsyncIterator[Lent]:
-    """Enter a scope; where the database says that access has ended, forget what was remembered and answer 401."""
-    async with AsyncExitStack() as stack:
-        try:
-            lent = await stack.enter_async_context(scope)
-        except AccessEnded:
-            request.app.state.actors.forget(actor)
-            raise Unauthenticated from None
-        yield lent
+def _ended(request: Request, actor: Actor) -> Unauthenticated:
+    """Forget what was remembered of an actor whose access, says the database, has ended."""
+    request.app.state.actors.forget(actor)
+    return Unauthenticated()
 
 
 Session = Annotated[AsyncSession, Depends(scoped_session, scope="function")]

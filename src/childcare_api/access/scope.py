@@ -41,7 +41,7 @@ _SCOPE_COLUMN = {
 @asynccontextmanager
 async def open_connection(database: Database, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
     """Lend a bare connection inside the actor's scope, for the hot paths. Commits when the block ends well."""
-    async with database.bare() as connection, _transaction(database, connection, entrance(actor)):
+    async with database.bare() as connection, _Transaction(database, connection, entrance(actor)):
         yield connection
 
 
@@ -51,7 +51,7 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
     async with database.mapped() as mapped:
         bare = await driver_connection(mapped)
         async with (
-            _transaction(database, bare, entrance(actor)),
+            _Transaction(database, bare, entrance(actor)),
             # Expiring on commit would send reads after the scope has ended.
             AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
         ):
@@ -63,7 +63,7 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
 async def open_auth_connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """Lend a connection that sees credentials, sessions and attempts, and nothing else. Nobody is known yet."""
     words = "SET LOCAL ROLE childcare_auth"
-    async with database.bare() as connection, _transaction(database, connection, words):
+    async with database.bare() as connection, _Transaction(database, connection, words):
         yield connection
 
 
@@ -71,7 +71,7 @@ async def open_auth_connection(database: Database) -> AsyncIterator[asyncpg.Conn
 async def open_worker_connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """Lend a connection that sees the outbox and jobs. A handler enters the scope of the row's own unit for more."""
     words = "SET LOCAL ROLE childcare_worker"
-    async with database.bare() as connection, _transaction(database, connection, words):
+    async with database.bare() as connection, _Transaction(database, connection, words):
         yield connection
 
 
@@ -81,7 +81,7 @@ async def open_worker_session(database: Database) -> AsyncIterator[AsyncSession]
     async with database.mapped() as mapped:
         bare = await driver_connection(mapped)
         async with (
-            _transaction(database, bare, "SET LOCAL ROLE childcare_worker"),
+            _Transaction(database, bare, "SET LOCAL ROLE childcare_worker"),
             AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
@@ -115,27 +115,35 @@ async def bare_connection(session: AsyncSession) -> asyncpg.Connection:
     return await driver_connection(await session.connection())
 
 
-@asynccontextmanager
-async def _transaction(database: Database, connection: asyncpg.Connection, first_words: str) -> AsyncIterator[None]:
-    boundary = database.boundary
-    try:
-        await connection.execute(f"{boundary.begin}; {first_words}")
-    except BaseException as error:
-        # A refused entrance leaves an open, failed transaction behind: the connection must not go back like that.
-        await _roll_back(connection, boundary.rollback)
-        if isinstance(error, asyncpg.PostgresError) and error.sqlstate == _ACCESS_ENDED:
-            raise AccessEnded from None
-        raise
-    try:
-        yield
-    except BaseException:
-        await _roll_back(connection, boundary.rollback)
-        raise
-    try:
-        await connection.execute(boundary.commit)
-    except BaseException:
-        await _roll_back(connection, boundary.rollback)
-        raise
+class _Transaction:
+    """One transaction around a block. A class, not a generator: it stands around every request there is."""
+
+    __slots__ = ("_boundary", "_connection", "_first_words")
+
+    def __init__(self, database: Database, connection: asyncpg.Connection, first_words: str) -> None:
+        self._boundary = database.boundary
+        self._connection = connection
+        self._first_words = first_words
+
+    async def __aenter__(self) -> None:
+        try:
+            await self._connection.execute(f"{self._boundary.begin}; {self._first_words}")
+        except BaseException as error:
+            # A refused entrance leaves an open, failed transaction behind: the connection must not go back like that.
+            await _roll_back(self._connection, self._boundary.rollback)
+            if isinstance(error, asyncpg.PostgresError) and error.sqlstate == _ACCESS_ENDED:
+                raise AccessEnded from None
+            raise
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            await _roll_back(self._connection, self._boundary.rollback)
+            return
+        try:
+            await self._connection.execute(self._boundary.commit)
+        except BaseException:
+            await _roll_back(self._connection, self._boundary.rollback)
+            raise
 
 
 async def _roll_back(connection: asyncpg.Connection, rollback: str) -> None:
@@ -153,22 +161,13 @@ def entrance(actor: Actor) -> str:
     They go out as one simple-protocol message, which takes no parameters, so every value is written as a literal.
     All of them are of types that cannot carry a quote, but for the request id, which is quoted.
     """
-    values = ", ".join(
-        (
-            f"'{actor.kind}'",
-            _uuid(actor.id),
-            _uuid(actor.session_id),
-            _uuid(actor.assignment_id),
-            _uuid(actor.token_id),
-            f"'{actor.database_role}'",
-            f"{actor.unit_id:d}",
-            f"{actor.version:d}",
-            f"'{clock.today().isoformat()}'",
-            f"'{clock.now().isoformat()}'",
-            "'" + actor.request_id.replace("'", "''") + "'",
-        )
+    now = clock.now()
+    request_id = actor.request_id.replace("'", "''")
+    return (
+        f"SELECT access.enter('{actor.kind}', {_uuid(actor.id)}, {_uuid(actor.session_id)},"
+        f" {_uuid(actor.assignment_id)}, {_uuid(actor.token_id)}, '{actor.database_role}', {actor.unit_id:d},"
+        f" {actor.version:d}, '{clock.day_of(now)}', '{now}', '{request_id}'); SET LOCAL ROLE {actor.database_role}"
     )
-    return f"SELECT access.enter({values}); SET LOCAL ROLE {actor.database_role}"
 
 
 def _uuid(value: object) -> str:

@@ -32,11 +32,12 @@ from childcare_api.shared.paging import TOTAL_CAP, PageRequest
 from childcare_api.shared.reads import LIMIT, Read
 
 _FILE: Final = """
-SELECT c.row_version, c.id, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id, c.household_id,
-    c.full_name, c.sex, c.born_on, c.born_on_precision, c.ethnicity, c.nationality, c.religion, c.address,
+SELECT c.row_version, c.id::text, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id,
+    c.household_id::text, c.full_name, c.sex, c.born_on, c.born_on_precision, c.ethnicity, c.nationality, c.religion,
+    c.address,
     c.birth_registration, c.birth_certificate_number, c.birth_certificate_book, c.birth_registered_on,
     c.birth_registered_at_place, c.health_card, c.health_card_number, c.health_card_until, c.schooling, c.school,
-    c.grade, c.died_on, c.note, c.recorded_at, c.recorded_by, c.changed_at, c.changed_by,
+    c.grade, c.died_on, c.note, c.recorded_at, c.recorded_by::text, c.changed_at, c.changed_by::text,
     (SELECT json_agg(json_build_object('id', p.id, 'kind', p.kind, 'group', p.group_code, 'subgroup', p.subgroup_code,
             'from_on', p.from_on, 'from_on_precision', p.from_on_precision, 'ended_on', p.ended_on,
             'end_reason', p.end_reason, 'evidence', CASE WHEN p.evidence_kind IS NOT NULL THEN json_build_object(

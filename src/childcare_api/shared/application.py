@@ -26,6 +26,8 @@ class Application(FastAPI):
             scope["app"] = self
             await self._edge(scope, receive, send)
         else:
+            # Made before the server's own start, which puts what is there beyond the reach of the collector.
+            self._index = Index(self)
             await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:

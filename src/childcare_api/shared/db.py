@@ -4,7 +4,7 @@ Nobody but `access/scope.py` takes a connection from here to work with: it alone
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,14 +112,13 @@ class Database:
             await self._pool.close()
         await self.engine.dispose()
 
-    @asynccontextmanager
-    async def bare(self) -> AsyncIterator[asyncpg.Connection]:
+    def bare(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
         """Lend a bare asyncpg connection. For `access/scope.py` alone."""
         if self._pool is None:
             msg = "the database is not open"
             raise RuntimeError(msg)
-        async with self._pool.acquire() as connection:
-            yield connection
+        lent: AbstractAsyncContextManager[asyncpg.Connection] = self._pool.acquire()
+        return lent
 
     @asynccontextmanager
     async def mapped(self) -> AsyncIterator[AsyncConnection]:

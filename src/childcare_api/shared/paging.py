@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -27,6 +28,7 @@ from childcare_api.shared.schemas import Answer
 
 TOTAL_CAP = 1001
 LINK = "childcare.link"
+_NO_FILTERS = frozenset({"cursor", "limit", "include"})
 Key = str | int | UUID | date | datetime
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 Row = TypeVar("Row")
@@ -83,18 +85,19 @@ class PageRequest:
         """Return the cursor that continues after a row with these sort keys, and announce it as `Link: rel=next`."""
         token = orjson.dumps([_written(key) for key in keys])
         cursor = base64.urlsafe_b64encode(token + self._signature(token)).decode().rstrip("=")
-        query = urlencode([*self._query(with_limit=True), ("cursor", cursor)])
+        query = urlencode([*(pair for pair in self._asked if pair[0] != "cursor"), ("cursor", cursor)])
         self.request.scope[LINK] = f'<{self.request.scope["path"]}?{query}>; rel="next"'
         return cursor
 
-    def _query(self, *, with_limit: bool = False) -> list[tuple[str, str]]:
-        left_out = {"cursor"} if with_limit else {"cursor", "limit", "include"}
-        pairs = parse_qsl(self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        return [(name, value) for name, value in pairs if name not in left_out]
+    @cached_property
+    def _asked(self) -> list[tuple[str, str]]:
+        raw = self.request.scope["query_string"]
+        return parse_qsl(raw.decode("latin-1"), keep_blank_values=True) if raw else []
 
     def _signature(self, keys: bytes) -> bytes:
         scope = self.request.scope
-        bound = [scope["path"], sorted(self._query()), caller_of(scope), keys.hex()]
+        filters = sorted(pair for pair in self._asked if pair[0] not in _NO_FILTERS)
+        bound = [scope["path"], filters, caller_of(scope), keys.hex()]
         return hmac.digest(self.request.app.state.cursor_key, orjson.dumps(bound), hashlib.sha256)[:16]
 
 

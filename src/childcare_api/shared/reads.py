@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    Uuid,
     bindparam,
     cast,
     column,
@@ -73,7 +74,7 @@ def recorded_one(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
         select(_text(action), _text(subject_kind), cast(hit.c.id, Text), hit.c.commune_id, hit.c.province_id),
         include_defaults=False,
     )
-    return select(hit).add_cte(seen.cte("seen"))
+    return _plainly(hit).add_cte(seen.cte("seen"))
 
 
 def recorded_page(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
@@ -88,7 +89,12 @@ def recorded_page(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
         select(_text(action), _text(subject_kind), func.jsonb_build_object(_text("ids"), ids)),
         include_defaults=False,
     )
-    return select(hit).add_cte(seen.cte("seen"))
+    return _plainly(hit).add_cte(seen.cte("seen"))
+
+
+def _plainly(hit: CTE) -> Select[Any]:
+    # The driver makes a UUID an object of its own, and each one would have to be turned back into text in Python.
+    return select(*(cast(one, Text).label(one.name) if isinstance(one.type, Uuid) else one for one in hit.c))
 
 
 def _text(word: str) -> ColumnElement[str]:

@@ -204,8 +204,9 @@ async def _read(request: Request, validate: Validator, default: object) -> objec
 def _with_headers(response: Response, scope: Scope) -> Response:
     """Add what can be told from the answer itself, also from one that was made beside FastAPI."""
     match = _VERSION.match(response.body)
-    if match and "etag" not in response.headers:
-        response.headers["ETag"] = f'"{match[1].decode()}"'
+    headers = response.raw_headers
+    if match and not any(name == b"etag" for name, _ in headers):
+        headers.append((b"etag", b'"' + match[1] + b'"'))
     if LINK in scope:
-        response.headers["Link"] = scope[LINK]
+        headers.append((b"link", scope[LINK].encode()))
     return response
