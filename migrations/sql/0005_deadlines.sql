@@ -114,4 +114,7 @@ GRANT SELECT ON tasks TO childcare_district
 --;
 GRANT INSERT ON tasks TO childcare_village
 --;
-GRANT SELECT, INSERT ON tasks TO childcare_hotline
+CREATE POLICY queue_done ON tasks FOR UPDATE TO childcare_hotline
+    USING (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid) AND province_id IS NULL)
+--;
+GRANT SELECT, INSERT, UPDATE ON tasks TO childcare_hotline

@@ -5,6 +5,7 @@ CREATE TABLE intakes (
     source_id uuid,
     created_by uuid NOT NULL,
     channel text NOT NULL,
+    external_ref text,
     received_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
     arrived_at timestamptz NOT NULL,
@@ -131,6 +132,26 @@ CREATE TABLE intake_children (
 --;
 CREATE INDEX intake_children_intake_id_commune_id_idx ON intake_children (intake_id, commune_id)
 --;
+CREATE TABLE intake_updates (
+    id uuid NOT NULL,
+    intake_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    text text NOT NULL,
+    place_unit_id integer,
+    place_text text,
+    happened_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT intake_updates_pkey PRIMARY KEY (id),
+    CONSTRAINT intake_updates_intake_id_commune_id_fkey FOREIGN KEY(intake_id, commune_id) REFERENCES intakes (id, commune_id) ON UPDATE CASCADE
+)
+--;
+CREATE INDEX intake_updates_intake_id_commune_id_idx ON intake_updates (intake_id, commune_id)
+--;
 CREATE TABLE intake_grants (
     id uuid NOT NULL,
     intake_id uuid NOT NULL,
@@ -225,6 +246,8 @@ CALL access.protect('intake_safety_measures', ARRAY['commune', 'district', 'prov
 --;
 CALL access.protect('intake_transfers', ARRAY['commune', 'district', 'province'])
 --;
+CALL access.protect('intake_updates', ARRAY['commune', 'district', 'province'])
+--;
 CALL access.protect('intake_grants', ARRAY['commune', 'district', 'province'])
 --;
 CREATE POLICY origin ON intakes FOR INSERT TO childcare_village, childcare_commune, childcare_province
@@ -265,6 +288,11 @@ CREATE POLICY granted ON intake_safety_measures FOR SELECT TO childcare_commune_
 --;
 CREATE POLICY granted ON intake_transfers FOR SELECT TO childcare_commune_granted
     USING (intake_id IN (SELECT g.intake_id FROM intake_grants g))
+--;
+CREATE POLICY granted ON intake_updates FOR SELECT TO childcare_commune_granted
+    USING (intake_id IN (SELECT g.intake_id FROM intake_grants g))
+--;
+GRANT SELECT ON intake_updates TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
 --;
 GRANT INSERT ON intakes, intake_children, intake_reporters TO childcare_village, childcare_hotline
 --;
@@ -362,6 +390,8 @@ BEGIN
     WHERE intake_id = p_intake;
     UPDATE intake_safety_measures SET village_id = p_village, commune_id = p_commune, district_id = NULL,
         province_id = p_province WHERE intake_id = p_intake;
+    UPDATE intake_updates SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province
+    WHERE intake_id = p_intake;
     UPDATE intake_transfers SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province
     WHERE intake_id = p_intake;
     UPDATE intake_grants SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province,
@@ -386,7 +416,7 @@ BEGIN
         ('intake.arrived', 'intake', p_intake, jsonb_build_object('from_unit_id', access.setting_int('app.unit_id')),
             p_commune, p_province);
     INSERT INTO outbox (id, event, payload) VALUES (p_event, 'intake.transferred',
-        jsonb_build_object('intake_id', p_intake, 'to_unit_id', p_unit));
+        jsonb_build_object('intake_id', p_intake, 'to_unit_id', p_unit, 'happened_at', p_happened_at));
     RETURN true;
 END
 $$

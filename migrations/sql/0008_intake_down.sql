@@ -10,6 +10,8 @@ DROP TABLE intake_safety_measures
 --;
 DROP TABLE intake_assessments
 --;
+DROP TABLE intake_updates
+--;
 DROP TABLE intake_transfers
 --;
 DROP TABLE intake_reporters

@@ -1,5 +1,7 @@
 """exchange"""
 
+from helpers import run_sql_file
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_file("0013_exchange.sql")
 
 
 def downgrade() -> None:
-    pass
+    run_sql_file("0013_exchange_down.sql")

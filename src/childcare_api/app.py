@@ -16,6 +16,7 @@ from childcare_api.children import household_routes
 from childcare_api.children import part_routes as children_part_routes
 from childcare_api.children import routes as children_routes
 from childcare_api.deadlines import routes as deadlines_routes
+from childcare_api.exchange import routes as exchange_routes
 from childcare_api.identity import machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
 from childcare_api.intake import routes as intake_routes
@@ -43,6 +44,7 @@ ROUTERS: list[Router] = [
     intake_routes.router,
     activities_routes.router,
     *action_plans_routes.ROUTERS,
+    exchange_routes.router,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""
 ROOT_ROUTERS: list[Router] = [service_routes.router, token_routes.root_router]

@@ -6,6 +6,7 @@ import childcare_api.agencies.models
 import childcare_api.cases.models
 import childcare_api.children.models
 import childcare_api.deadlines.models
+import childcare_api.exchange.models
 import childcare_api.identity.models
 import childcare_api.intake.models
 import childcare_api.units.models  # noqa: F401 - they register their tables

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from childcare_api.access.scope import open_worker_connection
 from childcare_api.children import jobs as children_jobs
+from childcare_api.exchange import jobs as exchange_jobs
 from childcare_api.jobs import worker
 from childcare_api.jobs.worker import Chore, Handler
 from childcare_api.oversight.jobs import seal_audit
@@ -22,7 +23,7 @@ async def make_audit_partitions(database: Database) -> None:
         await connection.execute("CALL audit.make_partitions($1, $2)", clock.today(), _MONTHS_AHEAD)
 
 
-MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (children_jobs.HANDLERS,)
+MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (children_jobs.HANDLERS, exchange_jobs.HANDLERS)
 """The HANDLERS of each module's jobs.py, lower modules first."""
 
 

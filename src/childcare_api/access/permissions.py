@@ -130,14 +130,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CENTRAL_ANALYST: frozenset(
         {P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.CALENDAR_MANAGE, P.DIRECTORY_WRITE, *_PLANS_READ}
     ),
-    Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.DIRECTORY_READ}),
+    Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.TASK_READ, P.DIRECTORY_READ}),
     Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),
     Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.CALENDAR_MANAGE, P.DIRECTORY_READ}),
 }
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "hotline:refer": frozenset({P.HOTLINE_REFER}),
-    "hotline:read": frozenset({P.HOTLINE_READ}),
+    "hotline:read": frozenset({P.HOTLINE_READ, P.TASK_READ}),
     "registry:import": frozenset({P.REGISTRY_IMPORT}),
     "statistics:read": frozenset({P.STATISTICS_READ}),
     "webhooks:manage": frozenset({P.WEBHOOKS_MANAGE}),

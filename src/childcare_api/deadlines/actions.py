@@ -24,12 +24,14 @@ async def start(
     emergency: bool = False,
     receipt_at: datetime | None = None,
     origin_unit_id: int | None = None,
+    source_id: UUID | None = None,
 ) -> Task:
     """Start a clock at a stated event and return its task.
 
     `holder` is `holder_of` the record. In an emergency a term of working days is "as soon as possible", with the
     ordinary day as the latest (NĐ 56/2017, Điều 28.1, 28.4). `receipt_at` is when the holder's office itself learned
-    of the event. `origin_unit_id` is the maker's unit where the task is made for another one.
+    of the event. `origin_unit_id` is the maker's unit where the task is made for another one, and `source_id` the
+    hotline that makes it, if it is one.
     """
     day = clock.day_of(from_instant)
     rule = await queries.get_clock(session, rule_code, day)
@@ -44,6 +46,7 @@ async def start(
         emergency=emergency,
         receipt_at=receipt_at,
         origin_unit_id=origin_unit_id,
+        source_id=source_id,
     )
     task = Task(**row)
     session.add(task)

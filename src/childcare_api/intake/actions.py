@@ -33,10 +33,12 @@ def _permit(intake: Intake, command: rules.Command, stated: datetime | None) -> 
     return happened_at
 
 
-async def _tell(session: AsyncSession, intake: Intake, action: str, **detail: str | int | bool | None) -> None:
+async def _tell(
+    session: AsyncSession, intake: Intake, action: str, happened_at: datetime, **detail: str | int | bool | None
+) -> None:
     intake.row_version += 1
     await audit.record(session, action, subject_kind="intake", subject_id=intake.id, detail=dict(detail), holder=intake)
-    await outbox.publish(session, action, intake_id=intake.id)
+    await outbox.publish(session, action, intake_id=intake.id, happened_at=happened_at.isoformat())
 
 
 async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, command: Acknowledge) -> None:
@@ -45,7 +47,7 @@ async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, comma
     intake.status = "acknowledged"
     intake.acknowledged_at, intake.acknowledged_by = happened_at, actor.id
     await deadlines.finish(session, "intake.acknowledge", intake.id, happened_at=happened_at)
-    await _tell(session, intake, "intake.acknowledged")
+    await _tell(session, intake, "intake.acknowledged", happened_at)
 
 
 async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command: Transfer) -> dict[str, int | None]:
@@ -88,8 +90,17 @@ async def move(
         from_instant=now,
         receipt_at=now,
         origin_unit_id=actor.unit_id,
+        source_id=actor.source_id,
     )
     await session.flush()
+
+
+async def route_from_queue(
+    session: AsyncSession, actor: Actor, intake_id: UUID, to: dict[str, int | None], *, reason: str
+) -> None:
+    """Send a report on that waits in the hotline's own queue. One that an office has stays with that office."""
+    if await clocks.find_open_task(session, "intake.route", intake_id) is not None:
+        await move(session, actor, intake_id, to, reason=reason, happened_at=clock.now())
 
 
 async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: Assess) -> None:
@@ -135,7 +146,9 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
     intake.status = "assessed"
     await deadlines.finish(session, "intake.assess", intake.id, happened_at=happened_at)
     await _conclude(session, intake)
-    await _tell(session, intake, "intake.assessed", assessment_id=str(assessment.id), emergency=intake.emergency)
+    await _tell(
+        session, intake, "intake.assessed", happened_at, assessment_id=str(assessment.id), emergency=intake.emergency
+    )
 
 
 async def _conclude(session: AsyncSession, intake: Intake) -> None:
@@ -190,24 +203,24 @@ async def mark_assessment_in_error(
             receipt_at=intake.arrived_at,
         )
     await _conclude(session, intake)
-    await _tell(session, intake, "intake.assessment_entered_in_error", assessment_id=str(assessment.id))
+    await _tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
 
 
 async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: Reason) -> None:
     """Put a report aside as unfounded. The decree has no such step; practice needs it, with its reason."""
-    intake.dismissed_at = _permit(intake, "dismiss", command.happened_at)
+    intake.dismissed_at = happened_at = _permit(intake, "dismiss", command.happened_at)
     intake.dismissed_by, intake.dismiss_reason, intake.status = actor.id, command.reason, "dismissed"
     await deadlines.cancel_all(session, intake.id, reason="dismissed")
-    await _tell(session, intake, "intake.dismissed")
+    await _tell(session, intake, "intake.dismissed", happened_at)
 
 
 async def mark_in_error(session: AsyncSession, actor: Actor, intake: Intake, command: Reason) -> None:
     """Mark a whole report as entered in error; it stays readable and stops counting."""
-    intake.entered_in_error_at = _permit(intake, "enter_in_error", command.happened_at)
+    intake.entered_in_error_at = happened_at = _permit(intake, "enter_in_error", command.happened_at)
     intake.entered_in_error_by, intake.entered_in_error_reason = actor.id, command.reason
     intake.status = "entered_in_error"
     await deadlines.cancel_all(session, intake.id, reason="entered_in_error")
-    await _tell(session, intake, "intake.entered_in_error")
+    await _tell(session, intake, "intake.entered_in_error", happened_at)
 
 
 async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, *, happened_at: datetime) -> None:
@@ -216,4 +229,4 @@ async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, 
     if intake.case_opened_at is None:
         intake.case_opened_at, intake.case_opened_by, intake.status = happened_at, actor.id, "case_opened"
         await deadlines.cancel_all(session, intake.id, reason="case_opened")
-    await _tell(session, intake, "intake.case_opened")
+    await _tell(session, intake, "intake.case_opened", happened_at)

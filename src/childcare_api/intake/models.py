@@ -49,6 +49,7 @@ class Intake(Holder, Versioned, Base):
     source_id: Mapped[UUID | None]
     created_by: Mapped[UUID]
     channel: Mapped[str]
+    external_ref: Mapped[str | None]
     received_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     arrived_at: Mapped[datetime]
@@ -217,8 +218,27 @@ class IntakeTransfer(Holder, Base):
     transferred_by: Mapped[UUID]
 
 
+class IntakeUpdate(Holder, Base):
+    """What the source of a report learned later."""
+
+    __tablename__ = "intake_updates"
+    __table_args__ = (
+        _part_of_intake(),
+        Index("intake_updates_intake_id_commune_id_idx", "intake_id", "commune_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    intake_id: Mapped[UUID]
+    source_id: Mapped[UUID]
+    text: Mapped[str]
+    place_unit_id: Mapped[int | None]
+    place_text: Mapped[str | None]
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+
+
 class IntakeGrant(Holder, Base):
-    """That another commune may read this report: the one that handed it over, or the one that leads its case."""
+    """That another commune may read this report: the one that handed it over or took it, or that leads its case."""
 
     __tablename__ = "intake_grants"
     __table_args__ = (

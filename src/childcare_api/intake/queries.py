@@ -19,6 +19,7 @@ from childcare_api.intake.models import (
     IntakeChild,
     IntakeSafetyMeasure,
     IntakeTransfer,
+    IntakeUpdate,
 )
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.db import Holder
@@ -71,8 +72,9 @@ class ReportRows:
 
     def parameters(self) -> tuple[str, str, str, str, UUID]:
         """Return them as ROWS_OF_A_REPORT takes them."""
+        # asyncpg has a UUID class of its own, which orjson does not know: hence default.
         rows = ([self.intake], self.children, self.reporter, self.tasks)
-        report, children, reporter, tasks = (orjson.dumps(each).decode() for each in rows)
+        report, children, reporter, tasks = (orjson.dumps(each, default=str).decode() for each in rows)
         return report, children, reporter, tasks, self.outbox_id
 
 
@@ -132,6 +134,7 @@ class IntakeFile:
     assessments: Sequence[IntakeAssessment]
     measures: Sequence[IntakeSafetyMeasure]
     transfers: Sequence[IntakeTransfer]
+    updates: Sequence[IntakeUpdate]
 
 
 async def get_file(session: AsyncSession, actor: Actor, intake_id: UUID) -> IntakeFile:
@@ -174,6 +177,13 @@ async def file_of(session: AsyncSession, intake: Intake) -> IntakeFile:
                 select(IntakeTransfer)
                 .where(*_part(IntakeTransfer, intake))
                 .order_by(IntakeTransfer.transferred_at, IntakeTransfer.id)
+            )
+        ).all(),
+        updates=(
+            await session.scalars(
+                select(IntakeUpdate)
+                .where(*_part(IntakeUpdate, intake))
+                .order_by(IntakeUpdate.recorded_at, IntakeUpdate.id)
             )
         ).all(),
     )

@@ -57,6 +57,7 @@ def _out(file: IntakeFile) -> IntakeOut:
         assessments=file.assessments,
         measures=file.measures,
         transfers=file.transfers,
+        updates=file.updates,
     )
 
 

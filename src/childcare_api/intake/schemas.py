@@ -13,6 +13,7 @@ from childcare_api.intake.models import (
     IntakeChild,
     IntakeSafetyMeasure,
     IntakeTransfer,
+    IntakeUpdate,
 )
 from childcare_api.intake.receiving.schemas import (
     AbuseType,
@@ -196,10 +197,22 @@ class TransferOut(Answer):
     transferred_at: Instant
 
 
+class UpdateOut(Answer):
+    """What the source of a report learned later."""
+
+    id: UUID
+    text: str
+    place_unit_id: int | None
+    place_text: str | None
+    happened_at: Instant
+    recorded_at: Instant
+
+
 class IntakeOut(IntakeSummary):
     """A report of concern in full, but for who reported, which stays sealed."""
 
     recorded_at: Instant
+    external_ref: str | None = Field(description="The number that the source gave it, such as 111's case number.")
     place_unit_id: int | None
     place_text: str | None
     occurred_on: date | None
@@ -230,6 +243,7 @@ class IntakeOut(IntakeSummary):
     children: list[ReportedChildOut]
     assessments: list[AssessmentOut]
     transfers: list[TransferOut]
+    updates: list[UpdateOut] = Field(description="What the source learned later.")
 
     @classmethod
     def of(
@@ -240,11 +254,11 @@ class IntakeOut(IntakeSummary):
         assessments: Sequence[IntakeAssessment],
         measures: Sequence[IntakeSafetyMeasure],
         transfers: Sequence[IntakeTransfer],
+        updates: Sequence[IntakeUpdate],
     ) -> Self:
         """Return a report with its parts."""
-        own = {
-            name: getattr(intake, name) for name in cls.model_fields.keys() - {"children", "assessments", "transfers"}
-        }
+        parts = {"children", "assessments", "transfers", "updates"}
+        own = {name: getattr(intake, name) for name in cls.model_fields.keys() - parts}
         return cls.model_validate(
             {
                 **own,
@@ -254,6 +268,7 @@ class IntakeOut(IntakeSummary):
                     for each in assessments
                 ],
                 "transfers": transfers,
+                "updates": updates,
             }
         )
 

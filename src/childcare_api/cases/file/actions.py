@@ -181,6 +181,7 @@ async def announce(session: AsyncSession, file: CaseFile, event: str, step: Case
         intake_id=case.intake_id,
         intake_child_id=case.intake_child_id,
         commune_id=case.commune_id,
+        happened_at=step.happened_at.isoformat(),
     )
 
 

@@ -85,6 +85,7 @@ async def report_rows(
     place: ResolvedPlace | None,
     intake_id: UUID,
     received_at: datetime | None,
+    external_ref: str | None = None,
 ) -> ReportRows:
     """Return a report as rows, with the clocks that it starts. Raises for times and birthdays that cannot be."""
     now = clock.now()
@@ -107,7 +108,8 @@ async def report_rows(
         "id": intake_id,
         "row_version": 1,
         "created_by": actor.id,
-        "channel": body.channel or "other",
+        "channel": body.channel or ("other" if external_ref is None else "hotline_111"),
+        "external_ref": external_ref,
         "received_at": received,
         "recorded_at": now,
         "arrived_at": now,

@@ -1,0 +1,166 @@
+-- What hotlines send in, and what they are told back.
+CREATE TABLE hotline_referrals (
+    id uuid PRIMARY KEY,
+    row_version integer NOT NULL,
+    source_id uuid NOT NULL,
+    source text NOT NULL,
+    external_ref text NOT NULL,
+    body_digest text NOT NULL,
+    intake_id uuid NOT NULL REFERENCES intakes (id),
+    received_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    withdrawn_at timestamptz,
+    withdrawn_by uuid,
+    withdraw_reason text,
+    CONSTRAINT hotline_referrals_source_id_external_ref_key UNIQUE (source_id, external_ref),
+    CONSTRAINT hotline_referrals_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_by IS NULL))
+)
+--;
+CREATE INDEX hotline_referrals_intake_id_idx ON hotline_referrals (intake_id)
+--;
+CREATE TABLE hotline_feedback (
+    id uuid PRIMARY KEY,
+    transaction_id bigint NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+    source_id uuid NOT NULL,
+    referral_id uuid NOT NULL REFERENCES hotline_referrals (id),
+    kind text NOT NULL,
+    case_id uuid,
+    unit_id integer,
+    happened_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL
+)
+--;
+CREATE INDEX hotline_feedback_referral_id_idx ON hotline_feedback (referral_id)
+--;
+-- The feed: commit-safe, by the transaction that wrote a row and not by the moment it was written.
+CREATE INDEX hotline_feedback_source_id_transaction_id_idx ON hotline_feedback (source_id, transaction_id, id)
+--;
+CALL access.protect('hotline_referrals', ARRAY[]::text[])
+--;
+CALL access.protect('hotline_feedback', ARRAY[]::text[])
+--;
+CREATE POLICY source ON hotline_referrals TO childcare_hotline
+    USING (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
+    WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
+--;
+CREATE POLICY source ON hotline_feedback FOR SELECT TO childcare_hotline
+    USING (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
+--;
+GRANT SELECT, INSERT ON hotline_referrals TO childcare_hotline
+--;
+-- A row lock needs a privilege to update.
+GRANT UPDATE (row_version, withdrawn_at, withdrawn_by, withdraw_reason) ON hotline_referrals TO childcare_hotline
+--;
+GRANT SELECT ON hotline_feedback TO childcare_hotline
+--;
+CREATE FUNCTION hotline_source_name() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The name by which a hotline's referrals are addressed: that of its machine client.
+    SELECT m.client_id FROM machine_clients m WHERE m.source_id = access.setting_uuid('app.source_id')
+$$
+--;
+ALTER FUNCTION hotline_source_name OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION hotline_source_name TO childcare_hotline
+--;
+CREATE FUNCTION hotline_referral_state(p_referral uuid)
+RETURNS TABLE (status text, acknowledged_at timestamptz, emergency boolean, commune_id integer, province_id integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- How far an own referral is, and with whom: all that a hotline may know of the report behind it.
+    SELECT i.status, i.acknowledged_at, i.emergency, i.commune_id, i.province_id
+    FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
+    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id')
+$$
+--;
+ALTER FUNCTION hotline_referral_state OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION hotline_referral_state TO childcare_hotline
+--;
+CREATE FUNCTION hotline_update_referral(
+    p_referral uuid, p_update uuid, p_event uuid, p_text text, p_place_unit integer, p_place_text text,
+    p_happened_at timestamptz, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Add what a hotline learned later to the report behind its own referral, wherever that stands by now.
+DECLARE
+    held intakes;
+BEGIN
+    SELECT i.* INTO held FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
+    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') AND r.withdrawn_at IS NULL
+    FOR UPDATE OF i;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO intake_updates (id, intake_id, source_id, text, place_unit_id, place_text, happened_at, recorded_at,
+        unit_id, village_id, commune_id, district_id, province_id)
+    VALUES (p_update, held.id, held.source_id, p_text, p_place_unit, p_place_text, p_happened_at, p_now, held.unit_id,
+        held.village_id, held.commune_id, held.district_id, held.province_id);
+    UPDATE intakes SET row_version = row_version + 1 WHERE id = held.id;
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+    VALUES ('intake.updated_by_source', 'intake', held.id, jsonb_build_object('update_id', p_update), held.commune_id,
+        held.province_id);
+    INSERT INTO outbox (id, event, payload) VALUES (p_event, 'intake.updated_by_source',
+        jsonb_build_object('intake_id', held.id));
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION hotline_update_referral OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION hotline_update_referral TO childcare_hotline
+--;
+CREATE FUNCTION hotline_withdraw_referral(p_referral uuid, p_event uuid, p_reason text, p_happened_at timestamptz)
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Take an own referral back while nobody answers for it yet; returns how the report stood before. Once an office has
+-- acknowledged it, a child may be in danger whatever the source says, and the office decides.
+DECLARE
+    held intakes;
+BEGIN
+    SELECT i.* INTO held FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
+    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') FOR UPDATE OF i;
+    IF held.status IS DISTINCT FROM 'received' THEN
+        RETURN held.status;
+    END IF;
+    UPDATE intakes SET status = 'withdrawn', withdrawn_at = p_happened_at,
+        withdrawn_by = access.setting_uuid('app.actor_id'), withdraw_reason = p_reason, row_version = row_version + 1
+    WHERE id = held.id;
+    UPDATE tasks SET cancelled_at = p_happened_at, cancel_reason = 'withdrawn', row_version = row_version + 1
+    WHERE subject_id = held.id AND done_at IS NULL AND cancelled_at IS NULL;
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+    VALUES ('intake.withdrawn', 'intake', held.id, '{}', held.commune_id, held.province_id);
+    INSERT INTO outbox (id, event, payload) VALUES (p_event, 'intake.withdrawn',
+        jsonb_build_object('intake_id', held.id));
+    RETURN held.status;
+END
+$$
+--;
+ALTER FUNCTION hotline_withdraw_referral OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION hotline_withdraw_referral TO childcare_hotline
+--;
+CREATE FUNCTION hotline_tell(
+    p_id uuid, p_intake uuid, p_case uuid, p_kind text, p_happened_at timestamptz, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Tell the hotline that brought a report how far it is. The caller must hold the report or its case, or have held it.
+DECLARE
+    referral hotline_referrals;
+BEGIN
+    SELECT r.* INTO referral FROM hotline_referrals r WHERE r.intake_id = p_intake AND (
+        EXISTS (SELECT FROM intakes i WHERE i.id = r.intake_id AND (i.commune_id = access.setting_int('app.commune_id')
+            OR i.province_id = access.setting_int('app.province_id')))
+        OR EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.intake_id = r.intake_id
+            AND c.commune_id = access.setting_int('app.commune_id'))
+        -- Whoever just handed it over tells so; it is not theirs any more.
+        OR EXISTS (SELECT FROM intake_transfers t WHERE t.intake_id = r.intake_id
+            AND t.from_unit_id = access.setting_int('app.unit_id')));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO hotline_feedback (id, source_id, referral_id, kind, case_id, unit_id, happened_at, recorded_at)
+    VALUES (p_id, referral.source_id, referral.id, p_kind, p_case, access.setting_int('app.unit_id'), p_happened_at, p_now);
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION hotline_tell OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION hotline_tell TO childcare_commune, childcare_province

@@ -1,0 +1,13 @@
+DROP FUNCTION hotline_tell
+--;
+DROP FUNCTION hotline_withdraw_referral
+--;
+DROP FUNCTION hotline_update_referral
+--;
+DROP FUNCTION hotline_referral_state
+--;
+DROP FUNCTION hotline_source_name
+--;
+DROP TABLE hotline_feedback
+--;
+DROP TABLE hotline_referrals

@@ -1,0 +1,1 @@
+"""Exchange with other systems: what hotlines send in, and what they are told back."""

@@ -1,0 +1,86 @@
+"""Bodies and answers of the exchange with hotlines."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.intake.receiving.schemas import ReportContent
+from childcare_api.intake.schemas import OfficeOut, Status
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned
+from childcare_api.units.schemas import PlaceIn
+
+ExternalRef = Annotated[Line, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$")]
+FeedbackKind = Literal[
+    "acknowledged",
+    "transferred",
+    "assessed",
+    "dismissed",
+    "entered_in_error",
+    "case_opened",
+    "emergency_measure_taken",
+    "plan_approved",
+    "case_closed",
+]
+
+
+class ReferReport(ReportContent):
+    """A report as a hotline took it. A referral is never refused for its place."""
+
+    external_ref: ExternalRef = Field(description="The hotline's own case number, unique for it.")
+    received_at: Instant = Field(description="When the hotline received the call; the clocks run from here.")
+
+
+class UpdateReferral(Command):
+    """What the hotline learned later, or corrects."""
+
+    text: Text
+    place: PlaceIn | None = Field(
+        default=None,
+        description="While the referral waits in the hotline's own queue, this sends it on. Later the office reads it.",
+    )
+    happened_at: Instant | None = Field(default=None, description="When it was learned; now if not stated.")
+
+
+class WithdrawReferral(Command):
+    """The hotline takes its referral back: a mistake, or a hoax."""
+
+    reason: Text
+
+
+class ReferralOut(Versioned):
+    """The receipt of a referral: which office has it, and how far it is."""
+
+    id: UUID
+    source: str
+    external_ref: str
+    intake_id: UUID
+    status: Status
+    emergency: bool
+    received_at: Instant
+    recorded_at: Instant
+    acknowledged_at: Instant | None
+    withdrawn_at: Instant | None
+    office: OfficeOut | None = Field(description="Null while it waits in the hotline's own queue.")
+
+
+class FeedbackOut(Answer):
+    """One thing that happened to a referral. It names nobody."""
+
+    id: UUID
+    source: str
+    external_ref: str
+    referral_id: UUID
+    kind: FeedbackKind
+    case_id: UUID | None = Field(description="Which of the cases, where it is about one.")
+    unit_id: int | None = Field(description="The office that did it.")
+    happened_at: Instant
+    recorded_at: Instant
+
+
+class Feed(Answer):
+    """A part of the feed. Keep `next_cursor` and come back with it: nothing is missed and nothing told twice."""
+
+    items: list[FeedbackOut]
+    next_cursor: str | None = Field(description="Send it as `cursor` next time, also when `has_more` is false.")
+    has_more: bool
