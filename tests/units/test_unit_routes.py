@@ -136,3 +136,9 @@ async def test_every_code_list_is_named_with_its_source(sa_pa_officer):
         item["name"] for item in lists
     }
     assert all(item["source"] and item["entry_count"] for item in lists)
+
+
+@pytest.mark.parametrize("as_of", ["0", "2026-02-30", "yesterday", "2026-01-01T00:00:00Z", "0001-01-01"])
+@pytest.mark.parametrize("path", ["/units", "/units/1/succession", "/code-lists/sexes", "/hotlines", "/agencies"])
+async def test_a_day_is_written_as_a_day(sa_pa_officer, path, as_of):
+    assert (await sa_pa_officer.get(path, params={"as_of": as_of})).status_code == 400

@@ -1,6 +1,5 @@
 """The directory over HTTP."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,10 +16,11 @@ from childcare_api.shared import clock, paging
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, problems
 from childcare_api.shared.requests import Router
+from childcare_api.shared.schemas import Day
 
 router = Router(tags=["directory"])
 
-AsOf = Annotated[date | None, Query(description="The day to look at; today where it is not given.")]
+AsOf = Annotated[Day | None, Query(description="The day to look at; today where it is not given.")]
 ServedUnit = Annotated[
     int | None,
     Query(ge=1, le=2_147_483_647, description="Whoever serves this unit: itself, the units above it, the country."),

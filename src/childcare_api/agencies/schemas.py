@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from childcare_api.shared.schemas import Answer, Line, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Day, Line, NewRecord, Text, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
 AgencyKind = Literal[
@@ -39,8 +39,8 @@ class CreateAgency(NewRecord):
     phone: Annotated[Line, Field(max_length=40)] | None = None
     email: Annotated[Line, Field(max_length=100)] | None = None
     address: Annotated[Text, Field(max_length=500)] | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     source: Annotated[Text, Field(max_length=500)] = Field(description="The paper or page that says so.")
 
     @model_validator(mode="after")

@@ -3,7 +3,6 @@
 Public facts: a valid token, which the session asks for, is all it takes to read them.
 """
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
@@ -14,6 +13,7 @@ from childcare_api.shared.caching import cacheable
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import BadQuery, FieldError, NotFound, problems
 from childcare_api.shared.requests import Router
+from childcare_api.shared.schemas import Day
 from childcare_api.units import queries
 from childcare_api.units.models import Unit, UnitSuccession
 from childcare_api.units.schemas import (
@@ -30,7 +30,7 @@ from childcare_api.units.schemas import (
 
 router = Router(tags=["units"])
 
-AsOf = Annotated[date | None, Query(description="The day to look at; today where it is not given.")]
+AsOf = Annotated[Day | None, Query(description="The day to look at; today where it is not given.")]
 UnitIdInPath = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from childcare_api.shared.schemas import Answer, Command, Line, Text, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Line, Text, unfit
 
 UnitLevel = Literal["central", "province", "district", "commune", "village"]
 UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
@@ -32,7 +32,7 @@ class ProvinceIn(Command):
 
     unit_id: UnitId | None = None
     code: Annotated[Line, Field(max_length=10)] | None = None
-    as_of: date | None = Field(default=None, description="A day on which the code meant this province.")
+    as_of: Day | None = Field(default=None, description="A day on which the code meant this province.")
 
     @model_validator(mode="after")
     def _names_one_unit(self) -> Self:
@@ -50,7 +50,7 @@ class PlaceIn(Command):
         default=None,
         description="The code of a province, district or commune. It needs `as_of`: codes were used again.",
     )
-    as_of: date | None = Field(default=None, description="A day on which the code meant this place.")
+    as_of: Day | None = Field(default=None, description="A day on which the code meant this place.")
     province: ProvinceIn | None = None
     text: Annotated[Text, Field(max_length=1000)] | None = Field(
         default=None, description="The place in words: village, road, what can be seen."
