@@ -118,12 +118,6 @@ async def unit_by_id(session: AsyncSession, unit_id: int) -> Unit:
     return unit
 
 
-async def unit_by_code(session: AsyncSession, code: str, as_of: date) -> Unit | None:
-    """Return the unit that a code meant on a day."""
-    found: Unit | None = await session.scalar(select(Unit).where(Unit.code == code, *in_force(as_of)))
-    return found
-
-
 def units_statement(
     as_of: date, *, level: str | None, parent_id: int | None, code: str | None, q: str | None
 ) -> Select[Unit]:
