@@ -1,0 +1,81 @@
+"""The page at /docs, in a real browser without internet: log in with a password, try a call, read the answer."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from tests.installation.served import command, served
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium here: apt-get install chromium")
+        pytest.skip("no Chromium here: apt-get install chromium")
+    return found
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="cc-"))
+    loaded = command("demo", DATA_DIR=str(folder / "data"))
+    assert loaded.returncode == 0, loaded.stderr
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+def log_in(page: Page, username: str, password: str) -> None:
+    page.click("button.authorize")
+    page.fill("#oauth_username", username)
+    page.fill("#oauth_password", password)
+    page.locator(".modal-ux .auth-container").first.locator("button.authorize").click()
+
+
+def try_me(page: Page) -> str:
+    page.locator(".opblock-tag", has_text="auth").click()
+    operation = page.locator("#operations-auth-get_me")
+    operation.locator(".opblock-summary-control").click()
+    operation.locator("button.try-out__btn").click()
+    operation.locator("button.execute").click()
+    answer = operation.locator(".live-responses-table .response")
+    answer.wait_for()
+    return answer.inner_text()
+
+
+def test_a_person_logs_in_and_tries_a_call(chromium: str, data_dir: Path) -> None:
+    password = (data_dir / "demo-password").read_text().strip()
+    asked: list[str] = []
+    with served(data_dir) as (_process, address), sync_playwright() as playwright:
+        # Chromium's own sandbox does not start under root; the page is ours and nothing else is opened.
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        page.set_default_timeout(60_000)
+        page.on("request", lambda request: asked.append(request.url))
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(f"{address}/docs")
+        page.wait_for_selector(".opblock-tag")
+        log_in(page, "sa-pa.officer", password)
+        page.wait_for_selector(".modal-ux >> text=Logout")
+        page.click(".modal-ux .close-modal")
+        answer = try_me(page)
+        if picture := os.environ.get("CHILDCARE_SCREENSHOT"):
+            page.screenshot(path=picture)
+        page.reload()
+        page.wait_for_selector(".opblock-tag")
+        log_in(page, "sa-pa.officer", "not the password")
+        page.wait_for_selector(".modal-ux .errors")
+        browser.close()
+    assert answer.startswith("200")
+    assert '"login_name": "sa-pa.officer"' in answer
+    assert '"role": "commune_officer"' in answer
+    assert [url for url in asked if not url.startswith((address, "data:"))] == [], "it needs no internet"
+    assert [text for text in complaints if "401" not in text and "400" not in text] == []
