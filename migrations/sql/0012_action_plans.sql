@@ -262,6 +262,7 @@ CREATE TABLE reports (
     obligation_id uuid NOT NULL,
     kind text NOT NULL,
     year integer NOT NULL,
+    due_before date,
     recipient_unit_id integer NOT NULL,
     title text NOT NULL,
     content text NOT NULL,

@@ -1,6 +1,6 @@
 """Tables of what a plan binds others to report, and of the reports."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +71,7 @@ class Report(Holder, Versioned, Base):
     obligation_id: Mapped[UUID] = mapped_column(ForeignKey("report_obligations.id"))
     kind: Mapped[str]
     year: Mapped[int]
+    due_before: Mapped[date | None]
     recipient_unit_id: Mapped[int]
     title: Mapped[str]
     content: Mapped[str]

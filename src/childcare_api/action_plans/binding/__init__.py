@@ -1,0 +1,1 @@
+"""What a plan binds others to report, over HTTP."""
