@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -68,7 +69,10 @@ async def change_household(household_id: UUID, body: Household, if_match: IfMatc
 
 @router.get("/households")
 async def list_households(
-    caller: Token, sort: Literal["head"] = "head", village: Annotated[list[int] | None, Query()] = None
+    caller: Token,
+    sort: Literal["head"] = "head",
+    village: Annotated[list[int] | None, Query()] = None,
+    as_of: date | None = None,
 ) -> Sent:
     return Sent(names=[sort], head=None)
 
@@ -190,6 +194,8 @@ async def test_more_than_a_megabyte_is_refused_with_or_without_its_length(client
         ("sort=%00", [("", "not_text")]),
         ("sort=%ff", [("", "not_text")]),
         ("sort=", [("sort", "literal_error")]),
+        ("as_of=0", [("as_of", "date_parsing")]),
+        ("as_of=2026-02-30", [("as_of", "date_from_datetime_parsing")]),
     ],
 )
 async def test_a_query_that_is_not_understood_is_refused(client, query, found):
@@ -263,3 +269,10 @@ async def test_nothing_that_was_sent_comes_back_in_a_problem(client):
 
 def test_a_validator_names_its_refusal_in_both_languages():
     assert unfit("too_old", "Too old.", "Quá tuổi.").message() == "Too old."
+
+
+async def test_a_known_address_names_the_methods_it_knows(client):
+    answer = await client.delete("/households")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert answer.json()["type"].endswith(":method_not_allowed")
+    assert (await client.get(f"/households/{ID}")).headers["allow"] == "PATCH"

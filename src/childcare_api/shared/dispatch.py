@@ -4,6 +4,7 @@ FastAPI 0.165 matches every route of every router twice, which came to more time
 index holds the same routes; what it does not know (an unknown address, another method, a form) goes FastAPI's own way.
 """
 
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import cast
@@ -12,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.types import Receive, Scope, Send
 
+from childcare_api.shared.problems import MethodNotAllowed
 from childcare_api.shared.requests import Handler, StrictRoute, planned_handler
 
 TEMPLATE = "childcare.template"
@@ -42,6 +44,15 @@ class _Node:
         if found is None:
             taken.pop()
         return found
+
+    def methods(self, parts: list[str], at: int) -> Iterator[str]:
+        """Yield the methods that this address knows."""
+        if at == len(parts):
+            yield from self.ends
+            return
+        for node in (self.words.get(parts[at]), self.parameter if parts[at] else None):
+            if node is not None:
+                yield from node.methods(parts, at + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +85,12 @@ class Index:
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer a request if its route is known here; if not, nothing was done."""
         taken: list[str] = []
-        found = self._root.find(scope["path"].split("/"), 1, scope["method"], taken)
+        parts = scope["path"].split("/")
+        found = self._root.find(parts, 1, scope["method"], taken)
         if found is None:
+            methods = set(self._root.methods(parts, 1))
+            if methods:
+                raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(methods))})
             return False
         await found.run(scope, receive, send, taken)
         return True

@@ -6,7 +6,6 @@ running is told of, and an error leaves nothing, so it may be tried again.
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, Final
@@ -17,19 +16,12 @@ from fastapi import Depends, Header, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.shared import clock
-from childcare_api.shared.problems import (
-    BadQuery,
-    FieldError,
-    IdempotencyConflict,
-    IdempotencyKeyRequired,
-    RequestInProgress,
-)
+from childcare_api.shared.problems import IdempotencyConflict, IdempotencyKeyRequired, RequestInProgress
 
 A_DAY: Final = timedelta(hours=24)
 A_WEEK: Final = timedelta(days=7)
 ONCE: Final = "childcare.once"
 
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _STORED_HEADERS = ("location", "etag")
 _BEGIN = "SELECT * FROM access.stored_answer($1, $2, $3)"
 _KEEP = """
@@ -127,32 +119,28 @@ async def _driver_connection(connection: AsyncSession | asyncpg.Connection) -> a
 
 
 _HELP = "A fresh word, such as a UUID, for each new command; the same word when you repeat it."
+_PATTERN = "^[!-~]{1,200}$"
 _REQUIRED: dict[str, Any] = {"x-required": True}
 
 
+_Key = Annotated[str | None, Header(description=_HELP, pattern=_PATTERN)]
+_RequiredKey = Annotated[str | None, Header(description=_HELP, pattern=_PATTERN, json_schema_extra=_REQUIRED)]
+
+
 def _once(request: Request, key: str | None, kept_for: timedelta, *, required: bool) -> Once:
-    if key is not None and not _KEY.fullmatch(key):
-        error = FieldError("Idempotency-Key", "not_a_key", "1 to 200 visible ASCII letters.", "1 đến 200 ký tự ASCII.")
-        raise BadQuery(errors=(error,))
     once = request.scope[ONCE] = Once(request, key, required, kept_for)
     return once
 
 
-async def _optional(request: Request, idempotency_key: Annotated[str | None, Header(description=_HELP)] = None) -> Once:
+async def _optional(request: Request, idempotency_key: _Key = None) -> Once:
     return _once(request, idempotency_key, A_DAY, required=False)
 
 
-async def _for_a_day(
-    request: Request,
-    idempotency_key: Annotated[str | None, Header(description=_HELP, json_schema_extra=_REQUIRED)] = None,
-) -> Once:
+async def _for_a_day(request: Request, idempotency_key: _RequiredKey = None) -> Once:
     return _once(request, idempotency_key, A_DAY, required=True)
 
 
-async def _for_a_week(
-    request: Request,
-    idempotency_key: Annotated[str | None, Header(description=_HELP, json_schema_extra=_REQUIRED)] = None,
-) -> Once:
+async def _for_a_week(request: Request, idempotency_key: _RequiredKey = None) -> Once:
     return _once(request, idempotency_key, A_WEEK, required=True)
 
 

@@ -127,8 +127,10 @@ def _common(operation: dict[str, Any], path: str, method: str, names: set[str]) 
         yield from (Unauthenticated, Forbidden)
     if "{" in path:
         yield NotFound
-    if "requestBody" in operation and "application/json" in operation["requestBody"]["content"]:
-        yield from (BodyTooLarge, UnsupportedMediaType, ValidationFailed)
+    if "requestBody" in operation:
+        yield from (BodyTooLarge, UnsupportedMediaType)
+        if "application/json" in operation["requestBody"]["content"]:
+            yield ValidationFailed
     if method != "get":
         yield ConcurrentChange
     if method == "post":

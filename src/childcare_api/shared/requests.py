@@ -6,7 +6,9 @@ a query is told only after the token has been checked: whoever has none learns n
 
 import re
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -40,7 +42,16 @@ Validator = Callable[[bytes], object]
 _CONTENT_TYPE = re.compile(
     r'^application/(?:json|merge-patch\+json)\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?;?$', re.IGNORECASE
 )
+_DAY, _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII), re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]", re.ASCII)
 _VERSION = re.compile(rb'^\{"row_version":(\d+)[,}]')
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """How a query parameter may stand: several times, and in what form before Pydantic looks at it."""
+
+    is_list: bool
+    form: re.Pattern[str] | None
 
 
 class StrictRoute(APIRoute):
@@ -126,7 +137,7 @@ async def _answer(route: APIRoute, solved: Solved, result: object) -> Response:
     return response
 
 
-def _query_fields(dependant: Dependant) -> dict[str, bool]:
+def _query_fields(dependant: Dependant) -> dict[str, _Parameter]:
     """Return the query parameters of an operation, each with whether it may stand several times."""
     every, pending = [], [dependant]
     while pending:
@@ -134,21 +145,34 @@ def _query_fields(dependant: Dependant) -> dict[str, bool]:
         every += current.query_params
         pending += current.dependencies
     fields = get_flat_params(Dependant(query_params=every))
-    return {field.alias: _is_list(field.field_info.annotation) for field in fields}
+    return {field.alias: _parameter(field.field_info.annotation) for field in fields}
+
+
+def _parameter(annotation: object) -> _Parameter:
+    kinds = set(_plain_kinds(annotation))
+    # Pydantic also reads a number as a day or an instant: seconds since 1970.
+    form = _INSTANT if datetime in kinds else _DAY if date in kinds else None
+    return _Parameter(is_list=_is_list(annotation), form=form)
+
+
+def _plain_kinds(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _plain_kinds(part)
 
 
 def _is_list(annotation: object) -> bool:
     return get_origin(annotation) in {list, set, tuple} or any(_is_list(part) for part in get_args(annotation))
 
 
-def _check_address(scope: Scope, names: dict[str, bool]) -> None:
+def _check_address(scope: Scope, names: dict[str, _Parameter]) -> None:
     if b"%00" in scope.get("raw_path", b""):
         raise NotFound
     if scope["query_string"]:
         _check_query(scope["query_string"], names)
 
 
-def _check_query(raw: bytes, names: dict[str, bool]) -> None:
+def _check_query(raw: bytes, names: dict[str, _Parameter]) -> None:
     errors = []
     try:
         text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
@@ -156,7 +180,8 @@ def _check_query(raw: bytes, names: dict[str, bool]) -> None:
         text = "\0"
     if "\0" in text:
         errors.append(FieldError("", "not_text", "The query is not text in UTF-8.", "Truy vấn không phải UTF-8."))
-    given = Counter(name for name, _ in parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
+    pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
+    given = Counter(name for name, _ in pairs)
     for name, count in given.items():
         if name not in names:
             errors.append(
@@ -164,8 +189,12 @@ def _check_query(raw: bytes, names: dict[str, bool]) -> None:
                     shown_name(name), "unknown_parameter", "There is no such parameter.", "Không có tham số này."
                 )
             )
-        elif count > 1 and not names[name]:
+        elif count > 1 and not names[name].is_list:
             errors.append(FieldError(name, "doubled_parameter", "It stands more than once.", "Tham số bị lặp lại."))
+    for name, value in pairs:
+        form = names[name].form if name in names else None
+        if form is not None and not form.match(value):
+            errors.append(FieldError(name, "date_parsing", "Write it as RFC 3339 does.", "Hãy viết theo RFC 3339."))
     if errors:
         raise BadQuery(errors=tuple(errors))
 
