@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from time import monotonic
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +17,8 @@ from childcare_api.deadlines.data import CONFIRMED
 from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task
 from childcare_api.deadlines.rules import CalendarDay, WorkingCalendar
 
+_KEPT_SECONDS, _KEPT_DAYS = 60, 16
+_kept_clocks: dict[tuple[tuple[str, ...], date], tuple[float, dict[str, ClockRule]]] = {}
 _CLOCKS_ON = """
 SELECT DISTINCT ON (code) * FROM clock_rules
 WHERE code = ANY($1) AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
@@ -92,10 +95,17 @@ async def open_tasks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Tas
     return found.all()
 
 
-async def clocks_on(connection: asyncpg.Connection, codes: Sequence[str], on: date) -> dict[str, ClockRule]:
-    """Return several clocks as they stand on a day, on a bare connection."""
+async def clocks_on(connection: asyncpg.Connection, codes: tuple[str, ...], on: date) -> dict[str, ClockRule]:
+    """Return several clocks as they stand on a day; kept for a minute, because every report asks for the same."""
+    kept = _kept_clocks.get((codes, on))
+    if kept is not None and kept[0] > monotonic():
+        return kept[1]
     rows = await connection.fetch(_CLOCKS_ON, codes, on)
-    return {row["code"]: ClockRule(**dict(row)) for row in rows}
+    clocks = {row["code"]: ClockRule(**dict(row)) for row in rows}
+    if len(_kept_clocks) > _KEPT_DAYS:
+        _kept_clocks.clear()
+    _kept_clocks[codes, on] = (monotonic() + _KEPT_SECONDS, clocks)
+    return clocks
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

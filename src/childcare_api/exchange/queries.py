@@ -22,7 +22,7 @@ _WANTED = """
 WITH wanted AS (
     INSERT INTO hotline_referrals (id, row_version, source_id, source, external_ref, body_digest, intake_id,
         received_at, recorded_at)
-    VALUES ($6, 1, $7, hotline_source_name(), $8, $9, $10, $11, $12)
+    VALUES ($10, 1, $11, hotline_source_name(), $12, $13, $6, $14, $15)
     ON CONFLICT (source_id, external_ref) DO NOTHING
     RETURNING source
 ), """
@@ -57,7 +57,6 @@ async def store_referral(connection: asyncpg.Connection, actor: Actor, referral:
         actor.source_id,
         referral.external_ref,
         referral.body_digest,
-        intake["id"],
         intake["received_at"],
         intake["recorded_at"],
     )

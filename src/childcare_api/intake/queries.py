@@ -37,12 +37,11 @@ children AS (
     INSERT INTO tasks SELECT r.* FROM wanted, jsonb_populate_recordset(NULL::tasks, $4::text::jsonb) r
 ), audited AS (
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
-    SELECT 'intake.received', 'intake', r.id, jsonb_build_object('emergency', r.emergency), r.commune_id, r.province_id
-    FROM wanted, jsonb_populate_recordset(NULL::intakes, $1::text::jsonb) r
+    SELECT 'intake.received', 'intake', $6::uuid, jsonb_build_object('emergency', $7::boolean), $8::int, $9::int
+    FROM wanted
 ), told AS (
     INSERT INTO outbox (id, event, payload)
-    SELECT $5, 'intake.received', jsonb_build_object('intake_id', r.id)
-    FROM wanted, jsonb_populate_recordset(NULL::intakes, $1::text::jsonb) r
+    SELECT $5, 'intake.received', jsonb_build_object('intake_id', $6::uuid) FROM wanted
 ), report AS (
     INSERT INTO intakes SELECT r.* FROM wanted, jsonb_populate_recordset(NULL::intakes, $1::text::jsonb) r
 )
@@ -70,12 +69,13 @@ class ReportRows:
     tasks: list[dict[str, Any]]
     outbox_id: UUID
 
-    def parameters(self) -> tuple[str, str, str, str, UUID]:
-        """Return them as ROWS_OF_A_REPORT takes them."""
+    def parameters(self) -> tuple[object, ...]:
+        """Return the nine parameters of ROWS_OF_A_REPORT."""
         # asyncpg has a UUID class of its own, which orjson does not know: hence default.
         rows = ([self.intake], self.children, self.reporter, self.tasks)
-        report, children, reporter, tasks = (orjson.dumps(each, default=str).decode() for each in rows)
-        return report, children, reporter, tasks, self.outbox_id
+        texts = (orjson.dumps(each, default=str).decode() for each in rows)
+        about = (self.intake[name] for name in ("id", "emergency", "commune_id", "province_id"))
+        return *texts, self.outbox_id, *about
 
 
 async def store_report(session: AsyncSession, rows: ReportRows) -> None:
