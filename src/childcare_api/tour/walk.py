@@ -1,0 +1,40 @@
+"""The walk as a whole: the steps in their order, and what the end of it says."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+from rich.console import Console
+
+from childcare_api.tour.casework import assess, decide, follow
+from childcare_api.tour.looking_back import look_back
+from childcare_api.tour.report import land, refer, take_up
+from childcare_api.tour.telling import NotAsItShouldBe, Tour
+from childcare_api.tour.tet import across_tet
+
+STEPS: tuple[Callable[[Tour], Awaitable[None]], ...] = (
+    refer,
+    land,
+    take_up,
+    assess,
+    decide,
+    follow,
+    across_tet,
+    look_back,
+)
+
+
+async def walk(client: httpx.AsyncClient, password: str, console: Console) -> bool:
+    """Walk the main job; return whether everything was as it should be, having said what was not."""
+    tour = Tour(client, password, console)
+    try:
+        for step in STEPS:
+            await step(tour)
+    except NotAsItShouldBe as finding:
+        console.print(f"\n[red]✗ {finding}[/]")
+        return False
+    except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as failure:
+        # An answer of another shape than the contract's ends the tour like any other that is not as it should be.
+        console.print(f"\n[red]✗ {tour.step or 'The server'}: {type(failure).__name__}: {failure}[/]")
+        return False
+    console.print(f"\n[green]✓[/] {tour.steps} steps, everything as it should be.")
+    return True
