@@ -33,6 +33,7 @@ from childcare_api.settings import Settings
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
 from childcare_api.terminal import out, say_error, step
+from childcare_api.tour.walk import walk_to
 
 app = typer.Typer(
     name="childcare-api",
@@ -125,6 +126,23 @@ def migrate() -> None:
             raise NotReady("DATABASE_OWNER_URL is not set. A private PostgreSQL is migrated by `serve` itself.")
         with step("Bringing the tables up to date"):
             asyncio.run(bring_up_to_date(url))
+
+
+@app.command()
+def tour(
+    url: Annotated[str, typer.Option(help="Where the server answers.")] = "http://127.0.0.1:8000",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Walk a case from the call to its closure against a running demo, as its people. Ends with 1 at the first fault.
+
+    The password is CHILDCARE_DEMO_PASSWORD, else what the demo keeps in DATA_DIR/demo-password.
+    """
+    with sentences():
+        settings = _settings(data_dir=data_dir)
+        if not keeps_demo_password(settings):
+            raise NotReady("There is no demo password: set CHILDCARE_DEMO_PASSWORD, or point DATA_DIR at the demo's data.")
+        if not asyncio.run(walk_to(url, demo_password(settings), out)):
+            raise typer.Exit(1)
 
 
 @app.command()

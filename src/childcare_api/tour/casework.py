@@ -175,7 +175,7 @@ async def follow(tour: Tour) -> None:
 
 
 async def _feedback(tour: Tour) -> None:
-    """The hotline reads what became of its referral; the worker needs a moment to tell."""
+    """Let the hotline read what became of its referral; the worker needs a moment to tell."""
     wanted = {"acknowledged", "assessed", "case_opened", "plan_approved", "case_closed"}
     heard: list[dict[str, Any]] = []
     for _ in range(FEED_SECONDS * 2):

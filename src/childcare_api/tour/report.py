@@ -62,7 +62,7 @@ async def refer(tour: Tour) -> None:
 
 
 async def _never_refused_for_its_place(tour: Tour, referral: dict[str, Any]) -> None:
-    """A province alone is enough, and nothing at all, too; both are withdrawn, so that nobody works on them."""
+    """Refer with a province alone, and with no place at all; both are taken back, so that nobody works on them."""
     province = await _unit(tour, "15", "province")
     for place, expected, words in (
         ({"province": {"unit_id": province}, "text": "bản trên núi"}, province, "the province sends it on"),

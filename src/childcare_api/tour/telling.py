@@ -78,10 +78,18 @@ class Tour:
         return found
 
     async def refused(
-        self, who: str, method: str, path: str, code: str, *, status: int = 409, **sent: Any
+        self,
+        who: str,
+        method: str,
+        path: str,
+        code: str,
+        *,
+        status: int = 409,
+        body: Mapping[str, Any] | None = None,
+        version: int | None = None,
     ) -> dict[str, Any]:
         """Send a request that has to be refused for this reason."""
-        problem = await self.ask(who, method, path, status=status, **sent)
+        problem = await self.ask(who, method, path, status=status, body=body, version=version)
         self.check(str(problem.get("type", "")).endswith(f":{code}"), f"{path} should be refused as {code}")
         return problem
 

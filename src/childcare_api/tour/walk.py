@@ -23,6 +23,12 @@ STEPS: tuple[Callable[[Tour], Awaitable[None]], ...] = (
 )
 
 
+async def walk_to(url: str, password: str, console: Console) -> bool:
+    """Walk against the server at an address."""
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        return await walk(client, password, console)
+
+
 async def walk(client: httpx.AsyncClient, password: str, console: Console) -> bool:
     """Walk the main job; return whether everything was as it should be, having said what was not."""
     tour = Tour(client, password, console)
