@@ -140,7 +140,9 @@ def tour(
     with sentences():
         settings = _settings(data_dir=data_dir)
         if not keeps_demo_password(settings):
-            raise NotReady("There is no demo password: set CHILDCARE_DEMO_PASSWORD, or point DATA_DIR at the demo's data.")
+            raise NotReady(
+                "There is no demo password: set CHILDCARE_DEMO_PASSWORD, or point DATA_DIR at the demo's data."
+            )
         if not asyncio.run(walk_to(url, demo_password(settings), out)):
             raise typer.Exit(1)
 

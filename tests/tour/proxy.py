@@ -36,7 +36,9 @@ def falsifying(upstream: str, falsehood: Falsehood) -> Iterator[tuple[str, list[
     class Handler(BaseHTTPRequestHandler):
         def _pass_on(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
+            headers = {
+                name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}
+            }
             answer = client.request(self.command, self.path, content=self.rfile.read(length), headers=headers)
             status, body = answer.status_code, answer.content
             matches = (

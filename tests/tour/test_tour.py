@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.installation.served import command, served
-from tests.tour.proxy import Falsehood, falsifying
 
 from childcare_api.tour.walk import STEPS, walk_to
+from tests.installation.served import command, served
+from tests.tour.proxy import Falsehood, falsifying
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -82,24 +82,11 @@ FALSEHOODS = {
     ),
     "another commune reads the report": Falsehood(2, "GET", f"/intakes/{UUIDS}", answered=404, status=200),
     "twelve hours that are thirteen": Falsehood(2, "GET", "/tasks", later("due_at", hours=1)),
-    "the reporter is told": Falsehood(
-        2, "GET", f"/intakes/{UUIDS}", lambda a: a | {"notes": "Người báo tin (bịa)"}, answered=200
-    ),
     "the commune of the incident loses its part": Falsehood(
         3, "GET", "/cases", lambda a: a | {"items": []}, occurrence=2
     ),
-    "the case stays with the commune of the incident": Falsehood(
-        3,
-        "POST",
-        f"/intakes/{UUIDS}/open-case",
-        lambda a: a | {"cases": [case | {"commune_id": 203006} for case in a["cases"]]},
-    ),
     "an incomplete dossier said to lack nothing": Falsehood(
         4, "POST", f"/cases/{UUIDS}/intervention-plans/{UUIDS}/submit", lambda a: a | {"missing": []}, answered=409
-    ),
-    "the harm-doer's wishes taken": Falsehood(4, "POST", f"/cases/{UUIDS}/assessments", answered=409, status=201),
-    "an officer approves": Falsehood(
-        5, "POST", f"/cases/{UUIDS}/intervention-plans/{UUIDS}/approve", answered=403, status=200
     ),
     "a wrong number that counts": Falsehood(
         5,
@@ -112,15 +99,7 @@ FALSEHOODS = {
     "remaining risk that ends the plan": Falsehood(
         6, "POST", f"/cases/{UUIDS}/reviews", lambda a: a | {"outcome": "end"}
     ),
-    "a name in the feedback": Falsehood(
-        6,
-        "GET",
-        "/hotline/feedback",
-        lambda a: a | {"items": [item | {"source": "duong-day-nong"} for item in a["items"]]},
-    ),
-    "a day of Tết counted as a working day": Falsehood(
-        7, "GET", "/tasks", later("due_at", days=-1), occurrence=6
-    ),
+    "a day of Tết counted as a working day": Falsehood(7, "GET", "/tasks", later("due_at", days=-1), occurrence=6),
     "a step missing from the timeline": Falsehood(8, "GET", f"/cases/{UUIDS}/timeline", without_last, occurrence=2),
     "an audit that is not whole": Falsehood(8, "GET", "/audit/verification", lambda a: a | {"intact": False}),
 }

@@ -15,7 +15,8 @@ TWELVE_HOURS = timedelta(hours=12)
 
 
 async def _unit(tour: Tour, code: str, level: str) -> int:
-    found = await tour.ask(OFFICER, "GET", "/units", params={"code": code, "level": level})
+    today = clock.today().isoformat()
+    found = await tour.ask(OFFICER, "GET", "/units", params={"code": code, "level": level, "as_of": today})
     tour.check(len(found["items"]) == 1, f"there should be one {level} {code} today")
     return int(found["items"][0]["id"])
 

@@ -141,7 +141,8 @@ def local(text: object) -> str:
 def clock_of(task: Mapping[str, Any]) -> str:
     """Return a task's clock in words: until when, and by which article."""
     soon = "as soon as possible, latest " if task["as_soon_as_possible"] else "until "
-    return f"{soon}{local(task['due_at'])} ({task['article']})"
+    maybe = ", the days off not all announced" if task["provisional"] else ""
+    return f"{soon}{local(task['due_at'])}{maybe} ({task['article']})"
 
 
 def ids(items: Iterable[Mapping[str, Any]]) -> set[str]:
