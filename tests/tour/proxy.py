@@ -58,7 +58,7 @@ def falsifying(upstream: str, falsehood: Falsehood) -> Iterator[tuple[str, list[
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = _pass_on
+        do_GET = do_POST = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - the names that http.server calls
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from rich.console import Console
@@ -101,6 +102,9 @@ FALSEHOODS = {
     ),
     "a day of Tết counted as a working day": Falsehood(7, "GET", "/tasks", later("due_at", days=-1), occurrence=6),
     "a step missing from the timeline": Falsehood(8, "GET", f"/cases/{UUIDS}/timeline", without_last, occurrence=2),
+    "a plan of today that was one of old": Falsehood(
+        9, "POST", f"/action-plans/{UUIDS}/renew", lambda a: a | {"id": str(UUID(int=1))}, occurrence=6
+    ),
     "an audit that is not whole": Falsehood(8, "GET", "/audit/verification", lambda a: a | {"intact": False}),
 }
 

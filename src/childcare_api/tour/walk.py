@@ -7,6 +7,7 @@ from rich.console import Console
 
 from childcare_api.tour.casework import assess, decide, follow
 from childcare_api.tour.looking_back import look_back
+from childcare_api.tour.plans import look_at_plans
 from childcare_api.tour.report import land, refer, take_up
 from childcare_api.tour.telling import NotAsItShouldBe, Tour
 from childcare_api.tour.tet import across_tet
@@ -20,6 +21,7 @@ STEPS: tuple[Callable[[Tour], Awaitable[None]], ...] = (
     follow,
     across_tet,
     look_back,
+    look_at_plans,
 )
 
 
