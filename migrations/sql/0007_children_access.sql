@@ -26,6 +26,8 @@ GRANT SELECT ON households, household_members, children, child_circumstances, ch
 --;
 GRANT SELECT ON possible_doubles TO childcare_province
 --;
+GRANT EXECUTE ON FUNCTION words_of_province TO childcare_village, childcare_commune, childcare_gate
+--;
 -- The words of names stand in no role's reach: only the functions below read and write them.
 GRANT SELECT, INSERT ON child_name_words TO childcare_gate
 --;
@@ -61,37 +63,30 @@ CREATE TRIGGER learn_words_of_changed AFTER UPDATE ON children
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION learn_name_words()
 --;
 CREATE FUNCTION near_name_words(words text[])
-RETURNS TABLE (near text[], others text[]) LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+RETURNS TABLE (near text[], others text[]) LANGUAGE sql STABLE ROWS 4 SET search_path = pg_catalog, public AS $$
 -- For each word of a search, the words of real names that may have been meant by it, and the words that then stand
 -- as they are: at most one word of a search is mistyped. One letter wrong, missing, too many, or two exchanged; the
 -- last word may be unfinished. Where there are no other words, short ones have too many neighbours to be mended.
     SELECT array_agg(k.word), ARRAY(SELECT o.word FROM unnest(words) WITH ORDINALITY o (word, n) WHERE o.n <> w.n)
     FROM unnest(words) WITH ORDINALITY w (word, n)
-    JOIN child_name_words k ON k.word = w.word
-        OR w.n = cardinality(words) AND length(w.word) > 1 AND starts_with(k.word, w.word)
-        OR (cardinality(words) > 1 AND length(w.word) > 1 OR length(w.word) > 2) AND (
-            abs(length(k.word) - length(w.word)) < 2 AND levenshtein_less_equal(k.word, w.word, 1) < 2
-            OR k.word IN (
-                SELECT overlay(w.word PLACING substr(w.word, i + 1, 1) || substr(w.word, i, 1) FROM i FOR 2)
-                FROM generate_series(1, length(w.word) - 1) i
-            )
-        )
+    CROSS JOIN LATERAL (
+        SELECT ARRAY(
+            SELECT overlay(w.word PLACING substr(w.word, i + 1, 1) || substr(w.word, i, 1) FROM i FOR 2)
+            FROM generate_series(1, length(w.word) - 1) i
+        ) AS exchanged,
+        length(w.word) > 2 OR length(w.word) = 2 AND cardinality(words) > 1 AS can_be_mended,
+        length(w.word) > 1 AND w.n = cardinality(words) AS can_be_unfinished
+        OFFSET 0
+    ) t
+    JOIN child_name_words k ON k.word <> w.word AND (
+        t.can_be_unfinished AND starts_with(k.word, w.word)
+        OR t.can_be_mended AND abs(length(k.word) - length(w.word)) < 2
+            AND (levenshtein_less_equal(k.word, w.word, 1) < 2 OR k.word = ANY (t.exchanged))
+    )
     GROUP BY w.n
 $$
 --;
 ALTER FUNCTION near_name_words OWNER TO childcare_gate
---;
-CREATE FUNCTION name_rank(name text, name_words text[], words text[]) RETURNS integer LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog AS $$
--- How far a name is from what was searched for: 0 is the name itself. Mended words come behind exact ones, another
--- order of words behind the same, longer names behind shorter.
-    SELECT CASE WHEN name_words @> words THEN 0 ELSE 100 END
-        + CASE WHEN name = array_to_string(words, ' ') THEN 0
-            WHEN strpos(name, array_to_string(words, ' ')) > 0 THEN 10 ELSE 20 END
-        + least(abs(cardinality(name_words) - cardinality(words)), 9)
-$$
---;
-ALTER FUNCTION name_rank OWNER TO childcare_gate
 --;
 CREATE FUNCTION search_children(
     p_level text, p_unit integer, p_words text[], p_today date, p_village integer, p_born_from date, p_born_until date,
@@ -100,66 +95,94 @@ CREATE FUNCTION search_children(
 ) RETURNS TABLE (child_id uuid, rank integer) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
 SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
 -- The children of one unit whose names hold all the words, in any order and with at most one typing mistake, best
--- first. It looks past row-level security, under which none of this can use an index: therefore the unit is a
--- parameter, must be the caller's own, and nothing but ids and ranks comes out.
+-- first: rank 0 is the name itself, 1 the words in this order with others around them, 2 in another order, 3 with one
+-- word mended or unfinished; within a rank by id.
+-- It looks past row-level security, under which none of this can use an index: therefore the unit is a parameter,
+-- must be the caller's own, and nothing but ids and ranks comes out.
 #variable_conflict use_column
+DECLARE
+    whole text := array_to_string(p_words, ' ');
+    phrase text := ' ' || whole || ' ';
+    wanted integer := p_limit;
+    step integer := coalesce(p_after_rank, 0);
+    after_id uuid := p_after_id;
+    n record;
+    ids uuid[];
 BEGIN
     IF access.is_mine(p_level, p_unit) IS NOT TRUE THEN
         RAISE EXCEPTION 'not the unit of the caller' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF p_level = 'province' THEN
-        -- Too many rows to read: the index of words finds the candidates.
+    IF p_level <> 'province' THEN
+        -- A village, a commune or a district is read whole, once, by its own index.
         RETURN QUERY
-        WITH found AS MATERIALIZED (
-            SELECT DISTINCT c.id, name_rank(c.search_name, c.name_words, p_words) AS rank
-            FROM near_name_words(p_words) n
-            CROSS JOIN LATERAL (
-                SELECT c.* FROM children c
-                WHERE c.province_id = p_unit AND c.name_words @> n.others AND c.name_words && n.near
-                OFFSET 0
-            ) c
-            WHERE (p_village IS NULL OR c.village_id = p_village)
+        WITH scope AS MATERIALIZED (
+            SELECT c.id, c.search_name, c.name_words FROM children c
+            WHERE (p_level = 'village' AND c.village_id = p_unit OR p_level = 'commune' AND c.commune_id = p_unit
+                    OR p_level = 'district' AND c.district_id = p_unit)
+                AND (p_village IS NULL OR c.village_id = p_village)
                 AND (p_born_from IS NULL OR c.born_on >= p_born_from)
                 AND (p_born_until IS NULL OR c.born_on <= p_born_until)
                 AND (p_sex IS NULL OR c.sex = p_sex)
                 AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
                 AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
                 AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
+                AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
+                    SELECT FROM child_circumstances s
+                    WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
+                        AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
+                        AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
+        ), meant AS MATERIALIZED (
+            SELECT m.near, m.others FROM near_name_words(p_words) m
+        ), found AS (
+            SELECT c.id, CASE WHEN c.search_name = whole THEN 0 WHEN NOT c.name_words @> p_words THEN 3
+                WHEN strpos(' ' || c.search_name || ' ', phrase) > 0 THEN 1 ELSE 2 END AS rank
+            FROM scope c
+            WHERE c.name_words @> p_words
+                OR EXISTS (SELECT FROM meant m WHERE c.name_words @> m.others AND c.name_words && m.near)
         )
         SELECT f.id, f.rank FROM found f
-        WHERE (p_after_id IS NULL OR (f.rank, f.id) > (p_after_rank, p_after_id))
-            AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
-                SELECT FROM child_circumstances s
-                WHERE s.child_id = f.id AND (p_group IS NULL OR s.group_code = p_group)
-                    AND (p_kind IS NULL OR s.kind = p_kind) AND s.entered_in_error_at IS NULL
-                    AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
-        ORDER BY f.rank, f.id LIMIT p_limit;
+        WHERE after_id IS NULL OR (f.rank, f.id) > (step, after_id)
+        ORDER BY f.rank, f.id LIMIT wanted;
         RETURN;
     END IF;
-    RETURN QUERY
-    -- A village, a commune or a district is read whole, by its own index, before names are looked at.
-    WITH scope AS MATERIALIZED (
-        SELECT c.id, c.search_name, c.name_words FROM children c
-        WHERE CASE p_level WHEN 'village' THEN c.village_id WHEN 'commune' THEN c.commune_id ELSE c.district_id END = p_unit
-            AND (p_village IS NULL OR c.village_id = p_village)
-            AND (p_born_from IS NULL OR c.born_on >= p_born_from)
-            AND (p_born_until IS NULL OR c.born_on <= p_born_until)
-            AND (p_sex IS NULL OR c.sex = p_sex)
-            AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
-            AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
-            AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
-    ), found AS MATERIALIZED (
-        SELECT DISTINCT c.id, name_rank(c.search_name, c.name_words, p_words) AS rank
-        FROM near_name_words(p_words) n JOIN scope c ON c.name_words @> n.others AND c.name_words && n.near
-    )
-    SELECT f.id, f.rank FROM found f
-    WHERE (p_after_id IS NULL OR (f.rank, f.id) > (p_after_rank, p_after_id))
-        AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
-            SELECT FROM child_circumstances s
-            WHERE s.child_id = f.id AND (p_group IS NULL OR s.group_code = p_group)
-                AND (p_kind IS NULL OR s.kind = p_kind) AND s.entered_in_error_at IS NULL
-                AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
-    ORDER BY f.rank, f.id LIMIT p_limit;
+    -- A province is too much to read. Rank after rank, until the page is full, so that a common name need not be read
+    -- to its end: the planner walks the province by id where many names fit, and takes the index of words where few
+    -- do. For that each statement is planned anew, with what is asked for known and what is not fallen out.
+    WHILE step < 4 AND wanted > 0 LOOP
+        ids := '{}';
+        FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step < 3
+            UNION ALL SELECT m.near, m.others FROM near_name_words(p_words) m WHERE step = 3
+        LOOP
+            ids := ids || ARRAY(
+                SELECT c.id FROM children c
+                WHERE c.province_id = p_unit
+                    AND words_of_province(c.province_id, c.name_words) @> words_of_province(p_unit, n.others)
+                    AND (step <> 0 OR c.search_name = whole)
+                    AND (step <> 1 OR c.search_name <> whole AND strpos(' ' || c.search_name || ' ', phrase) > 0)
+                    AND (step <> 2 OR strpos(' ' || c.search_name || ' ', phrase) = 0)
+                    AND (step <> 3 OR NOT c.name_words @> p_words AND words_of_province(c.province_id, c.name_words)
+                        && words_of_province(p_unit, n.near))
+                    AND (after_id IS NULL OR c.id > after_id)
+                    AND (p_village IS NULL OR c.village_id = p_village)
+                    AND (p_born_from IS NULL OR c.born_on >= p_born_from)
+                    AND (p_born_until IS NULL OR c.born_on <= p_born_until)
+                    AND (p_sex IS NULL OR c.sex = p_sex)
+                    AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
+                    AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
+                    AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
+                    AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
+                        SELECT FROM child_circumstances s
+                        WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
+                            AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
+                            AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
+                ORDER BY c.id LIMIT wanted);
+        END LOOP;
+        ids := ARRAY(SELECT DISTINCT i FROM unnest(ids) i ORDER BY i LIMIT wanted);
+        RETURN QUERY SELECT i, step FROM unnest(ids) i;
+        wanted := wanted - cardinality(ids);
+        step := step + 1;
+        after_id := NULL;
+    END LOOP;
 END
 $$
 --;

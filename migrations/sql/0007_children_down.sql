@@ -4,8 +4,6 @@ DROP FUNCTION note_personal_id
 --;
 DROP FUNCTION search_children
 --;
-DROP FUNCTION name_rank
---;
 DROP FUNCTION near_name_words
 --;
 DROP TABLE child_name_words, possible_doubles, child_changes, child_identifiers, child_guardians, child_circumstances,
@@ -15,6 +13,6 @@ DROP FUNCTION learn_name_words
 --;
 DROP FUNCTION access.is_mine
 --;
-DROP EXTENSION fuzzystrmatch
+DROP FUNCTION words_of_province
 --;
-DROP EXTENSION btree_gin
+DROP EXTENSION fuzzystrmatch
