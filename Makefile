@@ -30,7 +30,7 @@ tour: .venv/run ## Walk the main job against the running server (PORT=8000 DATA_
 
 .PHONY: test
 test: .venv/dev ## Run the tests on a private PostgreSQL
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 .PHONY: lint
 lint: .venv/dev ## Check style, types and which module may import which

@@ -2,15 +2,12 @@
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from tests.installation.served import command, served
+from tests.installation.conftest import DemoServer
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture
@@ -21,15 +18,6 @@ def chromium() -> str:
             pytest.fail("no Chromium here: apt-get install chromium")
         pytest.skip("no Chromium here: apt-get install chromium")
     return found
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="cc-"))
-    loaded = command("demo", DATA_DIR=str(folder / "data"))
-    assert loaded.returncode == 0, loaded.stderr
-    yield folder / "data"
-    shutil.rmtree(folder)
 
 
 def log_in(page: Page, username: str, password: str) -> None:
@@ -50,10 +38,10 @@ def try_me(page: Page) -> str:
     return answer.inner_text()
 
 
-def test_a_person_logs_in_and_tries_a_call(chromium: str, data_dir: Path) -> None:
-    password = (data_dir / "demo-password").read_text().strip()
+def test_a_person_logs_in_and_tries_a_call(chromium: str, demo_server: DemoServer) -> None:
+    address, password = demo_server.address, demo_server.password
     asked: list[str] = []
-    with served(data_dir) as (_process, address), sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         # Chromium's own sandbox does not start under root; the page is ours and nothing else is opened.
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1200, "height": 1400})
