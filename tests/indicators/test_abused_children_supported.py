@@ -1,0 +1,228 @@
+"""Abused children supported in time: who counts, who does not, and who is not yet due."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from tests.action_plans.plans import issued_plan, source_plan
+from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, File, keyed, tag
+from tests.people import LAI_CHAU, TA_VAN
+
+from childcare_api.indicators.queries import Territory, compute
+from childcare_api.shared import clock as time
+
+CODE = "abused_children_intervened"
+
+
+@pytest.fixture(autouse=True)
+def a_tuesday_in_2026(clock):
+    clock.set(datetime(2026, 11, 10, 2, tzinfo=UTC))
+
+
+@pytest.fixture
+async def plan_id(ta_van_officer, ta_van_leader):
+    """A plan of Ta Van for 2026 with the target "100 % of abused children supported in time"."""
+    plan = await issued_plan(
+        ta_van_officer, ta_van_leader, {"code": CODE, "operator": "=", "value": 100, "measure_unit": "%"}
+    )
+    return plan.json()["id"]
+
+
+async def share(client, plan_id):
+    answer = await client.get(f"/action-plans/{plan_id}/progress")
+    assert answer.status_code == 200, answer.text
+    return next(item for item in answer.json()["items"] if item["code"] == CODE)
+
+
+def told(item):
+    return item["numerator"], item["denominator"], item["not_yet_due"]
+
+
+async def opened(report, officer, **more):
+    answer = await report.open(officer, {"unit_id": TA_VAN}, handover=HANDOVER, **more)
+    assert answer.status_code == 201, answer.text
+    return [File(case["id"]) for case in answer.json()["cases"]]
+
+
+async def supported(file, officer, leader, *, measure=True):
+    """Take a case to a service begun, everything in time."""
+    if measure:
+        await file.do(officer, "/emergency-measures", MEASURE)
+    plan = await file.plan_submitted(officer, time.now())
+    approved = await file.approve(leader, plan, time.today().isoformat())
+    await file.do(
+        officer,
+        "/services",
+        {"plan_service_id": approved["services"][0]["id"], "progress": "begun", "provided_by": "Trạm y tế xã"},
+    )
+
+
+async def test_two_reported_brothers_become_two_supported_children(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader, lao_cai_province_officer
+):
+    before = await share(ta_van_officer, plan_id)
+    assert (before["status"], before["reason"], told(before)) == ("waiting_for_data", "nobody_to_count", (0, 0, 0))
+
+    report = await assessed_report()
+    brothers = await opened(report, sa_pa_officer)
+    clock.forward(hours=1)
+    waiting = await share(ta_van_officer, plan_id)
+    assert (waiting["status"], waiting["is_met"], told(waiting)) == ("waiting_for_data", None, (0, 0, 2))
+
+    await supported(brothers[0], ta_van_officer, ta_van_leader)
+    half = await share(ta_van_officer, plan_id)
+    assert (half["value"], half["is_met"], told(half)) == (100, True, (1, 1, 1))
+    await supported(brothers[1], ta_van_officer, ta_van_leader)
+    whole = await share(ta_van_officer, plan_id)
+    assert (whole["value"], whole["is_met"], told(whole)) == (100, True, (2, 2, 0))
+    assert whole["article"].startswith("Nghị định 56/2017/NĐ-CP")
+    assert await share(lao_cai_province_officer, plan_id) == whole
+
+
+async def test_an_emergency_measure_after_12_hours_is_late(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    file, other = await opened(await assessed_report(), sa_pa_officer)
+    clock.forward(hours=10, minutes=30)
+    await supported(file, ta_van_officer, ta_van_leader)  # Half past twelve hours after the receipt.
+    clock.forward(hours=1)
+    item = await share(ta_van_officer, plan_id)
+
+    assert (item["value"], item["is_met"], told(item)) == (0, False, (0, 2, 0))
+    assert item["details"]["emergency_late"] == 2
+    assert other.case_id != file.case_id
+
+
+async def test_exactly_12_hours_are_in_time(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    files = await opened(await assessed_report(), sa_pa_officer)
+    clock.forward(hours=10)  # The report was received two hours before.
+    for file in files:
+        await supported(file, ta_van_officer, ta_van_leader)
+    clock.forward(days=1)
+
+    assert told(await share(ta_van_officer, plan_id)) == (2, 2, 0)
+
+
+async def test_without_an_emergency_no_measure_is_due(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    files = await opened(report, sa_pa_officer)
+    clock.forward(hours=30)
+    for file in files:
+        await supported(file, ta_van_officer, ta_van_leader, measure=False)
+
+    assert told(await share(ta_van_officer, plan_id)) == (2, 2, 0)
+
+
+async def test_a_plan_after_its_working_days_is_late(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    [file, _] = await opened(report, sa_pa_officer)
+    await file.do(ta_van_officer, "/assessments", ASSESSMENT | {"happened_at": time.now().isoformat()})
+    clock.forward(days=6)  # From a Tuesday: the fifth working day is the next Tuesday.
+    assert told(await share(ta_van_officer, plan_id)) == (0, 0, 2)
+    clock.forward(days=3)
+    late = await share(ta_van_officer, plan_id)
+
+    assert (told(late), late["details"]["plan_late"]) == ((0, 1, 1), 1)
+
+
+async def test_a_service_that_should_have_begun_and_did_not_is_late(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    [file, _] = await opened(report, sa_pa_officer)
+    plan = await file.plan_submitted(ta_van_officer, time.now())
+    await file.approve(ta_van_leader, plan, time.today().isoformat())  # Its service was to begin on 1 November.
+    item = await share(ta_van_officer, plan_id)
+
+    assert (told(item), item["details"]["service_late"]) == ((0, 1, 1), 1)
+
+
+async def test_a_report_without_a_case_is_told_apart(
+    assessed_report, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    await assessed_report(emergency=False, relation="neighbour")
+    plan = await issued_plan(sa_pa_officer, sa_pa_leader, {"code": CODE, "operator": "=", "value": 100})
+    item = await share(sa_pa_officer, plan.json()["id"])
+
+    assert (told(item), item["details"]["without_case"]) == ((0, 0, 2), 2)
+
+
+async def test_an_unfounded_report_does_not_count(assessed_report, sa_pa_officer, sa_pa_leader):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    plan = await issued_plan(sa_pa_officer, sa_pa_leader, {"code": CODE, "operator": "=", "value": 100})
+    dismissed = await sa_pa_officer.post(
+        f"/intakes/{report.id}/dismiss",
+        json={"reason": "Không có căn cứ"},
+        headers=tag(report.row_version) | keyed(),
+    )
+    assert dismissed.status_code == 200, dismissed.text
+
+    assert told(await share(sa_pa_officer, plan.json()["id"])) == (0, 0, 0)
+
+
+async def test_only_reports_received_in_the_period_count(assessed_report, sa_pa_officer, lao_cai_province_officer):
+    await opened(await assessed_report(), sa_pa_officer)
+    plan_of_2024 = await source_plan(lao_cai_province_officer)
+    renewed = await lao_cai_province_officer.post(f"/action-plans/{plan_of_2024['id']}/renew")
+
+    assert told(await share(lao_cai_province_officer, plan_of_2024["id"])) == (0, 0, 0)
+    assert told(await share(lao_cai_province_officer, renewed.json()["id"])) == (0, 0, 2)
+
+
+async def test_children_count_where_they_live(assessed_report, sa_pa_officer, sa_pa_leader, plan_id, ta_van_officer):
+    plan = await issued_plan(sa_pa_officer, sa_pa_leader, {"code": CODE, "operator": "=", "value": 100})
+    await opened(await assessed_report(), sa_pa_officer)
+
+    assert told(await share(sa_pa_officer, plan.json()["id"])) == (0, 0, 0)
+    assert told(await share(ta_van_officer, plan_id)) == (0, 0, 2)
+
+
+async def test_the_centre_counts_what_it_may_not_read(assessed_report, sa_pa_officer, plan_id, bo_y_te_analyst):
+    await opened(await assessed_report(), sa_pa_officer)
+    national = await issued_plan(bo_y_te_analyst, bo_y_te_analyst, {"code": CODE, "operator": "=", "value": 100})
+
+    assert told(await share(bo_y_te_analyst, national.json()["id"])) == (0, 0, 2)
+    assert told(await share(bo_y_te_analyst, plan_id)) == (0, 0, 2)
+    assert (await bo_y_te_analyst.get("/cases")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("settings", "province", "communes"),
+    [
+        ({"commune_id": TA_VAN, "province_id": 260015}, 260015, None),
+        ({"commune_id": TA_VAN, "province_id": 260015}, 260015, [203006]),
+        ({"commune_id": TA_VAN, "province_id": 260015}, None, None),
+        ({"province_id": 260015}, LAI_CHAU, None),
+        ({"province_id": 260015}, None, None),
+        ({"province_id": 260015}, None, [TA_VAN]),
+    ],
+)
+async def test_the_functions_refuse_a_territory_that_is_not_the_caller_s(database, settings, province, communes):
+    async with database.as_superuser() as connection:
+        role = "childcare_commune" if "commune_id" in settings else "childcare_province"
+        await connection.execute(f"SET LOCAL ROLE {role}")
+        for name, value in settings.items():
+            await connection.execute(f"SET LOCAL app.{name} = '{value}'")
+        await connection.execute("SAVEPOINT refused")
+        now = time.now()
+        for statement, values in (
+            ("SELECT * FROM indicator_abused_children_supported($1, $2, $3, $4, $5)", (now, now, now)),
+            ("SELECT * FROM indicator_special_circumstance_share($1, $2, $3, $4)", (now.date(), now.date())),
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(statement, province, communes, *values)
+            await connection.execute("ROLLBACK TO SAVEPOINT refused")
+        await connection.execute("SET LOCAL ROLE NONE; SET LOCAL app.commune_id = ''; SET LOCAL app.province_id = ''")
+
+
+async def test_what_has_no_definition_is_not_computed():
+    with pytest.raises(KeyError):
+        await compute(
+            None, "u5_mortality", Territory(None, None, "own"), period_from=time.today(), period_to=time.today()
+        )
