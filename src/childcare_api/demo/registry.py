@@ -162,15 +162,17 @@ class _Maker:
     def _births(self, size: int) -> list[date]:
         births: list[date] = []
         while len(births) < size:
-            born_on = self.today - timedelta(days=self.random.randrange(16 * 365))
-            # Half the share, for each such birth gives two children, against one of the others.
-            twins = len(births) + 2 <= size and self.random.random() < TWINS * 0.8
+            # Not in the last days, so that whoever wrote the child down did so after its birth and before today.
+            born_on = self.today - timedelta(days=self.random.randrange(3, 16 * 365))
+            # A birth of twins gives two children, but households of one have no room for it: together, this factor.
+            twins = len(births) + 2 <= size and self.random.random() < TWINS * 1.2
             births += [born_on, born_on] if twins else [born_on]
         return births
 
-    def _recorded(self, place: Place) -> Row:
-        hours = self.random.randrange(24 * max((self.today - _MORNING.date()).days, 1))
-        return (_MORNING + timedelta(hours=hours), place.recorder)
+    def _recorded(self, place: Place, not_before: date | None = None) -> Row:
+        first = max(not_before or _MORNING.date(), min(_MORNING.date(), self.today - timedelta(days=2)))
+        hours = self.random.randrange(24 * max((self.today - first).days - 1, 1))
+        return (datetime.combine(first, _MORNING.timetz()) + timedelta(hours=hours), place.recorder)
 
     def _child(self, rows: Batch, place: Place, home: "_Home", born_on: date) -> None:
         random = self.random
@@ -199,7 +201,7 @@ class _Maker:
     def _write(
         self, rows: Batch, place: Place, child: "_ChildDraft", household: UUID | None, parents: "_Parents"
     ) -> UUID:
-        random, child_id, recorded = self.random, self._id(), self._recorded(place)
+        random, child_id, recorded = self.random, self._id(), self._recorded(place, child.born_on)
         self.made += 1
         papers, age = child.personal_id is not None, (self.today - child.born_on).days // 365
         tail, search = (*recorded, *place.holder), fold(child.name)
@@ -239,11 +241,12 @@ class _Maker:
         return child_id
 
     def _circumstance(self, rows: Batch, place: Place, child_id: UUID, born_on: date) -> None:
-        random, recorded = self.random, self._recorded(place)
+        random = self.random
         kind, group, subgroup, evidence = _CIRCUMSTANCES.draw(random).split("/")
-        from_on = born_on + timedelta(days=random.randrange(max((self.today - born_on).days, 1)))
+        from_on = born_on + timedelta(days=random.randrange((self.today - born_on).days - 1))
         ended = random.random() < _ENDED
         until = from_on + timedelta(days=random.randrange(max((self.today - from_on).days, 1))) if ended else None
+        recorded = self._recorded(place, until or from_on)
         rows.add(
             *("child_circumstances", self._id(), child_id, kind, group, subgroup or None, from_on, "day", until),
             *((*recorded, "Hoàn cảnh đã thay đổi") if ended else (None, None, None)),
