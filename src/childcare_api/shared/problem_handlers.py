@@ -123,7 +123,8 @@ def answer(problem: Problem, *, request_id: str, accept_language: str | None) ->
 def report(error: BaseException, request_id: str) -> None:
     """Log where an unforeseen error was raised, and not a word of it: exceptions quote what they choked on."""
     frames = traceback.extract_tb(error.__traceback__)
-    places = " <- ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-12:]))
+    ours = [frame for frame in frames[:-1] if "childcare_api" in frame.filename][-8:]
+    places = " <- ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed([*ours, *frames[-1:]]))
     names = type(error).__name__
     if isinstance(error, DBAPIError) and error.orig is not None and error.orig.__cause__ is not None:
         names += f"/{type(error.orig.__cause__).__name__}"
