@@ -401,24 +401,44 @@ CALL access.protect('case_services', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_reviews', ARRAY['commune', 'district', 'province'])
 --;
+CREATE FUNCTION case_is_of_my_making(p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether the caller's commune opened this case, wherever it is held now. It says nothing about any other case.
+    SELECT EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.origin_commune_id = access.setting_int('app.commune_id'))
+$$
+--;
+ALTER FUNCTION case_is_of_my_making OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT FROM case_steps s WHERE s.id = p_step AND s.origin_commune_id = access.setting_int('app.commune_id')
+    )
+$$
+--;
+ALTER FUNCTION case_step_is_of_my_making OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_is_of_my_making, case_step_is_of_my_making TO childcare_commune
+--;
 -- Creating elsewhere: the commune of the incident opens a case for the commune of residence, and reads none of it back.
+-- What it writes beside the case belongs to a case of its own making: nobody grants itself a look at another's.
 CREATE POLICY origin ON cases FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
 --;
 CREATE POLICY origin ON case_steps FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
---;
-CREATE POLICY origin ON case_reports FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
---;
-CREATE POLICY origin ON case_parties FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_is_of_my_making(case_id))
 --;
 CREATE POLICY origin ON case_grants FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_is_of_my_making(case_id))
+--;
+CREATE POLICY origin ON case_reports FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
+--;
+CREATE POLICY origin ON case_parties FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
 --;
 CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
 --;
 -- The second look: what grants in force name, by kind of step. Plans and decisions are under no grant.
 CREATE POLICY granted ON case_grants FOR SELECT TO childcare_commune_granted

@@ -24,6 +24,20 @@ DROP POLICY granted ON case_services
 --;
 DROP POLICY granted ON case_reviews
 --;
+DROP POLICY origin ON case_steps
+--;
+DROP POLICY origin ON case_grants
+--;
+DROP POLICY origin ON case_reports
+--;
+DROP POLICY origin ON case_parties
+--;
+DROP POLICY origin ON case_handovers
+--;
+DROP FUNCTION case_is_of_my_making
+--;
+DROP FUNCTION case_step_is_of_my_making
+--;
 DROP TABLE case_reviews
 --;
 DROP TABLE case_services

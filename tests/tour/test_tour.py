@@ -31,16 +31,20 @@ def demo() -> Iterator[tuple[str, Path]]:
     shutil.rmtree(folder)
 
 
+TOKENS: dict[str, str] = {}
+"""Everybody logs in once for all walks: hashing passwords is slow on purpose."""
+
+
 def walked(address: str, data_dir: Path) -> tuple[bool, str]:
     written = io.StringIO()
     console = Console(file=written, width=300, no_color=True)
     password = (data_dir / "demo-password").read_text().strip()
-    return asyncio.run(walk_to(address, password, console)), written.getvalue()
+    return asyncio.run(walk_to(address, password, console, tokens=TOKENS)), written.getvalue()
 
 
 def test_the_tour_passes_any_number_of_times(demo: tuple[str, Path]) -> None:
     address, data_dir = demo
-    for _ in range(2):
+    for _ in (1, 2):
         done = command("tour", "--url", address, DATA_DIR=str(data_dir))
         assert done.returncode == 0, done.stdout + done.stderr
         assert f"{len(STEPS)} steps, everything as it should be" in done.stdout

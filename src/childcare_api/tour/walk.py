@@ -25,24 +25,23 @@ STEPS: tuple[Callable[[Tour], Awaitable[None]], ...] = (
 )
 
 
-async def walk_to(url: str, password: str, console: Console) -> bool:
-    """Walk against the server at an address."""
+async def walk_to(url: str, password: str, console: Console, *, tokens: dict[str, str] | None = None) -> bool:
+    """Walk against the server at an address; `tokens` are of people who are logged in there already."""
     async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-        return await walk(client, password, console)
+        return await walk(Tour(client, password, console, tokens={} if tokens is None else tokens))
 
 
-async def walk(client: httpx.AsyncClient, password: str, console: Console) -> bool:
+async def walk(tour: Tour) -> bool:
     """Walk the main job; return whether everything was as it should be, having said what was not."""
-    tour = Tour(client, password, console)
     try:
         for step in STEPS:
             await step(tour)
     except NotAsItShouldBe as finding:
-        console.print(f"\n[red]✗ {finding}[/]")
+        tour.console.print(f"\n[red]✗ {finding}[/]")
         return False
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as failure:
         # An answer of another shape than the contract's ends the tour like any other that is not as it should be.
-        console.print(f"\n[red]✗ {tour.step or 'The server'}: {type(failure).__name__}: {failure}[/]")
+        tour.console.print(f"\n[red]✗ {tour.step or 'The server'}: {type(failure).__name__}: {failure}[/]")
         return False
-    console.print(f"\n[green]✓[/] {tour.steps} steps, everything as it should be.")
+    tour.console.print(f"\n[green]✓[/] {tour.steps} steps, everything as it should be.")
     return True
