@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import asyncpg
 import orjson
@@ -17,6 +17,8 @@ from childcare_api import serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
 from childcare_api.app import create_app
+from childcare_api.deadlines.amending.actions import AmendmentRefused, amend_calendar, read_days, set_promise
+from childcare_api.deadlines.data import CalendarYear
 from childcare_api.demo.loading import DatabaseNotEmpty, holds_demo, load_demo
 from childcare_api.demo.people import DEMO_PEOPLE, HOTLINE_CLIENT_ID
 from childcare_api.embedded import ClusterError
@@ -43,6 +45,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
+Result = TypeVar("Result")
 SHOWN_ROLES = ("commune_officer", "commune_leader", "province_officer", "central_analyst", "inspector")
 PortOption = Annotated[int | None, typer.Option(help="The port to listen on [PORT, 8000].")]
 HostOption = Annotated[str | None, typer.Option(help="The address to listen on [HOST, 127.0.0.1].")]
@@ -148,6 +151,41 @@ def tour(
 
 
 @app.command()
+def calendar(
+    days: Annotated[Path, typer.Argument(help="A file with the columns of deadlines/data/holidays.csv.", exists=True)],
+    announced: Annotated[list[int] | None, typer.Option(help="A year whose days off are all announced.")] = None,
+    document: Annotated[str, typer.Option(help="By which document.")] = "",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Add announced days off and made-up working days; running tasks are reckoned anew by them."""
+    with sentences(), reached_installation(_settings(data_dir=data_dir), step) as complete:
+        years = [CalendarYear(year=year, status="announced", note=document) for year in announced or ()]
+        moved = asyncio.run(_as_owner(complete, partial(amend_calendar, days=read_days(days), years=years)))
+        out.print(f"  The calendar is amended; {moved} tasks moved.")
+
+
+@app.command()
+def promise(
+    code: Annotated[str, typer.Argument(help="Such as intake.acknowledge.")],
+    hours: Annotated[int, typer.Argument(help="Within how many hours.")],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Change a promise of the house from today on, such as the hour to acknowledge a report. The law's terms stand."""
+    with sentences(), reached_installation(_settings(data_dir=data_dir), step) as complete:
+        asyncio.run(_as_owner(complete, partial(set_promise, code=code, hours=hours, on=clock.today())))
+
+
+async def _as_owner(settings: Settings, act: Callable[[asyncpg.Connection], Awaitable[Result]]) -> Result:
+    if settings.database_owner_url is None:
+        raise NotReady("DATABASE_OWNER_URL is not set: this is written as the owner of the tables.")
+    connection = await asyncpg.connect(settings.database_owner_url)
+    try:
+        return await act(connection)
+    finally:
+        await connection.close()
+
+
+@app.command()
 def openapi(
     output: Annotated[Path | None, typer.Option(help="The file to write; without it, the terminal.")] = None,
 ) -> None:
@@ -169,7 +207,7 @@ def sentences() -> Iterator[None]:
     """End with a plain sentence where one was meant for the person at the terminal."""
     try:
         yield
-    except (ClusterError, DatabaseNotEmpty, NotReady) as error:
+    except (AmendmentRefused, ClusterError, DatabaseNotEmpty, NotReady) as error:
         say_error(str(error))
         raise typer.Exit(1) from None
     except KeyboardInterrupt:

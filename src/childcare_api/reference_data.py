@@ -4,6 +4,7 @@ import asyncpg
 
 from childcare_api.action_plans.actions import load_source_plans
 from childcare_api.agencies.actions import load_directory
+from childcare_api.deadlines.amending.actions import load_packaged_calendar
 from childcare_api.units.actions import load_reference_data as load_units_and_code_lists
 
 
@@ -12,3 +13,4 @@ async def load_reference_data(connection: asyncpg.Connection) -> None:
     await load_units_and_code_lists(connection)
     await load_directory(connection)
     await load_source_plans(connection)
+    await load_packaged_calendar(connection)
