@@ -109,6 +109,13 @@ FALSEHOODS = {
     "a plan of today that was one of old": Falsehood(
         9, "POST", f"/action-plans/{UUIDS}/renew", lambda a: a | {"id": str(UUID(int=1))}, occurrence=6
     ),
+    "a class that nobody held": Falsehood(
+        9,
+        "GET",
+        f"/action-plans/{UUIDS}/progress",
+        lambda a: a | {"items": [one | {"value": (one["value"] or 0) + 1} for one in a["items"]]},
+        occurrence=5,
+    ),
     "an audit that is not whole": Falsehood(8, "GET", "/audit/verification", lambda a: a | {"intact": False}),
 }
 

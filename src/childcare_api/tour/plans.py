@@ -7,6 +7,8 @@ from childcare_api.tour.telling import Tour
 OFFICER = "lao-cai.province-officer"
 NUMBER = "60/KH-UBND"
 IN_TIME, SPECIAL_SHARE = "abused_children_intervened", "sc_children_share"
+CLASSES, PEOPLE, FUND = "training_classes", "training_participants", "fund_raised_province"
+EVIDENCE = {"kind": "report", "number": "01/BC-QBTTE", "issuer": "Quỹ Bảo trợ trẻ em tỉnh Lào Cai"}
 
 
 async def published(tour: Tour) -> dict[str, Any]:
@@ -65,5 +67,37 @@ async def look_at_plans(tour: Tour) -> None:
     share = now[SPECIAL_SHARE]
     tour.check(share["coverage"] is not None, "a share stands with its coverage")
     tour.check(share["is_met"] is None or share["coverage"]["is_full"], "without full coverage there is no verdict")
+    tour.tell(OFFICER, "and the share in special circumstances", f"{share['value']} %, no verdict below full coverage")
+    await count_what_was_done(tour, draft, {str(part["code"]): part for part in parts["items"]})
+
+
+async def count_what_was_done(tour: Tour, draft: dict[str, Any], parts: dict[str, dict[str, Any]]) -> None:
+    """Enter nine classes for 540 people and a milliard đồng raised, once; see them in the progress."""
+    if (await progress(tour))[CLASSES]["value"] is None:
+        await tour.ask(OFFICER, "POST", "/activities", body=nine_classes(draft, parts), status=201)
+    target = parts[FUND]
+    measured = {"measured_on": draft["period_from"], "value": target["value"], "evidence": EVIDENCE}
+    if (await progress(tour))[FUND]["value"] is None:
+        await tour.ask(OFFICER, "POST", f"/targets/{target['id']}/measurements", body=measured, status=201)
+    now = await progress(tour)
+    reached = now[CLASSES]["value"], now[PEOPLE]["value"]
+    tour.check(reached == (9, 540), "nine classes for 540 people were entered")
+    tour.check(now[CLASSES]["is_met"] and now[PEOPLE]["is_met"], "nine classes for 540 people are what was planned")
+    tour.tell(OFFICER, "counts the training classes", "9 classes, 540 people, as planned")
+    tour.check(now[FUND]["value"] >= target["value"] and now[FUND]["is_met"], "a milliard đồng meets the target")
+    proof = await tour.ask(OFFICER, "GET", f"/targets/{target['id']}/measurements")
+    tour.check(proof["items"][0]["evidence"]["number"] == EVIDENCE["number"], "money is measured with its evidence")
     waiting = sum(item["status"] == "waiting_for_data" for item in now.values())
-    tour.tell(OFFICER, "and the share in special circumstances", f"{share['value']} %, {waiting} targets wait for data")
+    tour.tell(OFFICER, f"and the fund, by {EVIDENCE['number']}", f"met; {waiting} targets wait for data, and say so")
+
+
+def nine_classes(draft: dict[str, Any], parts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the body of one activity that stands for nine classes of sixty."""
+    return {
+        "kind": "training",
+        "title": "Tập huấn cộng tác viên, tình nguyện viên, trưởng thôn",
+        "started_on": draft["period_from"],
+        "session_count": 9,
+        "participants": [{"audience": "collaborators", "count": 540}],
+        "target_ids": [parts[CLASSES]["id"], parts[PEOPLE]["id"]],
+    }
