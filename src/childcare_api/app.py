@@ -12,9 +12,10 @@ from childcare_api.action_plans import routes as action_plans_routes
 from childcare_api.activities import routes as activities_routes
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.cases import routes as cases_routes
-from childcare_api.children import household_routes
-from childcare_api.children import part_routes as children_part_routes
 from childcare_api.children import routes as children_routes
+from childcare_api.children.households import routes as household_routes
+from childcare_api.children.parts import routes as child_part_routes
+from childcare_api.children.reading import routes as child_reading_routes
 from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.exchange import routes as exchange_routes
 from childcare_api.identity import machine_routes, token_routes
@@ -37,8 +38,9 @@ ROUTERS: list[Router] = [
     agencies_routes.router,
     cases_routes.router,
     household_routes.router,
+    child_reading_routes.router,
     children_routes.router,
-    children_part_routes.router,
+    child_part_routes.router,
     deadlines_routes.router,
     oversight_routes.router,
     intake_routes.router,

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.children import errors, part_actions, queries, rules
-from childcare_api.children.changes import record_change, registered_by, state_of
+from childcare_api.children import errors, queries, rules
+from childcare_api.children.history.actions import record_change, registered_by, state_of
 from childcare_api.children.models import Child
+from childcare_api.children.parts.actions import add_all
 from childcare_api.children.schemas import ChangeChild, RegisterChild
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
@@ -52,7 +53,7 @@ async def register_child(session: AsyncSession, actor: Actor, body: RegisterChil
     # The parts refer to the child, and what reads them by SQL must find it.
     await session.flush()
     record_change(session, actor, child, "registered", old={}, new=state_of(child))
-    await part_actions.add_all(session, actor, child, body)
+    await add_all(session, actor, child, body)
     await audit.record(session, "child.registered", subject_kind="child", subject_id=child.id, holder=child)
     await outbox.publish(session, "child.registered", child_id=child.id)
     return child

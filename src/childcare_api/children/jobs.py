@@ -12,7 +12,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import SYSTEM, open_worker_connection
 from childcare_api.children import rules
-from childcare_api.children.changes import record_change
+from childcare_api.children.history.actions import record_change
 from childcare_api.children.models import Child, ChildChange
 from childcare_api.jobs import outbox
 from childcare_api.jobs.worker import Handler

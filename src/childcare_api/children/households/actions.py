@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.children import actions, errors, queries
-from childcare_api.children.changes import recorded_by, registered_by
-from childcare_api.children.household_schemas import AddMember, ChangeHousehold, MemberLeft, RegisterHousehold
+from childcare_api.children.history.actions import recorded_by, registered_by
+from childcare_api.children.households.schemas import AddMember, ChangeHousehold, MemberLeft, RegisterHousehold
 from childcare_api.children.models import Child, Household, HouseholdMember
 from childcare_api.children.schemas import ChangeChild, Retract
 from childcare_api.shared import clock

@@ -10,8 +10,9 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import in_scope
-from childcare_api.children import errors, household_actions, queries
-from childcare_api.children.household_schemas import (
+from childcare_api.children import errors, queries
+from childcare_api.children.households import actions
+from childcare_api.children.households.schemas import (
     AddMember,
     ChangeHousehold,
     HouseholdOut,
@@ -78,7 +79,7 @@ async def register_household(
     """Open the page of a household in the book of your commune or village."""
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
-    household = await household_actions.register_household(session, actor, body)
+    household = await actions.register_household(session, actor, body)
     response.headers["Location"] = f"/api/v1/households/{household.id}"
     return HouseholdOut.model_validate(household)
 
@@ -104,7 +105,7 @@ async def change_household(
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
     household = await queries.lock_household(session, actor, household_id, if_match)
-    return HouseholdOut.model_validate(await household_actions.change_household(session, actor, household, body))
+    return HouseholdOut.model_validate(await actions.change_household(session, actor, household, body))
 
 
 @router.get("/households/{household_id}/members", responses=problems(NotFound))
@@ -123,7 +124,7 @@ async def add_member(
     await once.begin(session)
     household = await queries.lock_household(session, actor, household_id)
     if body.child_id is None:
-        await household_actions.add_adult(session, actor, household, body)
+        await actions.add_adult(session, actor, household, body)
     else:
         if body.model_fields_set - {"child_id"}:
             raise errors.only_alone("/child_id")
@@ -131,7 +132,7 @@ async def add_member(
             child = await queries.lock_child(session, actor, body.child_id)
         except NotFound:
             raise errors.no_such_record("/child_id") from None
-        await household_actions.place_child(session, actor, household, child)
+        await actions.place_child(session, actor, household, child)
     return await _members(session, household)
 
 
@@ -151,7 +152,7 @@ async def let_member_leave(
     await once.begin(session)
     household = await queries.lock_household(session, actor, household_id, if_match)
     member = await queries.get_member(session, household, member_id)
-    await household_actions.let_member_leave(session, actor, household, member, body)
+    await actions.let_member_leave(session, actor, household, member, body)
     return await _members(session, household)
 
 
@@ -171,7 +172,7 @@ async def retract_member(
     await once.begin(session)
     household = await queries.lock_household(session, actor, household_id, if_match)
     member = await queries.get_member(session, household, member_id)
-    await household_actions.retract_member(session, actor, household, member, body)
+    await actions.retract_member(session, actor, household, member, body)
     return await _members(session, household)
 
 

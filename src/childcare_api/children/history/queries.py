@@ -11,7 +11,7 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.children import rules
-from childcare_api.children.changes import PARTS, Part, state_of
+from childcare_api.children.history.actions import PARTS, Part, state_of
 from childcare_api.children.models import Child, ChildChange
 from childcare_api.shared import clock
 from childcare_api.shared.paging import PageRequest, fetch

@@ -8,9 +8,10 @@ from fastapi import Response
 from childcare_api.access.actor import Actor
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.children import errors, part_actions, queries
-from childcare_api.children.answers import recorded
+from childcare_api.children import errors, queries
 from childcare_api.children.models import Circumstance, Guardian, Identifier
+from childcare_api.children.parts import actions
+from childcare_api.children.reading.routes import recorded
 from childcare_api.children.schemas import (
     AddCircumstance,
     AddGuardian,
@@ -51,7 +52,7 @@ async def add_circumstance(
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
     child = await queries.lock_child(session, actor, child_id)
-    await part_actions.add_circumstance(session, actor, child, body)
+    await actions.add_circumstance(session, actor, child, body)
     return await recorded(session, actor, child, status=201)
 
 
@@ -73,7 +74,7 @@ async def end_circumstance(
     await once.begin(session)
     child = await queries.lock_child(session, actor, child_id, if_match)
     circumstance = await queries.get_part(session, child, Circumstance, circumstance_id)
-    await part_actions.end_circumstance(session, actor, child, circumstance, body)
+    await actions.end_circumstance(session, actor, child, circumstance, body)
     return await recorded(session, actor, child)
 
 
@@ -104,7 +105,7 @@ async def add_guardian(
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
     child = await queries.lock_child(session, actor, child_id)
-    await part_actions.add_guardian(session, actor, child, body)
+    await actions.add_guardian(session, actor, child, body)
     return await recorded(session, actor, child, status=201)
 
 
@@ -124,7 +125,7 @@ async def end_guardian(
     await once.begin(session)
     child = await queries.lock_child(session, actor, child_id, if_match)
     guardian = await queries.get_part(session, child, Guardian, guardian_id)
-    await part_actions.end_guardian(session, actor, child, guardian, body)
+    await actions.end_guardian(session, actor, child, guardian, body)
     return await recorded(session, actor, child)
 
 
@@ -155,7 +156,7 @@ async def add_identifier(
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
     child = await queries.lock_child(session, actor, child_id)
-    await part_actions.add_identifier(session, actor, child, body)
+    await actions.add_identifier(session, actor, child, body)
     return await recorded(session, actor, child, status=201)
 
 
@@ -192,5 +193,5 @@ async def _retract(
     await once.begin(session)
     record = await queries.lock_child(session, actor, *child)
     part = await queries.get_part(session, record, model, part_id)
-    await part_actions.retract(session, actor, record, part, body)
+    await actions.retract(session, actor, record, part, body)
     return await recorded(session, actor, record)

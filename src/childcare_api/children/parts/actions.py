@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.children import errors, queries, rules
-from childcare_api.children.changes import PARTS, Part, record_change, recorded_by, state_of
+from childcare_api.children.history.actions import PARTS, Part, record_change, recorded_by, state_of
 from childcare_api.children.models import Child, Circumstance, Guardian, Identifier
 from childcare_api.children.schemas import (
     AddCircumstance,

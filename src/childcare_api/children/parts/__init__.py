@@ -1,0 +1,1 @@
+"""What belongs to a child and comes and goes: circumstances, guardians, identifiers."""

@@ -1,0 +1,131 @@
+"""The list and the search, the file and its history over HTTP; and what every change of a child answers."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.dependencies import Connection, CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.access.scope import bare_connection, scope_column
+from childcare_api.children import actions, rules
+from childcare_api.children.history.queries import child_history
+from childcare_api.children.models import Child
+from childcare_api.children.reading import queries
+from childcare_api.children.schemas import ChildHistory, ChildOut, ChildSummary, CircumstanceKind, Sex
+from childcare_api.shared import clock, reads
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import BadQuery, FieldError, NotFound, problems
+from childcare_api.shared.requests import Router
+from childcare_api.shared.schemas import Instant
+from childcare_api.shared.text import fold
+
+router = Router(tags=["registry"])
+
+_MOST_WORDS = 8
+
+
+@router.get("/children", response_model=Page[ChildSummary], responses=problems(BadQuery))
+async def list_children(
+    actor: CurrentActor,
+    connection: Connection,
+    page: Paging,
+    *,
+    q: Annotated[
+        str | None,
+        Query(max_length=100, description="Words of the name: accents or not, any order, one typing mistake."),
+    ] = None,
+    village_id: Annotated[int | None, Query(ge=1, le=2_147_483_647)] = None,
+    household_id: UUID | None = None,
+    age_from: Annotated[int | None, Query(ge=0, le=120, description="Full years today, at least.")] = None,
+    age_to: Annotated[int | None, Query(ge=0, le=120, description="Full years today, at most.")] = None,
+    sex: Sex | None = None,
+    group: Annotated[
+        str | None,
+        Query(max_length=100, description="In force today; a code of `special_circumstances`/`risk_groups`."),
+    ] = None,
+    circumstances: Annotated[
+        CircumstanceKind | None, Query(description="Any group of this kind in force today.")
+    ] = None,
+    without_birth_registration: Annotated[bool, Query(description="Not registered, or not known to be.")] = False,
+    without_health_card: Annotated[bool, Query(description="No card, none known of, or one that has expired.")] = False,
+    changed_since: Instant | None = None,
+    sort: Annotated[
+        Literal["recorded", "name", "changed_at", "-changed_at"] | None, Query(description="Not with `q`: best first.")
+    ] = None,
+) -> Response:
+    """List or search the children of your unit. All filters are about the same child."""
+    actor.require(Permission.CHILD_READ)
+    today = clock.today()
+    filters: dict[str, Any] = {
+        "village_id": village_id,
+        "household_id": household_id,
+        "born_from": None if age_to is None else rules.born_after(age_to, today),
+        "born_until": None if age_from is None else rules.birthday_of_age(age_from, today),
+        "sex": sex,
+        "group": group,
+        "kind": circumstances,
+        "without_birth_registration": without_birth_registration or None,
+        "without_health_card": without_health_card or None,
+        "changed_since": changed_since,
+    }
+    given = {name: value for name, value in filters.items() if value is not None} | {"today": today}
+    if q is None:
+        found = await queries.children_page(connection, scope_column(actor), page, given, sort=sort or "recorded")
+    else:
+        if sort is not None or household_id is not None:
+            raise _not_with_q("sort" if sort is not None else "household_id")
+        found = await queries.search_page(connection, scope_column(actor), page, given, _words(q))
+    return reads.answer(found)
+
+
+@router.get("/children/{child_id}", response_model=ChildOut, responses=problems(NotFound))
+async def read_child(child_id: UUID, actor: CurrentActor, connection: Connection) -> Response:
+    """Open a child's file. That you did is recorded."""
+    actor.require(Permission.CHILD_READ)
+    file = await queries.child_file(connection, scope_column(actor), child_id, recorded=True)
+    if file is None:
+        raise NotFound(child_id=child_id)
+    return reads.answer(file)
+
+
+@router.get("/children/{child_id}/history", response_model=ChildHistory, responses=problems(NotFound))
+async def read_child_history(
+    child_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    as_of: Annotated[date | None, Query(description="Give the record as it stood at the end of this day.")] = None,
+) -> Response:
+    """Read who changed a child's record, when, and each field before and after. That you did is recorded."""
+    actor.require(Permission.CHILD_READ)
+    return reads.answer(await child_history(session, actor, child_id, page=page, as_of=as_of))
+
+
+async def recorded(
+    session: AsyncSession, actor: Actor, child: Child, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """Return the answer to a change that was just made in this session."""
+    # The file is read by SQL, which must see what was changed.
+    await session.flush()
+    file = await queries.child_file(await bare_connection(session), scope_column(actor), child.id, recorded=False)
+    if file is None:
+        raise NotFound(child_id=child.id)
+    notices = await actions.warnings_about(session, actor, child)
+    return reads.answer({**file, "warnings": [notice.told() for notice in notices]}, status=status, headers=headers)
+
+
+def _words(q: str) -> list[str]:
+    words = fold(q).split()
+    if not words or len(words) > _MOST_WORDS:
+        error = FieldError("q", "not_a_name", "One to eight words.", "Từ một đến tám từ.")
+        raise BadQuery(errors=(error,))
+    return words
+
+
+def _not_with_q(name: str) -> BadQuery:
+    error = FieldError(name, "not_with_q", "Not together with q.", "Không dùng cùng q.")
+    return BadQuery(errors=(error,))
