@@ -56,7 +56,7 @@ async def test_another_system_is_made_known(machine, rows, events):
         ({"unit_id": LAI_CHAU}, 409, "unit_outside_scope"),
         ({"unit_id": VIET_NAM}, 409, "unit_outside_scope"),
         ({"client_id": "tong-dai-111"}, 409, "client_id_taken"),
-        ({"source_id": str(HOTLINE_SOURCE)}, 409, "source_taken"),
+        ({"source_id": str(HOTLINE_SOURCE)}, 422, "validation_failed"),
         ({"scopes": []}, 422, "validation_failed"),
         ({"scopes": ["audit:read"]}, 422, "validation_failed"),
         ({"scopes": ["*"]}, 422, "validation_failed"),

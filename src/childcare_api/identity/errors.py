@@ -120,14 +120,6 @@ class ClientIdTaken(Conflict):
     constraints = ("machine_clients_client_id_key",)
 
 
-class SourceTaken(Conflict):
-    """Another machine client already speaks for this source."""
-
-    title_en, title_vi = "The source is taken", "Nguồn đã có hệ thống khác"
-    detail_en, detail_vi = "One machine client speaks for a source.", "Mỗi nguồn chỉ có một hệ thống."
-    constraints = ("machine_clients_source_id_key",)
-
-
 class UnitEnded(Conflict):
     """Nobody can be assigned to a unit that has ended, or that ends before the assignment does."""
 

@@ -33,7 +33,8 @@ async def create_machine(session: AsyncSession, actor: Actor, command: CreateMac
         client_id=command.client_id,
         name=command.name,
         scopes=sorted(set(command.scopes)),
-        source_id=(command.source_id or new_id()) if hotline else command.source_id,
+        # Whose referrals it makes and reads. Never chosen: a chosen one could be another hotline's.
+        source_id=new_id() if hotline else None,
         created_at=clock.now(),
         disabled_at=None,
         disabled_by=None,

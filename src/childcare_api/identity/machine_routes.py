@@ -9,7 +9,6 @@ from childcare_api.identity.errors import (
     AlreadyEnded,
     ClientIdTaken,
     LastSecret,
-    SourceTaken,
     TooManySecrets,
     UnitEnded,
     UnitOutsideScope,
@@ -38,7 +37,7 @@ async def list_machine_clients(actor: CurrentActor, session: Session, page: Pagi
     return Page[MachineClientAnswer].model_validate(await queries.machine_page(session, actor, page))
 
 
-@router.post("", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, ClientIdTaken, SourceTaken, IdTaken))
+@router.post("", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, ClientIdTaken, IdTaken))
 async def create_machine_client(
     body: CreateMachineClient, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> MachineClientAnswer:

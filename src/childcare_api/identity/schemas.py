@@ -148,9 +148,6 @@ class CreateMachineClient(NewRecord):
     name: Line
     unit_id: UnitId
     scopes: Annotated[list[MachineScope], Field(min_length=1, max_length=5)]
-    source_id: UUID | None = Field(
-        default=None, description="For hotlines: the source whose referrals it makes and reads. Made if left out."
-    )
 
 
 class ChangeMachineClient(Command):

@@ -1,0 +1,259 @@
+"""Role × relation of units × every operation: who is refused, who finds nothing, and who finds the record."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.action_plans.plans import add_target, draft
+from tests.cases import stories
+from tests.matrix.declared import WANTS, Operation, example, opened_case
+from tests.people import MACHINES, OLD_SA_PA_TOWN, PEOPLE, SA_PA
+from tests.system.test_operations import OPEN_TO_ALL
+
+from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from childcare_api.shared.openapi import operations
+
+# What validators ask for beyond the schema.
+BODIES = {
+    "receive_intake": stories.REPORT,
+    "assess_intake": stories.INITIAL_ASSESSMENT,
+    "record_assessment": stories.ASSESSMENT,
+    "draft_plan": stories.PLAN,
+    "record_review": stories.REVIEW,
+    "record_emergency_measure": stories.MEASURE,
+    "record_handover": stories.HANDOVER,
+    "record_meeting": stories.meeting(datetime(2026, 11, 20, tzinfo=UTC)),
+    "create_assignment": {"role": "commune_officer", "unit_id": SA_PA, "valid_from": "2026-01-01"},
+    "add_member": {"full_name": "Giàng A Lử", "relation": "father"},
+    "add_identifier": {"kind": "school", "value": "12-2018"},
+    "add_circumstance": {"group": "disability", "from_on": "2026-01-01"},
+    "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
+}
+
+
+@pytest.fixture(scope="module")
+def every_operation_once():
+    return {}
+
+
+@pytest.fixture
+def every_operation(app, every_operation_once) -> list[Operation]:
+    """Every operation that wants a token."""
+    if not every_operation_once:
+        document = app.openapi()
+        for path, method, described in operations(document):
+            if described["operationId"] in OPEN_TO_ALL:
+                continue
+            content = described.get("requestBody", {}).get("content", {})
+            body = example(document, content["application/json"]["schema"]) if content else None
+            name = described["operationId"]
+            every_operation_once[name] = Operation(name, method.lower(), path, BODIES.get(name, body))
+    assert len(every_operation_once) > 100
+    return list(every_operation_once.values())
+
+
+def may(who: str, operation: Operation) -> bool:
+    permission = operation.wants
+    if permission is None:
+        # A machine client has secrets instead of a password.
+        return operation.id != "change_password" or who in PEOPLE
+    if who in MACHINES:
+        return permission.value in MACHINES[who].scopes
+    return permission in ROLE_PERMISSIONS[Role(PEOPLE[who].role)]
+
+
+def code(answer) -> str:
+    body = answer.json() if answer.content else {}
+    return body.get("type", "").rpartition(":")[2]
+
+
+def test_every_operation_declares_whom_it_is_for(every_operation):
+    declared = {operation.id for operation in every_operation}
+    assert declared == set(WANTS), "say in tests/matrix/declared.py which permission a new operation wants"
+
+
+ONE_OF_EACH_ROLE = [
+    "sa_pa_village_collaborator",
+    "sa_pa_officer",
+    "sa_pa_leader",
+    "lao_cai_province_officer",
+    "lao_cai_province_leader",
+    "bo_y_te_analyst",
+    "operator_111",
+    "sa_pa_inspector",
+    "sa_pa_administrator",
+    "hotline_111",
+]
+
+
+def test_one_of_each_role_speaks_here():
+    assert {PEOPLE[who].role for who in ONE_OF_EACH_ROLE if who in PEOPLE} == {*Role} - {Role.DISTRICT_OFFICER}
+
+
+@pytest.mark.parametrize("who", ONE_OF_EACH_ROLE)
+async def test_a_role_does_what_it_is_permitted_and_nothing_else(who, every_operation, speak_as):
+    client, wrong = speak_as(who), []
+    for operation in every_operation:
+        answer = await operation.ask(client)
+        refused = answer.status_code == 403
+        if refused is may(who, operation) or answer.status_code in (401, 422, 500):
+            wrong.append((operation.id, answer.status_code, answer.text[:300] if not refused else ""))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+# Who stands how to the records, which are Phường Sa Pa's, the registry's kept by its first village.
+RELATIONS = {
+    "own": ["sa_pa_second_officer", "sa_pa_leader", "sa_pa_inspector", "sa_pa_administrator"],
+    "parent": ["lao_cai_province_officer", "lao_cai_province_leader", "lao_cai_inspector", "lao_cai_administrator"],
+    "child": ["sa_pa_village_collaborator", "sa_pa_other_village_collaborator"],
+    "sibling": ["ta_van_officer", "ta_van_leader", "ta_van_inspector", "ta_van_administrator"],
+    "sibling's child": ["ta_van_village_collaborator"],
+    "other province": ["ta_leng_officer", "ta_leng_leader", "ta_leng_administrator", "ta_leng_inspector"],
+    "other province itself": ["lai_chau_province_officer", "lai_chau_province_leader", "lai_chau_administrator"],
+    "central": ["bo_y_te_analyst", "bo_y_te_inspector", "bo_y_te_administrator", "operator_111"],
+    "no unit's": ["hotline_111", "hotline_lao_cai"],
+}
+OWN_AND_ABOVE = {"own", "parent"}
+ENDED = "district before 2025-07-01"
+REGISTRY, FILES, OFFICE = {"child_id", "household_id"}, {"intake_id", "case_id"}, {"user_id", "machine_client_id"}
+PLANS = {"plan_id", "target_id"}
+
+
+def finds(record: str, relation: str, who: str) -> bool:
+    """Say who finds a record of Sa Pa, whatever they may do with it."""
+    if relation in OWN_AND_ABOVE:
+        return True
+    if relation == "child":
+        return record in REGISTRY and who == "sa_pa_village_collaborator"
+    if relation == ENDED:
+        return record != "machine_client_id"
+    return relation == "central" and record in OFFICE | PLANS and who != "operator_111"
+
+
+@pytest.fixture
+async def records(speak_as, sa_pa_officer) -> dict[str, str]:
+    """One record of each kind in Sa Pa, by the name that its id has in addresses."""
+    collaborator, administrator = speak_as("sa_pa_village_collaborator"), speak_as("sa_pa_administrator")
+
+    async def made(client, path: str, body: dict) -> dict:
+        answer = await client.post(path, json=body, headers=stories.keyed())
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    intake_id, case_id, _ = await opened_case(sa_pa_officer, SA_PA)
+    plan = await draft(sa_pa_officer)
+    target = (await add_target(sa_pa_officer, plan)).json()
+    machine = {"client_id": "he-thong-sa-pa", "name": "Hệ thống", "unit_id": SA_PA, "scopes": ["registry:import"]}
+    return {
+        "child_id": (await made(collaborator, "/children", BODIES["register_child"]))["id"],
+        "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
+        "intake_id": intake_id,
+        "case_id": case_id,
+        "plan_id": plan.json()["id"],
+        "target_id": target["id"],
+        "user_id": str(PEOPLE["sa_pa_officer"].id),
+        "machine_client_id": (await made(administrator, "/machine-clients", machine))["id"],
+    }
+
+
+def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
+    public = {"unit_id", "name", "agency_id"}
+    kinds = {operation.record for operation in every_operation} - {None}
+    assert kinds - public == REGISTRY | FILES | OFFICE | PLANS
+
+
+async def wrong_answers(client, relation: str, who: str, every_operation, records) -> list[tuple[object, ...]]:
+    wrong: list[tuple[object, ...]] = []
+    for operation in every_operation:
+        record = operation.record
+        if record not in records or not may(who, operation) or operation.id == "get_intake_receipt":
+            continue
+        answer = await operation.ask(client, **{record: records[record]})
+        found = answer.status_code != 404
+        # The second id of an address is nobody's: below a record that is found, that part is not.
+        if found is not finds(record, relation, who) and not (len(operation.parameters) > 1 and not found):
+            wrong.append((operation.id, answer.status_code, answer.text[:300]))
+        known_but_not_theirs = relation in ("parent", "central") and code(answer) == "plan_of_another_unit"
+        if answer.status_code in (401, 403, 422, 500) and not known_but_not_theirs:
+            wrong.append((operation.id, answer.status_code, answer.text[:300]))
+        if not found and not finds(record, relation, who):
+            nothing = await operation.ask(client)
+            if told(nothing) != told(answer):
+                wrong.append((operation.id, "tells a record elsewhere from none", answer.text, nothing.text))
+    return wrong
+
+
+def told(answer) -> tuple[object, ...]:
+    """What a caller can tell apart, but for the number of the request."""
+    body = {name: value for name, value in answer.json().items() if name not in ("instance", "request_id")}
+    headers = {k: v for k, v in answer.headers.items() if k != "x-request-id"}
+    return answer.status_code, body, headers
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+async def test_a_record_is_found_by_its_own_unit_and_those_above_and_nobody_else(
+    relation, every_operation, records, speak_as
+):
+    wrong = []
+    for who in RELATIONS[relation]:
+        wrong += [(who, *one) for one in await wrong_answers(speak_as(who), relation, who, every_operation, records)]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+LISTS = {
+    "list_children": "child_id",
+    "list_households": "household_id",
+    "list_intakes": "intake_id",
+    "list_cases": "case_id",
+    "list_action_plans": "plan_id",
+    "list_users": "user_id",
+    "list_machine_clients": "machine_client_id",
+}
+
+
+def test_every_list_of_records_stands_in_the_matrix(every_operation):
+    public = {"list_units", "list_code_lists", "list_agencies", "list_hotlines"}
+    looked_into = {
+        "list_tasks",
+        "list_audit_events",
+    }  # they hold ids of other records, and are searched for all of them
+    found = {one.id for one in every_operation if one.id.startswith("list_") and not one.parameters}
+    assert found == set(LISTS) | public | looked_into
+
+
+async def test_the_matrix_notices_a_record_that_is_found_by_somebody_else(every_operation, records, speak_as):
+    """Judged as if it came from the commune beside, everything that Sa Pa's own officer finds is wrong."""
+    wrong = await wrong_answers(speak_as("sa_pa_officer"), "sibling", "sa_pa_officer", every_operation, records)
+    plain = {one.id for one in every_operation if one.record in records and len(one.parameters) == 1}
+    assert {one[0] for one in wrong} >= {one for one in plain if WANTS[one] is Permission.CASE_READ}
+    assert len(wrong) > 30
+
+
+async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(every_operation, records, speak_as):
+    wrong = []
+    for relation, who in ((relation, who) for relation, everybody in RELATIONS.items() for who in everybody):
+        client = speak_as(who)
+        for operation in every_operation:
+            if operation.method != "get" or operation.parameters or not may(who, operation):
+                continue
+            answer = await client.get(operation.address() + ("?limit=200" if operation.id in LISTS else ""))
+            assert answer.status_code == 200, (operation.id, answer.text)
+            for record, id_ in records.items():
+                seen, expected = id_ in answer.text, finds(record, relation, who)
+                if (seen and not expected) or (LISTS.get(operation.id) == record and seen is not expected):
+                    wrong.append((who, operation.id, "shows" if seen else "hides", record))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+async def test_a_district_finds_its_records_until_it_ended_and_nothing_since(
+    every_operation, records, speak_as, database, clock
+):
+    async with database.as_superuser() as connection:
+        for table in ("children", "households", "intakes", "cases", "action_plans", "plan_targets", "users"):
+            await connection.execute(f"UPDATE {table} SET district_id = $1", OLD_SA_PA_TOWN)  # noqa: S608 - from above
+    for operation in every_operation:
+        answer = await operation.ask(speak_as("old_sa_pa_town_officer"), **records)
+        assert answer.status_code == 401, operation.id
+    clock.set(datetime(2025, 6, 15, tzinfo=UTC))
+    who = "old_sa_pa_town_officer"
+    wrong = await wrong_answers(speak_as(who), ENDED, who, every_operation, records)
+    assert not wrong, "\n".join(map(str, wrong))
