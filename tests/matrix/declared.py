@@ -87,6 +87,7 @@ WANTS: dict[str, P | None] = {
     # cases
     "open_cases": P.CASE_OPEN,
     "link_child": P.CASE_WORK,
+    "register_case_child": P.CASE_WORK,
     "list_cases": P.CASE_READ,
     "read_case": P.CASE_READ,
     "read_timeline": P.CASE_READ,
@@ -138,6 +139,34 @@ WANTS: dict[str, P | None] = {
     "add_plan_budget_line": P.PLAN_WRITE,
     "remove_plan_budget_line": P.PLAN_WRITE,
     "list_plan_staffing_lines": P.PLAN_READ,
+    "read_action_plan_progress": P.PLAN_READ,
+    "list_measurements": P.PLAN_READ,
+    "record_measurement": P.PLAN_WRITE,
+    "mark_measurement_in_error": P.PLAN_WRITE,
+    "list_plan_report_obligations": P.PLAN_READ,
+    "add_plan_report_obligation": P.PLAN_WRITE,
+    "remove_plan_report_obligation": P.PLAN_WRITE,
+    # activities and reports
+    "list_activities": P.ACTIVITY_READ,
+    "list_plan_activities": P.ACTIVITY_READ,
+    "record_activity": P.ACTIVITY_WRITE,
+    "read_activity": P.ACTIVITY_READ,
+    "mark_activity_in_error": P.ACTIVITY_WRITE,
+    "list_report_obligations": P.REPORT_READ,
+    "list_reports": P.REPORT_READ,
+    "draft_report": P.REPORT_WRITE,
+    "read_report": P.REPORT_READ,
+    "change_report": P.REPORT_WRITE,
+    "submit_report": P.REPORT_SUBMIT,
+    "return_report": P.REPORT_ACCEPT,
+    "accept_report": P.REPORT_ACCEPT,
+    # hotlines
+    "refer_report": P.HOTLINE_REFER,
+    "get_referral": P.HOTLINE_READ,
+    "update_referral": P.HOTLINE_REFER,
+    "withdraw_referral": P.HOTLINE_REFER,
+    "list_referral_feedback": P.HOTLINE_READ,
+    "read_feedback_feed": P.HOTLINE_READ,
 }
 
 # Words for what a schema does not say by itself.
@@ -174,7 +203,7 @@ class Operation:
 
     def address(self, **ids: object) -> str:
         """Fill in the path; what is not given is nobody's."""
-        given = {"unit_id": 1, "name": "sex", "part": "assessments", **ids}
+        given = {"source": "nobodys-hotline", "unit_id": 1, "name": "sex", "part": "assessments", **ids}
         return re.sub(r"\{(\w+)\}", lambda m: str(given.get(m[1], uuid4())), self.path).removeprefix("/api/v1")
 
     async def ask(self, client: httpx.AsyncClient, **ids: object) -> httpx.Response:

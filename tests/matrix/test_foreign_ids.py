@@ -3,12 +3,13 @@
 An id of a record elsewhere and an id of nothing get the same answer, to the byte.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.action_plans.plans import draft
+from tests.action_plans.plans import add_target, draft
+from tests.action_plans.test_reports import bound
 from tests.cases import stories
 from tests.matrix.declared import opened_case
 from tests.people import HOTLINE_SOURCE, LAO_CAI, PEOPLE, SA_PA, TA_LENG
@@ -22,7 +23,10 @@ CHILD = {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"}
 
 @dataclass
 class Place:
-    """One id field of one operation, and a request in which only that id is somebody else's."""
+    """One id field of one operation, and a request in which only that id is somebody else's.
+
+    In the body `<id>` stands where that id goes, and `<name>` for an own record.
+    """
 
     operation: str
     field: str
@@ -31,26 +35,53 @@ class Place:
     path: str
     body: dict[str, Any]
     kind: str
-    version: str | None = field(default=None)
+    version: bool = False
 
 
+POST, OFFICER = "POST", "sa_pa_officer"
+ACTING = {"role": "commune_leader", "unit_id": SA_PA, "valid_from": "2026-01-01", "valid_to": "2030-01-01"}
+OPERATOR = {"role": "hotline_operator", "unit_id": LAO_CAI, "valid_from": "2026-01-01"}
+PLAN = {"title": "Kế hoạch", "period_from": "2026-01-01", "period_to": "2026-12-31"}
+REPORT = {"year": 2026, "title": "Báo cáo", "content": "Đã làm."}
 PLACES = [
-    Place("create_assignment", "source_id", "lao_cai_administrator", "POST", "/users/{user}/assignments",
-          {"role": "hotline_operator", "unit_id": LAO_CAI, "valid_from": "2026-01-01"}, "source"),
-    Place("create_assignment", "acting_for_assignment_id", "sa_pa_administrator", "POST", "/users/{user}/assignments",
-          {"role": "commune_leader", "unit_id": SA_PA, "valid_from": "2026-01-01", "valid_to": "2030-01-01"},
-          "assignment"),
-    Place("open_cases", "children.intake_child_id", "sa_pa_officer", "POST", "/intakes/{intake}/open-case",
-          {"children": [{}]}, "intake_child", "intake"),
-    Place("link_child", "child_id", "sa_pa_officer", "POST", "/cases/{case}/link-child", {}, "child", "case"),
-    Place("record_service", "plan_service_id", "sa_pa_officer", "POST", "/cases/{case}/services",
-          {"progress": "begun", "provided_by": "Trạm y tế"}, "plan_service", "case"),
-    Place("add_member", "child_id", "sa_pa_officer", "POST", "/households/{household}/members", {}, "child"),
-    Place("register_child", "household_id", "sa_pa_officer", "POST", "/children", CHILD, "household"),
-    Place("change_child", "household_id", "sa_pa_officer", "PATCH", "/children/{child}", {}, "household", "child"),
-    Place("draft_action_plan", "parent_plan_id", "sa_pa_officer", "POST", "/action-plans",
-          {"title": "Kế hoạch", "period_from": "2026-01-01", "period_to": "2026-12-31"}, "plan"),
+    Place("create_assignment", "source_id", "lao_cai_administrator", POST, "/users/{user}/assignments",
+          OPERATOR | {"source_id": "<id>"}, "source"),
+    Place("create_assignment", "acting_for_assignment_id", "sa_pa_administrator", POST, "/users/{user}/assignments",
+          ACTING | {"acting_for_assignment_id": "<id>"}, "assignment"),
+    Place("open_cases", "children.intake_child_id", OFFICER, POST, "/intakes/{intake}/open-case",
+          {"children": [{"intake_child_id": "<id>"}]}, "intake_child", version=True),
+    Place("link_child", "child_id", OFFICER, POST, "/cases/{case}/link-child", {"child_id": "<id>"}, "child",
+          version=True),
+    Place("register_case_child", "child.household_id", OFFICER, POST, "/cases/{case}/register-child",
+          {"child": CHILD | {"household_id": "<id>"}}, "household", version=True),
+    Place("record_service", "plan_service_id", OFFICER, POST, "/cases/{case}/services",
+          {"plan_service_id": "<id>", "progress": "begun", "provided_by": "Trạm y tế"}, "plan_service", version=True),
+    Place("add_member", "child_id", OFFICER, POST, "/households/{household}/members", {"child_id": "<id>"}, "child"),
+    Place("register_child", "household_id", OFFICER, POST, "/children", CHILD | {"household_id": "<id>"}, "household"),
+    Place("change_child", "household_id", OFFICER, "PATCH", "/children/{child}", {"household_id": "<id>"}, "household",
+          version=True),
+    Place("draft_action_plan", "parent_plan_id", OFFICER, POST, "/action-plans", PLAN | {"parent_plan_id": "<id>"},
+          "plan"),
+    Place("record_activity", "target_ids", OFFICER, POST, "/activities",
+          {"kind": "training", "title": "Tập huấn", "started_on": "2026-11-01", "target_ids": ["<id>"]}, "target"),
+    Place("draft_report", "obligation_id", OFFICER, POST, "/reports", REPORT | {"obligation_id": "<id>"},
+          "obligation"),
+    Place("draft_report", "figures.target_id", OFFICER, POST, "/reports",
+          REPORT | {"obligation_id": "<owed>", "figures": [{"target_id": "<id>", "value": 9}]}, "target"),
+    Place("change_report", "figures.target_id", OFFICER, "PATCH", "/reports/{report}",
+          {"figures": [{"target_id": "<id>", "value": 9}]}, "target", version=True),
 ]  # fmt: skip
+
+
+def filled(body: Any, ids: dict[str, str]) -> Any:
+    """A body with each `<name>` replaced by the id of that name."""
+    if isinstance(body, dict):
+        return {name: filled(value, ids) for name, value in body.items()}
+    if isinstance(body, list):
+        return [filled(value, ids) for value in body]
+    if isinstance(body, str) and body.startswith("<"):
+        return ids[body.strip("<>")]
+    return body
 
 
 def id_fields(document: dict, schema: dict, place: str = "", seen: tuple[str, ...] = ()):
@@ -97,8 +128,23 @@ async def one_of_each(officer, unit_id: int) -> dict[str, str]:
         "case": case,
         "child": (await made("/children", CHILD))["id"],
         "household": (await made("/households", {"address": "Tổ 1"}))["id"],
-        "plan": (await draft(officer)).json()["id"],
+        **await plan_of(officer),
     }
+
+
+async def plan_of(officer) -> dict[str, str]:
+    """An own plan with a target."""
+    plan = await draft(officer)
+    return {"plan": plan.json()["id"], "target": (await add_target(officer, plan)).json()["id"]}
+
+
+async def owed_report(speak_as) -> dict[str, str]:
+    """What Sa Pa owes to the province, and its draft of it."""
+    _, owed, _ = await bound(speak_as("lao_cai_province_officer"), speak_as("lao_cai_province_leader"))
+    body = REPORT | {"obligation_id": owed}
+    report = await speak_as("sa_pa_officer").post("/reports", json=body, headers=stories.keyed())
+    assert report.status_code == 201, report.text
+    return {"owed": owed, "report": report.json()["id"]}
 
 
 async def approved_service(speak_as, commune: str, case_id: str) -> str:
@@ -119,6 +165,14 @@ def told(answer) -> tuple[object, ...]:
 async def test_an_id_from_elsewhere_answers_like_an_id_of_nothing(place, speak_as, rows):
     mine = await one_of_each(speak_as("sa_pa_officer"), SA_PA)
     theirs = await one_of_each(speak_as("ta_leng_officer"), TA_LENG)
+    if "report" in place.operation:
+        mine |= await owed_report(speak_as)
+        _, theirs["obligation"], _ = await bound(
+            speak_as("lai_chau_province_officer"), speak_as("lai_chau_province_leader")
+        )
+        if place.operation == "draft_report":
+            # The one who owes it has drafted it once already: take the next year's.
+            place = replace(place, body=place.body | {"year": 2027})
     if place.kind == "plan_service":
         await approved_service(speak_as, "sa_pa", mine["case"])
         theirs["plan_service"] = await approved_service(speak_as, "ta_leng", theirs["case"])
@@ -128,11 +182,10 @@ async def test_an_id_from_elsewhere_answers_like_an_id_of_nothing(place, speak_a
 
     async def ask(id_: str):
         headers = stories.keyed()
-        if place.version is not None:
+        if place.version:
             seen = await client.get(address.rpartition("/")[0] if place.method == "POST" else address)
             headers |= {"If-Match": seen.headers["etag"]}
-        above, _, name = place.field.rpartition(".")
-        body = place.body | ({above: [{name: id_}]} if above else {name: id_})
+        body = filled(place.body, mine | {"id": id_})
         return await client.request(place.method, address, json=body, headers=headers)
 
     elsewhere, nowhere = await ask(theirs[place.kind]), await ask(str(uuid4()))
