@@ -13,7 +13,7 @@ import orjson
 import typer
 from pydantic import ValidationError
 
-from childcare_api import serving
+from childcare_api import backups, serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
 from childcare_api.app import create_app
@@ -22,6 +22,7 @@ from childcare_api.deadlines.data import CalendarYear
 from childcare_api.demo.loading import DatabaseNotEmpty, holds_demo, load_demo
 from childcare_api.demo.people import DEMO_PEOPLE, HOTLINE_CLIENT_ID
 from childcare_api.embedded import ClusterError
+from childcare_api.identity.first_administrator import NotMade, make_first_administrator
 from childcare_api.identity.keys import key_set, new_private_key
 from childcare_api.installation import (
     NotReady,
@@ -44,6 +45,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+users = typer.Typer(help="People who may log in.", no_args_is_help=True)
+app.add_typer(users, name="users")
 
 Result = TypeVar("Result")
 SHOWN_ROLES = ("commune_officer", "commune_leader", "province_officer", "central_analyst", "inspector")
@@ -132,6 +135,49 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write.")], data_dir: DataDirOption = None) -> None:
+    """Write the whole database into one file; the server may go on meanwhile."""
+    with (
+        sentences(),
+        reached_installation(_settings(data_dir=data_dir), step) as complete,
+        step(f"Backing up into {file}"),
+    ):
+        backups.back_up(complete, file)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `backup` wrote.")], data_dir: DataDirOption = None) -> None:
+    """Make a new private installation of a backup, in a data directory that holds none yet."""
+    with sentences():
+        backups.restore(_settings(data_dir=data_dir), file, step)
+
+
+@app.command("jwt-key")
+def jwt_key() -> None:
+    """Print a new private key for JWT_PRIVATE_KEY_FILE."""
+    sys.stdout.write(new_private_key())
+
+
+@users.command("add-administrator")
+def add_administrator(
+    username: Annotated[str, typer.Argument(help="What to log in with.")],
+    *,
+    unit_id: Annotated[int, typer.Option(help="The unit to administer, as GET /units tells; 1 is the country.")] = 1,
+    password: Annotated[
+        str, typer.Option(envvar="NEW_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
+    ],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Make the first administrator, who makes everybody else over the API."""
+    with sentences(), reached_installation(_settings(data_dir=data_dir), step) as complete:
+        if complete.database_owner_url is None:
+            raise NotReady("DATABASE_OWNER_URL is not set: the first administrator is written as the tables' owner.")
+        asyncio.run(
+            make_first_administrator(complete.database_owner_url, username=username, password=password, unit_id=unit_id)
+        )
+
+
+@app.command()
 def tour(
     url: Annotated[str, typer.Option(help="Where the server answers.")] = "http://127.0.0.1:8000",
     data_dir: DataDirOption = None,
@@ -207,7 +253,7 @@ def sentences() -> Iterator[None]:
     """End with a plain sentence where one was meant for the person at the terminal."""
     try:
         yield
-    except (AmendmentRefused, ClusterError, DatabaseNotEmpty, NotReady) as error:
+    except (AmendmentRefused, ClusterError, DatabaseNotEmpty, NotMade, NotReady) as error:
         say_error(str(error))
         raise typer.Exit(1) from None
     except KeyboardInterrupt:

@@ -38,13 +38,13 @@ def ready_installation(settings: Settings, step: Step) -> Iterator[Settings]:
             asyncio.run(_check(settings))
         yield settings
         return
-    cluster = EmbeddedCluster(settings.data_dir, binaries=_chosen_binaries(settings))
+    cluster = EmbeddedCluster(settings.data_dir, binaries=chosen_binaries(settings))
     with step(f"Starting PostgreSQL in {cluster.data_dir}"):
         cluster.start()
     try:
-        complete = _with_secrets_kept_here(settings, cluster)
+        complete = with_secrets(settings, cluster)
         with step("Making roles and the database"):
-            asyncio.run(_bootstrap(cluster))
+            asyncio.run(make_database(cluster))
         with step("Bringing the tables up to date"):
             asyncio.run(bring_up_to_date(_owner_url(complete)))
         yield complete
@@ -58,7 +58,7 @@ def reached_installation(settings: Settings, step: Step) -> Iterator[Settings]:
     if settings.database_url is None:
         beside = running_cluster(settings.data_dir)
         if beside is not None:
-            yield _with_secrets_kept_here(settings, beside)
+            yield with_secrets(settings, beside)
             return
     with ready_installation(settings, step) as complete:
         yield complete
@@ -88,11 +88,12 @@ def keeps_demo_password(settings: Settings) -> bool:
     return settings.childcare_demo_password is not None or (settings.data_dir / DEMO_PASSWORD).exists()
 
 
-def _chosen_binaries(settings: Settings) -> Binaries | None:
+def chosen_binaries(settings: Settings) -> Binaries | None:
+    """Return the binaries that were set, or None to have them found."""
     return find_binaries(settings.pg_bindir) if settings.pg_bindir else None
 
 
-def _with_secrets_kept_here(settings: Settings, cluster: EmbeddedCluster) -> Settings:
+def with_secrets(settings: Settings, cluster: EmbeddedCluster) -> Settings:
     """Fill in what is not set with what the data directory keeps; the first start makes it."""
     here = cluster.data_dir
     key_file = settings.jwt_private_key_file
@@ -110,7 +111,8 @@ def _with_secrets_kept_here(settings: Settings, cluster: EmbeddedCluster) -> Set
     )
 
 
-async def _bootstrap(cluster: EmbeddedCluster) -> None:
+async def make_database(cluster: EmbeddedCluster) -> None:
+    """Make the roles and the empty database of a private cluster; what is there stays."""
     await bootstrap(
         cluster.superuser_dsn,
         database=DATABASE,

@@ -1,0 +1,97 @@
+"""A backup, restored elsewhere, holds the same rows; the first administrator logs in."""
+
+import asyncio
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from tests.installation.conftest import DemoServer
+from tests.installation.served import command
+
+from childcare_api.embedded import EmbeddedCluster, running_cluster
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="cc-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def counts(cluster: EmbeddedCluster) -> dict[str, int]:
+    async def ask() -> dict[str, int]:
+        connection = await asyncpg.connect(cluster.dsn("postgres", cluster.superuser_password, "childcare"))
+        try:
+            tables = await connection.fetch(
+                "SELECT schemaname || '.' || tablename AS name FROM pg_tables"
+                " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            )
+            # The names come from PostgreSQL itself.
+            return {row["name"]: await connection.fetchval(f"SELECT count(*) FROM {row['name']}") for row in tables}  # noqa: S608
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
+
+
+def test_a_backup_restored_elsewhere_holds_the_same_rows(demo_server: DemoServer, folder: Path) -> None:
+    file = folder / "childcare.dump"
+    taken = command("backup", str(file), DATA_DIR=str(demo_server.data_dir))
+    assert taken.returncode == 0, taken.stderr
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    restored = command("restore", str(file), DATA_DIR=str(folder / "data"))
+    assert restored.returncode == 0, restored.stderr
+    running = running_cluster(demo_server.data_dir)
+    assert running is not None
+    with EmbeddedCluster(folder / "data") as cluster:
+        there = counts(cluster)
+    here = counts(running)
+    assert here["public.children"] >= 2000
+    # What the server goes on writing by itself between the two.
+    moving = {name for name in here if name.startswith("audit.") or name.split(".")[1] in ("outbox", "sessions")}
+    assert {name: here[name] for name in here.keys() - moving} == {name: there[name] for name in here.keys() - moving}
+    assert here.keys() == there.keys()
+
+
+def test_restoring_over_a_database_is_refused(demo_server: DemoServer, folder: Path) -> None:
+    refused = command("restore", str(folder / "none.dump"), DATA_DIR=str(demo_server.data_dir))
+    assert refused.returncode == 1
+    assert "already" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_first_administrator_logs_in(demo_server: DemoServer) -> None:
+    here = {"DATA_DIR": str(demo_server.data_dir), "NEW_PASSWORD": "một mật khẩu dài"}
+    made = command("users", "add-administrator", "quan-tri", "--unit-id", "203006", **here)
+    assert made.returncode == 0, made.stderr
+    answer = demo_server.log_in(grant_type="password", username="quan-tri", password="một mật khẩu dài")
+    assert answer.status_code == 200, answer.text
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    me = httpx.get(f"{demo_server.address}/api/v1/me", headers=bearer, timeout=60).json()
+    assert (me["role"], me["level"], me["unit_id"]) == ("administrator", "commune", 203006)
+
+    async def audited() -> int:
+        cluster = running_cluster(demo_server.data_dir)
+        assert cluster is not None
+        connection = await asyncpg.connect(cluster.dsn("postgres", cluster.superuser_password, "childcare"))
+        try:
+            return await connection.fetchval(
+                "SELECT count(*) FROM audit.events WHERE action = 'user.created' AND subject_id = $1", me["id"]
+            )
+        finally:
+            await connection.close()
+
+    assert asyncio.run(audited()) == 1
+    again = command("users", "add-administrator", "quan-tri", **here)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+    nowhere = command("users", "add-administrator", "ai-do", "--unit-id", "999999", **here)
+    assert nowhere.returncode == 1
+    assert "is no commune, province or country" in nowhere.stderr
