@@ -72,10 +72,11 @@ async def test_a_target_that_was_changed_counts_as_reviewed(lao_cai_province_off
     plan = await renew(lao_cai_province_officer, await source_plan(lao_cai_province_officer))
     target = next(t for t in await parts(lao_cai_province_officer, plan.json()["id"]) if t["carry_over"] == "review")
     changed = await lao_cai_province_officer.patch(
-        f"/targets/{target['id']}", json={"responsible": "Sở Y tế"}, headers=etag(plan)
+        f"/targets/{target['id']}", json={"responsible": target["responsible"]}, headers=etag(plan)
     )
 
     assert (changed.status_code, changed.json()["carry_over"]) == (200, "carried")
+    assert changed.json()["row_version"] == plan.json()["row_version"] + 1
 
 
 async def test_renewing_twice_finds_the_same_draft(lao_cai_province_officer, rows):

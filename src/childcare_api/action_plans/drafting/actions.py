@@ -1,5 +1,6 @@
 """Drafting, changing and issuing plans. A change of a part is a change of its plan and counts in its version."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -63,12 +64,12 @@ def new_plan(actor: Actor, **content: object) -> ActionPlan:
 
 
 async def change_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, command: ChangePlan) -> ActionPlan:
-    """Change the head of a draft."""
-    fields = members(command)
-    for name, value in fields.items():
-        setattr(plan, name, value)
+    """Change the head of a draft. A change that changes nothing makes no version."""
+    fields = changed(plan, members(command))
+    if not fields:
+        return plan
     await touch(session, actor, plan)
-    await _record(session, plan, "action_plan.changed", fields=sorted(fields))
+    await _record(session, plan, "action_plan.changed", fields=fields)
     return plan
 
 
@@ -109,10 +110,10 @@ def new_part(model: type[PartRow], plan: ActionPlan, *, part_id: UUID | None, **
 async def change_target(
     session: AsyncSession, actor: Actor, plan: ActionPlan, target: PlanTarget, command: ChangeTarget
 ) -> PlanTarget:
-    """Change a target of a draft; one that renewing marked for review counts as reviewed."""
-    fields = members(command)
-    for name, value in fields.items():
-        setattr(target, name, value)
+    """Change a target of a draft; one that renewing marked for review counts as reviewed, also if all was right."""
+    fields = changed(target, members(command))
+    if not fields and target.carry_over != "review":
+        return target
     if (target.operator is None) != (target.value is None) or (
         target.audience is not None and target.counts != "participants"
     ):
@@ -120,8 +121,16 @@ async def change_target(
     if target.carry_over == "review":
         target.carry_over = "carried"
     await touch(session, actor, plan)
-    await _record(session, plan, "action_plan.target_changed", part_id=str(target.id), fields=sorted(fields))
+    await _record(session, plan, "action_plan.target_changed", part_id=str(target.id), fields=fields)
     return target
+
+
+def changed(record: object, fields: Mapping[str, object]) -> list[str]:
+    """Write fields into a record and return the names of those that were different before."""
+    different = sorted(name for name, value in fields.items() if getattr(record, name) != value)
+    for name in different:
+        setattr(record, name, fields[name])
+    return different
 
 
 async def remove_part(session: AsyncSession, actor: Actor, plan: ActionPlan, part: Part) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
+from childcare_api.action_plans.drafting.actions import changed
 from childcare_api.action_plans.drafting.models import ActionPlan
 from childcare_api.action_plans.drafting.queries import holder_unit
 from childcare_api.action_plans.reporting import queries, rules
@@ -72,15 +73,14 @@ async def draft_report(
 
 
 async def change_report(session: AsyncSession, actor: Actor, report: Report, command: ChangeReport) -> Report:
-    """Change a report that is a draft or was returned."""
+    """Change a report that is a draft or was returned. A change that changes nothing makes no version."""
     _check_sender(actor, report, "change")
     fields = members(command)
     if command.figures is not None:
         await _check_figures(session, report.plan_id, command.figures)
         fields["figures"] = _figures(command.figures)
-    for name, value in fields.items():
-        setattr(report, name, value)
-    await _touch(session, actor, report, "report.changed")
+    if changed(report, fields):
+        await _touch(session, actor, report, "report.changed")
     return report
 
 
