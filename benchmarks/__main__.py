@@ -60,6 +60,20 @@ ROWS = (
         ratio=2.2,
         p99=10,
     ),
+    Row(
+        "one case",
+        lambda filled: [f"/api/v1/cases/{one}" for one in filled.case_ids],
+        floor=lambda filled: [f"/case/{one}" for one in filled.case_ids],
+        ratio=3.0,
+        p99=10,
+    ),
+    Row(
+        "list of 20 cases",
+        lambda _: ["/api/v1/cases"],
+        floor=lambda _: [f"/cases/{SA_PA}"],
+        ratio=2.2,
+        p99=10,
+    ),
     Row("search in a commune", lambda filled: _searches(filled.words), p95=10),
     Row("search in a province", lambda filled: _searches(filled.words), who="lao_cai_province_officer", p95=40),
     Row(

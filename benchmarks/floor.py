@@ -23,13 +23,28 @@ SELECT row_version, id, village_id, commune_id, province_id, household_id, full_
     ethnicity, birth_registration, health_card, schooling, died_on, changed_at
 FROM children WHERE commune_id = $1 ORDER BY id LIMIT 20
 """
+CASE = """
+SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, is_emergency,
+    harm_doer_is_carer, child_id, child_name, child_sex, received_at, opened_at, plan_approved_at, closed_at,
+    village_id, district_id, origin_commune_id, intake_child_id, child_born_on, child_birth_precision,
+    child_estimated_age, harm_kinds, harm_doer_relations, opened_by, emergency_measure_at, assessment_id, meeting_id,
+    plan_id, review_id, review_outcome, service_begun_at, close_reason,
+    array(SELECT o.id FROM cases o WHERE o.commune_id = c.commune_id AND o.sibling_group_id = c.sibling_group_id
+        AND o.id <> c.id ORDER BY o.id) AS siblings
+FROM cases c WHERE id = $1
+"""
+CASES = """
+SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, is_emergency,
+    harm_doer_is_carer, child_id, child_name, child_sex, received_at, opened_at, plan_approved_at, closed_at
+FROM cases WHERE commune_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 20
+"""
 _PARTS = ("circumstances", "guardians", "identifiers")
 _HEADERS = [(b"content-type", b"application/json")]
 _pools: list[asyncpg.Pool] = []
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
-    """Answer `/one/{id}` and `/list/{commune}`."""
+    """Answer `/one/{id}` and `/list/{commune}` of children, `/case/{id}` and `/cases/{commune}`."""
     if scope["type"] == "lifespan":
         await receive()
         _pools.append(await asyncpg.create_pool(os.environ["FLOOR_DATABASE_URL"], min_size=10, max_size=10))
@@ -44,9 +59,10 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: 
             for part in _PARTS:
                 child[part] = orjson.Fragment(child[part] or "[]")
             content = orjson.dumps(child, default=str)
+        elif kind == "case":
+            content = orjson.dumps(dict(await connection.fetchrow(CASE, UUID(value))), default=str)
         else:
-            content = orjson.dumps(
-                {"items": [dict(row) for row in await connection.fetch(LIST, int(value))]}, default=str
-            )
+            found = await connection.fetch(LIST if kind == "list" else CASES, int(value))
+            content = orjson.dumps({"items": [dict(row) for row in found]}, default=str)
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     await send({"type": "http.response.body", "body": content})

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    cast,
     func,
     or_,
     select,
@@ -83,11 +84,17 @@ def _where(statement: Select[Any], scope: str, names: frozenset[str]) -> Select[
     return statement.where(_visible(scope), *(_FILTERS[name] for name in sorted(names)))
 
 
+def _columns(names: tuple[str, ...]) -> list[ColumnElement[Any]]:
+    """Return columns as the answer has them: ids as text, so that no UUID is made only to be printed."""
+    columns = [getattr(Case, name) for name in names]
+    return [cast(one, Text).label(one.key) if isinstance(one.type, Uuid) else one for one in columns]
+
+
 @cache
 def _head_statement(scope: str) -> Read:
     other = aliased(Case)
     siblings = (
-        select(other.id)
+        select(cast(other.id, Text))
         .where(
             other.commune_id == Case.commune_id,
             other.sibling_group_id == Case.sibling_group_id,
@@ -96,9 +103,8 @@ def _head_statement(scope: str) -> Read:
         )
         .order_by(other.id)
     )
-    columns = [getattr(Case, name) for name in _HEAD]
     hit = (
-        select(*columns, func.array(siblings.scalar_subquery()).label("siblings"))
+        select(*_columns(_HEAD), func.array(siblings.scalar_subquery()).label("siblings"))
         .where(Case.id == bindparam("case_id", type_=Uuid), _visible(scope))
         .cte("hit")
     )
@@ -107,7 +113,7 @@ def _head_statement(scope: str) -> Read:
 
 @cache
 def _page_statement(scope: str, names: frozenset[str], *, first: bool) -> Read:
-    statement = _where(select(*(getattr(Case, name) for name in _SUMMARY)), scope, names)
+    statement = _where(select(*_columns(_SUMMARY)), scope, names)
     if not first:
         last = tuple_(bindparam("after_opened_at", type_=Case.opened_at.type), bindparam("after_id", type_=Uuid))
         statement = statement.where(tuple_(Case.opened_at, Case.id) < last)
