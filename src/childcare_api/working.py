@@ -8,11 +8,13 @@ from pathlib import Path
 from childcare_api.access.scope import open_worker_connection
 from childcare_api.children import jobs as children_jobs
 from childcare_api.exchange import jobs as exchange_jobs
+from childcare_api.identity.jobs import forget_old_logins
 from childcare_api.jobs import worker
 from childcare_api.jobs.worker import Chore, Handler
 from childcare_api.oversight.jobs import seal_audit
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
+from childcare_api.shared.idempotency import forget_expired
 
 _MONTHS_AHEAD = 3
 
@@ -21,6 +23,12 @@ async def make_audit_partitions(database: Database) -> None:
     """Make the audit's tables for the months to come, so that nothing has to wait in the one for strays."""
     async with open_worker_connection(database) as connection:
         await connection.execute("CALL audit.make_partitions($1, $2)", clock.today(), _MONTHS_AHEAD)
+
+
+async def forget_idempotency_keys(database: Database) -> None:
+    """Delete the stored answers whose time is over."""
+    async with open_worker_connection(database) as connection:
+        await forget_expired(connection)
 
 
 MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (children_jobs.HANDLERS, exchange_jobs.HANDLERS)
@@ -32,6 +40,8 @@ def chores(data_dir: Path) -> Sequence[Chore]:
     return (
         Chore("audit partitions", timedelta(hours=12), make_audit_partitions),
         Chore("sixteenth birthdays", timedelta(hours=6), children_jobs.announce_sixteenth_birthdays),
+        Chore("old logins", timedelta(hours=1), forget_old_logins),
+        Chore("old idempotency keys", timedelta(hours=1), forget_idempotency_keys),
         Chore("audit seals", timedelta(seconds=10), partial(seal_audit, data_dir=data_dir)),
     )
 
