@@ -205,6 +205,25 @@ async def test_a_commune_hands_over_and_keeps_reading_what_it_gave_away(
     assert (await ta_leng_officer.get(f"/intakes/{intake_id}")).status_code == 200
 
 
+async def test_an_assessed_report_is_assessed_again_where_it_happened(clock, receive, sa_pa_officer, ta_leng_officer):
+    intake_id = await receive()
+    received = clock.at
+    await step(sa_pa_officer, intake_id, "acknowledge")
+    await step(sa_pa_officer, intake_id, "assess", ASSESSMENT, version=2)
+    clock.forward(hours=1)
+    body = {"to": {"unit_id": TA_LENG}, "reason": "Xảy ra ở Tả Lèng"}
+    assert (await step(sa_pa_officer, intake_id, "transfer", body, version=3)).status_code == 200
+    tasks = await tasks_of(ta_leng_officer, intake_id)
+    assert set(tasks) == {"intake.acknowledge", "intake.assess", "emergency.intervene"}
+    due = (received + timedelta(hours=12)).isoformat().replace("+00:00", "Z")
+    assert tasks["intake.assess"]["due_at"] == tasks["emergency.intervene"]["due_at"] == due
+    await step(ta_leng_officer, intake_id, "acknowledge", version=4)
+    calm = {**ASSESSMENT, "emergency": False}
+    file = (await step(ta_leng_officer, intake_id, "assess", calm, version=5)).json()
+    assert [each["emergency"] for each in file["assessments"]] == [True, False]
+    assert file["emergency"] is True
+
+
 async def test_a_commune_may_ask_its_province_to_find_the_place(receive, sa_pa_officer, lao_cai_province_officer):
     intake_id = await receive()
     body = {"to": {"province": {"unit_id": LAO_CAI}}, "reason": "Không rõ xã"}

@@ -59,7 +59,21 @@ async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command:
     to = landing(place, {})
     if queries.same_office(intake, to):
         raise AlreadyThere
+    assessed, received_at = intake.status == "assessed", intake.received_at
     await move(session, actor, intake.id, to, reason=command.reason, happened_at=happened_at)
+    if assessed:
+        # The commune of the incident makes the assessment (Điều 26.2); what another one found stands beside it.
+        await deadlines.start(
+            session,
+            "intake.assess",
+            subject_kind="intake",
+            subject_id=intake.id,
+            holder=to,
+            from_instant=received_at,
+            receipt_at=clock.now(),
+            origin_unit_id=actor.unit_id,
+        )
+        await session.flush()
     # It may be out of reach now, and nothing of this session may write it back.
     session.expunge_all()
     return to

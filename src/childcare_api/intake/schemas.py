@@ -110,7 +110,9 @@ class IntakeSummary(Versioned):
     unit_id: int
     commune_id: int | None
     province_id: int | None
-    place_divided: bool = Field(description="A person must choose the commune among several.")
+    place_divided: bool = Field(
+        description="The place named is divided among several communes, so that a person must choose."
+    )
 
 
 class HarmDoerOut(Answer):
