@@ -30,6 +30,14 @@ OLD_LISTS_ENDED_ON = date(2025, 6, 30)
 _NOTE_PERSONAL_ID = text("SELECT note_personal_id(:child_id, :value, :now)")
 
 
+async def get_child(session: AsyncSession, actor: Actor, child_id: UUID) -> Child:
+    """Return the child. One outside the caller's scope does not exist here."""
+    child = await session.scalar(select(Child).where(Child.id == child_id, in_scope(Child, actor)))
+    if child is None:
+        raise NotFound(child_id=child_id)
+    return child
+
+
 async def lock_child(session: AsyncSession, actor: Actor, child_id: UUID, version: Version | None = None) -> Child:
     """Return the child, locked until commit, at the version the caller saw where a version is given."""
     child = await session.scalar(select(Child).where(Child.id == child_id, in_scope(Child, actor)).with_for_update())

@@ -259,6 +259,21 @@ class ChildRecorded(ChildOut):
     warnings: list[NoticeOut]
 
 
+class AccessOut(Answer):
+    """One time that a child's file was opened or changed, or that the child stood in a list somebody was shown."""
+
+    id: int
+    recorded_at: Instant
+    action: str
+    actor_id: UUID | None
+    actor_kind: str | None
+    actor_unit_id: int | None
+    assignment_id: UUID | None
+    request_id: str | None
+    reason: str | None
+    in_a_list: bool
+
+
 class FieldChange(Answer):
     """A field before and after."""
 

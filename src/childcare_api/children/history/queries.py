@@ -9,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.access.scope import in_scope
 from childcare_api.children import rules
 from childcare_api.children.history.actions import PARTS, Part, state_of
 from childcare_api.children.models import Child, ChildChange
+from childcare_api.children.queries import get_child
 from childcare_api.shared import clock
 from childcare_api.shared.paging import PageRequest, fetch
-from childcare_api.shared.problems import NotFound
 
 _ANSWERED = ("row_version", "recorded_at", "recorded_by", "unit_id", "action", "part", "part_id", "fields")
 
@@ -24,9 +23,7 @@ async def child_history(
     session: AsyncSession, actor: Actor, child_id: UUID, *, page: PageRequest, as_of: date | None
 ) -> dict[str, Any]:
     """Return a page of a child's changes, and the record at the end of a day in Viet Nam if one is named."""
-    child = await session.scalar(select(Child).where(Child.id == child_id, in_scope(Child, actor)))
-    if child is None:
-        raise NotFound(child_id=child_id)
+    child = await get_child(session, actor, child_id)
     changes = select(ChildChange).where(ChildChange.child_id == child.id, ChildChange.commune_id == child.commune_id)
     fetched = await fetch(session, changes, page, ChildChange.row_version, descending=True)
     await audit.record(session, "child.history_read", subject_kind="child", subject_id=child.id, holder=child)

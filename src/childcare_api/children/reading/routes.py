@@ -7,18 +7,21 @@ from uuid import UUID
 from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.dependencies import Connection, CurrentActor, Session
-from childcare_api.access.permissions import Permission
+from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import bare_connection, scope_column
 from childcare_api.children import actions, rules
 from childcare_api.children.history.queries import child_history
 from childcare_api.children.models import Child
+from childcare_api.children.queries import get_child
 from childcare_api.children.reading import queries
-from childcare_api.children.schemas import ChildHistory, ChildOut, ChildSummary, CircumstanceKind, Sex
+from childcare_api.children.schemas import AccessOut, ChildHistory, ChildOut, ChildSummary, CircumstanceKind, Sex
+from childcare_api.oversight.queries import Wanted, event_page
 from childcare_api.shared import clock, reads
 from childcare_api.shared.paging import Page, Paging
-from childcare_api.shared.problems import BadQuery, FieldError, NotFound, problems
+from childcare_api.shared.problems import BadQuery, FieldError, Forbidden, NotFound, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Instant
 from childcare_api.shared.text import fold
@@ -26,6 +29,10 @@ from childcare_api.shared.text import fold
 router = Router(tags=["registry"])
 
 _MOST_WORDS = 8
+_OF_ACCESS = (
+    *("id", "recorded_at", "action", "actor_id", "actor_kind", "actor_unit_id", "assignment_id", "request_id"),
+    "reason",
+)
 
 
 @router.get("/children", response_model=Page[ChildSummary], responses=problems(BadQuery))
@@ -103,6 +110,32 @@ async def read_child_history(
     """Read who changed a child's record, when, and each field before and after. That you did is recorded."""
     actor.require(Permission.CHILD_READ)
     return reads.answer(await child_history(session, actor, child_id, page=page, as_of=as_of))
+
+
+@router.get("/children/{child_id}/access-log", responses=problems(NotFound))
+async def read_child_access_log(
+    child_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    *,
+    since: Annotated[Instant | None, Query(description="31 days back where it is not given.")] = None,
+    until: Instant | None = None,
+) -> Page[AccessOut]:
+    """Read who opened or changed a child's file, or saw the child in a list. That you did is recorded."""
+    if not actor.may(Permission.AUDIT_READ):
+        actor.require(Permission.CHILD_READ)
+    if actor.level not in {Level.COMMUNE, Level.PROVINCE}:
+        raise Forbidden(permission=Permission.AUDIT_READ.value)
+    child = await get_child(session, actor, child_id)
+    wanted = Wanted(str(child.id), None, None, None, since, until)
+    found = await event_page(session, actor, page, wanted)
+    await audit.record(session, "child.access_log_read", subject_kind="child", subject_id=child.id, holder=child)
+    items = [
+        AccessOut(in_a_list=row["subject_id"] is None, **{name: row[name] for name in _OF_ACCESS})
+        for row in found.items
+    ]
+    return Page[AccessOut](items=items, next_cursor=found.next_cursor, total=None)
 
 
 async def recorded(
