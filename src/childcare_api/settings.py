@@ -50,8 +50,6 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     """Processes that answer requests."""
-    metrics_port: Annotated[int | None, BeforeValidator(_nothing_if_empty)] = Field(default=None, ge=1, le=65535)
-    """A port of its own for /metrics; without it /metrics answers loopback callers on the main port."""
 
     jwt_issuer: str = "childcare-api"
     jwt_audience: str = "childcare-api"
