@@ -60,6 +60,8 @@ async def test_activities_are_listed_by_kind_unit_and_day(sa_pa_officer, ta_van_
     assert await days(kind="forum") == ["2026-05-01"]
     assert await days(unit_id=SA_PA) == ["2026-05-01", "2026-03-10"]
     assert await days(started_from="2026-04-01", started_to="2026-04-30") == ["2026-04-01"]
+    seconds = await lao_cai_province_officer.get("/activities", params={"started_from": "1704153600"})
+    assert seconds.status_code == 400
 
 
 async def test_an_activity_entered_in_error_stays_readable(sa_pa_officer, lao_cai_province_officer, events):

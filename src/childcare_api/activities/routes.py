@@ -1,6 +1,5 @@
 """Reading and correcting activities over HTTP. They are written down beside the targets they count for."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
+from childcare_api.shared.schemas import Day
 
 router = Router(tags=["activities"])
 
@@ -35,8 +35,8 @@ async def list_activities(
     *,
     kind: ActivityKind | None = None,
     unit_id: Annotated[int | None, Query(ge=1, le=2_147_483_647, description="Who did it.")] = None,
-    started_from: date | None = None,
-    started_to: date | None = None,
+    started_from: Day | None = None,
+    started_to: Day | None = None,
 ) -> Page[ActivitySummary]:
     """List the activities of your unit and those below it, the newest first."""
     actor.require(Permission.ACTIVITY_READ)
