@@ -94,6 +94,7 @@ async def test_what_is_known_is_kept(sa_pa_officer):
         ({"ethnicity": "99"}, "/ethnicity", "unknown_code"),
         ({"village_id": TA_VAN_VILLAGE}, "/village_id", "no_such_record"),
         ({"village_id": 999}, "/village_id", "no_such_record"),
+        ({"village_id": 10**12}, "/village_id", "less_than_equal"),
         ({"household_id": str(uuid4())}, "/household_id", "no_such_record"),
         ({"circumstances": [{"group": "no_such", "from_on": "2025-01-01"}]}, "/circumstances/0/group", "unknown_code"),
         (

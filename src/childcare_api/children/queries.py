@@ -39,8 +39,13 @@ async def get_child(session: AsyncSession, actor: Actor, child_id: UUID) -> Chil
 
 
 async def lock_child(session: AsyncSession, actor: Actor, child_id: UUID, version: Version | None = None) -> Child:
-    """Return the child, locked until commit, at the version the caller saw where a version is given."""
-    child = await session.scalar(select(Child).where(Child.id == child_id, in_scope(Child, actor)).with_for_update())
+    """Return the child, locked until commit, at the version the caller saw where a version is given.
+
+    Its key stays free, so that a new case or part that refers to it need not wait for whoever changes it.
+    """
+    child = await session.scalar(
+        select(Child).where(Child.id == child_id, in_scope(Child, actor)).with_for_update(key_share=True)
+    )
     if child is None:
         raise NotFound(child_id=child_id)
     return child if version is None else version.check(child)
@@ -51,7 +56,9 @@ async def lock_household(
 ) -> Household:
     """Return the household, locked until commit, at the version the caller saw where a version is given."""
     household = await session.scalar(
-        select(Household).where(Household.id == household_id, in_scope(Household, actor)).with_for_update()
+        select(Household)
+        .where(Household.id == household_id, in_scope(Household, actor))
+        .with_for_update(key_share=True)
     )
     if household is None:
         raise NotFound(household_id=household_id)

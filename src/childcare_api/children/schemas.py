@@ -37,6 +37,7 @@ GuardianRelation = Literal[
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,100}$")]
 Ethnicity = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 Year = Annotated[int, Field(ge=1900, le=2200)]
+UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Note = Annotated[Text, Field(max_length=2000)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() .-]{3,30}$")]
 
@@ -123,7 +124,7 @@ class RegisterChild(_ChildFields, NewRecord):
     """Register a child. Nothing but a name and some idea of the age is needed: papers may come later, or never."""
 
     full_name: Line
-    village_id: int | None = Field(default=None, description="A village of your commune.")
+    village_id: UnitId | None = Field(default=None, description="A village of your commune.")
     born_on: Day | None = Field(
         default=None, description="For precision month or year any day of it. This or `estimated_age` is needed."
     )
@@ -140,7 +141,7 @@ class ChangeChild(_ChildFields):
     """A merge patch (RFC 7396) of a child's own fields: what is absent stays, null empties."""
 
     full_name: Line | None = None
-    village_id: int | None = None
+    village_id: UnitId | None = None
     born_on: Day | None = None
     born_on_precision: BirthPrecision | None = None
     died_on: Day | None = None

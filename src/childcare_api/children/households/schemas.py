@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.children.schemas import BirthPrecision, Ethnicity, Note, Phone, Sex, Year
+from childcare_api.children.schemas import BirthPrecision, Ethnicity, Note, Phone, Sex, UnitId, Year
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Versioned
 
 Poverty = Literal["poor", "near_poor", "none", "unknown"]
@@ -40,7 +40,7 @@ class _HouseholdFields(Command):
 class RegisterHousehold(_HouseholdFields, NewRecord):
     """Open the page of a household in the book."""
 
-    village_id: int | None = Field(default=None, description="A village of your commune.")
+    village_id: UnitId | None = Field(default=None, description="A village of your commune.")
 
 
 class ChangeHousehold(_HouseholdFields):
