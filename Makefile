@@ -48,6 +48,14 @@ format: .venv/dev ## Put the code into its one format
 openapi: .venv/dev ## Write openapi/openapi.json anew
 	@$(BIN)/childcare-api openapi --output openapi/openapi.json
 
+.PHONY: problems
+problems: .venv/dev ## Write docs/problems.md anew
+	@$(BIN)/childcare-api problems >docs/problems.md
+
+.PHONY: bench
+bench: .venv/dev ## Measure the promised speeds beside a bare floor (needs wrk; CHILDREN="100000 1000000")
+	@PYTHONPATH=. $(BIN)/python -m benchmarks $(foreach n,$(or $(CHILDREN),100000),--children $(n)) --output docs/performance-table.md
+
 .PHONY: wheel
 wheel: .venv/dev ## Build the wheel into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --quiet --wheel-dir dist .

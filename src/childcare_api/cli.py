@@ -33,7 +33,7 @@ from childcare_api.installation import (
     ready_installation,
 )
 from childcare_api.settings import Settings
-from childcare_api.shared import clock
+from childcare_api.shared import catalogue, clock
 from childcare_api.shared.db import Database
 from childcare_api.terminal import out, say_error, step
 from childcare_api.tour.walk import walk_to
@@ -246,6 +246,12 @@ def openapi(
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(document)
+
+
+@app.command()
+def problems() -> None:
+    """Write the catalogue of problems, docs/problems.md, to the terminal."""
+    sys.stdout.write(catalogue.page())
 
 
 @contextmanager

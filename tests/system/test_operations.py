@@ -6,12 +6,20 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from tests.bodies import address_of, least_body
 
+from childcare_api.shared import catalogue
 from childcare_api.shared.openapi import operations
 from childcare_api.shared.problems import Problem, every_problem
 
 COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"
 OPEN_TO_ALL = {"check_health", "check_readiness", "create_token", "revoke_token", "get_jwks"}
+OPEN_TO_EVERY_CALLER = {
+    *("get_me", "change_password", "list_units", "read_unit", "read_unit_succession", "list_code_lists"),
+    "read_code_list",
+}
+ASKED_FOR_BY_OTHERS = {"record_assessment": {"child_wishes": "ở với bà"}}
+"""Fields that another field of the body makes necessary."""
 SOMEBODYS_ID = UUID("018f6f2e-0000-7000-8000-00000000dead")
 
 
@@ -105,6 +113,10 @@ def test_the_committed_document_is_the_generated_one(described):
     assert json.loads(COMMITTED.read_bytes()) == described
 
 
+def test_the_catalogue_of_problems_is_the_generated_one(described):
+    assert (COMMITTED.parents[1] / "docs" / "problems.md").read_text(encoding="utf-8") == catalogue.page()
+
+
 def test_problems_have_codes_of_their_own_and_words_in_both_languages():
     found = [
         problem
@@ -119,3 +131,22 @@ def test_problems_have_codes_of_their_own_and_words_in_both_languages():
         assert problem.title_vi != Problem.title_vi, problem
         assert problem.title_en != problem.title_vi, problem
         assert bool(problem.detail_en) == bool(problem.detail_vi), problem
+
+
+async def test_every_operation_refuses_somebody_without_the_permission(described, every_operation, speak_as):
+    """Whoever knows the address and holds a token of another office is told 403, not what is there."""
+    outsiders = [speak_as(one) for one in ("bo_y_te_analyst", "hotline_111", "sa_pa_officer", "sa_pa_administrator")]
+    admitted = []
+    for path, method, operation in every_operation:
+        if operation["operationId"] in OPEN_TO_ALL | OPEN_TO_EVERY_CALLER:
+            continue
+        body, statuses = least_body(described, operation), []
+        body = body | ASKED_FOR_BY_OTHERS[name] if (name := operation["operationId"]) in ASKED_FOR_BY_OTHERS else body
+        for client in outsiders:
+            client.base_url = "http://test"
+            headers = {"Idempotency-Key": "k-outsider", "If-Match": '"1"', "X-Action-Reason": "test"}
+            answer = await client.request(method, address_of(path, operation), json=body, headers=headers)
+            statuses.append(answer.status_code)
+        if 403 not in statuses:
+            admitted.append((method, path, operation["operationId"], statuses))
+    assert admitted == []

@@ -10,7 +10,8 @@ from childcare_api.intake.schemas import OfficeOut, Status
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
 
-ExternalRef = Annotated[Line, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$")]
+_REF = r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$"
+ExternalRef = Annotated[Line, Field(pattern=_REF, json_schema_extra={"pattern": _REF})]
 FeedbackKind = Literal[
     "acknowledged",
     "transferred",
