@@ -71,6 +71,14 @@ async def test_the_wall_itself_ends_with_the_last_day(case_id, clock, sa_pa_lead
     assert seen == {"today": 1, "later": 0, "unset": 0}
 
 
+async def test_a_grant_does_not_end_before_it_begins(case_id, sa_pa_leader):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    yesterday = (time.today() - timedelta(days=1)).isoformat()
+    refused = await file.post(sa_pa_leader, "/grants", GRANT | {"valid_until": yesterday})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/valid_until")
+
+
 async def test_only_the_leader_gives_and_revokes_grants(case_id, sa_pa_officer):
     file = File(case_id)
     await file.refresh(sa_pa_officer)

@@ -39,6 +39,12 @@ async def test_a_meeting_is_not_held_before_the_assessment_that_it_settles(case_
     assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
 
 
+async def test_a_meeting_does_not_begin_before_the_report(case_id, sa_pa_officer):
+    early = meeting(time.now()) | {"started_at": (time.now() - timedelta(days=2)).isoformat()}
+    refused = await File(case_id).post(sa_pa_officer, "/meetings", early)
+    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+
+
 async def test_every_command_needs_the_version_that_was_seen(case_id, sa_pa_officer):
     path = f"/cases/{case_id}/progress-notes"
     missing = await sa_pa_officer.post(path, json={"note": "x"})

@@ -7,7 +7,7 @@ from childcare_api.cases.assessing import rules
 from childcare_api.cases.assessing.errors import HarmDoerIsNotAsked
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.assessing.schemas import RecordAssessment, RecordMeeting
-from childcare_api.cases.file.actions import record_step
+from childcare_api.cases.file.actions import guard_state, record_step, when
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 
@@ -36,6 +36,9 @@ async def record_meeting(
     session: AsyncSession, actor: Actor, file: CaseFile, command: RecordMeeting
 ) -> tuple[CaseStep, CaseMeeting]:
     """Record the meeting, which settles what the assessment found and so stands on it (27.2)."""
+    guard_state(file, StepKind.MEETING)
+    # It ended after it began, so judging the beginning is judging both.
+    when(file, command.started_at, [] if file.standing.assessment_id is None else [file.standing.assessment_id])
     meeting = CaseMeeting(
         **command.model_dump(exclude={"id", "happened_at", "attendees"}),
         attendees=[attendee.model_dump() for attendee in command.attendees],

@@ -23,6 +23,7 @@ from childcare_api.cases.file.errors import (
     HappenedInFuture,
     HappenedTooEarly,
     NotMarkable,
+    day_has_passed,
     no_such_record,
 )
 from childcare_api.cases.file.models import (
@@ -248,6 +249,8 @@ async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, comman
     """Let another commune see some kinds of step, from today on."""
     if command.commune_id == file.case.commune_id:
         raise GrantToOwnCommune
+    if command.valid_until is not None and command.valid_until < clock.today():
+        raise day_has_passed("/valid_until")
     grantee = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
     if grantee is None or grantee.level != Level.COMMUNE:
         raise no_such_record("/commune_id")

@@ -56,6 +56,12 @@ class GrantEnded(Problem):
     title_en, title_vi = "The grant has ended", "Quyền xem đã chấm dứt"
 
 
+def day_has_passed(pointer: str) -> ValidationFailed:
+    """Return the problem of a last day that lies before today."""
+    error = FieldError(pointer, "day_has_passed", "This day has passed.", "Ngày này đã qua.")
+    return ValidationFailed(errors=(error,))
+
+
 def no_such_record(pointer: str) -> ValidationFailed:
     """Return the problem of an id in a body that is nobody's within the caller's scope, or of another."""
     error = FieldError(pointer, "no_such_record", "There is no such record.", "Không có bản ghi này.")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus, ReviewOutcome, StepKind
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, Text, Versioned
+from childcare_api.units.schemas import UnitId
 
 Relation = Literal[
     "father",
@@ -70,7 +71,7 @@ class EnterInError(Command):
 class GiveGrant(NewRecord):
     """Let another commune see some kinds of step of this case, from today on."""
 
-    commune_id: int = Field(description="The commune that may look.")
+    commune_id: UnitId = Field(description="The commune that may look.")
     kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=9)]
     reason: Annotated[Text, Field(max_length=1000)] = Field(description="Why that commune needs it.")
     valid_until: Day | None = None

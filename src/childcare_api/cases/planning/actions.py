@@ -114,6 +114,8 @@ async def change_plan(session: AsyncSession, file: CaseFile, plan: CasePlan, com
         raise PlanNotInState(plan_status=plan.status)
     given = members(command)
     services = given.pop("services", None)
+    if not given and services is None:
+        return plan
     if given.get("protection_level", "") is None:
         del given["protection_level"]
     for name, value in given.items():
