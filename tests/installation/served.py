@@ -49,7 +49,7 @@ def served(
     port = free_port()
     process = subprocess.Popen(
         [*(program or (sys.executable, "-m", "childcare_api")), "serve", "--port", str(port), *words],
-        env=environment(DATA_DIR=str(data_dir), **more),
+        env=environment(**{"DATA_DIR": str(data_dir)} | more),
         cwd="/",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
