@@ -253,23 +253,48 @@ CALL access.protect('intake_grants', ARRAY['commune', 'district', 'province'])
 CREATE POLICY origin ON intakes FOR INSERT TO childcare_village, childcare_commune, childcare_province
     WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int))
 --;
+-- Parts come with their report, in the statement that makes it, when nobody sees it yet: into a report that stands
+-- somewhere already, nobody puts a child or a reporter from elsewhere.
+CREATE FUNCTION intake_is_new(p_intake uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT NOT EXISTS (SELECT FROM intakes i WHERE i.id = p_intake)
+$$
+--;
+ALTER FUNCTION intake_is_new OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION intake_is_new TO childcare_village, childcare_commune, childcare_province, childcare_hotline
+--;
 CREATE POLICY origin ON intake_children FOR INSERT TO childcare_village, childcare_commune, childcare_province
-    WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int))
+    WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int) AND intake_is_new(intake_id))
 --;
 CREATE POLICY origin ON intake_reporters FOR INSERT TO childcare_village, childcare_commune, childcare_province
-    WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int))
+    WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int) AND intake_is_new(intake_id))
 --;
-CREATE POLICY origin ON intake_grants FOR INSERT TO childcare_village, childcare_commune, childcare_province
-    WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int))
+-- A commune keeps reading what it reported elsewhere itself, and gives itself nothing else: looked up by the gate, since
+-- it may not read what it made there.
+CREATE FUNCTION intake_is_from_here(p_intake uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM intakes i
+        WHERE i.id = p_intake AND i.origin_unit_id = access.setting_int('app.unit_id'))
+$$
+--;
+ALTER FUNCTION intake_is_from_here OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION intake_is_from_here TO childcare_commune
+--;
+CREATE POLICY origin ON intake_grants FOR INSERT TO childcare_commune
+    WITH CHECK (origin_unit_id = (SELECT nullif(current_setting('app.unit_id', true), '')::int)
+        AND grantee_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND intake_is_from_here(intake_id))
 --;
 CREATE POLICY origin_hotline ON intakes FOR INSERT TO childcare_hotline
     WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
 --;
 CREATE POLICY origin_hotline ON intake_children FOR INSERT TO childcare_hotline
-    WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
+    WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid) AND intake_is_new(intake_id))
 --;
 CREATE POLICY origin_hotline ON intake_reporters FOR INSERT TO childcare_hotline
-    WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
+    WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid) AND intake_is_new(intake_id))
 --;
 CREATE POLICY grantee ON intake_grants FOR SELECT TO childcare_commune_granted
     USING (grantee_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND ended_at IS NULL)

@@ -4,6 +4,20 @@ DROP FUNCTION intake_reporter_revealed
 --;
 DROP FUNCTION intake_receipt
 --;
+DROP POLICY origin ON intake_grants
+--;
+DROP FUNCTION intake_is_from_here
+--;
+DROP POLICY origin ON intake_children
+--;
+DROP POLICY origin_hotline ON intake_children
+--;
+DROP POLICY origin ON intake_reporters
+--;
+DROP POLICY origin_hotline ON intake_reporters
+--;
+DROP FUNCTION intake_is_new
+--;
 DROP POLICY granted ON intakes
 --;
 DROP TABLE intake_safety_measures

@@ -401,13 +401,25 @@ CALL access.protect('case_services', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_reviews', ARRAY['commune', 'district', 'province'])
 --;
-CREATE FUNCTION case_is_of_my_making(p_case uuid) RETURNS boolean
+CREATE FUNCTION case_last_position_of_my_making(p_case uuid) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- Whether the caller's commune opened this case, wherever it is held now. It says nothing about any other case.
-    SELECT EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.origin_commune_id = access.setting_int('app.commune_id'))
+    -- How many steps a case has that the caller's commune opened, wherever it is held now. They are taken, so once it
+    -- stands nothing fits below; of any other case it says nothing.
+    SELECT c.step_count FROM cases c WHERE c.id = p_case AND c.origin_commune_id = access.setting_int('app.commune_id')
 $$
 --;
-ALTER FUNCTION case_is_of_my_making OWNER TO childcare_gate
+ALTER FUNCTION case_last_position_of_my_making OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_is_newly_of_my_making(p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The commune that opened a case is granted its part once, at the opening: what is revoked stays revoked.
+    SELECT EXISTS (SELECT FROM cases c
+            WHERE c.id = p_case AND c.origin_commune_id = access.setting_int('app.commune_id'))
+        AND NOT EXISTS (SELECT FROM case_grants g
+            WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id'))
+$$
+--;
+ALTER FUNCTION case_is_newly_of_my_making OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -418,7 +430,8 @@ $$
 --;
 ALTER FUNCTION case_step_is_of_my_making OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION case_is_of_my_making, case_step_is_of_my_making TO childcare_commune
+GRANT EXECUTE ON FUNCTION case_last_position_of_my_making, case_is_newly_of_my_making, case_step_is_of_my_making
+    TO childcare_commune
 --;
 -- Creating elsewhere: the commune of the incident opens a case for the commune of residence, and reads none of it back.
 -- What it writes beside the case belongs to a case of its own making: nobody grants itself a look at another's.
@@ -426,10 +439,13 @@ CREATE POLICY origin ON cases FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
 --;
 CREATE POLICY origin ON case_steps FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_is_of_my_making(case_id))
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND position <= case_last_position_of_my_making(case_id))
 --;
 CREATE POLICY origin ON case_grants FOR INSERT TO childcare_commune
-    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_is_of_my_making(case_id))
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND granted_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND case_is_newly_of_my_making(case_id))
 --;
 CREATE POLICY origin ON case_reports FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))

@@ -34,7 +34,7 @@ DROP POLICY origin ON case_parties
 --;
 DROP POLICY origin ON case_handovers
 --;
-DROP FUNCTION case_is_of_my_making
+DROP FUNCTION case_last_position_of_my_making, case_is_newly_of_my_making
 --;
 DROP FUNCTION case_step_is_of_my_making
 --;

@@ -63,6 +63,28 @@ async def test_the_answer_does_not_tell_which_names_exist(officer, log_in, rows,
     assert len(await rows("SELECT FROM login_attempts WHERE outcome = 'failed'")) == 2
 
 
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [
+        ({"grant_type": "password", "username": "sa-pa-officer"}, {"username": "nobody.at.all"}),
+        ({"grant_type": "client_credentials", "client_id": "tong-dai-111"}, {"client_id": "nobody-at-all"}),
+    ],
+)
+async def test_an_unknown_name_costs_the_database_as_much_as_a_known_one(
+    officer, ask, database, monkeypatch, known, unknown
+):
+    """A transaction less, about as long as a write to disk, would tell which names exist."""
+    begun = []
+    lend = database.bare
+    monkeypatch.setattr(database, "bare", lambda: (begun.append(True), lend())[1])
+    secrets = {"password": "wrong", "client_secret": "wrong"}
+    statuses = {(await ask(**{**secrets, **known})).status_code}
+    for_known = len(begun)
+    statuses.add((await ask(**{**secrets, **known, **unknown})).status_code)
+    assert len(statuses) == 1
+    assert len(begun) == 2 * for_known
+
+
 async def test_an_unknown_name_takes_as_long_as_a_wrong_password():
     stored = await passwords.hash_password(PASSWORD)
     await passwords.matches("x", None)

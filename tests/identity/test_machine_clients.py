@@ -4,7 +4,7 @@ from base64 import b64encode
 from uuid import uuid4
 
 import pytest
-from tests.people import HOTLINE_SOURCE, LAI_CHAU, LAO_CAI, MACHINES, VIET_NAM
+from tests.people import HOTLINE_SOURCE, LAI_CHAU, LAO_CAI, MACHINES, SA_PA, VIET_NAM
 
 
 def code(answer) -> str:
@@ -67,6 +67,24 @@ async def test_another_system_is_made_known(machine, rows, events):
 async def test_what_cannot_be_made_known_is_refused(lao_cai_administrator, changes, status, problem):
     answer = await lao_cai_administrator.post("/machine-clients", json=machine_body(**changes))
     assert (answer.status_code, code(answer)) == (status, problem)
+
+
+async def test_a_commune_has_no_hotline_whose_referrals_would_go_anywhere(
+    lao_cai_administrator, sa_pa_administrator, rows
+):
+    """A commune's administrator could else write reports into every register of the country."""
+    for administrator in (sa_pa_administrator, lao_cai_administrator):
+        answer = await administrator.post("/machine-clients", json=machine_body(unit_id=SA_PA))
+        assert (answer.status_code, code(answer)) == (409, "hotline_does_not_fit")
+    assert not await rows("SELECT FROM machine_clients WHERE unit_id = $1", SA_PA)
+    plain = machine_body(unit_id=SA_PA, scopes=["statistics:read"])
+    made = (await sa_pa_administrator.post("/machine-clients", json=plain)).json()
+    answer = await sa_pa_administrator.patch(
+        f"/machine-clients/{made['id']}", json={"scopes": ["hotline:refer"]}, headers={"If-Match": '"1"'}
+    )
+    assert (answer.status_code, code(answer)) == (409, "hotline_does_not_fit")
+    (row,) = await rows("SELECT scopes, source_id FROM machine_clients WHERE unit_id = $1", SA_PA)
+    assert (row["scopes"], row["source_id"]) == (["statistics:read"], None)
 
 
 async def test_it_enters_with_its_secret_and_never_refreshes(machine, make_secret, enter, nobody, rows):
@@ -154,14 +172,15 @@ async def test_a_change_of_scopes_holds_for_tokens_that_live(
     secret = (await make_secret(machine, 1)).json()
     token = (await enter(secret["client_id"], secret["client_secret"])).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
-    assert (await nobody.get("/me", headers=headers)).json()["permissions"] == ["hotline:read", "hotline:refer"]
+    before = (await nobody.get("/me", headers=headers)).json()["permissions"]
+    assert before == ["hotline:read", "hotline:refer", "task:read"]
     answer = await lao_cai_administrator.patch(
         f"/machine-clients/{machine['id']}", json={"scopes": ["hotline:read"]}, headers={"If-Match": '"2"'}
     )
     assert answer.status_code == 200
     # What the process remembered is found stale by the database; the next request reads it anew.
     assert (await nobody.get("/me", headers=headers)).status_code == 401
-    assert (await nobody.get("/me", headers=headers)).json()["permissions"] == ["hotline:read"]
+    assert (await nobody.get("/me", headers=headers)).json()["permissions"] == ["hotline:read", "task:read"]
 
 
 async def test_a_disabled_client_is_out_at_once(machine, make_secret, enter, nobody, lao_cai_administrator):

@@ -266,6 +266,10 @@ async def test_the_reporter_is_revealed_only_with_a_reason_and_an_event(
     assert (answer.status_code, answer.json()["phone"]) == (200, "0912000111")
     [event] = await events("intake.reporter_revealed")
     assert (event["reason"], event["subject_id"]) == ("verify by telephone", intake_id)
+    spoken = "Gọi lại hỏi chỗ ở của cháu".encode()
+    assert (await sa_pa_officer.get(address, headers={"X-Action-Reason": spoken})).status_code == 200
+    assert (await events("intake.reporter_revealed"))[-1]["reason"] == spoken.decode()
+    assert (await sa_pa_officer.get(address, headers={"X-Action-Reason": b"\x01 \x02"})).status_code == 400
     assert (await lao_cai_province_officer.get(address, headers={"X-Action-Reason": "x"})).status_code == 403
     assert (await ta_van_officer.get(address, headers={"X-Action-Reason": "x"})).status_code == 404
 

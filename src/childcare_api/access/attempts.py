@@ -90,16 +90,19 @@ async def succeed(connection: asyncpg.Connection, attempt: Attempt) -> None:
     await connection.execute("UPDATE login_attempts SET outcome = 'succeeded' WHERE id = $1", attempt.id)
 
 
-async def record_failed_login(database: Database, *, user_id: UUID, holder: Units) -> None:
-    """Record that somebody tried to be this person. A name that nobody has leaves no event, only its count."""
-    async with open_auth_connection(database) as connection:
-        await record(connection, "login.failed", "user", user_id, holder)
+async def record_failed(
+    database: Database, attempt: Attempt, *, subject_kind: str, subject_id: UUID | None, holder: Units
+) -> None:
+    """Record that somebody tried to be this person or machine client.
 
-
-async def record_failed_client(database: Database, *, machine_client_id: UUID, holder: Units) -> None:
-    """Record that somebody tried to be this machine client."""
+    A name that nobody has leaves no event, only its count; that count is written once more, because a transaction
+    less would tell by its time which names exist.
+    """
     async with open_auth_connection(database) as connection:
-        await record(connection, "login.failed", "machine_client", machine_client_id, holder)
+        if subject_id is None:
+            await connection.execute("UPDATE login_attempts SET outcome = 'failed' WHERE id = $1", attempt.id)
+        else:
+            await record(connection, "login.failed", subject_kind, subject_id, holder)
 
 
 async def record_reuse(database: Database, *, session_id: UUID, holder: Units) -> None:

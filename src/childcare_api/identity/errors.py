@@ -140,6 +140,12 @@ class RoleDoesNotFit(Conflict):
     title_en, title_vi = "The role does not fit the unit", "Vai trò không phù hợp với cấp đơn vị"
 
 
+class HotlineDoesNotFit(Conflict):
+    """A hotline belongs to a province or to the whole country: its referrals go to any commune."""
+
+    title_en, title_vi = "A hotline does not fit the unit", "Tổng đài không phù hợp với cấp đơn vị"
+
+
 class OwnAccount(Conflict):
     """Nobody gives themselves an assignment or disables themselves: another administrator does."""
 

@@ -13,7 +13,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.scope import as_auth
 from childcare_api.identity import queries, rules, token_queries
 from childcare_api.identity.actions import unit_in_scope
-from childcare_api.identity.errors import AlreadyEnded, LastSecret, TooManySecrets
+from childcare_api.identity.errors import AlreadyEnded, HotlineDoesNotFit, LastSecret, TooManySecrets
 from childcare_api.identity.models import MachineClient, MachineSecret
 from childcare_api.identity.schemas import ChangeMachineClient, CreateMachineClient
 from childcare_api.shared import clock
@@ -28,6 +28,8 @@ async def create_machine(session: AsyncSession, actor: Actor, command: CreateMac
     """Make another system known. It gets its first secret separately."""
     post = await unit_in_scope(session, actor, command.unit_id)
     hotline = bool(HOTLINE_SCOPES & set(command.scopes))
+    if hotline and not rules.hotline_fits(post.level):
+        raise HotlineDoesNotFit
     machine = MachineClient(
         id=command.id or new_id(),
         client_id=command.client_id,
@@ -56,6 +58,8 @@ async def change_machine(
     if "name" in changes:
         machine.name = command.name
     if "scopes" in changes:
+        if HOTLINE_SCOPES & set(command.scopes):
+            await _check_hotline(session, machine)
         machine.scopes = sorted(set(command.scopes))
         if machine.source_id is None and HOTLINE_SCOPES & set(command.scopes):
             machine.source_id = new_id()
@@ -112,6 +116,12 @@ async def end_secret(session: AsyncSession, actor: Actor, machine: MachineClient
     await _end_sessions(session, actor, machine, now)
     await _record(session, "machine_client.secret_ended", machine, {"secret_id": str(secret.id)})
     return machine
+
+
+async def _check_hotline(session: AsyncSession, machine: MachineClient) -> None:
+    post = await queries.find_unit(session, machine.unit_id, clock.today())
+    if post is None or not rules.hotline_fits(post.level):
+        raise HotlineDoesNotFit
 
 
 async def _end_sessions(session: AsyncSession, actor: Actor, machine: MachineClient, now: datetime) -> None:

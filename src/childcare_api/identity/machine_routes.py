@@ -8,6 +8,7 @@ from childcare_api.identity import machine_actions, queries
 from childcare_api.identity.errors import (
     AlreadyEnded,
     ClientIdTaken,
+    HotlineDoesNotFit,
     LastSecret,
     TooManySecrets,
     UnitEnded,
@@ -37,7 +38,9 @@ async def list_machine_clients(actor: CurrentActor, session: Session, page: Pagi
     return Page[MachineClientAnswer].model_validate(await queries.machine_page(session, actor, page))
 
 
-@router.post("", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, ClientIdTaken, IdTaken))
+@router.post(
+    "", status_code=201, responses=problems(UnitOutsideScope, UnitEnded, HotlineDoesNotFit, ClientIdTaken, IdTaken)
+)
 async def create_machine_client(
     body: CreateMachineClient, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> MachineClientAnswer:
@@ -54,7 +57,7 @@ async def get_machine_client(machine_client_id: UUID, actor: CurrentActor, sessi
     return MachineClientAnswer.model_validate(await queries.get_machine(session, actor, machine_client_id))
 
 
-@router.patch("/{machine_client_id}", responses=problems(NotFound, VersionRequired, StaleVersion))
+@router.patch("/{machine_client_id}", responses=problems(NotFound, VersionRequired, StaleVersion, HotlineDoesNotFit))
 async def change_machine_client(
     machine_client_id: UUID, body: ChangeMachineClient, if_match: IfMatch, actor: CurrentActor, session: Session
 ) -> MachineClientAnswer:

@@ -40,6 +40,11 @@ def role_fits(role: Role, level: Level) -> bool:
     return level in LEVELS_OF_ROLE[role]
 
 
+def hotline_fits(level: Level) -> bool:
+    """Say whether a machine client of a unit of that level may be a hotline: where its operators could be."""
+    return role_fits(Role.HOTLINE_OPERATOR, level)
+
+
 def in_force(*, valid_from: date, valid_to: date | None, revoked_at: datetime | None, today: date) -> bool:
     """Say whether an assignment counts on a day; its last day belongs to it."""
     return revoked_at is None and valid_from <= today and (valid_to is None or valid_to >= today)

@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from childcare_api.access import attempts
+from childcare_api.access.attempts import Attempt
 from childcare_api.access.scope import open_auth_connection
 from childcare_api.access.tokens import LIFETIME_SECONDS, KeySet, TokenRefused, verify_access_token
 from childcare_api.identity import passwords, rules, token_queries
@@ -38,8 +39,7 @@ async def log_in(
     account, stored = found or (None, None)
     right = await passwords.matches(password, stored)
     if account is None or account.disabled or not right:
-        if account is not None:
-            await attempts.record_failed_login(database, user_id=account.id, holder=account.holder)
+        await _record_failed(database, attempt, "user", account)
         raise InvalidGrant
     renewed = await passwords.hash_password(password) if stored and passwords.needs_rehash(stored) else None
     now = clock.now()
@@ -93,8 +93,7 @@ async def let_machine_in(
     shown = _digest(client_secret)
     right = [hmac.compare_digest(digest, shown) for digest in digests]
     if account is None or account.disabled or not any(right):
-        if account is not None:
-            await attempts.record_failed_client(database, machine_client_id=account.id, holder=account.holder)
+        await _record_failed(database, attempt, "machine_client", account)
         raise InvalidClient
     if scope is not None and not set(scope.split()) <= set(scopes):
         raise InvalidScope
@@ -135,6 +134,11 @@ async def revoke(database: Database, keys: KeySet, token: str) -> None:
         return
     async with open_auth_connection(database) as connection:
         await token_queries.revoke_token(connection, claims.token_id, datetime.fromtimestamp(claims.expires_at, UTC))
+
+
+async def _record_failed(database: Database, attempt: Attempt, kind: str, account: Account | None) -> None:
+    subject_id, holder = (account.id, account.holder) if account is not None else (None, (None, None))
+    await attempts.record_failed(database, attempt, subject_kind=kind, subject_id=subject_id, holder=holder)
 
 
 def _choose(in_force: Sequence[asyncpg.Record], wanted: UUID | None) -> UUID:

@@ -44,6 +44,7 @@ from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
+from childcare_api.shared.text import from_header
 
 router = Router(prefix="/intakes", tags=["intake"])
 
@@ -147,16 +148,17 @@ async def reveal_intake_reporter(
     actor: CurrentActor,
     session: Session,
     x_action_reason: Annotated[
-        str | None, Header(description="Why you need to know; the inspectors read it.", max_length=500)
+        str | None, Header(description="Why you need to know, in UTF-8; the inspectors read it.", max_length=500)
     ] = None,
 ) -> ReporterOut:
     """Break the seal over who reported (NĐ 56/2017, Điều 24). Each time is recorded with its reason."""
     actor.require(Permission.INTAKE_REVEAL)
     if await queries.find_intake(session, actor, intake_id) is None:
         raise NotFound(intake_id=intake_id)
-    if x_action_reason is None or not x_action_reason.strip():
+    reason = from_header(x_action_reason or "")
+    if not reason:
         raise ReasonRequired
-    revealed = await queries.reveal_reporter(session, intake_id, x_action_reason.strip())
+    revealed = await queries.reveal_reporter(session, intake_id, reason)
     if revealed is None:
         return ReporterOut(kind=None, name=None, phone=None, address=None, relation_to_child=None)
     return ReporterOut(**dict(revealed))

@@ -16,3 +16,12 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.split())
+
+
+def from_header(value: str) -> str:
+    """Return what a header says in words: UTF-8, which HTTP hands over byte by byte as Latin-1; without controls."""
+    try:
+        text = value.encode("latin-1").decode()
+    except UnicodeError:
+        text = value
+    return nfc("".join(letter for letter in text if unicodedata.category(letter) != "Cc")).strip()

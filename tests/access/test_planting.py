@@ -1,0 +1,87 @@
+"""What the database refuses where a statement of ours forgets to look: rows planted into another unit's records."""
+
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from tests.access.test_scope import actor_of
+from tests.cases.stories import INITIAL_ASSESSMENT, REPORT, keyed
+from tests.people import LAO_CAI, SA_PA, TA_VAN
+
+from childcare_api.access import scope
+
+_INTAKE_GRANT = """
+INSERT INTO intake_grants (id, intake_id, origin_unit_id, grantee_commune_id, kind, granted_at, granted_by, unit_id,
+    commune_id, province_id)
+VALUES ($1, $2, $3, $3, 'reported', now(), $1, $4, $4, $5)
+"""
+_REPORTER = """
+INSERT INTO intake_reporters (intake_id, origin_unit_id, name, unit_id, commune_id, province_id)
+VALUES ($1, $2, 'planted', $3, $3, $4)
+"""
+_CASE_GRANT = """
+INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, granted_at,
+    granted_by, unit_id, commune_id, province_id)
+VALUES ($1, $2, $3, $2, 'commune_of_incident', '{assessment}', '2026-01-01', now(), $1, $4, $4, $5)
+"""
+_CASE_STEP = """
+INSERT INTO case_steps (id, case_id, origin_commune_id, position, kind, stands_on, happened_at, recorded_at,
+    recorded_by, unit_id, commune_id, province_id)
+VALUES ($1, $2, $3, 99, 'progress_note', '{}', now(), now(), $1, $4, $4, $5)
+"""
+
+
+@pytest.fixture
+def as_sa_pa(database):
+    """Run a statement in the scope of Sa Pa's officer."""
+
+    async def run(statement: str, *values: object) -> None:
+        async with scope.open_connection(database, actor_of("sa_pa_officer")) as connection:
+            await connection.execute(statement, *values)
+
+    return run
+
+
+@pytest.fixture
+async def report_of_ta_van(ta_van_officer) -> str:
+    body = {**REPORT, "place": {"unit_id": TA_VAN}}
+    answer = await ta_van_officer.post("/intakes", json=body, headers=keyed())
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+async def case_of(officer, intake_id: str) -> str:
+    path = f"/intakes/{intake_id}"
+    version = (await officer.get(path)).headers["ETag"]
+    await officer.post(f"{path}/assess", json=INITIAL_ASSESSMENT, headers={"If-Match": version})
+    report = await officer.get(path)
+    body = {"children": [{"intake_child_id": report.json()["children"][0]["id"], "residence": {"unit_id": TA_VAN}}]}
+    answer = await officer.post(f"{path}/open-case", json=body, headers={"If-Match": report.headers["ETag"], **keyed()})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["cases"][0]["id"]
+
+
+async def test_a_commune_gives_itself_no_grant_on_anothers_report(report_of_ta_van, as_sa_pa, sa_pa_officer, rows):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_sa_pa(_INTAKE_GRANT, uuid4(), report_of_ta_van, SA_PA, TA_VAN, LAO_CAI)
+    assert not await rows("SELECT FROM intake_grants WHERE intake_id = $1", report_of_ta_van)
+    assert (await sa_pa_officer.get(f"/intakes/{report_of_ta_van}")).status_code == 404
+
+
+async def test_a_commune_puts_no_reporter_into_anothers_report(report_of_ta_van, as_sa_pa, rows):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_sa_pa(_REPORTER, report_of_ta_van, SA_PA, TA_VAN, LAO_CAI)
+    assert not await rows("SELECT FROM intake_reporters WHERE intake_id = $1", report_of_ta_van)
+
+
+async def test_who_opened_a_case_elsewhere_adds_nothing_later(sa_pa_officer, as_sa_pa, rows):
+    """Its grant was given at the opening; a wider one, or another after that, is the leading commune's to give."""
+    answer = await sa_pa_officer.post("/intakes", json=REPORT, headers=keyed())
+    case_id = await case_of(sa_pa_officer, answer.json()["id"])
+    [grant] = await rows("SELECT * FROM case_grants WHERE case_id = $1", case_id)
+    assert (grant["commune_id"], grant["granted_commune_id"]) == (TA_VAN, SA_PA)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_sa_pa(_CASE_GRANT, uuid4(), SA_PA, case_id, TA_VAN, LAO_CAI)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_sa_pa(_CASE_STEP, uuid4(), case_id, SA_PA, TA_VAN, LAO_CAI)
+    assert len(await rows("SELECT FROM case_grants WHERE case_id = $1", case_id)) == 1
