@@ -6,7 +6,7 @@ from fastapi import Response
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.children import actions, queries
+from childcare_api.children import actions, errors, queries
 from childcare_api.children.reading.routes import recorded
 from childcare_api.children.schemas import ChangeChild, ChildRecorded, RegisterChild
 from childcare_api.shared.concurrency import IfMatch
@@ -26,7 +26,12 @@ router = Router(tags=["registry"])
 _OF_CHANGING = problems(NotFound, VersionRequired, StaleVersion, ValidationFailed)
 
 
-@router.post("/children", status_code=201, response_model=ChildRecorded, responses=problems(ValidationFailed, IdTaken))
+@router.post(
+    "/children",
+    status_code=201,
+    response_model=ChildRecorded,
+    responses=problems(ValidationFailed, IdTaken, errors.CircumstanceInForce),
+)
 async def register_child(body: RegisterChild, actor: CurrentActor, session: Session, once: OnceIfKeyed) -> Response:
     """Register a child of your commune or village. It may have no papers, no exact birthday and no known sex."""
     actor.require(Permission.CHILD_WRITE)

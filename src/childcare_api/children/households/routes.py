@@ -115,7 +115,9 @@ async def list_members(household_id: UUID, actor: CurrentActor, session: Session
     return await _members(session, await _opened(session, actor, household_id))
 
 
-@router.post("/households/{household_id}/members", status_code=201, responses=_OF_CHANGING)
+@router.post(
+    "/households/{household_id}/members", status_code=201, responses=problems(NotFound, ValidationFailed, IdTaken)
+)
 async def add_member(
     household_id: UUID, body: AddMember, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> Members:
