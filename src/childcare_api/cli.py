@@ -5,6 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -25,6 +26,7 @@ from childcare_api.embedded import ClusterError
 from childcare_api.identity.first_administrator import NotMade, make_first_administrator
 from childcare_api.identity.keys import key_set, new_private_key
 from childcare_api.installation import (
+    DEMO_PASSWORD,
     NotReady,
     bring_up_to_date,
     demo_password,
@@ -283,6 +285,9 @@ def _announce(settings: Settings, address: str) -> None:
 
 
 def _show_accounts(settings: Settings) -> None:
-    names = ", ".join(person.username for person in DEMO_PEOPLE if person.role in SHOWN_ROLES)
-    out.print(f"  Demo people: {names}\n  The hotline: {HOTLINE_CLIENT_ID}")
-    out.print(f"  Password and secret of all: {demo_password(settings)}", markup=False)
+    shown = sorted(person.username for person in DEMO_PEOPLE if person.role in SHOWN_ROLES)
+    out.print("\n  Demo people, each with the one password:")
+    for place, names in groupby(shown, key=lambda name: name.partition(".")[0]):
+        out.print(f"    {place:<12} {'  '.join(names)}")
+    out.print(f"    {'the hotline':<12} {HOTLINE_CLIENT_ID}, with the same as its secret")
+    out.print(f"  Password: {demo_password(settings)}   [dim](kept in {settings.data_dir / DEMO_PASSWORD})[/]\n")
