@@ -23,7 +23,7 @@ async def test_a_person_sees_role_unit_and_permissions(sa_pa_officer):
 async def test_a_machine_client_sees_its_scopes_as_permissions(hotline_111):
     me = (await hotline_111.get("/me")).json()
     assert (me["kind"], me["role"], me["unit_id"], me["login_name"]) == ("machine", None, VIET_NAM, "tong-dai-111")
-    assert me["permissions"] == ["hotline:read", "hotline:refer"]
+    assert me["permissions"] == ["hotline:read", "hotline:refer", "task:read"]
     assert me["assignments"] == []
 
 

@@ -64,6 +64,7 @@ WANTS: dict[str, P | None] = {
     "read_child": P.CHILD_READ,
     "change_child": P.CHILD_WRITE,
     "read_child_history": P.CHILD_READ,
+    "read_child_access_log": P.AUDIT_READ,
     "add_circumstance": P.CHILD_WRITE,
     "end_circumstance": P.CHILD_WRITE,
     "retract_circumstance": P.CHILD_WRITE,

@@ -56,6 +56,10 @@ def every_operation(app, every_operation_once) -> list[Operation]:
 
 
 def may(who: str, operation: Operation) -> bool:
+    if operation.id == "read_child_access_log":
+        # Whoever reads the child or the audit, where the audit of a child is kept: in communes and provinces.
+        keeps = who in PEOPLE and PEOPLE[who].level in ("commune", "province")
+        return keeps and bool({Permission.CHILD_READ, Permission.AUDIT_READ} & ROLE_PERMISSIONS[Role(PEOPLE[who].role)])
     permission = operation.wants
     if permission is None:
         # A machine client has secrets instead of a password.
