@@ -59,6 +59,23 @@ async def test_a_failing_handler_leaves_nothing_and_is_tried_again_later(databas
     assert len(await events("test.handled")) == 1
 
 
+async def test_an_event_that_failed_twelve_times_is_given_up_aloud(database, rows, clock, caplog):
+    await publish(database)
+
+    async def fail(session, payload):
+        raise ValueError("Vừ A Páo")
+
+    for _ in range(12):
+        assert await work_once(database, {"test.happened": [fail]})
+        clock.forward(hours=2)
+    assert not await work_once(database, {"test.happened": [fail]})
+
+    (row,) = await rows("SELECT id, done_at, attempts, failure FROM outbox")
+    assert (row["done_at"], row["attempts"], row["failure"]) == (None, 12, "ValueError")
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert told == f"outbox event test.happened {row['id']} is given up: ValueError"
+
+
 async def test_an_event_that_no_module_cares_for_is_done(database, rows):
     await publish(database, "test.ignored")
 

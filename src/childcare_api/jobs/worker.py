@@ -74,7 +74,11 @@ async def work_once(database: Database, handlers: Mapping[str, Sequence[Handler]
 
 async def _put_off(session: AsyncSession, row_id: UUID, event: str, attempts: int, failure: Exception) -> None:
     """Try again later, and later each time. Only the kind of failure is kept: its text may quote a record."""
-    log.warning("outbox event %s %s failed: %s", event, row_id, type(failure).__name__)
+    if attempts + 1 < _ATTEMPTS:
+        log.warning("outbox event %s %s failed: %s", event, row_id, type(failure).__name__)
+    else:
+        # Nobody would learn otherwise that a hotline was never told, or a birthday never written down.
+        log.error("outbox event %s %s is given up: %s", event, row_id, type(failure).__name__)
     await session.execute(
         _FAILED,
         {
