@@ -43,9 +43,7 @@ class Permission(StrEnum):
     CASE_WORK = "case:work"
     CASE_DECIDE = "case:decide"
     CASE_CLOSE = "case:close"
-    CASE_REVEAL = "case:reveal"
     TASK_READ = "task:read"
-    CALENDAR_MANAGE = "calendar:manage"
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
     ACTIVITY_READ = "activity:read"
@@ -85,7 +83,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_OPEN,
             P.CASE_READ,
             P.CASE_WORK,
-            P.CASE_REVEAL,
             P.TASK_READ,
             P.ACTIVITY_WRITE,
             P.PLAN_WRITE,
@@ -101,7 +98,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_READ,
             P.CASE_DECIDE,
             P.CASE_CLOSE,
-            P.CASE_REVEAL,
             P.TASK_READ,
             P.PLAN_ISSUE,
             P.REPORT_SUBMIT,
@@ -127,12 +123,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PROVINCE_LEADER: frozenset({P.CASE_READ, P.TASK_READ, P.PLAN_ISSUE, P.REPORT_SUBMIT, *_PLANS_READ}),
-    Role.CENTRAL_ANALYST: frozenset(
-        {P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.CALENDAR_MANAGE, P.DIRECTORY_WRITE, *_PLANS_READ}
-    ),
+    Role.CENTRAL_ANALYST: frozenset({P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.DIRECTORY_WRITE, *_PLANS_READ}),
     Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.TASK_READ, P.DIRECTORY_READ}),
     Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),
-    Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.CALENDAR_MANAGE, P.DIRECTORY_READ}),
+    Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.DIRECTORY_READ}),
 }
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
