@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.cases.stories import ASSESSMENT, File
+from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, File
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared import clock as time
@@ -28,6 +28,23 @@ async def test_a_grant_opens_the_kinds_it_names_and_no_other(
     assert len((await ta_leng_officer.get(f"/cases/{case_id}/assessments")).json()["items"]) == 1
     assert (await ta_leng_officer.get(f"/cases/{case_id}/parties")).json()["items"] == []
     assert len(await events("case.granted")) == 1
+
+
+async def test_the_head_shows_of_its_steps_only_what_is_granted(case_id, sa_pa_officer, sa_pa_leader, ta_leng_officer):
+    """When a plan was approved and how a review ended stand in the head, too, and are under no such grant."""
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    await file.do(sa_pa_officer, "/intervention-plans", PLAN)
+    await file.do(sa_pa_leader, "/grants", GRANT)
+    own = (await sa_pa_officer.get(f"/cases/{case_id}")).json()
+    head = (await ta_leng_officer.get(f"/cases/{case_id}")).json()
+    assert head["assessment_id"] == own["assessment_id"] is not None
+    assert own["emergency_measure_at"] is not None
+    for name in ("emergency_measure_at", "meeting_id", "plan_id", "plan_approved_at", "review_outcome", "close_reason"):
+        assert head[name] is None, name
+    [row] = (await ta_leng_officer.get("/cases", params={"shared": "true"})).json()["items"]
+    assert (row["id"], row["plan_approved_at"]) == (str(case_id), None)
 
 
 async def test_a_grant_that_was_revoked_opens_nothing(case_id, sa_pa_officer, sa_pa_leader, ta_leng_officer):

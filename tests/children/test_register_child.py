@@ -190,3 +190,12 @@ async def test_who_is_not_yet_surely_16_can_be_registered(sa_pa_officer, clock):
     answer = await sa_pa_officer.post("/children", json=body)
     assert answer.status_code == 201
     assert answer.json()["born_on"] == str(date(2010, 12, 31))
+
+
+@pytest.mark.parametrize("name", ["\u202eoaP A gnàV", "Vàng\U000e0041", "\u200b", "\ufeff \u200d", "\u0301"])
+async def test_a_name_that_hides_itself_is_refused(sa_pa_officer, rows, name):
+    """Turned round it reads as another name, and of letters that show nothing there is no name."""
+    answer = await sa_pa_officer.post("/children", json={"full_name": name, "estimated_age": 3})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/full_name"
+    assert not await rows("SELECT FROM children")

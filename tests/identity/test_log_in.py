@@ -4,6 +4,7 @@ import asyncio
 import statistics
 import time
 import unicodedata
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -287,7 +288,15 @@ async def test_only_a_form_is_taken(nobody, kind):
 async def test_a_form_of_ten_megabytes_is_refused(nobody):
     body = b"grant_type=password&username=" + b"a" * 10_000_000
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert (await nobody.post("/auth/token", content=body, headers=headers)).status_code == 413
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield body
+
+    for content in (body, chunks()):
+        answer = await nobody.post("/auth/token", content=content, headers=headers)
+        assert answer.status_code == 413
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"].endswith(":body_too_large")
 
 
 async def test_the_form_says_what_is_wrong_in_vietnamese_too(officer, log_in):

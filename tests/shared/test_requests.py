@@ -181,6 +181,9 @@ async def test_more_than_a_megabyte_is_refused_with_or_without_its_length(client
         answer = await client.post("/households", content=content, headers=kind)
         assert answer.status_code == 413
         assert answer.json()["type"].endswith(":body_too_large")
+    for length, status in (("\xb2", 422), ("9" * 5000, 413)):
+        odd = kind | {"content-length": length.encode("latin-1")}
+        assert (await client.post("/households", content=b"{}", headers=odd)).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from childcare_api.shared import openapi, problem_handlers
+from childcare_api.shared import bodies, openapi, problem_handlers
 from childcare_api.shared.dispatch import Index
 from childcare_api.shared.edge import Edge
+from childcare_api.shared.problems import BodyTooLarge
 
 
 class Application(FastAPI):
@@ -40,4 +41,8 @@ class Application(FastAPI):
         if self._index is None:
             self._index = Index(self)
         if not await self._index.answer(scope, receive, send):
+            length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+            if bodies.is_declared_too_long(length.decode("latin-1")):
+                # FastAPI's own limit would say so in plain text.
+                raise BodyTooLarge
             await super().__call__(scope, receive, send)

@@ -13,7 +13,14 @@ from childcare_api.shared.problems import FieldError, ValidationFailed
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
+_MOST_DIGITS = 20
 _KEY = re.compile(rb'"(?:[^"\\]|\\.)*+"(\s*+:)?', re.DOTALL)
+
+
+def is_declared_too_long(content_length: str) -> bool:
+    """Say whether a Content-Length announces more than is read; what is no number announces nothing."""
+    digits = content_length.isascii() and content_length.isdigit()
+    return digits and (len(content_length) > _MOST_DIGITS or int(content_length) > MAX_BYTES)
 
 
 def _refusal(code: str, english: str, vietnamese: str) -> ValidationFailed:

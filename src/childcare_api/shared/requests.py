@@ -208,8 +208,7 @@ def _body_validator(route: APIRoute) -> Validator:
 
 async def _read(request: Request, validate: Validator, default: object) -> object:
     """Return the body as the route takes it; `default` is what an absent one means, `...` if there must be one."""
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > bodies.MAX_BYTES:
+    if bodies.is_declared_too_long(request.headers.get("content-length", "0")):
         raise BodyTooLarge
     chunks, size = [], 0
     async for chunk in request.stream():

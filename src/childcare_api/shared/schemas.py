@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from childcare_api.shared.text import nfc
 
+_HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}", re.ASCII)
 
@@ -24,9 +25,13 @@ def unfit(code: str, english: str, vietnamese: str) -> PydanticCustomError:
 
 
 def _storable(text: str) -> str:
-    # PostgreSQL stores no NUL, and other control characters hide text from whoever reads it later.
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t\r" for letter in text):
+    # PostgreSQL stores no NUL, and other control characters hide text from whoever reads it later: so do those that
+    # turn its direction round, and letters that show nothing.
+    kinds = {unicodedata.category(letter) for letter in text if letter not in "\n\t\r"}
+    if "Cc" in kinds or _HIDING.search(text):
         raise unfit("control_character", "Control characters are not allowed.", "Không được có ký tự điều khiển.")
+    if not any(kind[0] in "LNPS" for kind in kinds):
+        raise unfit("nothing_visible", "There is nothing to read in it.", "Không có chữ nào đọc được.")
     return nfc(text)
 
 

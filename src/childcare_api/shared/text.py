@@ -19,9 +19,9 @@ def fold(text: str) -> str:
 
 
 def from_header(value: str) -> str:
-    """Return what a header says in words: UTF-8, which HTTP hands over byte by byte as Latin-1; without controls."""
+    """Return what a header says in words: UTF-8, handed over byte by byte as Latin-1; without what hides it."""
     try:
         text = value.encode("latin-1").decode()
     except UnicodeError:
         text = value
-    return nfc("".join(letter for letter in text if unicodedata.category(letter) != "Cc")).strip()
+    return nfc("".join(letter for letter in text if unicodedata.category(letter)[0] != "C")).strip()

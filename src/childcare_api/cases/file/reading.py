@@ -13,9 +13,13 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    any_,
     bindparam,
+    case,
     cast,
     func,
+    literal,
+    null,
     or_,
     select,
     true,
@@ -23,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from childcare_api.cases.file.models import Case, CaseGrant
+from childcare_api.cases.file.models import Case, CaseGrant, StepKind
 from childcare_api.cases.file.schemas import CaseOut, CaseSummary
 from childcare_api.shared import clock, reads
 from childcare_api.shared.paging import TOTAL_CAP, PageRequest
@@ -33,6 +37,19 @@ _SUMMARY: Final = tuple(CaseSummary.model_fields)
 _HEAD: Final = tuple(name for name in CaseOut.model_fields if name != "siblings")
 GRANTED: Final = "granted"
 """In the place of a holder column: what other communes granted to the actor's."""
+
+_LEFT_BY: Final = {
+    "emergency_measure_at": StepKind.EMERGENCY_MEASURE,
+    "assessment_id": StepKind.ASSESSMENT,
+    "meeting_id": StepKind.MEETING,
+    "service_begun_at": StepKind.SERVICE,
+    "review_id": StepKind.REVIEW,
+    "review_outcome": StepKind.REVIEW,
+    "plan_id": None,
+    "plan_approved_at": None,
+    "close_reason": None,
+}
+"""Which kind of step leaves what in the head; plans, decisions and closures are under no grant."""
 
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "status": Case.status == bindparam("status", type_=Text),
@@ -84,10 +101,27 @@ def _where(statement: Select[Any], scope: str, names: frozenset[str]) -> Select[
     return statement.where(_visible(scope), *(_FILTERS[name] for name in sorted(names)))
 
 
-def _columns(names: tuple[str, ...]) -> list[ColumnElement[Any]]:
+def _columns(names: tuple[str, ...], scope: str) -> list[ColumnElement[Any]]:
     """Return columns as the answer has them: ids as text, so that no UUID is made only to be printed."""
-    columns = [getattr(Case, name) for name in names]
+    columns = [_granted(name) if scope == GRANTED else getattr(Case, name) for name in names]
     return [cast(one, Text).label(one.key) if isinstance(one.type, Uuid) else one for one in columns]
+
+
+def _granted(name: str) -> ColumnElement[Any]:
+    """Return a column as far as a grant opens it: what a step left in the head is shown with that kind of step."""
+    shown: ColumnElement[Any] = getattr(Case, name)
+    if name not in _LEFT_BY:
+        return shown
+    kind = _LEFT_BY[name]
+    if kind is None:
+        return cast(null(), shown.type).label(name)
+    # The policy leaves only grants in force.
+    opened = select(CaseGrant.id).where(
+        CaseGrant.case_id == Case.id,
+        CaseGrant.granted_commune_id == bindparam("unit", type_=Integer),
+        literal(kind.value, Text) == any_(CaseGrant.kinds),
+    )
+    return case((opened.exists(), shown)).label(name)
 
 
 @cache
@@ -104,7 +138,7 @@ def _head_statement(scope: str) -> Read:
         .order_by(other.id)
     )
     hit = (
-        select(*_columns(_HEAD), func.array(siblings.scalar_subquery()).label("siblings"))
+        select(*_columns(_HEAD, scope), func.array(siblings.scalar_subquery()).label("siblings"))
         .where(Case.id == bindparam("case_id", type_=Uuid), _visible(scope))
         .cte("hit")
     )
@@ -113,7 +147,7 @@ def _head_statement(scope: str) -> Read:
 
 @cache
 def _page_statement(scope: str, names: frozenset[str], *, first: bool) -> Read:
-    statement = _where(select(*_columns(_SUMMARY)), scope, names)
+    statement = _where(select(*_columns(_SUMMARY, scope)), scope, names)
     if not first:
         last = tuple_(bindparam("after_opened_at", type_=Case.opened_at.type), bindparam("after_id", type_=Uuid))
         statement = statement.where(tuple_(Case.opened_at, Case.id) < last)
