@@ -56,7 +56,7 @@ problems: .venv/dev ## Write docs/problems.md anew
 
 .PHONY: bench
 bench: .venv/dev ## Measure the promised speeds beside a bare floor (needs wrk; CHILDREN="100000 1000000")
-	@PYTHONPATH=. $(BIN)/python -m benchmarks $(foreach n,$(or $(CHILDREN),100000),--children $(n)) --output docs/performance-table.md
+	@PYTHONPATH=. $(BIN)/python -m benchmarks $(foreach n,$(or $(CHILDREN),100000),--children $(n))
 
 .PHONY: wheel
 wheel: .venv/dev ## Build the wheel into dist/
