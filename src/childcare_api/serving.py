@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -26,6 +26,7 @@ from childcare_api.shared.db import Database
 from childcare_api.working import work
 
 READY_SECONDS = 60
+ENDING_SECONDS = 5
 FACTORY = "childcare_api.serving:application"
 
 
@@ -53,8 +54,11 @@ def application() -> FastAPI:
         working = asyncio.create_task(work(database, settings.data_dir))
         yield
         working.cancel()
-        await asyncio.wait([working])
-        await database.close()
+        # A connection whose database went away first may never answer; the end must not wait for it.
+        await asyncio.wait([working], timeout=ENDING_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_SECONDS):
+                await database.close()
 
     app.router.lifespan_context = while_serving
     _end_with_parent()
@@ -70,6 +74,9 @@ def _end_with_parent() -> None:
     def wait() -> None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
+        # In peace if it can; nobody is left who could end it otherwise.
+        time.sleep(4 * ENDING_SECONDS)
+        os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
 
