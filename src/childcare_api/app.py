@@ -18,11 +18,11 @@ from childcare_api.children.parts import routes as child_part_routes
 from childcare_api.children.reading import routes as child_reading_routes
 from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.exchange import routes as exchange_routes
+from childcare_api.health import routes as health_routes
 from childcare_api.identity import machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
 from childcare_api.intake import routes as intake_routes
 from childcare_api.oversight import routes as oversight_routes
-from childcare_api.service import routes as service_routes
 from childcare_api.settings import Settings
 from childcare_api.shared.application import Application
 from childcare_api.shared.bodies import MAX_BYTES
@@ -49,7 +49,7 @@ ROUTERS: list[Router] = [
     exchange_routes.router,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""
-ROOT_ROUTERS: list[Router] = [service_routes.router, token_routes.root_router]
+ROOT_ROUTERS: list[Router] = [health_routes.router, token_routes.root_router]
 """The few addresses outside /api/v1."""
 
 DESCRIPTION = """\

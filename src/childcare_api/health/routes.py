@@ -11,7 +11,7 @@ import orjson
 from fastapi import Header, Request, Response
 
 from childcare_api.access.scope import open_auth_connection
-from childcare_api.service.schemas import Health
+from childcare_api.health.schemas import Health
 from childcare_api.shared import metrics
 from childcare_api.shared.problems import NotFound, Unavailable, problems
 from childcare_api.shared.requests import Router
