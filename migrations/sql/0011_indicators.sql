@@ -27,7 +27,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- due, came within 12 hours of the receipt (NĐ 56/2017, Điều 26.3, 31.2), whose plan was approved with no step of it
 -- late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least one service begun.
 -- A child that missed one of these is decided and not supported; one for whom something is still to come and nothing
--- is late is not yet due. A service is late when the first day that the plan set for one has passed.
+-- is late is not yet due. So is one whose plan came after a provisional term: it may end later, once the year's days off
+-- are announced. A service is late when the first day that the plan set for one has passed.
 BEGIN
     PERFORM indicator_territory_check(p_province, p_communes);
     RETURN QUERY
@@ -47,23 +48,28 @@ BEGIN
         SELECT r.* FROM reported r
         WHERE (p_province IS NULL OR r.province_id = p_province)
             AND (p_communes IS NULL OR r.commune_id = ANY (p_communes))
+    ), overrun AS (
+        -- Terms of a plan that were passed: certain ones make it late, provisional ones leave it undecided.
+        SELECT h.reported_id, bool_or(NOT t.provisional) AS certain, bool_or(t.provisional) AS provisional
+        FROM held h JOIN tasks t ON t.subject_id = h.case_id
+        WHERE t.rule_code IN ('plan.submit', 'plan.decide') AND t.cancelled_at IS NULL
+            AND (h.first_plan_approved_at IS NULL OR t.starts_at <= h.first_plan_approved_at)
+            AND coalesce(t.done_at, p_now) > t.due_at
+        GROUP BY h.reported_id
     ), facts AS (
         SELECT h.*,
             coalesce(h.emergency_measure_at, (SELECT min(m.happened_at) FROM intake_safety_measures m
                 JOIN intake_assessments a ON a.id = m.assessment_id
                 WHERE a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL)) AS protected_at,
-            EXISTS (SELECT FROM tasks t WHERE t.subject_id = h.case_id AND t.rule_code IN ('plan.submit', 'plan.decide')
-                AND t.cancelled_at IS NULL
-                AND (h.first_plan_approved_at IS NULL OR t.starts_at <= h.first_plan_approved_at)
-                AND coalesce(t.done_at, p_now) > t.due_at) AS plan_is_late,
+            coalesce(o.certain, false) AS plan_is_late, coalesce(o.provisional, false) AS plan_is_undecided,
             (SELECT min(s.starts_on) FROM case_plan_services s WHERE s.plan_id = h.plan_id) AS service_due_on
-        FROM held h
+        FROM held h LEFT JOIN overrun o USING (reported_id)
     ), judged AS (
         SELECT f.*,
             f.is_emergency AND coalesce(f.protected_at, p_now) > f.received_at + interval '12 hours' AS emergency_is_late,
             f.service_begun_at IS NULL
                 AND f.service_due_on < (p_now AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS service_is_late,
-            (NOT f.is_emergency OR f.protected_at IS NOT NULL)
+            (NOT f.is_emergency OR f.protected_at IS NOT NULL) AND NOT f.plan_is_undecided
                 AND f.first_plan_approved_at IS NOT NULL AND f.service_begun_at IS NOT NULL AS is_complete
         FROM facts f
     ), children_of AS (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 from tests.action_plans.plans import issued_plan, source_plan
-from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, File, keyed, tag
+from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, PLAN, File, keyed, meeting, tag
 from tests.people import LAI_CHAU, TA_VAN
 
 from childcare_api.indicators.queries import Territory, compute
@@ -129,6 +129,26 @@ async def test_a_plan_after_its_working_days_is_late(
     late = await share(ta_van_officer, plan_id)
 
     assert (told(late), late["details"]["plan_late"]) == ((0, 1, 1), 1)
+
+
+async def test_a_provisional_term_makes_no_plan_late_and_none_in_time(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    clock.set(datetime(2026, 11, 20, 2, tzinfo=UTC))  # A Friday; whether the Tuesday after is a day off is not known.
+    report = await assessed_report(emergency=False, relation="neighbour")
+    [file, _] = await opened(report, sa_pa_officer)
+    await file.do(ta_van_officer, "/assessments", ASSESSMENT)
+    await file.do(ta_van_officer, "/meetings", meeting(time.now()))
+    plan = (await file.do(ta_van_officer, "/intervention-plans", PLAN))["id"]
+    clock.forward(days=8)  # The fifth working day was Friday, or is the Monday to come.
+    undecided = await share(ta_van_officer, plan_id)
+    assert (told(undecided), undecided["details"]["plan_late"]) == ((0, 0, 2), 0)
+
+    await file.do(ta_van_officer, f"/intervention-plans/{plan}/submit", {})
+    approved = await file.approve(ta_van_leader, plan, time.today().isoformat())
+    service = {"plan_service_id": approved["services"][0]["id"], "progress": "begun", "provided_by": "Trạm y tế xã"}
+    await file.do(ta_van_officer, "/services", service)
+    assert told(await share(ta_van_officer, plan_id)) == (0, 0, 2)
 
 
 async def test_a_service_that_should_have_begun_and_did_not_is_late(
