@@ -234,6 +234,8 @@ CREATE TABLE intake_safety_measures (
 --;
 CREATE INDEX intake_safety_measures_assessment_id_commune_id_idx ON intake_safety_measures (assessment_id, commune_id)
 --;
+CREATE INDEX intake_safety_measures_intake_id_idx ON intake_safety_measures (intake_id, commune_id)
+--;
 CALL access.protect('intakes', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('intake_children', ARRAY['commune', 'district', 'province'])

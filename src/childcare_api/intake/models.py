@@ -188,6 +188,8 @@ class IntakeSafetyMeasure(Holder, Base):
             onupdate="CASCADE",
         ),
         Index("intake_safety_measures_assessment_id_commune_id_idx", "assessment_id", "commune_id"),
+        # The report is read with all its measures, and handed over with them.
+        Index("intake_safety_measures_intake_id_idx", "intake_id", "commune_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
