@@ -239,6 +239,19 @@ async def test_a_lost_password_is_replaced_and_every_login_ends(sa_pa_administra
     assert len(await events("user.password_reset")) == 1
 
 
+async def test_nobody_resets_their_own_password(sa_pa_administrator, rows, events):
+    me = PEOPLE["sa_pa_administrator"].id
+    before = await rows("SELECT password_hash FROM credentials WHERE user_id = $1", me)
+    refused = await sa_pa_administrator.post(
+        path("sa_pa_administrator") + "/reset-password",
+        json={"new_password": "mật khẩu mới hoàn toàn"},
+        headers={"If-Match": '"1"'},
+    )
+    assert (refused.status_code, code(refused)) == (409, "own_account")
+    assert await rows("SELECT password_hash FROM credentials WHERE user_id = $1", me) == before
+    assert await events("user.password_reset") == []
+
+
 async def test_a_password_that_opens_another_unit_too_is_not_the_communes_to_replace(
     sa_pa_administrator, lao_cai_administrator, cheap_hashes
 ):

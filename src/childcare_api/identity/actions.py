@@ -71,7 +71,10 @@ async def reset_password(session: AsyncSession, actor: Actor, user: User, new_pa
     """Give a person a new password, end their sessions.
 
     Not for a person who also works where the administrator does not reach: the password would open that door too.
+    Not for oneself either: a stolen token must not get past the question for the current password.
     """
+    if user.id == actor.id:
+        raise OwnAccount
     if await queries.assigned_elsewhere(session, actor, user):
         raise AssignedElsewhere
     now = clock.now()

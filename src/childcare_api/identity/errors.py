@@ -147,7 +147,7 @@ class HotlineDoesNotFit(Conflict):
 
 
 class OwnAccount(Conflict):
-    """Nobody gives themselves an assignment or disables themselves: another administrator does."""
+    """Nobody gives themselves an assignment, disables themselves or resets their own password."""
 
     title_en, title_vi = "Not for yourself", "Không thể tự thực hiện cho mình"
     detail_en, detail_vi = "Ask another administrator.", "Hãy nhờ quản trị viên khác."

@@ -82,7 +82,8 @@ async def change_user(
 
 
 @router.post(
-    "/{user_id}/reset-password", responses=problems(NotFound, VersionRequired, StaleVersion, AssignedElsewhere)
+    "/{user_id}/reset-password",
+    responses=problems(NotFound, VersionRequired, StaleVersion, OwnAccount, AssignedElsewhere),
 )
 async def reset_user_password(
     user_id: UUID, body: ResetPassword, if_match: IfMatch, actor: CurrentActor, session: Session
