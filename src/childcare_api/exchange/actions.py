@@ -77,7 +77,7 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
     if not referral.received_at <= happened_at <= now:
         raise HappenedBeforeReceipt
     place = None if command.place is None else await resolve_place(session, command.place, clock.today())
-    await queries.update_report(
+    was_added = await queries.update_report(
         session,
         referral.id,
         text=command.text,
@@ -86,6 +86,8 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
         happened_at=happened_at,
         now=now,
     )
+    if not was_added:
+        raise ReferralWithdrawn
     if place is not None and place.province_id is not None:
         await intakes.route_from_queue(session, actor, referral.intake_id, landing(place, {}), reason=command.text)
     referral.row_version += 1

@@ -106,7 +106,7 @@ async def update_report(
     happened_at: datetime,
     now: datetime,
 ) -> bool:
-    """Add an update to the report behind an own referral, wherever that stands."""
+    """Add an update to the report behind an own referral, wherever that stands; False where it was withdrawn."""
     connection = await bare_connection(session)
     added: bool = await connection.fetchval(
         _UPDATE, referral_id, new_id(), new_id(), text, place_unit_id, place_text, happened_at, now
