@@ -64,6 +64,24 @@ async def test_the_answer_does_not_tell_which_names_exist(officer, log_in, rows,
     assert len(await rows("SELECT FROM login_attempts WHERE outcome = 'failed'")) == 2
 
 
+async def test_a_login_under_way_does_not_outlive_a_new_password(officer, log_in, database, monkeypatch, rows):
+    """Whoever has the old password could else keep a login going that ends after the change, and stay for 90 days."""
+    compare = passwords.matches
+
+    async def compare_while_it_changes(password: str, stored: str | None) -> bool:
+        right = await compare(password, stored)
+        async with database.as_superuser() as connection:
+            await connection.execute("UPDATE credentials SET password_hash = 'another'")
+        return right
+
+    monkeypatch.setattr(passwords, "matches", compare_while_it_changes)
+    before = await rows("SELECT FROM sessions")
+    answer = await log_in(officer)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert len(await rows("SELECT FROM sessions")) == len(before)
+    assert [row["outcome"] for row in await rows("SELECT outcome FROM login_attempts")] == ["failed"]
+
+
 @pytest.mark.parametrize(
     ("known", "unknown"),
     [

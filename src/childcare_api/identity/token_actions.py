@@ -44,6 +44,8 @@ async def log_in(
     renewed = await passwords.hash_password(password) if stored and passwords.needs_rehash(stored) else None
     now = clock.now()
     async with open_auth_connection(database) as connection:
+        if not await token_queries.holds_password(connection, account.id, stored):
+            raise InvalidGrant
         await attempts.succeed(connection, attempt)
         if renewed is not None:
             await token_queries.store_password(connection, account.id, renewed, now)
@@ -51,6 +53,8 @@ async def log_in(
     # Outside the transaction: a person who has still to choose was right all the same, and is not counted as failed.
     chosen = _choose(in_force, assignment_id)
     async with open_auth_connection(database) as connection:
+        if not await token_queries.holds_password(connection, account.id, renewed or stored):
+            raise InvalidGrant
         return await _begin_session(connection, keys, account, chosen, now)
 
 

@@ -60,6 +60,15 @@ async def password_hash_of(connection: asyncpg.Connection, user_id: UUID) -> str
     return stored
 
 
+async def holds_password(connection: asyncpg.Connection, user_id: UUID, password_hash: str | None) -> bool:
+    """Say whether a hash still is the person's, and keep it so until commit: whoever changes it waits, or came first.
+
+    A login compares for a tenth of a second; the session it begins must not outlive a change made meanwhile.
+    """
+    stored = await connection.fetchval("SELECT password_hash FROM credentials WHERE user_id = $1 FOR SHARE", user_id)
+    return bool(stored == password_hash)
+
+
 async def store_password(connection: asyncpg.Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
     """Store a person's password hash in place of any other."""
     await connection.execute(
