@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level, Role
 from childcare_api.access.scope import in_scope
-from childcare_api.deadlines.data import CONFIRMED
+from childcare_api.deadlines.data import calendar_of
 from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task
-from childcare_api.deadlines.rules import CalendarDay, WorkingCalendar
+from childcare_api.deadlines.rules import WorkingCalendar
 
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
 _kept_clocks: dict[tuple[tuple[str, ...], date], tuple[float, dict[str, ClockRule]]] = {}
@@ -56,10 +56,7 @@ async def working_calendar(session: AsyncSession, since: date) -> WorkingCalenda
         .ext(distinct_on(CalendarYearRow.year))
         .order_by(CalendarYearRow.year, CalendarYearRow.edition.desc())
     )
-    return WorkingCalendar(
-        days={row.day: CalendarDay(works=row.works, confirmed=row.status in CONFIRMED) for row in days},
-        announced_years=frozenset(row.year for row in years if row.status == "announced"),
-    )
+    return calendar_of(((row.day, row.works, row.status) for row in days), ((row.year, row.status) for row in years))
 
 
 async def find_open_task(session: AsyncSession, rule_code: str, subject_id: UUID) -> Task | None:

@@ -14,7 +14,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from childcare_api.deadlines import rules
-from childcare_api.deadlines.data import CONFIRMED, CalendarYear, SpecialDay, packaged_days, packaged_years
+from childcare_api.deadlines.data import CalendarYear, SpecialDay, calendar_of, packaged_days, packaged_years
 
 _DAY = ("works", "status", "kind", "name_vi", "document", "source", "confidence", "note")
 _YEAR = ("status", "note")
@@ -134,9 +134,8 @@ async def _reckon_anew(connection: asyncpg.Connection) -> int:
 async def _calendar(connection: asyncpg.Connection) -> rules.WorkingCalendar:
     days = await connection.fetch("SELECT DISTINCT ON (day) * FROM calendar_days ORDER BY day, edition DESC")
     years = await connection.fetch("SELECT DISTINCT ON (year) * FROM calendar_years ORDER BY year, edition DESC")
-    return rules.WorkingCalendar(
-        days={row["day"]: rules.CalendarDay(row["works"], row["status"] in CONFIRMED) for row in days},
-        announced_years=frozenset(row["year"] for row in years if row["status"] == "announced"),
+    return calendar_of(
+        ((row["day"], row["works"], row["status"]) for row in days), ((row["year"], row["status"]) for row in years)
     )
 
 

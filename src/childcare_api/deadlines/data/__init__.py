@@ -94,9 +94,17 @@ def packaged_clocks() -> list[Clock]:
 
 def packaged_calendar() -> WorkingCalendar:
     """Return the calendar of the package, without a database."""
+    return calendar_of(
+        ((row.day, row.works, row.status) for row in packaged_days()),
+        ((row.year, row.status) for row in packaged_years()),
+    )
+
+
+def calendar_of(days: Iterable[tuple[date, bool, str]], years: Iterable[tuple[int, str]]) -> WorkingCalendar:
+    """Return the calendar of the newest edition of each special day and each year, given with their status."""
     return WorkingCalendar(
-        days={row.day: CalendarDay(works=row.works, confirmed=row.status in CONFIRMED) for row in packaged_days()},
-        announced_years=frozenset(row.year for row in packaged_years() if row.status == "announced"),
+        days={day: CalendarDay(works=works, confirmed=status in CONFIRMED) for day, works, status in days},
+        announced_years=frozenset(year for year, status in years if status == "announced"),
     )
 
 
