@@ -1,11 +1,11 @@
-"""Finding and locking records of the registry, for those who are about to change them. Reading is in `reading.py`."""
+"""Finding and locking records of the registry, for those who are about to change them; lists of households."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, text, update
+from sqlalchemy import Select, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -95,6 +95,20 @@ async def find_household(session: AsyncSession, actor: Actor, household_id: UUID
         select(Household).where(Household.id == household_id, in_scope(Household, actor))
     )
     return found
+
+
+def households_statement(
+    actor: Actor, *, village_id: int | None, poverty: str | None, code: str | None
+) -> Select[Household]:
+    """Return the statement for the households of an actor's scope."""
+    statement = select(Household).where(in_scope(Household, actor))
+    if village_id is not None:
+        statement = statement.where(Household.village_id == village_id)
+    if poverty is not None:
+        statement = statement.where(Household.poverty == poverty)
+    if code is not None:
+        statement = statement.where(Household.code == code)
+    return statement
 
 
 async def is_village_of(session: AsyncSession, village_id: int, commune_id: int, day: date) -> bool:

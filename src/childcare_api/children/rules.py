@@ -162,17 +162,6 @@ def held_by_another(child_id: UUID) -> Notice:
     )
 
 
-def circumstances_in_force(circumstances: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, Any]]:
-    """Return those that hold on a day: from their first day until the day before they ended."""
-    return [
-        one
-        for one in circumstances
-        if one["entered_in_error_at"] is None
-        and one["from_on"] <= day
-        and (one["ended_on"] is None or one["ended_on"] > day)
-    ]
-
-
 def periods_overlap(a_from: date, a_until: date | None, b_from: date, b_until: date | None) -> bool:
     """Say whether two half-open periods share a day."""
     return (b_until is None or a_from < b_until) and (a_until is None or b_from < a_until)

@@ -4,12 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from sqlalchemy import select
 
 from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.access.scope import in_scope
 from childcare_api.children import errors, queries
 from childcare_api.children.households import actions
 from childcare_api.children.households.schemas import (
@@ -59,13 +57,7 @@ async def list_households(
 ) -> Page[HouseholdOut]:
     """List the households of your unit."""
     actor.require(Permission.CHILD_READ)
-    statement = select(Household).where(in_scope(Household, actor))
-    if village_id is not None:
-        statement = statement.where(Household.village_id == village_id)
-    if poverty is not None:
-        statement = statement.where(Household.poverty == poverty)
-    if code is not None:
-        statement = statement.where(Household.code == code)
+    statement = queries.households_statement(actor, village_id=village_id, poverty=poverty, code=code)
     fetched = await paging.fetch(session, statement, page, Household.id)
     ids = [str(household.id) for household in fetched.items]
     await audit.record(session, "households.listed", subject_kind="household", subject_id=None, detail={"ids": ids})
