@@ -1,7 +1,7 @@
 """Solving a route's dependencies from a plan made once, where FastAPI works them out anew for every request.
 
 The routes stay FastAPI's: it reads their signatures, validates their parameters and documents them. Only the walk over
-the dependencies is ours, because FastAPI's costs more than the query it prepares (docs/adr/0012). A route with anything
+the dependencies is ours, because FastAPI's costs more than the query it prepares (docs/adr/0040). A route with anything
 the plan does not know (forms, sync or request-scoped dependencies, cookies) is left to FastAPI.
 """
 

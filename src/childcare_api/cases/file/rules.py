@@ -78,7 +78,6 @@ class Standing:
     plans: dict[UUID, PlanStatus] = field(default_factory=dict)
     plan_cycles: dict[UUID, int] = field(default_factory=dict)
     child_id: UUID | None = None
-    emergency_measure_id: UUID | None = None
     assessment_id: UUID | None = None
     meeting_id: UUID | None = None
     submission_ids: dict[UUID, UUID] = field(default_factory=dict)
@@ -118,8 +117,6 @@ def _take(result: Standing, step: StepFact) -> None:
     match step.kind:
         case StepKind.CHILD_LINKED:
             result.child_id = step.about_id
-        case StepKind.EMERGENCY_MEASURE:
-            result.emergency_measure_id = result.emergency_measure_id or step.id
         case StepKind.ASSESSMENT:
             result.assessment_id = step.id
         case StepKind.MEETING:
