@@ -394,6 +394,27 @@ async def test_somebody_acts_for_the_leader_for_some_days(sa_pa_administrator, o
     assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
 
 
+async def test_acting_ends_at_once_with_the_post_that_is_acted_for(clock, sa_pa_administrator, officer, log_in, nobody):
+    """Who was dismissed has nobody who signs in their place."""
+    leader = PEOPLE["sa_pa_leader"]
+    body = assignment_body(
+        role="commune_leader",
+        valid_from=clock.at.date().isoformat(),
+        valid_to=(clock.at.date() + timedelta(days=30)).isoformat(),
+        acting_for_assignment_id=str(leader.assignment_id),
+    )
+    made = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=body)
+    assert made.status_code == 201, made.text
+    acting = made.json()["id"]
+    token = (await log_in(officer, assignment_id=acting)).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await nobody.get("/me", headers=headers)).status_code == 200
+    end = f"{path('sa_pa_leader')}/assignments/{leader.assignment_id}/end"
+    assert (await sa_pa_administrator.post(end, json={}, headers={"If-Match": '"1"'})).status_code == 200
+    assert (await nobody.get("/me", headers=headers)).status_code == 401
+    assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
+
+
 async def test_nobody_gives_themselves_an_assignment(sa_pa_administrator):
     answer = await sa_pa_administrator.post(path("sa_pa_administrator") + "/assignments", json=assignment_body())
     assert (answer.status_code, code(answer)) == (409, "own_account")
