@@ -104,7 +104,7 @@ def nobody_writes(rows):
         for _ in range(600):
             [row] = await rows(
                 "SELECT count(*) AS hidden FROM hotline_feedback"
-                " WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())"
+                " WHERE transaction_id >= (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
             )
             if not row["hidden"]:
                 return
