@@ -89,6 +89,63 @@ async def test_a_better_known_birthday_replaces_a_guess(sa_pa_officer, register)
     assert (now["born_on"], now["born_on_precision"]) == ("2018-06-09", "day")
 
 
+@pytest.mark.parametrize(
+    ("known", "patch", "pointer"),
+    [
+        ("year", {"born_on": "2016-03-12"}, "/born_on_precision"),
+        ("month", {"born_on": "2016-03-12"}, "/born_on_precision"),
+        ("year", {"born_on_precision": "day"}, "/born_on"),
+        ("year", {"born_on_precision": "month"}, "/born_on"),
+        ("day", {"born_on_precision": "year"}, "/born_on"),
+        ("day", {"born_on_precision": "estimated"}, "/born_on"),
+    ],
+)
+async def test_of_a_half_known_birthday_both_fields_come_together(
+    sa_pa_officer, register, events, rows, known, patch, pointer
+):
+    child = await register(sa_pa_officer, born_on="2016-01-01", born_on_precision=known)
+    address = f"/children/{child['id']}"
+    told = {}
+    for language in ("en", "vi"):
+        headers = {**seen(child), "Accept-Language": language}
+        answer = await sa_pa_officer.patch(address, json={**patch, "note": "x"}, headers=headers)
+        assert answer.status_code == 422, answer.text
+        [error] = answer.json()["errors"]
+        assert (error["pointer"], error["code"]) == (pointer, "half_a_birthday")
+        told[language] = error["message"]
+    assert told["en"].startswith("State born_on and born_on_precision together")
+    assert told["vi"].startswith("Cần nêu cả born_on và born_on_precision")
+    [row] = await rows("SELECT born_on::text, born_on_precision, note, row_version FROM children")
+    assert tuple(row.values()) == (child["born_on"], known, None, 1)
+    assert await events("child.changed") == []
+
+
+@pytest.mark.parametrize(
+    ("known", "patch", "born_on", "precision"),
+    [
+        ("year", {"born_on": "2016-03-12", "born_on_precision": "day"}, "2016-03-12", "day"),
+        ("year", {"born_on": "2016-03-12", "born_on_precision": "month"}, "2016-03-31", "month"),
+        ("day", {"born_on": "2016-03-12", "born_on_precision": "year"}, "2016-12-31", "year"),
+        ("day", {"born_on": "2016-03-12"}, "2016-03-12", "day"),
+    ],
+)
+async def test_a_birthday_is_corrected(sa_pa_officer, register, events, rows, known, patch, born_on, precision):
+    child = await register(sa_pa_officer, born_on="2016-01-01", born_on_precision=known)
+    answer = await sa_pa_officer.patch(f"/children/{child['id']}", json=patch, headers=seen(child))
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["born_on"], answer.json()["born_on_precision"]) == (born_on, precision)
+    [row] = await rows("SELECT born_on::text, born_on_precision, row_version FROM children")
+    assert tuple(row.values()) == (born_on, precision, 2)
+    [event] = await events("child.changed")
+    assert event["subject_id"] == child["id"]
+
+
+async def test_a_half_known_birthday_stays_when_the_patch_is_about_something_else(sa_pa_officer, register):
+    child = await register(sa_pa_officer, born_on="2016-01-01", born_on_precision="year")
+    answer = await sa_pa_officer.patch(f"/children/{child['id']}", json={"note": "x"}, headers=seen(child))
+    assert (answer.status_code, answer.json()["born_on"]) == (200, "2016-12-31")
+
+
 async def test_who_turned_16_since_stays_in_the_book(sa_pa_officer, register, clock):
     child = await register(sa_pa_officer, born_on="2011-01-01")
     clock.forward(days=400)

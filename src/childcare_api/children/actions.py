@@ -127,6 +127,8 @@ def _settle_birth(child: Child, sent: dict[str, Any]) -> None:
     precision = sent.get("born_on_precision", child.born_on_precision)
     if born_on is None or precision is None:
         raise errors.required("/born_on" if born_on is None else "/born_on_precision")
+    if missing := rules.missing_of_birthday(sent, _precision(child), precision):
+        raise errors.half_a_birthday(f"/{missing}")
     if rules.first_day(born_on, precision) > clock.today():
         raise errors.impossible_date("/born_on")
     born_on = rules.latest_birthday(born_on, precision)

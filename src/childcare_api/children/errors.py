@@ -30,6 +30,17 @@ def not_a_child() -> ValidationFailed:
     return ValidationFailed(errors=(error,))
 
 
+def half_a_birthday(pointer: str) -> ValidationFailed:
+    """Return the problem of a half-known birthday that is changed without saying both the day and what is known."""
+    error = FieldError(
+        pointer,
+        "half_a_birthday",
+        "State born_on and born_on_precision together, unless the birthday is and stays known to the day.",
+        "Cần nêu cả born_on và born_on_precision, trừ khi ngày sinh đã và vẫn được biết chính xác.",
+    )
+    return ValidationFailed(errors=(error,))
+
+
 def impossible_date(pointer: str) -> ValidationFailed:
     """Return the problem of a day that cannot be: in the future, or before the child was born."""
     error = FieldError(pointer, "impossible_date", "This day cannot be.", "Ngày này không thể có.")

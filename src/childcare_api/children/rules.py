@@ -54,6 +54,17 @@ def earliest_birthday(born_on: date, precision: Precision) -> date:
     return born_on
 
 
+def missing_of_birthday(sent: Iterable[str], old: Precision, new: Precision) -> str | None:
+    """Return which field a change of the birthday leaves out, if it cannot do without.
+
+    A half-known day is kept as the last day it can be. Under another precision that day would be an invented
+    birthday, and a day sent without its precision would be lost in the old one.
+    """
+    if old == new == "day":
+        return None
+    return next((name for name in ("born_on", "born_on_precision") if name not in sent), None)
+
+
 def years_before(day: date, years: int) -> date:
     """Return the same day so many years earlier; 29 February becomes the 28th."""
     if (day.month, day.day) == (2, 29):

@@ -142,8 +142,11 @@ class ChangeChild(_ChildFields):
 
     full_name: Line | None = None
     village_id: UnitId | None = None
-    born_on: Day | None = None
-    born_on_precision: BirthPrecision | None = None
+    born_on: Day | None = Field(
+        default=None,
+        description="Together with `born_on_precision`, unless the birthday is and stays known to the day.",
+    )
+    born_on_precision: BirthPrecision | None = Field(default=None, description="Together with `born_on`.")
     died_on: Day | None = None
 
 
