@@ -30,6 +30,7 @@ from childcare_api.installation import (
     NotReady,
     bring_up_to_date,
     demo_password,
+    existing_installation,
     keeps_demo_password,
     reached_installation,
     ready_installation,
@@ -141,7 +142,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")], dat
     """Write the whole database into one file; the server may go on meanwhile."""
     with (
         sentences(),
-        reached_installation(_settings(data_dir=data_dir), step) as complete,
+        existing_installation(_settings(data_dir=data_dir), step) as complete,
         step(f"Backing up into {file}"),
     ):
         backups.back_up(complete, file)
@@ -171,7 +172,7 @@ def add_administrator(
     data_dir: DataDirOption = None,
 ) -> None:
     """Make the first administrator, who makes everybody else over the API."""
-    with sentences(), reached_installation(_settings(data_dir=data_dir), step) as complete:
+    with sentences(), existing_installation(_settings(data_dir=data_dir), step) as complete:
         if complete.database_owner_url is None:
             raise NotReady("DATABASE_OWNER_URL is not set: the first administrator is written as the tables' owner.")
         asyncio.run(
@@ -206,7 +207,7 @@ def calendar(
     data_dir: DataDirOption = None,
 ) -> None:
     """Add announced days off and made-up working days; running tasks are reckoned anew by them."""
-    with sentences(), reached_installation(_settings(data_dir=data_dir), step) as complete:
+    with sentences(), existing_installation(_settings(data_dir=data_dir), step) as complete:
         years = [CalendarYear(year=year, status="announced", note=document) for year in announced or ()]
         moved = asyncio.run(_as_owner(complete, partial(amend_calendar, days=read_days(days), years=years)))
         out.print(f"  The calendar is amended; {moved} tasks moved.")
@@ -219,7 +220,7 @@ def promise(
     data_dir: DataDirOption = None,
 ) -> None:
     """Change a promise of the house from today on, such as the hour to acknowledge a report. The law's terms stand."""
-    with sentences(), reached_installation(_settings(data_dir=data_dir), step) as complete:
+    with sentences(), existing_installation(_settings(data_dir=data_dir), step) as complete:
         asyncio.run(_as_owner(complete, partial(set_promise, code=code, hours=hours, on=clock.today())))
 
 

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
 from childcare_api.access.bootstrap import API_LOGIN, OWNER_LOGIN, bootstrap, refuse_unsafe_login
-from childcare_api.embedded import Binaries, EmbeddedCluster, find_binaries, running_cluster
+from childcare_api.embedded import Binaries, EmbeddedCluster, find_binaries, holds_cluster, running_cluster
 from childcare_api.embedded.kept_secrets import kept_secret
 from childcare_api.identity.keys import private_key_kept_in
 from childcare_api.migrate import alembic_config, migrate
@@ -61,6 +61,15 @@ def reached_installation(settings: Settings, step: Step) -> Iterator[Settings]:
             yield with_secrets(settings, beside)
             return
     with ready_installation(settings, step) as complete:
+        yield complete
+
+
+@contextmanager
+def existing_installation(settings: Settings, step: Step) -> Iterator[Settings]:
+    """Yield what `reached_installation` does, but make none: a mistyped folder is no new installation."""
+    if settings.database_url is None and not holds_cluster(settings.data_dir):
+        raise NotReady(f"{settings.data_dir.absolute()} holds no installation: set DATA_DIR or DATABASE_URL to one.")
+    with reached_installation(settings, step) as complete:
         yield complete
 
 

@@ -67,6 +67,24 @@ def test_restoring_over_a_database_is_refused(demo_server: DemoServer, folder: P
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("backup", "{folder}/childcare.dump"),
+        ("users", "add-administrator", "quan-tri"),
+        ("promise", "intake.acknowledge", "2"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_on_what_exists_makes_no_installation(folder: Path, words: tuple[str, ...]) -> None:
+    words = tuple(word.format(folder=folder) for word in words)
+    refused = command(*words, DATA_DIR=str(folder / "mistyped"), NEW_PASSWORD="một mật khẩu dài")
+    assert refused.returncode == 1
+    assert f"{folder}/mistyped holds no installation" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert list(folder.iterdir()) == []
+
+
 def test_the_first_administrator_logs_in(demo_server: DemoServer) -> None:
     here = {"DATA_DIR": str(demo_server.data_dir), "NEW_PASSWORD": "một mật khẩu dài"}
     made = command("users", "add-administrator", "quan-tri", "--unit-id", "203006", **here)

@@ -4,7 +4,15 @@ Nothing here knows what the cluster is for; roles, database and migrations are m
 """
 
 from childcare_api.embedded.binaries import Binaries, find_binaries
-from childcare_api.embedded.cluster import EmbeddedCluster, running_cluster
+from childcare_api.embedded.cluster import EmbeddedCluster, holds_cluster, running_cluster
 from childcare_api.embedded.errors import AlreadyServed, ClusterError
 
-__all__ = ["AlreadyServed", "Binaries", "ClusterError", "EmbeddedCluster", "find_binaries", "running_cluster"]
+__all__ = [
+    "AlreadyServed",
+    "Binaries",
+    "ClusterError",
+    "EmbeddedCluster",
+    "find_binaries",
+    "holds_cluster",
+    "running_cluster",
+]

@@ -253,6 +253,12 @@ def running_cluster(data_dir: str | Path) -> EmbeddedCluster | None:
     return cluster
 
 
+def holds_cluster(data_dir: Path) -> bool:
+    """Say whether a cluster was made below this data directory; ClusterError when it is another user's."""
+    refuse_folder_of_another(data_dir)
+    return (cluster_folder(data_dir) / "PG_VERSION").exists()
+
+
 def cluster_folder(data_dir: Path) -> Path:
     """Return where the cluster's files are, or will be."""
     elsewhere = data_dir / "postgres-location"
