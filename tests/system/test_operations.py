@@ -9,7 +9,7 @@ import pytest
 from tests.bodies import address_of, least_body
 
 from childcare_api.shared import catalogue
-from childcare_api.shared.openapi import operations
+from childcare_api.shared.openapi import merge_patches, operations
 from childcare_api.shared.problems import Problem, every_problem
 
 COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"
@@ -99,6 +99,18 @@ def test_answers_and_bodies_are_objects(described, every_operation):
                         path,
                         name,
                     )
+
+
+def test_no_field_of_a_merge_patch_has_a_default(described, every_operation):
+    patches = list(merge_patches(described))
+    assert len(patches) == sum(method == "patch" for _path, method, _operation in every_operation) > 0
+    assert {"ChangeChild", "ChangeHousehold", "ChangeUser", "ChangeTarget"} <= {patch["title"] for patch in patches}
+    fields = [(patch["title"], name, field) for patch in patches for name, field in patch["properties"].items()]
+    assert len(fields) > len(patches)
+    assert [(title, name) for title, name, field in fields if "default" in field] == []
+    assert [patch["title"] for patch in patches if patch.get("required")] == []
+    registered = described["components"]["schemas"]["RegisterChild"]["properties"]
+    assert registered["sex"]["default"] == "unknown", "a new record still says what it takes for granted"
 
 
 def test_a_records_version_is_the_first_field_of_its_answer(described):

@@ -86,6 +86,10 @@ def complete(app: FastAPI) -> dict[str, Any]:
         _add_headers(operation, schemas)
         # Said outright where no token is needed: silence reads like an oversight, and linters take it for one.
         operation.setdefault("security", [])
+    for schema in merge_patches(made):
+        # What a merge patch does not name stays: a client that filled in a default would overwrite it.
+        for field in schema["properties"].values():
+            field.pop("default", None)
     return _with_short_names(made)
 
 
@@ -112,6 +116,14 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def merge_patches(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the schema of every body that changes only what it names."""
+    for _path, method, operation in operations(document):
+        if method == "patch":
+            reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            yield document["components"]["schemas"][reference.rpartition("/")[2]]
 
 
 def _require_marked_parameters(operation: dict[str, Any]) -> None:
