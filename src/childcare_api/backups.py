@@ -13,6 +13,17 @@ from childcare_api.installation import NotReady, Step, bring_up_to_date, chosen_
 from childcare_api.settings import Settings
 
 
+def refuse_bad_target(file: Path) -> None:
+    """Raise NotReady where no backup can be written, before anything is started for it."""
+    try:
+        if file.is_dir():
+            raise NotReady(f"{file} is a folder: name the file to write.")
+        if not file.parent.is_dir():
+            raise NotReady(f"{file} cannot be written: there is no folder {file.parent}.")
+    except OSError as error:
+        raise _unwritable(file, error) from None
+
+
 def back_up(settings: Settings, file: Path) -> None:
     """Write everything into a file of pg_dump's custom format; the server may go on meanwhile.
 
@@ -22,7 +33,10 @@ def back_up(settings: Settings, file: Path) -> None:
     if settings.database_owner_url is None:
         raise NotReady("DATABASE_OWNER_URL is not set: a backup reads as the owner of the tables.")
     draft = file.with_name(f".{file.name}.part")
-    draft.touch(mode=0o600)
+    try:
+        draft.touch(mode=0o600)
+    except OSError as error:
+        raise _unwritable(file, error) from None
     try:
         _run(
             [
@@ -45,6 +59,7 @@ def restore(settings: Settings, file: Path, step: Step) -> None:
     """
     if settings.database_url is not None:
         raise NotReady("Restoring into a server of one's own is pg_restore's work; docs/operations.md shows how.")
+    _refuse_no_backup(settings, file)
     cluster = EmbeddedCluster(settings.data_dir, binaries=chosen_binaries(settings))
     with step(f"Starting PostgreSQL in {cluster.data_dir}"):
         cluster.start()
@@ -63,6 +78,20 @@ def restore(settings: Settings, file: Path, step: Step) -> None:
             asyncio.run(bring_up_to_date(owner_url))
     finally:
         cluster.stop()
+
+
+def _refuse_no_backup(settings: Settings, file: Path) -> None:
+    """Raise NotReady unless pg_restore can read the file, before a cluster is made for it."""
+    if not file.is_file():
+        raise NotReady(f"There is no file {file} to restore.")
+    words = [_pg_restore(settings), "--list", str(file)]
+    listed = subprocess.run(words, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        raise NotReady(f"{file} is no backup that can be restored: {listed.stderr.strip()[-1000:]}")
+
+
+def _unwritable(file: Path, error: OSError) -> NotReady:
+    return NotReady(f"{file} cannot be written: {error.strerror}.")
 
 
 def _pg_restore(settings: Settings) -> str:

@@ -140,12 +140,13 @@ def migrate() -> None:
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The file to write.")], data_dir: DataDirOption = None) -> None:
     """Write the whole database into one file; the server may go on meanwhile."""
-    with (
-        sentences(),
-        existing_installation(_settings(data_dir=data_dir), step) as complete,
-        step(f"Backing up into {file}"),
-    ):
-        backups.back_up(complete, file)
+    with sentences():
+        backups.refuse_bad_target(file)
+        with (
+            existing_installation(_settings(data_dir=data_dir), step) as complete,
+            step(f"Backing up into {file}"),
+        ):
+            backups.back_up(complete, file)
 
 
 @app.command()

@@ -61,10 +61,34 @@ def test_a_backup_restored_elsewhere_holds_the_same_rows(demo_server: DemoServer
 
 
 def test_restoring_over_a_database_is_refused(demo_server: DemoServer, folder: Path) -> None:
-    refused = command("restore", str(folder / "none.dump"), DATA_DIR=str(demo_server.data_dir))
+    here = str(demo_server.data_dir)
+    assert command("backup", str(folder / "childcare.dump"), DATA_DIR=here).returncode == 0
+    refused = command("restore", str(folder / "childcare.dump"), DATA_DIR=here)
     assert refused.returncode == 1
     assert "already" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("backup", "no/such/x.dump"), "there is no folder {folder}/no/such"),
+        (("backup", "a-folder"), "{folder}/a-folder is a folder"),
+        (("backup", "x" * 300), "cannot be written: File name too long"),
+        (("restore", "nope.dump"), "There is no file {folder}/nope.dump"),
+        (("restore", "a-folder"), "There is no file {folder}/a-folder"),
+        (("restore", "text.dump"), "{folder}/text.dump is no backup"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_first(folder: Path, words: tuple[str, str], sentence: str) -> None:
+    (folder / "a-folder").mkdir()
+    (folder / "text.dump").write_text("no backup")
+    name, file = words
+    refused = command(name, str(folder / file), DATA_DIR=str(folder / "data"))
+    assert refused.returncode == 1
+    assert sentence.format(folder=folder) in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["a-folder", "text.dump"]
 
 
 @pytest.mark.parametrize(
