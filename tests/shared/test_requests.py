@@ -19,6 +19,8 @@ class Household(Command):
     head: Line
     note: Annotated[Text, Field(max_length=10)] | None = None
     rooms: int = 1
+    roof: Literal["tiles", "straw", "unknown"] = "unknown"
+    walls: Literal["wood"] = "wood"
     since: Day | None = None
     seen_at: Instant | None = None
 
@@ -254,6 +256,26 @@ async def test_a_problem_speaks_the_callers_language(client):
     vietnamese = await client.post("/roofless", headers={"Accept-Language": "fr, vi;q=0.8, en;q=0.5"})
     assert vietnamese.json()["detail"] == "Thiếu 7 viên ngói."
     assert vietnamese.headers["content-language"] == "vi"
+
+
+@pytest.mark.parametrize(
+    ("fields", "english", "vietnamese"),
+    [
+        (
+            {"roof": "x"},
+            "One of 'tiles', 'straw' or 'unknown' is expected.",
+            "Cần một trong: 'tiles', 'straw' hoặc 'unknown'.",
+        ),
+        ({"walls": "x"}, "One of 'wood' is expected.", "Cần một trong: 'wood'."),
+        ({"head": ""}, "At least 1 character(s).", "Ít nhất 1 ký tự."),
+        ({"head": "x" * 10_001}, "At most 10000 character(s).", "Nhiều nhất 10000 ký tự."),
+    ],
+)
+async def test_each_language_says_what_is_wrong_in_its_own_words(client, fields, english, vietnamese):
+    for language, message in (("en", english), ("vi", vietnamese)):
+        answer = await client.post("/households", json={"head": "A", **fields}, headers={"Accept-Language": language})
+        assert answer.status_code == 422
+        assert [error["message"] for error in answer.json()["errors"]] == [message]
 
 
 async def test_nothing_that_was_sent_comes_back_in_a_problem(client):

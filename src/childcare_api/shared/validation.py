@@ -14,8 +14,8 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("This field is required.", "Trường này là bắt buộc."),
     "extra_forbidden": ("There is no such field.", "Không có trường này."),
     "string_type": ("Text is expected.", "Cần một chuỗi văn bản."),
-    "string_too_short": ("At least {min_length} characters.", "Ít nhất {min_length} ký tự."),
-    "string_too_long": ("At most {max_length} characters.", "Nhiều nhất {max_length} ký tự."),
+    "string_too_short": ("At least {min_length} character(s).", "Ít nhất {min_length} ký tự."),
+    "string_too_long": ("At most {max_length} character(s).", "Nhiều nhất {max_length} ký tự."),
     "string_pattern_mismatch": ("It does not have the expected form.", "Không đúng dạng quy định."),
     "too_short": ("At least {min_length}.", "Ít nhất {min_length}."),
     "too_long": ("At most {max_length}.", "Nhiều nhất {max_length}."),
@@ -25,8 +25,8 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "float_type": ("A number is expected.", "Cần một số."),
     "decimal_type": ("A number is expected.", "Cần một số."),
     "decimal_parsing": ("A number is expected.", "Cần một số."),
-    "decimal_max_digits": ("At most {max_digits} digits.", "Nhiều nhất {max_digits} chữ số."),
-    "decimal_max_places": ("At most {decimal_places} decimals.", "Nhiều nhất {decimal_places} chữ số thập phân."),
+    "decimal_max_digits": ("At most {max_digits} digit(s).", "Nhiều nhất {max_digits} chữ số."),
+    "decimal_max_places": ("At most {decimal_places} decimal(s).", "Nhiều nhất {decimal_places} chữ số thập phân."),
     "bool_type": ("true or false is expected.", "Cần true hoặc false."),
     "bool_parsing": ("true or false is expected.", "Cần true hoặc false."),
     "uuid_type": ("A UUID is expected.", "Cần một UUID."),
@@ -74,4 +74,11 @@ def _field_error(error: Mapping[str, Any], skip: int) -> FieldError:
         return FieldError(pointer, code, context["en"], context["vi"])
     english, vietnamese = _MESSAGES.get(code, _ANY)
     limits = {name: context.get(name, "") for name in _LIMITS}
-    return FieldError(pointer, code, english.format_map(limits), vietnamese.format_map(limits))
+    words = limits | {"expected": _in_vietnamese(str(limits["expected"]))}
+    return FieldError(pointer, code, english.format_map(limits), vietnamese.format_map(words))
+
+
+def _in_vietnamese(expected: str) -> str:
+    """Return Pydantic's list of values with the Vietnamese word before the last one."""
+    *others, last = expected.rsplit(" or ", 1)
+    return " hoặc ".join([*others, last])
