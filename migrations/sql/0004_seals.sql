@@ -17,6 +17,8 @@ CREATE TABLE audit.seals (
     CONSTRAINT seals_pkey PRIMARY KEY (no)
 )
 --;
+CREATE INDEX ix_seals_era ON audit.seals (era, after_event_id)
+--;
 CALL access.protect('audit.seals', ARRAY[]::text[])
 --;
 -- The gate writes events and seals once, like everyone.
@@ -115,6 +117,9 @@ LANGUAGE sql STABLE AS $$
         SELECT e.id, audit.digest(e) AS digest FROM audit.events e
         WHERE e.transaction_id >= seal.from_transaction AND e.transaction_id < seal.until_transaction
             AND e.id > seal.after_event_id
+            -- Later eras use the same transaction numbers again, with ids above all of this one.
+            AND e.id <= coalesce((SELECT l.after_event_id FROM audit.seals l WHERE l.era > seal.era
+                ORDER BY l.era, l.after_event_id LIMIT 1), 9223372036854775807)
         UNION
         -- The first seal of a later era also holds what the database it was restored from had left unsealed.
         SELECT e.id, audit.digest(e) FROM audit.events e

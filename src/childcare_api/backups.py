@@ -10,7 +10,9 @@ import asyncpg
 
 from childcare_api.embedded import EmbeddedCluster, find_binaries
 from childcare_api.installation import NotReady, Step, bring_up_to_date, chosen_binaries, make_database, with_secrets
+from childcare_api.oversight.jobs import SEAL_EVENTS
 from childcare_api.settings import Settings
+from childcare_api.shared import clock
 
 
 def refuse_bad_target(file: Path) -> None:
@@ -70,12 +72,13 @@ def restore(settings: Settings, file: Path, step: Step) -> None:
         if asyncio.run(_holds_tables(owner_url)):
             raise NotReady(f"{cluster.data_dir} holds a database already; restore into another DATA_DIR.")
         # As superuser: functions are handed to owners who may not create in the schemas where they stand.
-        database = f"--dbname={urlsplit(owner_url).path.lstrip('/')}"
-        words = [_pg_restore(settings), "--exit-on-error", "--single-transaction", database, str(file)]
+        name = urlsplit(owner_url).path.lstrip("/")
+        words = [_pg_restore(settings), "--exit-on-error", "--single-transaction", f"--dbname={name}", str(file)]
         with step(f"Restoring {file}"):
             _run(words, cluster.superuser_dsn)
         with step("Bringing the tables up to date"):
             asyncio.run(bring_up_to_date(owner_url))
+            asyncio.run(_seal_what_came(cluster.dsn("postgres", cluster.superuser_password, name)))
     finally:
         cluster.stop()
 
@@ -112,6 +115,15 @@ def _run(words: list[str], url: str) -> None:
     done = subprocess.run(words, env=os.environ | surroundings, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise NotReady(f"{Path(words[0]).name} failed: {done.stderr.strip()[-1000:]}")
+
+
+async def _seal_what_came(url: str) -> None:
+    """Seal the audit before anything is written here, where transaction numbers begin anew: that begins a new era."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.fetchval("SELECT audit.seal($1, $2)", clock.now(), SEAL_EVENTS)
+    finally:
+        await connection.close()
 
 
 async def _holds_tables(url: str) -> bool:

@@ -14,6 +14,7 @@ from tests.installation.conftest import DemoServer
 from tests.installation.served import command
 
 from childcare_api.embedded import EmbeddedCluster, running_cluster
+from childcare_api.embedded.postmaster import wait_until
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
 
@@ -41,17 +42,42 @@ def counts(cluster: EmbeddedCluster) -> dict[str, int]:
     return asyncio.run(ask())
 
 
+def ask_as_superuser(cluster: EmbeddedCluster, *statements: str) -> list[asyncpg.Record]:
+    """Run statements one by one, each in a transaction of its own; returns the rows of the last."""
+
+    async def ask() -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(cluster.dsn("postgres", cluster.superuser_password, "childcare"))
+        try:
+            return [await connection.fetch(statement) for statement in statements][-1]
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
+
+
 def test_a_backup_restored_elsewhere_holds_the_same_rows(demo_server: DemoServer, folder: Path) -> None:
     file = folder / "childcare.dump"
+    running = running_cluster(demo_server.data_dir)
+    assert running is not None
+    write = "INSERT INTO audit.events (action, subject_kind) VALUES ('written.here', 'test')"
+    seal = "SELECT audit.seal(now(), 5000)"
+    # Transactions of the server that still run hold the sealer back.
+    wait_until(lambda: bool(ask_as_superuser(running, write, seal, "SELECT FROM audit.seals LIMIT 1")), 30)
     taken = command("backup", str(file), DATA_DIR=str(demo_server.data_dir))
     assert taken.returncode == 0, taken.stderr
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     restored = command("restore", str(file), DATA_DIR=str(folder / "data"))
     assert restored.returncode == 0, restored.stderr
-    running = running_cluster(demo_server.data_dir)
-    assert running is not None
     with EmbeddedCluster(folder / "data") as cluster:
         there = counts(cluster)
+        # What is written after it belongs to no seal of the old database.
+        verify = "SELECT * FROM audit.verify(1, 1000000)"
+        seals = ask_as_superuser(cluster, write, verify)
+        assert seals
+        assert [(row["event_id"], row["fault"]) for row in seals] == [(None, None)] * len(seals)
+        sealed = ask_as_superuser(cluster, seal, verify)
+        assert len(sealed) == len(seals) + 1
+        assert {row["fault"] for row in sealed} == {None}
     here = counts(running)
     assert here["public.children"] >= 2000
     # What the server goes on writing by itself between the two.

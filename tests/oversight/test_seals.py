@@ -9,52 +9,6 @@ from childcare_api.oversight import jobs
 from childcare_api.oversight.jobs import seal_audit, seals_folder
 
 pytestmark = pytest.mark.committed
-AGENCY = {"name": "Trạm y tế", "kind": "health_facility", "unit_id": 260015, "source": "QĐ 1"}
-
-
-@pytest.fixture
-def write_events(lao_cai_province_officer):
-    async def write(count=5):
-        for _ in range(count):
-            assert (await lao_cai_province_officer.post("/agencies", json=AGENCY)).status_code == 201
-
-    return write
-
-
-@pytest.fixture
-def seal(database, tmp_path):
-    async def seal_all():
-        # Transactions of other tests on the same cluster hold the sealer back until they end.
-        for _ in range(200):
-            await seal_audit(database, tmp_path)
-            async with database.as_superuser() as connection:
-                if await connection.fetchval("SELECT unsealed_events FROM audit.standing()") == 0:
-                    return
-            await asyncio.sleep(0.1)
-        pytest.fail("the events were not sealed")
-
-    return seal_all
-
-
-@pytest.fixture
-def verified(lao_cai_inspector):
-    async def verify(**params):
-        answer = await lao_cai_inspector.get("/audit/verification", params=params)
-        assert answer.status_code == 200
-        return answer.json()
-
-    return verify
-
-
-@pytest.fixture
-def tamper(database):
-    """Do something as superuser."""
-
-    async def do(statement, *values):
-        async with database.as_superuser() as connection:
-            return await connection.fetch(statement, *values)
-
-    return do
 
 
 async def event_ids(tamper):
@@ -259,31 +213,6 @@ async def test_events_of_a_transaction_that_ends_late_are_sealed_when_it_ends(
     found = await verified()
     assert found["intact"]
     assert found["checked_events"] >= 4
-
-
-async def test_a_restored_database_starts_a_new_era_and_loses_nothing(write_events, seal, verified, tamper):
-    await write_events(3)
-    await seal()
-    await write_events(2)
-    # As after restoring a dump into a new cluster: what was written has higher transaction numbers than anything here.
-    await tamper(
-        "UPDATE audit.events SET transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8"
-        " WHERE id NOT IN (SELECT i FROM audit.seals, unnest(event_ids) i)"
-    )
-    await tamper("UPDATE audit.seals SET until_transaction = '1000000000'")
-    await tamper("UPDATE audit.seals s SET hash = audit.seal_hash(s)")
-    await write_events(2)
-    await seal()
-    await write_events(1)
-    await seal()
-    rows = await tamper("SELECT era, event_ids FROM audit.seals ORDER BY no")
-    sealed = [event for row in rows for event in row["event_ids"]]
-    everything = [row["id"] for row in await tamper("SELECT id FROM audit.events WHERE action = 'agency.added'")]
-    assert rows[-1]["era"] == 2
-    assert len(sealed) == len(set(sealed))
-    assert set(everything) <= set(sealed)
-    kinds = {(await verified(from_seal=2))["first_fault"] is None}
-    assert kinds == {True}
 
 
 async def test_a_line_cut_short_by_a_power_failure_is_passed_over(write_events, seal, verified, tmp_path):
