@@ -26,7 +26,7 @@ run: .venv/run ## Run it with demo data (PORT=8000 DATA_DIR=.data); Ctrl-C stops
 
 .PHONY: tour
 tour: .venv/run ## Walk the main job against the running server (PORT=8000 DATA_DIR=.data)
-	@$(BIN)/childcare-api tour --url http://127.0.0.1:$${PORT:-8000}
+	@$(BIN)/childcare-api tour
 
 .PHONY: test
 test: .venv/dev ## Run the tests on a private PostgreSQL

@@ -183,7 +183,7 @@ def add_administrator(
 
 @app.command()
 def tour(
-    url: Annotated[str, typer.Option(help="Where the server answers.")] = "http://127.0.0.1:8000",
+    url: Annotated[str | None, typer.Option(help="Where the server answers [by HOST and PORT].")] = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Walk a case from the call to its closure against a running demo, as its people. Ends with 1 at the first fault.
@@ -196,7 +196,8 @@ def tour(
             raise NotReady(
                 "There is no demo password: set CHILDCARE_DEMO_PASSWORD, or point DATA_DIR at the demo's data."
             )
-        if not asyncio.run(walk_to(url, demo_password(settings), out)):
+        address = url or f"http://{serving.shown_host(settings.host)}:{settings.port}"
+        if not asyncio.run(walk_to(address, demo_password(settings), out)):
             raise typer.Exit(1)
 
 

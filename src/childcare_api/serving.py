@@ -107,7 +107,7 @@ def end_on_signals() -> None:
 
 def serve(settings: Settings, listening: socket.socket, announce: Callable[[str], None]) -> None:
     """Answer requests until Ctrl-C or SIGTERM; `announce` gets the address once it is ready."""
-    address = f"http://{_shown_host(settings.host)}:{listening.getsockname()[1]}"
+    address = f"http://{shown_host(settings.host)}:{listening.getsockname()[1]}"
     _put_into_environment(settings)
     config = uvicorn.Config(
         FACTORY,
@@ -152,7 +152,7 @@ def _announce_when_ready(address: str, announce: Callable[[str], None]) -> None:
         time.sleep(0.1)
 
 
-def _shown_host(host: str) -> str:
+def shown_host(host: str) -> str:
     """Return a host that a browser on this machine can open."""
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
         return "127.0.0.1"

@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from childcare_api.tour.walk import STEPS, walk_to
-from tests.installation.served import command, served
+from tests.installation.served import command, free_port, served
 from tests.tour.proxy import Falsehood, falsifying
 
 pytestmark = pytest.mark.timeout(400)
@@ -60,6 +60,14 @@ def test_the_password_may_come_from_the_environment(demo: tuple[str, Path]) -> N
     assert "cannot log in" in wrong.stdout
     missing = command("tour", "--url", address, DATA_DIR="/nowhere")
     assert missing.returncode == 1
+
+
+def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:
+    port = str(free_port())
+    alone = command("tour", DATA_DIR="/nowhere", CHILDCARE_DEMO_PASSWORD="any", PORT=port)
+    assert alone.returncode == 1
+    assert f"No server answers at http://127.0.0.1:{port}" in alone.stdout
+    assert "make run" in alone.stdout
 
 
 def later(name: str, **by: float):

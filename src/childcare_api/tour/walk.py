@@ -39,6 +39,12 @@ async def walk(tour: Tour) -> bool:
     except NotAsItShouldBe as finding:
         tour.console.print(f"\n[red]✗ {finding}[/]")
         return False
+    except (httpx.ConnectError, httpx.ConnectTimeout):
+        tour.console.print(
+            f"\n[red]✗ No server answers at {tour.client.base_url}: start it first with `make run`,"
+            " or say where it is with PORT.[/]"
+        )
+        return False
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as failure:
         # An answer of another shape than the contract's ends the tour like any other that is not as it should be.
         tour.console.print(f"\n[red]✗ {tour.step or 'The server'}: {type(failure).__name__}: {failure}[/]")
