@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0008_intake.sql")
+    run_sql_file("0008_intake_access.sql")
 
 
 def downgrade() -> None:

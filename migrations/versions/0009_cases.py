@@ -10,6 +10,8 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0009_cases.sql")
+    run_sql_file("0009_cases_steps.sql")
+    run_sql_file("0009_cases_access.sql")
 
 
 def downgrade() -> None:

@@ -10,6 +10,8 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0012_action_plans.sql")
+    run_sql_file("0012_action_plans_reports.sql")
+    run_sql_file("0012_action_plans_access.sql")
 
 
 def downgrade() -> None:

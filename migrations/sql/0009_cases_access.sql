@@ -1,0 +1,187 @@
+-- Who reaches a case and its steps, what the commune of the incident may write elsewhere, and what stays as decided.
+CALL access.protect('cases', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_steps', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_reports', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_parties', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_grants', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_emergency_measures', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_handovers', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_assessments', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_meetings', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_plans', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_plan_services', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_decisions', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_services', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_reviews', ARRAY['commune', 'district', 'province'])
+--;
+CREATE FUNCTION case_last_position_of_my_making(p_case uuid) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- How many steps a case has that the caller's commune opened, wherever it is held now. They are taken, so once it
+    -- stands nothing fits below; of any other case it says nothing.
+    SELECT c.step_count FROM cases c WHERE c.id = p_case AND c.origin_commune_id = access.setting_int('app.commune_id')
+$$
+--;
+ALTER FUNCTION case_last_position_of_my_making OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_is_newly_of_my_making(p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The commune that opened a case is granted its part once, at the opening: what is revoked stays revoked.
+    SELECT EXISTS (SELECT FROM cases c
+            WHERE c.id = p_case AND c.origin_commune_id = access.setting_int('app.commune_id'))
+        AND NOT EXISTS (SELECT FROM case_grants g
+            WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id'))
+$$
+--;
+ALTER FUNCTION case_is_newly_of_my_making OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT FROM case_steps s WHERE s.id = p_step AND s.origin_commune_id = access.setting_int('app.commune_id')
+    )
+$$
+--;
+ALTER FUNCTION case_step_is_of_my_making OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_last_position_of_my_making, case_is_newly_of_my_making, case_step_is_of_my_making
+    TO childcare_commune
+--;
+-- Creating elsewhere: the commune of the incident opens a case for the commune of residence, and reads none of it back.
+-- What it writes beside the case belongs to a case of its own making: nobody grants itself a look at another's.
+CREATE POLICY origin ON cases FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
+--;
+CREATE POLICY origin ON case_steps FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND position <= case_last_position_of_my_making(case_id))
+--;
+CREATE POLICY origin ON case_grants FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND granted_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        AND case_is_newly_of_my_making(case_id))
+--;
+CREATE POLICY origin ON case_reports FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
+--;
+CREATE POLICY origin ON case_parties FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
+--;
+CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
+    WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
+--;
+-- The second look: what grants in force name, by kind of step. Plans and decisions are under no grant.
+CREATE POLICY granted ON case_grants FOR SELECT TO childcare_commune_granted
+    USING (granted_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND revoked_at IS NULL
+        AND valid_from <= (SELECT nullif(current_setting('app.today', true), '')::date)
+        AND (valid_until IS NULL OR valid_until >= (SELECT nullif(current_setting('app.today', true), '')::date)))
+--;
+CREATE POLICY granted ON cases FOR SELECT TO childcare_commune_granted
+    USING (id IN (SELECT g.case_id FROM case_grants g))
+--;
+CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_grants g WHERE g.case_id = case_steps.case_id AND case_steps.kind = ANY (g.kinds)))
+--;
+CREATE POLICY granted ON case_reports FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_reports.id))
+--;
+CREATE POLICY granted ON case_parties FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_parties.id))
+--;
+CREATE POLICY granted ON case_emergency_measures FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_emergency_measures.id))
+--;
+CREATE POLICY granted ON case_handovers FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_handovers.id))
+--;
+CREATE POLICY granted ON case_assessments FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_assessments.id))
+--;
+CREATE POLICY granted ON case_meetings FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_meetings.id))
+--;
+CREATE POLICY granted ON case_plans FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_plans.id))
+--;
+CREATE POLICY granted ON case_decisions FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_decisions.id))
+--;
+CREATE POLICY granted ON case_services FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_services.id))
+--;
+CREATE POLICY granted ON case_reviews FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_reviews.id))
+--;
+GRANT SELECT ON cases, case_steps, case_reports, case_parties, case_grants, case_emergency_measures, case_handovers,
+    case_assessments, case_meetings, case_plans, case_plan_services, case_decisions, case_services, case_reviews
+    TO childcare_commune, childcare_district, childcare_province
+--;
+GRANT INSERT ON cases, case_steps, case_reports, case_parties, case_grants, case_emergency_measures, case_handovers,
+    case_assessments, case_meetings, case_plans, case_plan_services, case_decisions, case_services, case_reviews
+    TO childcare_commune
+--;
+GRANT UPDATE ON cases, case_plans TO childcare_commune
+--;
+-- A step is never rewritten; it can only be marked.
+GRANT UPDATE (in_error_at, in_error_by, in_error_reason) ON case_steps TO childcare_commune
+--;
+GRANT UPDATE (revoked_at, revoked_by) ON case_grants TO childcare_commune
+--;
+GRANT DELETE ON case_plan_services TO childcare_commune
+--;
+GRANT SELECT ON cases, case_steps, case_grants,
+    case_reports, case_parties, case_emergency_measures, case_handovers, case_assessments, case_meetings, case_plans, case_decisions, case_services, case_reviews
+    TO childcare_commune_granted
+--;
+CREATE FUNCTION case_plan_is_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+-- A version that a leader decided on never changes, not even where the decision was entered in error.
+BEGIN
+    IF OLD.first_decided_at IS NOT NULL AND (OLD.version, OLD.cycle, OLD.adjusts_id, OLD.adjustment_reason,
+            OLD.protection_level, OLD.objectives, OLD.first_decided_at) IS DISTINCT FROM (NEW.version, NEW.cycle,
+            NEW.adjusts_id, NEW.adjustment_reason, NEW.protection_level, NEW.objectives, NEW.first_decided_at) THEN
+        RAISE EXCEPTION 'a decided plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
+    END IF;
+    RETURN NEW;
+END
+$$
+--;
+CREATE TRIGGER settled BEFORE UPDATE ON case_plans FOR EACH ROW EXECUTE FUNCTION case_plan_is_settled()
+--;
+CREATE FUNCTION case_plan_services_are_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+-- What is under a leader's eyes or was decided on keeps its services; a cascade of a new holder may pass.
+DECLARE
+    service case_plan_services := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF EXISTS (SELECT FROM case_plans p WHERE p.id = service.plan_id
+            AND (p.first_decided_at IS NOT NULL OR p.status NOT IN ('draft', 'returned'))) THEN
+        RAISE EXCEPTION 'a decided plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
+    END IF;
+    RETURN service;
+END
+$$
+--;
+CREATE TRIGGER settled BEFORE INSERT OR DELETE ON case_plan_services
+    FOR EACH ROW EXECUTE FUNCTION case_plan_services_are_settled()
+--;
+CREATE FUNCTION case_acting_for() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- For whom the actor's own assignment acts: a deputy who signs for the chair.
+    SELECT a.acting_for_assignment_id FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
+$$
+--;
+ALTER FUNCTION case_acting_for OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_acting_for TO childcare_commune
+--;
+GRANT EXECUTE ON FUNCTION case_plan_is_settled, case_plan_services_are_settled TO childcare_commune
