@@ -164,6 +164,9 @@ async def test_filters_are_about_the_same_child(commune, sa_pa_officer, lao_cai_
     [
         {"colour": "red"},
         {"sex": "other"},
+        {"group": "unknown"},
+        {"group": "special"},
+        {"group": "orphan_both_parents.no_caregiver"},
         {"age_from": -1},
         {"sort": "note"},
         {"limit": 201},

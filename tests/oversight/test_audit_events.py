@@ -133,6 +133,8 @@ async def test_a_token_is_needed(nobody, path):
         {"record_id": "Giàng A Páo"},
         {"record_id": "x" * 500},
         {"actor_id": "me"},
+        {"subject_kind": "Child"},
+        {"action": "opened"},
         {"since": "yesterday"},
         {"since": "2026-01-01T00:00:00"},
         {"colour": "red"},

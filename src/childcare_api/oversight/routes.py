@@ -21,7 +21,14 @@ from childcare_api.shared.schemas import Instant
 router = Router(tags=["oversight"])
 
 _LEVELS = {Level.COMMUNE, Level.PROVINCE, Level.CENTRAL}
-ShortWord = Annotated[str | None, Query(max_length=100)]
+# Words are added with every release, so only their form is checked.
+Kind = Annotated[
+    str | None, Query(max_length=100, pattern=r"^[a-z_]+$", description="Of what kind the record is, such as `case`.")
+]
+Action = Annotated[
+    str | None,
+    Query(max_length=100, pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$", description="What was done, such as `case.closed`."),
+]
 
 
 @router.get("/audit-events", responses=problems(Forbidden))
@@ -38,8 +45,8 @@ async def list_audit_events(
             description="Opened, changed or shown in a list; of the last 31 days without `since`.",
         ),
     ] = None,
-    subject_kind: ShortWord = None,
-    action: ShortWord = None,
+    subject_kind: Kind = None,
+    action: Action = None,
     actor_id: UUID | None = None,
     since: Instant | None = None,
     until: Instant | None = None,

@@ -133,8 +133,8 @@ def _require_marked_parameters(operation: dict[str, Any]) -> None:
             parameter["required"] = True
         if parameter["in"] == "header" and "anyOf" in parameter["schema"]:
             # A header is there or not; it is never null.
-            kinds = [kind for kind in parameter["schema"]["anyOf"] if kind != {"type": "null"}]
-            parameter["schema"] = {**kinds[0], "title": parameter["schema"].get("title", parameter["name"])}
+            kinds = [kind for kind in parameter["schema"].pop("anyOf") if kind != {"type": "null"}]
+            parameter["schema"] = {"title": parameter["name"], **parameter["schema"], **kinds[0]}
 
 
 def _add_problems(operation: dict[str, Any], path: str, method: str) -> None:

@@ -175,8 +175,8 @@ class VersionRequired(Problem):
 
     status = 428
     title_en, title_vi = "If-Match is required", "Cần có If-Match"
-    detail_en = "Read the record and send its ETag as `If-Match`."
-    detail_vi = "Hãy đọc bản ghi và gửi ETag của nó trong `If-Match`."
+    detail_en = 'Read the record and send its ETag, in its quotes: `If-Match: "3"`. `*` names no version.'
+    detail_vi = 'Hãy đọc bản ghi và gửi ETag của nó, cả dấu ngoặc kép: `If-Match: "3"`. `*` không chỉ phiên bản nào.'
 
 
 class StaleVersion(Problem):

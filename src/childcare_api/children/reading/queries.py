@@ -75,6 +75,10 @@ _FILES: Final = {
     for scope in ("village_id", "commune_id", "district_id", "province_id")
 }
 _OPENINGS: Final = {scope: _OPENED.replace("FILE", statement) for scope, statement in _FILES.items()}
+_IS_GROUP: Final = """
+SELECT EXISTS (SELECT FROM code_list_entries
+    WHERE list_name IN ('special_circumstances', 'risk_groups') AND code = $1 AND parent_code IS NULL)
+"""
 _PARTS: Final = ("circumstances", "guardians", "identifiers")
 
 _SUMMARY: Final = (
@@ -159,6 +163,11 @@ async def search_page(
         counted = {**given, "after_rank": None, "after_id": None, "rows": TOTAL_CAP}
         total = (await reads.many(connection, _search_count(), **counted))[0]["total"]
     return reads.page_of(rows, page, ["_rank", "id"], total=total)
+
+
+async def is_group(connection: asyncpg.Connection, code: str) -> bool:
+    """Say whether a code is, or once was, one of a group of children. Sub-groups and kinds are none."""
+    return bool(await connection.fetchval(_IS_GROUP, code))
 
 
 def _hidden(key: str) -> str:

@@ -66,6 +66,8 @@ async def list_children(
 ) -> Response:
     """List or search the children of your unit. All filters are about the same child."""
     actor.require(Permission.CHILD_READ)
+    if group is not None and not await queries.is_group(connection, group):
+        raise _unknown_group()
     today = clock.today()
     filters: dict[str, Any] = {
         "village_id": village_id,
@@ -157,6 +159,12 @@ def _words(q: str) -> list[str]:
         error = FieldError("q", "not_a_name", "One to eight words.", "Từ một đến tám từ.")
         raise BadQuery(errors=(error,))
     return words
+
+
+def _unknown_group() -> BadQuery:
+    english = "No such group: `special_circumstances` and `risk_groups` of GET /code-lists have them."
+    vietnamese = "Không có nhóm này: xem `special_circumstances` và `risk_groups` ở GET /code-lists."
+    return BadQuery(errors=(FieldError("group", "unknown_code", english, vietnamese),))
 
 
 def _not_with_q(name: str) -> BadQuery:
