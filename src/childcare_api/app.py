@@ -64,6 +64,12 @@ command that must not happen twice an `Idempotency-Key`. Whatever goes wrong is 
 def create_app(settings: Settings, *, database: Database, keys: KeySet) -> FastAPI:
     """Return the application on an open database."""
     app = _assembled(settings)
+    furnish(app, settings, database=database, keys=keys)
+    return app
+
+
+def furnish(app: FastAPI, settings: Settings, *, database: Database, keys: KeySet) -> None:
+    """Give an application everything it works with and remembers; what it had before is forgotten."""
     app.state.settings = settings
     app.state.database = database
     app.state.keys = keys
@@ -71,7 +77,6 @@ def create_app(settings: Settings, *, database: Database, keys: KeySet) -> FastA
     app.state.cursor_key = (
         settings.cursor_key.get_secret_value().encode() if settings.cursor_key else secrets.token_bytes(32)
     )
-    return app
 
 
 def _assembled(settings: Settings) -> FastAPI:

@@ -8,6 +8,10 @@ from fastapi import FastAPI, Response
 
 from childcare_api.access.audit import record
 from childcare_api.access.dependencies import Connection, CurrentActor, Session
+from childcare_api.access.tokens import KeySet
+from childcare_api.app import create_app
+from childcare_api.settings import Settings
+from childcare_api.shared.db import Database
 from childcare_api.shared.idempotency import OnceForADay, OnceForAWeek, OnceIfKeyed
 from childcare_api.shared.problems import Conflict
 from childcare_api.shared.requests import Router
@@ -61,9 +65,12 @@ async def write_forgetfully(body: Note, once: OnceForADay, actor: CurrentActor, 
     return NoteOut(row_version=1, id=uuid4(), text=body.text)
 
 
-@pytest.fixture(autouse=True)
-def _routes(app: FastAPI) -> None:
+@pytest.fixture(scope="module")
+def assembled(keys: KeySet) -> FastAPI:
+    """An application of its own, with these routes beside the product's."""
+    app = create_app(Settings(), database=Database("postgresql://"), keys=keys)
     app.include_router(router, prefix="/api/v1")
+    return app
 
 
 def key(word: str = "k-1") -> dict[str, str]:
