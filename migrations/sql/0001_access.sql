@@ -41,3 +41,17 @@ CREATE FUNCTION access.setting_int(name text) RETURNS int LANGUAGE sql STABLE
     RETURN nullif(current_setting(name, true), '')::int
 --;
 GRANT EXECUTE ON FUNCTION access.setting_uuid(text), access.setting_int(text) TO PUBLIC
+--;
+-- Transaction numbers begin anew in a restored database. A feed that follows them counts by eras, so that what is
+-- written after a restore comes after all that came with it, and a reader's place in the feed stays true.
+CREATE SEQUENCE access.eras MINVALUE 0 MAXVALUE 32767
+--;
+SELECT setval('access.eras', 0)
+--;
+GRANT SELECT ON SEQUENCE access.eras TO childcare_hotline, childcare_gate
+--;
+CREATE FUNCTION access.place_of(transaction xid8) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT e.last_value * 281474976710656 + transaction::text::bigint FROM access.eras e
+$$
+--;
+GRANT EXECUTE ON FUNCTION access.place_of(xid8) TO childcare_hotline, childcare_gate

@@ -20,7 +20,7 @@ CREATE INDEX hotline_referrals_intake_id_idx ON hotline_referrals (intake_id)
 --;
 CREATE TABLE hotline_feedback (
     id uuid PRIMARY KEY,
-    transaction_id bigint NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+    transaction_id bigint NOT NULL DEFAULT access.place_of(pg_current_xact_id()),
     source_id uuid NOT NULL,
     referral_id uuid NOT NULL REFERENCES hotline_referrals (id),
     kind text NOT NULL,

@@ -78,7 +78,7 @@ def restore(settings: Settings, file: Path, step: Step) -> None:
             _run(words, cluster.superuser_dsn)
         with step("Bringing the tables up to date"):
             asyncio.run(bring_up_to_date(owner_url))
-            asyncio.run(_seal_what_came(cluster.dsn("postgres", cluster.superuser_password, name)))
+            asyncio.run(_begin_anew(cluster.dsn("postgres", cluster.superuser_password, name)))
     finally:
         cluster.stop()
 
@@ -117,10 +117,11 @@ def _run(words: list[str], url: str) -> None:
         raise NotReady(f"{Path(words[0]).name} failed: {done.stderr.strip()[-1000:]}")
 
 
-async def _seal_what_came(url: str) -> None:
-    """Seal the audit before anything is written here, where transaction numbers begin anew: that begins a new era."""
+async def _begin_anew(url: str) -> None:
+    """Begin an era of feeds and seals before anything is written here, where transaction numbers begin anew."""
     connection = await asyncpg.connect(url)
     try:
+        await connection.execute("SELECT nextval('access.eras')")
         await connection.fetchval("SELECT audit.seal($1, $2)", clock.now(), SEAL_EVENTS)
     finally:
         await connection.close()

@@ -104,7 +104,7 @@ def nobody_writes(rows):
         for _ in range(600):
             [row] = await rows(
                 "SELECT count(*) AS hidden FROM hotline_feedback"
-                " WHERE transaction_id >= (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+                " WHERE transaction_id >= access.place_of(pg_snapshot_xmin(pg_current_snapshot()))"
             )
             if not row["hidden"]:
                 return
@@ -162,6 +162,34 @@ async def test_the_feed_waits_for_whoever_is_still_writing(
     await nobody_writes()
     told = (await hotline_111.get("/hotline/feedback")).json()["items"]
     assert [each["kind"] for each in told] == ["assessed", "acknowledged"]
+
+
+@pytest.mark.committed
+async def test_after_a_restore_the_feed_goes_on_where_it_was(
+    hotline_111, sa_pa_officer, empty_outbox, nobody_writes, database
+):
+    """Transaction numbers begin anew there: what came with the backup has higher ones than anything written here."""
+    for ref in ("111-1", "111-2", "111-3"):
+        await acknowledge(sa_pa_officer, await refer(hotline_111, external_ref=ref))
+        await empty_outbox()
+    await nobody_writes()
+    async with database.as_superuser() as connection:
+        await connection.execute("UPDATE hotline_feedback SET transaction_id = transaction_id + 1000000000")
+        assert (await hotline_111.get("/hotline/feedback")).json()["items"] == []
+        await connection.execute("SELECT nextval('access.eras')")
+        first = (await hotline_111.get("/hotline/feedback?limit=1")).json()
+        rest = (await hotline_111.get(f"/hotline/feedback?cursor={first['next_cursor']}")).json()
+        assert [each["external_ref"] for each in first["items"] + rest["items"]] == ["111-1", "111-2", "111-3"]
+        # Told after the backup, and lost with the old database: the hotline's cursor stands on a row that is gone.
+        await connection.execute(
+            "DELETE FROM hotline_feedback WHERE transaction_id = (SELECT max(transaction_id) FROM hotline_feedback)"
+        )
+    await acknowledge(sa_pa_officer, await refer(hotline_111, external_ref="111-4"))
+    await empty_outbox()
+    await nobody_writes()
+    for cursor, expected in ((first["next_cursor"], ["111-2", "111-4"]), (rest["next_cursor"], ["111-4"])):
+        later = (await hotline_111.get(f"/hotline/feedback?cursor={cursor}")).json()
+        assert [each["external_ref"] for each in later["items"]] == expected
 
 
 async def test_who_may_not_read_feedback(sa_pa_officer, nobody):

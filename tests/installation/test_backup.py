@@ -70,6 +70,8 @@ def test_a_backup_restored_elsewhere_holds_the_same_rows(demo_server: DemoServer
     assert restored.returncode == 0, restored.stderr
     with EmbeddedCluster(folder / "data") as cluster:
         there = counts(cluster)
+        [era] = ask_as_superuser(cluster, "SELECT last_value FROM access.eras")
+        assert era["last_value"] == 1
         # What is written after it belongs to no seal of the old database.
         verify = "SELECT * FROM audit.verify(1, 1000000)"
         seals = ask_as_superuser(cluster, write, verify)

@@ -36,7 +36,7 @@ class HotlineFeedback(Base):
     """One thing that a hotline is told about a referral of its own. It names nobody.
 
     `transaction_id` orders the feed: a row becomes visible only once every earlier one is, which the moment of
-    writing does not promise.
+    writing does not promise. It counts the eras of a restored database as well (`access.place_of`).
     """
 
     __tablename__ = "hotline_feedback"
@@ -46,7 +46,9 @@ class HotlineFeedback(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    transaction_id: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
+    transaction_id: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("access.place_of(pg_current_xact_id())")
+    )
     source_id: Mapped[UUID]
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("hotline_referrals.id"))
     kind: Mapped[str]

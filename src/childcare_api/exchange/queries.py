@@ -34,6 +34,7 @@ WHERE r.source_id = $1 AND r.external_ref = $2
 """
 _UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8)"
 _WITHDRAW = "SELECT hotline_withdraw_referral($1, $2, $3, $4)"
+_HORIZON = "(SELECT access.place_of(pg_snapshot_xmin(pg_current_snapshot())))"
 _TELL = "SELECT hotline_tell($1, $2, $3, $4, $5, $6)"
 
 
@@ -148,7 +149,7 @@ def feedback_statement(actor: Actor, referral_id: UUID | None = None) -> Select[
     )
     if referral_id is not None:
         return cast("Select[Any]", statement.where(HotlineFeedback.referral_id == referral_id))
-    horizon: ColumnElement[int] = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+    horizon: ColumnElement[int] = literal_column(_HORIZON)
     return cast("Select[Any]", statement.where(HotlineFeedback.transaction_id < horizon))
 
 
