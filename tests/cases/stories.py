@@ -61,7 +61,7 @@ REPORT: dict[str, Any] = {
 }
 INITIAL_ASSESSMENT: dict[str, Any] = {
     "harm_level": "medium",
-    "perpetrator_access": "high",
+    "harm_doer_access": "high",
     "care_obstacles": "medium",
     "self_protection": "low",
     "emergency": True,

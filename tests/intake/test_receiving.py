@@ -53,6 +53,24 @@ async def test_nothing_needs_to_be_known(sa_pa_officer):
     assert (file["channel"], file["category"], file["harm_kinds"]) == ("other", None, [])
 
 
+async def test_a_child_is_described_in_the_words_of_the_register(sa_pa_officer):
+    told = [
+        {"born_on": "2020-02-20", "ethnicity": "08"},
+        {"born_on": "2020-02-29", "born_on_precision": "month"},
+        {"estimated_age": 8},
+    ]
+    receipt = (await post(sa_pa_officer, REPORT | {"children": told})).json()
+    file = (await sa_pa_officer.get(f"/intakes/{receipt['id']}")).json()
+    found = [(child["born_on_precision"], child["estimated_age"], child["ethnicity"]) for child in file["children"]]
+    assert found == [("day", None, "08"), ("month", None, None), (None, 8, None)]
+    refused = await post(sa_pa_officer, REPORT | {"children": [{}, {"ethnicity": "99"}]})
+    assert refused.json()["errors"][0] | {"message": ""} == {
+        "pointer": "/children/1/ethnicity",
+        "code": "unknown_code",
+        "message": "",
+    }
+
+
 async def test_a_parent_as_harm_doer_makes_it_an_emergency_of_twelve_hours_from_the_call(clock, sa_pa_officer):
     called = clock.at - timedelta(hours=5)
     body = {**REPORT, "harm_doers": [{"relation": "father"}], "received_at": called.isoformat()}
@@ -199,10 +217,12 @@ LATER = datetime(2060, 1, 1, tzinfo=UTC).isoformat()
         {"received_at": "2026-01-01T10:00:00"},
         {"received_at": "not a time"},
         {"children": []},
-        {"children": [{"born_on": "1986-05-01", "birth_precision": "day"}]},
-        {"children": [{"born_on": "2999-05-01", "birth_precision": "day"}]},
-        {"children": [{"born_on": "2020-02-30", "birth_precision": "day"}]},
-        {"children": [{"born_on": "2020-02-20"}]},
+        {"children": [{"born_on": "1986-05-01", "born_on_precision": "day"}]},
+        {"children": [{"born_on": "2999-05-01", "born_on_precision": "day"}]},
+        {"children": [{"born_on": "2020-02-30", "born_on_precision": "day"}]},
+        {"children": [{"born_on": "2020-02-20", "born_on_precision": "estimated"}]},
+        {"children": [{}, {"ethnicity": "Mông"}]},
+        {"children": [{}, {"ethnicity": "99"}]},
         {"children": [{"estimated_age": 40}]},
         {"children": [{"full_name": "a\u0000b"}]},
         {"children": [{}] * 31},

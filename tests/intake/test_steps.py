@@ -10,7 +10,7 @@ from childcare_api.shared.ids import new_id
 
 ASSESSMENT = {
     "harm_level": "high",
-    "perpetrator_access": "high",
+    "harm_doer_access": "high",
     "care_obstacles": "low",
     "self_protection": "low",
     "emergency": True,

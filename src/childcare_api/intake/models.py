@@ -116,7 +116,7 @@ class IntakeChild(Holder, Base):
     position: Mapped[int]
     full_name: Mapped[str | None]
     born_on: Mapped[date | None]
-    birth_precision: Mapped[str | None]
+    born_on_precision: Mapped[str | None] = mapped_column("birth_precision")
     estimated_age: Mapped[int | None]
     sex: Mapped[str | None]
     ethnicity: Mapped[str | None]
@@ -167,7 +167,7 @@ class IntakeAssessment(Holder, Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID]
     harm_level: Mapped[str]
-    perpetrator_access: Mapped[str]
+    harm_doer_access: Mapped[str] = mapped_column("perpetrator_access")
     care_obstacles: Mapped[str]
     self_protection: Mapped[str]
     emergency: Mapped[bool]

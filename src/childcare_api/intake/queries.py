@@ -1,6 +1,6 @@
 """Reading and locking reports, and the one statement that stores a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,7 @@ to the first: so an id that is taken fails on the report's own key.
 """
 
 _RECEIVE = "WITH wanted AS (SELECT true), " + ROWS_OF_A_REPORT + "SELECT true"
+_KNOWN_CODES = "SELECT code FROM code_list_entries WHERE list_name = $1 AND code = ANY($2)"
 _RECEIPT = "SELECT * FROM intake_receipt($1)"
 _REVEAL = "SELECT * FROM intake_reporter_revealed($1, $2)"
 _HAND_OVER = "SELECT intake_hand_over($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
@@ -82,6 +83,12 @@ async def store_report(session: AsyncSession, rows: ReportRows) -> None:
     """Store a new report. Its id may be taken: that is IdTaken, wherever it is taken."""
     connection = await bare_connection(session)
     await connection.execute(_RECEIVE, *rows.parameters())
+
+
+async def known_codes(connection: asyncpg.Connection, name: str, codes: Collection[str]) -> set[str]:
+    """Return those of some codes that a code list has, or once had."""
+    rows = await connection.fetch(_KNOWN_CODES, name, list(codes))
+    return {row["code"] for row in rows}
 
 
 async def get_receipt(session: AsyncSession, intake_id: UUID) -> asyncpg.Record:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from childcare_api.children.schemas import DayPrecision, Sex
 from childcare_api.intake.models import (
     Intake,
     IntakeAssessment,
@@ -23,7 +24,6 @@ from childcare_api.intake.receiving.schemas import (
     Grade,
     Relation,
     ReporterKind,
-    Sex,
 )
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
@@ -59,7 +59,7 @@ class Assess(Command):
 
     happened_at: Instant | None = Field(default=None, description="Now if not stated.")
     harm_level: Grade = Field(description="How severe the harm is.")
-    perpetrator_access: Grade = Field(description="How easily the harm-doer reaches the child.")
+    harm_doer_access: Grade = Field(description="How easily the harm-doer reaches the child.")
     care_obstacles: Grade = Field(description="How much stands in the way of safe care where the child lives.")
     self_protection: Grade = Field(description="How well the child can protect itself.")
     emergency: bool = Field(description="The conclusion: emergency intervention is needed.")
@@ -139,7 +139,7 @@ class ReportedChildOut(Answer):
     position: int
     full_name: str | None
     born_on: date | None
-    birth_precision: Literal["day", "month", "year"] | None
+    born_on_precision: DayPrecision | None = Field(description="Null where no birthday was told.")
     estimated_age: int | None
     sex: Sex | None
     ethnicity: str | None
@@ -165,7 +165,7 @@ class AssessmentOut(Answer):
     recorded_at: Instant
     recorded_by: UUID
     harm_level: Grade
-    perpetrator_access: Grade
+    harm_doer_access: Grade
     care_obstacles: Grade
     self_protection: Grade
     totals: dict[Grade, int] = Field(description="How often each grade was given to the three risks.")
@@ -179,7 +179,7 @@ class AssessmentOut(Answer):
     def of(cls, assessment: IntakeAssessment, measures: Sequence[IntakeSafetyMeasure]) -> Self:
         """Return an assessment with its measures."""
         own = {name: getattr(assessment, name) for name in cls.model_fields.keys() - {"totals", "safety_measures"}}
-        given = (assessment.harm_level, assessment.perpetrator_access, assessment.care_obstacles)
+        given = (assessment.harm_level, assessment.harm_doer_access, assessment.care_obstacles)
         return cls.model_validate(
             {
                 **own,

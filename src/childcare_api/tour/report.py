@@ -113,7 +113,7 @@ async def take_up(tour: Tour) -> None:
     taken = await tour.ask(OFFICER, "POST", f"{path}/acknowledge", body={}, version=version)
     tour.check(taken["status"] == "acknowledged", "the report is acknowledged")
     tour.tell(OFFICER, "acknowledges the report", "acknowledged", local(taken["acknowledged_at"]))
-    grid = dict.fromkeys(("harm_level", "perpetrator_access"), "high") | {"care_obstacles": "medium"}
+    grid = dict.fromkeys(("harm_level", "harm_doer_access"), "high") | {"care_obstacles": "medium"}
     measure = {"kind": "safe_place", "description": "Đưa hai cháu sang nhà bà.", "responsible": "UBND phường Sa Pa"}
     assessed = await tour.ask(
         OFFICER,

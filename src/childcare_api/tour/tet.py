@@ -76,7 +76,7 @@ async def _opened(tour: Tour) -> str:
     }
     receipt = await tour.ask(OFFICER, "POST", "/intakes", body=report, status=201)
     tour.tell(OFFICER, "takes a report in, at the office", "recorded", local(receipt["received_at"]))
-    judged = dict.fromkeys(("harm_level", "perpetrator_access", "care_obstacles", "self_protection"), "medium") | {
+    judged = dict.fromkeys(("harm_level", "harm_doer_access", "care_obstacles", "self_protection"), "medium") | {
         "emergency": False,
         "conclusion": "Không khẩn cấp; cần kế hoạch hỗ trợ.",
         "happened_at": _at("2026-02-12T14:00"),

@@ -150,7 +150,7 @@ class Case(Base, Holder, Versioned):
     child_name: Mapped[str | None]
     child_sex: Mapped[str | None]
     child_born_on: Mapped[date | None]
-    child_birth_precision: Mapped[str | None]
+    child_born_on_precision: Mapped[str | None] = mapped_column("child_birth_precision")
     child_estimated_age: Mapped[int | None]
     protected_at_intake_at: Mapped[datetime | None]
     emergency_measure_at: Mapped[datetime | None]

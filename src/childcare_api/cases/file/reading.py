@@ -104,7 +104,10 @@ def _where(statement: Select[Any], scope: str, names: frozenset[str]) -> Select[
 def _columns(names: tuple[str, ...], scope: str) -> list[ColumnElement[Any]]:
     """Return columns as the answer has them: ids as text, so that no UUID is made only to be printed."""
     columns = [_granted(name) if scope == GRANTED else getattr(Case, name) for name in names]
-    return [cast(one, Text).label(one.key) if isinstance(one.type, Uuid) else one for one in columns]
+    return [
+        (cast(one, Text) if isinstance(one.type, Uuid) else one).label(name)
+        for name, one in zip(names, columns, strict=True)
+    ]
 
 
 def _granted(name: str) -> ColumnElement[Any]:

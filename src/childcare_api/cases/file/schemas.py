@@ -191,7 +191,7 @@ class CaseOut(CaseSummary):
     origin_commune_id: int
     intake_child_id: UUID
     child_born_on: date | None
-    child_birth_precision: Literal["day", "month", "year"] | None
+    child_born_on_precision: Literal["day", "month", "year"] | None
     child_estimated_age: int | None
     harm_kinds: list[str]
     harm_doer_relations: list[str]

@@ -141,7 +141,7 @@ def _new_case(
         child_name=child.full_name,
         child_sex=child.sex,
         child_born_on=child.born_on,
-        child_birth_precision=child.birth_precision,
+        child_born_on_precision=child.born_on_precision,
         child_estimated_age=child.estimated_age,
         protected_at_intake_at=reported.protected_at,
     )

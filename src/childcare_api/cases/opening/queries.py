@@ -54,7 +54,7 @@ class Reported:
             "assessment_id": str(found.id),
             "happened_at": found.happened_at.isoformat(),
             "harm_level": found.harm_level,
-            "perpetrator_access": found.perpetrator_access,
+            "harm_doer_access": found.harm_doer_access,
             "care_obstacles": found.care_obstacles,
             "self_protection": found.self_protection,
             "emergency": found.emergency,

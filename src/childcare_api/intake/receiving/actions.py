@@ -1,6 +1,8 @@
 """Taking a report of concern in: where it lands, why it is an emergency, and which clocks it starts."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -9,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection
+from childcare_api.children.errors import unknown_code
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
 from childcare_api.deadlines.rules import WorkingCalendar
@@ -16,7 +19,7 @@ from childcare_api.intake import queries, rules
 from childcare_api.intake.errors import NotAChild, ReceivedAtImpossible
 from childcare_api.intake.models import IntakeGrant
 from childcare_api.intake.queries import ReportRows
-from childcare_api.intake.receiving.schemas import ReceiveIntake, ReportContent
+from childcare_api.intake.receiving.schemas import ReceiveIntake, ReportContent, ReportedChild
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
 from childcare_api.units.queries import ResolvedPlace, resolve_place
@@ -96,6 +99,7 @@ async def report_rows(
         child.born_on and not rules.could_be_a_child(child.born_on, clock.day_of(received)) for child in body.children
     ):
         raise NotAChild
+    await _require_ethnicities(connection, body.children)
     grounds = rules.emergency_grounds(
         [(doer.relation, doer.cares_for_child) for doer in body.harm_doers], body.harm_level, stated=body.emergency
     )
@@ -129,7 +133,7 @@ async def report_rows(
     return ReportRows(
         intake=intake,
         children=[
-            {**part, **child.model_dump(), "id": new_id(), "position": position}
+            {**part, **_as_row(child), "id": new_id(), "position": position}
             for position, child in enumerate(body.children, 1)
         ],
         reporter=[] if body.reporter is None else [{**part, **body.reporter.model_dump()}],
@@ -150,3 +154,20 @@ async def report_rows(
         ],
         outbox_id=new_id(),
     )
+
+
+async def _require_ethnicities(connection: asyncpg.Connection, children: Sequence[ReportedChild]) -> None:
+    """Refuse an ethnicity that the list does not have, as the register does."""
+    named = {child.ethnicity for child in children if child.ethnicity is not None}
+    if not named:
+        return
+    known = await queries.known_codes(connection, "ethnicities", named)
+    for number, child in enumerate(children):
+        if child.ethnicity is not None and child.ethnicity not in known:
+            raise unknown_code(f"/children/{number}/ethnicity")
+
+
+def _as_row(child: ReportedChild) -> dict[str, Any]:
+    row = child.model_dump(exclude={"born_on_precision"})
+    # The column is older than the name that the register gave the field.
+    return {**row, "birth_precision": None if child.born_on is None else child.born_on_precision}

@@ -1,11 +1,11 @@
 """A report of concern as it is told. Only what is known is written (Mẫu 01): nearly every field may be null."""
 
-from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from childcare_api.shared.schemas import Command, Instant, Line, NewRecord, Text, unfit
+from childcare_api.children.schemas import DayPrecision, Ethnicity, Sex
+from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, Text
 from childcare_api.units.schemas import PlaceIn
 
 Channel = Literal[
@@ -48,7 +48,6 @@ Relation = Literal[
     "unknown",
 ]
 ReporterKind = Literal["child", "parent_carer", "relative", "neighbour", "teacher", "agency", "anonymous", "other"]
-Sex = Literal["male", "female", "unknown"]
 Confidentiality = Literal["normal", "restricted", "strict"]
 Category = Literal["abused", "at_risk", "special_circumstances"]
 
@@ -76,25 +75,20 @@ class ReportedChild(Command):
     """A child as the report describes it, perhaps without a name."""
 
     full_name: Line | None = None
-    born_on: date | None = Field(default=None, description="With `birth_precision`.")
-    birth_precision: Literal["day", "month", "year"] | None = Field(
-        default=None, description="How much of `born_on` is known."
+    born_on: Day | None = Field(default=None, description="For precision month or year any day of it.")
+    born_on_precision: DayPrecision = Field(default="day", description="How much of `born_on` is known.")
+    estimated_age: Annotated[int, Field(ge=0, le=17)] | None = Field(
+        default=None,
+        description="Years as they were told, beside a birthday or without one. Whoever reports may be wrong by a year"
+        " or two, so that somebody of 16 or 17 is taken too, whom the register refuses.",
     )
-    estimated_age: Annotated[int, Field(ge=0, le=17)] | None = None
     sex: Sex | None = None
-    ethnicity: Line | None = None
-    residence: Text | None = Field(default=None, description="Where the child lives, in words.")
+    ethnicity: Ethnicity | None = Field(default=None, description="A code of the list `ethnicities`.")
+    residence: Text | None = Field(
+        default=None,
+        description="Where the child lives, in the words of who reported: seldom the `address` that the register has.",
+    )
     condition: Text | None = Field(default=None, description="The child's present state.")
-
-    @model_validator(mode="after")
-    def _birthday_and_precision_together(self) -> Self:
-        if (self.born_on is None) != (self.birth_precision is None):
-            raise unfit(
-                "birth_precision_missing",
-                "A birthday is stated with how much of it is known.",
-                "Ngày sinh cần kèm mức độ chính xác.",
-            )
-        return self
 
 
 class Reporter(Command):
@@ -112,7 +106,7 @@ class ReportContent(Command):
 
     channel: Channel | None = None
     place: PlaceIn | None = Field(default=None, description="Where it happened, as far as known. Never refused.")
-    occurred_on: date | None = None
+    occurred_on: Day | None = None
     occurred_text: Text | None = Field(default=None, description="When it happened, in the words of who reported.")
     category: Category | None = None
     harm_kinds: Annotated[tuple[AbuseType, ...], Field(max_length=7)] = ()
