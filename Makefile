@@ -54,6 +54,10 @@ openapi: .venv/dev ## Write openapi/openapi.json anew
 problems: .venv/dev ## Write docs/problems.md anew
 	@$(BIN)/childcare-api problems >docs/problems.md
 
+.PHONY: case-work
+case-work: .venv/dev ## Write docs/case-work.md anew
+	@$(BIN)/childcare-api case-work >docs/case-work.md
+
 .PHONY: bench
 bench: .venv/dev ## Measure the promised speeds beside a bare floor (needs wrk; CHILDREN="100000 1000000")
 	@PYTHONPATH=. $(BIN)/python -m benchmarks $(foreach n,$(or $(CHILDREN),100000),--children $(n))

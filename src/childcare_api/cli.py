@@ -18,6 +18,7 @@ from childcare_api import backups, serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
 from childcare_api.app import create_app
+from childcare_api.cases import procedure_page
 from childcare_api.deadlines.amending.actions import AmendmentRefused, amend_calendar, read_days, set_promise
 from childcare_api.deadlines.data import CalendarYear
 from childcare_api.demo.loading import DatabaseNotEmpty, holds_demo, load_demo
@@ -257,6 +258,12 @@ def openapi(
 def problems() -> None:
     """Write the catalogue of problems, docs/problems.md, to the terminal."""
     sys.stdout.write(catalogue.page())
+
+
+@app.command("case-work")
+def case_work() -> None:
+    """Write the table of state, role and command, docs/case-work.md, to the terminal."""
+    sys.stdout.write(procedure_page.page())
 
 
 @contextmanager

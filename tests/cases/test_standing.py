@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from childcare_api.cases.file.guards import OPEN
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 from childcare_api.cases.file.rules import (
     ALLOWED_IN,
     DECIDED_BY_LEADER,
-    OPEN,
     StepFact,
     permission_for,
     review_outcome,

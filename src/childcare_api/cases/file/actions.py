@@ -52,6 +52,12 @@ def guard_state(file: CaseFile, kind: StepKind) -> None:
         raise CaseNotInState(case_status=file.standing.status.value)
 
 
+def guard_command(file: CaseFile, operation: str) -> None:
+    """Raise CaseNotInState unless the table of commands allows this one now; where several record one kind of step."""
+    if file.standing.status not in rules.GUARD_OF[operation].states:
+        raise CaseNotInState(case_status=file.standing.status.value)
+
+
 def when(file: CaseFile, happened_at: datetime | None, stands_on: Sequence[UUID] = ()) -> datetime:
     """Return when a step happened: as stated, else now. It cannot lie in the future or before what it follows from."""
     now = clock.now()

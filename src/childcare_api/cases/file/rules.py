@@ -10,34 +10,18 @@ from datetime import datetime
 from uuid import UUID
 
 from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.guards import GUARDS, LEADERS, OPENING, Guard, allowed_in, permissions_of
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 
-OPEN = frozenset(CaseStatus) - {CaseStatus.CLOSED, CaseStatus.TRANSFERRED, CaseStatus.ENTERED_IN_ERROR}
-"""The states in which work on a case goes on."""
-
-_BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
-
-ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = {
-    StepKind.PARTY: OPEN,
-    StepKind.CHILD_LINKED: OPEN,
-    StepKind.EMERGENCY_MEASURE: OPEN,
-    StepKind.HANDOVER: OPEN,
-    StepKind.ASSESSMENT: OPEN,
-    StepKind.MEETING: OPEN,
-    StepKind.PLAN_DRAFTED: _BEFORE_A_PLAN | {CaseStatus.IMPLEMENTING},
-    StepKind.PLAN_SUBMITTED: frozenset({CaseStatus.PLANNING, CaseStatus.IMPLEMENTING}),
-    StepKind.PLAN_RETURNED: frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING}),
-    StepKind.PLAN_APPROVED: frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING}),
-    StepKind.SERVICE: OPEN,
-    StepKind.PROGRESS_NOTE: OPEN,
-    StepKind.REVIEW: frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE}),
-    StepKind.CLOSURE: frozenset({CaseStatus.READY_TO_CLOSE}),
-    StepKind.GRANT: frozenset(CaseStatus) - {CaseStatus.ENTERED_IN_ERROR},
-    StepKind.GRANT_REVOKED: frozenset(CaseStatus) - {CaseStatus.ENTERED_IN_ERROR},
-}
+ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = allowed_in(GUARDS)
 """In which states of the case each step may be recorded. A kind that is not built is not here."""
 
-DECIDED_BY_LEADER = frozenset({StepKind.PLAN_RETURNED, StepKind.PLAN_APPROVED, StepKind.CLOSURE})
+GUARD_OF: dict[str, Guard] = {guard.operation: guard for guard in GUARDS}
+"""The guard of each command, by its operation."""
+
+_PERMISSIONS: dict[StepKind, Permission] = permissions_of((OPENING, *GUARDS))
+
+DECIDED_BY_LEADER = frozenset(kind for kind, wanted in _PERMISSIONS.items() if wanted in LEADERS)
 """What only the chair of the commune may do (Điều 28.4, 30.1); all else is the officer's (Điều 27.1, 29.1)."""
 
 NEVER_IN_ERROR = frozenset({StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLAN_DRAFTED})
@@ -46,13 +30,7 @@ NEVER_IN_ERROR = frozenset({StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLA
 
 def permission_for(kind: StepKind) -> Permission:
     """Return what it takes to record a step of this kind, and so to mark it entered in error."""
-    if kind is StepKind.CLOSURE:
-        return Permission.CASE_CLOSE
-    if kind in DECIDED_BY_LEADER:
-        return Permission.CASE_DECIDE
-    if kind is StepKind.OPENING:
-        return Permission.CASE_OPEN
-    return Permission.CASE_WORK
+    return _PERMISSIONS[kind]
 
 
 @dataclass(frozen=True, slots=True)

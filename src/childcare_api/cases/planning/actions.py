@@ -7,11 +7,11 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.actions import changed, record_step
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.actions import changed, guard_command, record_step
+from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.rules import OPEN
+from childcare_api.cases.file.rules import GUARD_OF
 from childcare_api.cases.planning import queries
 from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
@@ -35,8 +35,7 @@ _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 
 async def draft_plan(session: AsyncSession, actor: Actor, file: CaseFile, command: DraftPlan) -> CasePlan:
     """Draft the first plan of a cycle. A new cycle stands on the review that found risk (Điều 30.1 c)."""
-    if file.standing.status is CaseStatus.IMPLEMENTING:
-        raise CaseNotInState(case_status=file.standing.status.value)
+    guard_command(file, "draft_plan")
     return await _draft(session, actor, file, command, stands_on=file.standing.renewing_review_id)
 
 
@@ -110,7 +109,7 @@ async def change_plan(session: AsyncSession, file: CaseFile, plan: CasePlan, com
     """Change a draft. What a leader once decided on stays as it was decided, even where the decision was an error."""
     if plan.first_decided_at is not None:
         raise PlanUnchangeable
-    if plan.status not in _CHANGEABLE or file.standing.status not in OPEN:
+    if plan.status not in _CHANGEABLE or file.standing.status not in GUARD_OF["change_plan"].states:
         raise PlanNotInState(plan_status=plan.status)
     given = members(command)
     services = given.pop("services", None)

@@ -1,0 +1,147 @@
+"""Who may do what to a case, when, and by which article: every command of the case file as one row of a table.
+
+The rules, the guards of the actions and docs/case-work.md are read off this table; so whoever builds a command adds
+its row here, and the command stands in the documentation and in the test that tries everything in every state.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from childcare_api.cases.file.models import CaseStatus, StepKind
+
+ALL = frozenset(CaseStatus)
+OPEN = ALL - {CaseStatus.CLOSED, CaseStatus.TRANSFERRED, CaseStatus.ENTERED_IN_ERROR}
+"""The states in which work on a case goes on."""
+
+LEADERS = frozenset({Permission.CASE_DECIDE, Permission.CASE_CLOSE})
+"""The permissions of the chair of the commune alone."""
+
+_EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
+_BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
+_SUBMITTED = frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING})
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One command: the operation that takes it, what it records, in which states, by whom, and by which article.
+
+    `kind` is None for a command that changes a record without a step of its own. `needs` says in words what it asks
+    for beyond the state; each of these has a named problem.
+    """
+
+    operation: str
+    kind: StepKind | None
+    states: frozenset[CaseStatus]
+    permission: Permission
+    article: str
+    needs: str = ""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that may give it, in the order of the levels."""
+        return tuple(role for role in Role if self.permission in ROLE_PERMISSIONS[role])
+
+
+K, P = StepKind, Permission
+
+GUARDS: tuple[Guard, ...] = (
+    Guard("add_party", K.PARTY, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.1, 27.1 b"),
+    Guard("link_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),
+    Guard("register_case_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),
+    Guard("record_emergency_measure", K.EMERGENCY_MEASURE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 26.3, 31.2, 31.3 a"),
+    Guard("record_handover", K.HANDOVER, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.3, 31.3 a, 31.4"),
+    Guard(
+        "record_assessment",
+        K.ASSESSMENT,
+        OPEN,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 27.1",
+        "the child's own wishes or why they were not asked; none of a harm-doer's",
+    ),
+    Guard("record_meeting", K.MEETING, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 27.2", "minutes and who was there"),
+    Guard(
+        "draft_plan",
+        K.PLAN_DRAFTED,
+        _BEFORE_A_PLAN,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 28.1, 28.3",
+        "no other version that is being drafted",
+    ),
+    Guard(
+        "adjust_plan",
+        K.PLAN_DRAFTED,
+        frozenset({CaseStatus.IMPLEMENTING}),
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 29.1 a",
+        "the plan in force, and the reason",
+    ),
+    Guard("change_plan", None, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 28.3", "a version nobody has decided on"),
+    Guard(
+        "submit_plan",
+        K.PLAN_SUBMITTED,
+        frozenset({CaseStatus.PLANNING, CaseStatus.IMPLEMENTING}),
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 28.1, 28.2",
+        "a draft whose dossier is complete",
+    ),
+    Guard("return_plan", K.PLAN_RETURNED, _SUBMITTED, P.CASE_DECIDE, "NĐ 56/2017 Điều 28.4", "a submitted version"),
+    Guard(
+        "approve_plan",
+        K.PLAN_APPROVED,
+        _SUBMITTED,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 28.4",
+        "a submitted version, number and day of the decision",
+    ),
+    Guard("record_service", K.SERVICE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1, 29.2", "a plan in force"),
+    Guard("add_progress_note", K.PROGRESS_NOTE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1 a"),
+    Guard(
+        "record_review",
+        K.REVIEW,
+        frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE}),
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 30.1, 30.2",
+        "a plan in force",
+    ),
+    Guard(
+        "close_case",
+        K.CLOSURE,
+        frozenset({CaseStatus.READY_TO_CLOSE}),
+        P.CASE_CLOSE,
+        "NĐ 56/2017 Điều 30.1 b, 30.3",
+        "a review without risk and with a stable child",
+    ),
+    Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 25.2, Luật Trẻ em Điều 100.1 c"),
+    Guard("revoke_grant", K.GRANT_REVOKED, _EXISTS, P.CASE_DECIDE, "Luật Trẻ em Điều 6.11", "a grant in force"),
+    Guard(
+        "enter_step_in_error",
+        None,
+        ALL - {CaseStatus.TRANSFERRED},
+        P.CASE_WORK,
+        "–",
+        "the permission of the step itself; not a draft, which is changed, nor a grant, which is revoked",
+    ),
+)
+"""Every command on a case that is open or once was, in the order of the decree. Opening one is on a report."""
+
+OPENING = Guard("open_cases", K.OPENING, frozenset(), P.CASE_OPEN, "NĐ 56/2017 Điều 26.2, Luật Trẻ em Điều 52.2")
+"""The command that a case begins with; it is given on the report."""
+
+
+def allowed_in(guards: Iterable[Guard]) -> dict[StepKind, frozenset[CaseStatus]]:
+    """Return in which states of the case each kind of step may be recorded, by any of its commands."""
+    allowed: dict[StepKind, frozenset[CaseStatus]] = {}
+    for guard in guards:
+        if guard.kind is not None:
+            allowed[guard.kind] = allowed.get(guard.kind, frozenset()) | guard.states
+    return allowed
+
+
+def permissions_of(guards: Iterable[Guard]) -> dict[StepKind, Permission]:
+    """Return what it takes to record each kind of step. Raises ValueError where two commands of one kind differ."""
+    wanted: dict[StepKind, Permission] = {}
+    for guard in guards:
+        if guard.kind is not None and wanted.setdefault(guard.kind, guard.permission) is not guard.permission:
+            raise ValueError(guard.operation)
+    return wanted

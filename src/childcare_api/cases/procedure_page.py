@@ -1,0 +1,97 @@
+"""The table of docs/case-work.md: state × role × command, written from the guards that the program itself uses."""
+
+from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from childcare_api.cases.file.guards import GUARDS, OPENING, Guard
+from childcare_api.cases.file.models import CaseStatus
+
+STATES: dict[CaseStatus, tuple[str, str, str]] = {
+    CaseStatus.OPENED: ("mới mở hồ sơ", "Luật Trẻ em Điều 52.2", "the detailed assessment"),
+    CaseStatus.ASSESSED: ("đã đánh giá nguy cơ cụ thể", "NĐ 56/2017 Điều 27.1", "the meeting, then the plan"),
+    CaseStatus.PLANNING: ("đang xây dựng kế hoạch", "NĐ 56/2017 Điều 28.1, 28.3", "submission with the dossier"),
+    CaseStatus.AWAITING_DECISION: ("chờ phê duyệt", "NĐ 56/2017 Điều 28.2, 28.4", "the leader's decision"),
+    CaseStatus.IMPLEMENTING: ("đang thực hiện kế hoạch", "NĐ 56/2017 Điều 29", "services, adjustments, the review"),
+    CaseStatus.REPLANNING: ("xây dựng lại kế hoạch", "NĐ 56/2017 Điều 30.1 c", "a new plan, from the review on"),
+    CaseStatus.READY_TO_CLOSE: ("đủ điều kiện kết thúc", "NĐ 56/2017 Điều 30.1 b", "the leader ends the plan"),
+    CaseStatus.CLOSED: ("đã kết thúc, lưu trữ", "NĐ 56/2017 Điều 30.3", "nothing, unless risk shows again"),
+    CaseStatus.TRANSFERRED: ("đã chuyển nơi khác", "Luật Trẻ em Điều 52.2", "the other commune leads"),
+    CaseStatus.ENTERED_IN_ERROR: ("mở nhầm", "–", "nothing"),
+}
+"""Each state: what an office calls it, where the law speaks of it, and what usually follows. People decide."""
+
+SHORT: dict[Role, str] = {
+    Role.VILLAGE_COLLABORATOR: "V",
+    Role.COMMUNE_OFFICER: "O",
+    Role.COMMUNE_LEADER: "L",
+    Role.DISTRICT_OFFICER: "D",
+    Role.PROVINCE_OFFICER: "PO",
+    Role.PROVINCE_LEADER: "PL",
+    Role.CENTRAL_ANALYST: "A",
+    Role.HOTLINE_OPERATOR: "H",
+    Role.INSPECTOR: "I",
+    Role.ADMINISTRATOR: "AD",
+}
+
+_HEAD = """# Case work: who may do what, when
+
+Written by `childcare-api case-work` from `cases/file/guards.py`, the table that the program itself asks, and compared
+in the tests; `tests/cases/test_every_command.py` tries every command in every state by every role. The procedure
+behind it is ADR 0020. Nobody sets a state: it is read off the recorded steps.
+
+A command that the table does not allow in a state is refused with a named problem (docs/problems.md), never carried
+out in part: each is one transaction, and a process that is killed leaves the case where it was.
+"""
+
+
+def page() -> str:
+    """Return the page, as Markdown."""
+    return f"{_HEAD}\n{_states()}\n{_commands()}\n{_matrix()}\n{_readers()}"
+
+
+def _states() -> str:
+    rows = "".join(
+        f"| `{state.value}` | {name} | {article} | {follows} |\n" for state, (name, article, follows) in STATES.items()
+    )
+    return f"## States\n\n| state | in the office | article | what usually follows |\n|---|---|---|---|\n{rows}"
+
+
+def _commands() -> str:
+    rows = "".join(map(_command, (OPENING, *GUARDS)))
+    head = "| command (operation) | step | role | article | what it also needs |\n|---|---|---|---|---|\n"
+    return f"## Commands\n\n{head}{rows}"
+
+
+def _command(guard: Guard) -> str:
+    step = "–" if guard.kind is None else f"`{guard.kind.value}`"
+    roles = ", ".join(f"{role.value} ({SHORT[role]})" for role in guard.roles)
+    return f"| `{guard.operation}` | {step} | {roles} | {guard.article} | {guard.needs or '–'} |\n"
+
+
+def _matrix() -> str:
+    states = list(CaseStatus)
+    head = "| command | " + " | ".join(f"`{state.value}`" for state in states) + " |\n"
+    rule = "|---|" + "---|" * len(states) + "\n"
+    rows = "".join(
+        f"| `{guard.operation}` | " + " | ".join(_cell(guard, state) for state in states) + " |\n" for guard in GUARDS
+    )
+    words = (
+        "Each cell names the roles that may give the command in that state: "
+        + ", ".join(f"{short} = {role.value}" for role, short in SHORT.items() if _works(role))
+        + ". No other role gives any.\n"
+    )
+    return f"## State × role × command\n\n{words}\n{head}{rule}{rows}"
+
+
+def _cell(guard: Guard, state: CaseStatus) -> str:
+    return "/".join(SHORT[role] for role in guard.roles) if state in guard.states else "–"
+
+
+def _works(role: Role) -> bool:
+    return any(role in guard.roles for guard in GUARDS)
+
+
+def _readers() -> str:
+    readers = [role.value for role in Role if Permission.CASE_READ in ROLE_PERMISSIONS[role]]
+    return (
+        f"Reading is for {', '.join(readers)}, each within its own commune, district or province; another commune"
+        " sees what a grant in force names, by kind of step.\n"
+    )
