@@ -28,6 +28,8 @@ async def test_each_child_of_a_report_gets_a_case_of_its_own(assessed_report, sa
         ("opened", SA_PA, UUID(report.id), "Vàng A Pao"),
         ("opened", SA_PA, UUID(report.id), "Vàng A Tủa"),
     ]
+    [asked] = await rows("SELECT done_at FROM tasks WHERE rule_code = 'case.open'")
+    assert asked["done_at"] is not None
 
 
 async def test_the_commune_of_residence_leads_and_the_commune_of_the_incident_reads_nothing_but_its_part(

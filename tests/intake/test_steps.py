@@ -86,7 +86,9 @@ async def test_a_step_cannot_have_happened_in_the_future_or_before_the_report(cl
         assert (answer.status_code, code_of(answer)) == (409, "happened_before_receipt")
 
 
-async def test_an_emergency_assessment_with_a_measure_meets_the_twelve_hours(clock, receive, sa_pa_officer, rows):
+async def test_an_emergency_assessment_with_a_measure_meets_the_twelve_hours_and_asks_for_a_case(
+    clock, receive, sa_pa_officer, lao_cai_province_officer, rows
+):
     intake_id = await receive(harm_doers=[{"relation": "mother"}])
     received = clock.at
     await step(sa_pa_officer, intake_id, "acknowledge")
@@ -100,7 +102,14 @@ async def test_an_emergency_assessment_with_a_measure_meets_the_twelve_hours(clo
     [assessment] = file["assessments"]
     assert assessment["totals"] == {"high": 2, "medium": 0, "low": 1}
     assert [each["kind"] for each in assessment["safety_measures"]] == ["medical_care"]
-    assert await tasks_of(sa_pa_officer, intake_id) == {}
+    # What is left is the case: the child is safe for the moment and must not be forgotten.
+    asks = await tasks_of(sa_pa_officer, intake_id)
+    assert set(asks) == {"case.open"}
+    assert (asks["case.open"]["basis"], asks["case.open"]["as_soon_as_possible"]) == ("house", True)
+    assert "Điều 52.2" in asks["case.open"]["article"]
+    assert [task["rule"] for task in (await sa_pa_officer.get("/tasks")).json()["items"]] == ["case.open"]
+    clock.forward(hours=25)
+    assert [task["rule"] for task in (await lao_cai_province_officer.get("/tasks")).json()["items"]] == ["case.open"]
     [task] = await rows("SELECT * FROM tasks WHERE rule_code = 'emergency.intervene'")
     assert task["done_at"] == measured
 
@@ -119,7 +128,9 @@ async def test_an_assessment_without_danger_ends_what_was_only_stated(receive, s
     intake_id = await receive(emergency=True)
     await step(sa_pa_officer, intake_id, "acknowledge")
     answer = await step(sa_pa_officer, intake_id, "assess", {**ASSESSMENT, "emergency": False}, version=2)
-    assert (answer.json()["emergency"], await tasks_of(sa_pa_officer, intake_id)) == (False, {})
+    assert (answer.json()["emergency"], set(await tasks_of(sa_pa_officer, intake_id))) == (False, {"case.open"})
+    await step(sa_pa_officer, intake_id, "dismiss", {"reason": "Không có thật"}, version=3)
+    assert await tasks_of(sa_pa_officer, intake_id) == {}
 
 
 async def test_an_assessment_entered_in_error_is_done_again(receive, sa_pa_officer, events):

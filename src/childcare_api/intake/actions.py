@@ -1,5 +1,6 @@
 """What happens to a report of concern that came in: acknowledged, handed over, assessed, or put aside."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -91,7 +92,9 @@ async def move(
     """Move a report and the clocks that run for it, and start that of the office it goes to."""
     now = clock.now()
     await deadlines.finish(session, "intake.route", intake_id, happened_at=happened_at)
-    await deadlines.cancel(session, "intake.acknowledge", intake_id, reason="handed_over")
+    # Where it goes it is acknowledged and assessed anew, and then asks for a case there.
+    for rule in ("intake.acknowledge", "case.open"):
+        await deadlines.cancel(session, rule, intake_id, reason="handed_over")
     await session.flush()
     if not await queries.hand_over(session, intake_id, to, reason=reason, happened_at=happened_at, now=now):
         raise NotFound(intake_id=intake_id)
@@ -166,9 +169,10 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
 
 
 async def _conclude(session: AsyncSession, intake: Intake) -> None:
-    """Bring the emergency and its clock into agreement with the assessments that count."""
+    """Bring the emergency and the clocks into agreement with the assessments that count."""
     file = await queries.file_of(session, intake)
     counting = {each.id: each for each in file.assessments if each.entered_in_error_at is None}
+    await _ask_for_a_case(session, intake, [each.happened_at for each in counting.values()])
     grounds = rules.grounds_after_assessment(intake.reported_grounds, [each.emergency for each in counting.values()])
     intake.emergency_grounds, intake.emergency = grounds, bool(grounds)
     if not grounds:
@@ -180,6 +184,27 @@ async def _conclude(session: AsyncSession, intake: Intake) -> None:
         await _start_emergency(session, intake)
     if measured is not None:
         await deadlines.finish(session, "emergency.intervene", intake.id, happened_at=measured)
+
+
+async def _ask_for_a_case(session: AsyncSession, intake: Intake, assessed_at: Sequence[datetime]) -> None:
+    """Keep asking for the case, from the assessment on (Điều 27.1): the decree names no term, the house does.
+
+    An assessment made again moves nothing; it starts anew only where the one it ran from was entered in error.
+    """
+    running = await clocks.find_open_task(session, "case.open", intake.id)
+    if running is not None and running.starts_at in assessed_at:
+        return
+    if running is not None:
+        await deadlines.cancel(session, "case.open", intake.id, reason="entered_in_error")
+    if intake.status == "assessed" and assessed_at:
+        await deadlines.start(
+            session,
+            "case.open",
+            subject_kind="intake",
+            subject_id=intake.id,
+            holder=holder_of(intake),
+            from_instant=max(assessed_at),
+        )
 
 
 async def _start_emergency(session: AsyncSession, intake: Intake) -> None:
@@ -242,5 +267,6 @@ async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, 
     _permit(intake, "open_case", happened_at)
     if intake.case_opened_at is None:
         intake.case_opened_at, intake.case_opened_by, intake.status = happened_at, actor.id, "case_opened"
+        await deadlines.finish(session, "case.open", intake.id, happened_at=happened_at)
         await deadlines.cancel_all(session, intake.id, reason="case_opened")
     await _tell(session, intake, "intake.case_opened", happened_at)
