@@ -17,6 +17,7 @@ from childcare_api.children.households import routes as household_routes
 from childcare_api.children.parts import routes as child_part_routes
 from childcare_api.children.reading import routes as child_reading_routes
 from childcare_api.deadlines import routes as deadlines_routes
+from childcare_api.document import ADDRESSES, TAGS, examples
 from childcare_api.exchange import routes as exchange_routes
 from childcare_api.health import routes as health_routes
 from childcare_api.identity import machine_routes, token_routes
@@ -92,6 +93,9 @@ def _assembled(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         max_body_size=MAX_BYTES,
         generate_unique_id_function=_operation_id,
+        openapi_tags=TAGS,
+        examples=examples,
+        addresses=ADDRESSES,
         cors_origins=settings.cors_origins,
     )
     for router in ROOT_ROUTERS:

@@ -5,9 +5,13 @@ import re
 from pathlib import Path
 from uuid import UUID
 
+import jsonschema_rs
 import pytest
+from fastapi.routing import iter_route_contexts
+from pydantic import TypeAdapter
 from tests.bodies import address_of, least_body
 
+from childcare_api.document import examples
 from childcare_api.shared import catalogue
 from childcare_api.shared.openapi import merge_patches, operations
 from childcare_api.shared.problems import Problem, every_problem
@@ -111,6 +115,61 @@ def test_no_field_of_a_merge_patch_has_a_default(described, every_operation):
     assert [patch["title"] for patch in patches if patch.get("required")] == []
     registered = described["components"]["schemas"]["RegisterChild"]["properties"]
     assert registered["sex"]["default"] == "unknown", "a new record still says what it takes for granted"
+
+
+MAIN_JOB = {
+    *("refer_report", "update_referral", "receive_intake", "acknowledge_intake", "transfer_intake", "assess_intake"),
+    *("open_cases", "register_case_child", "link_child", "record_emergency_measure", "record_handover", "submit_plan"),
+    *("record_assessment", "record_meeting", "draft_plan", "change_plan", "return_plan", "approve_plan", "adjust_plan"),
+    *("record_service", "add_progress_note", "record_review", "close_case", "register_household", "register_child"),
+    *("change_child", "add_circumstance", "add_guardian", "add_identifier", "record_activity", "record_measurement"),
+}
+
+
+def test_every_example_is_a_body_that_fits(app, described, every_operation):
+    takes = {
+        route.name: TypeAdapter(route.body_field.field_info.annotation)
+        for route in iter_route_contexts(app.routes)
+        if getattr(route, "body_field", None) is not None
+    }
+    shown = {}
+    for _path, _method, operation in every_operation:
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if "example" in content:
+            shown[operation["operationId"]] = content["example"]
+            schema = content["schema"] | {"components": described["components"]}
+            jsonschema_rs.validator_for(schema, validate_formats=True).validate(content["example"])
+            takes[operation["operationId"]].validate_json(json.dumps(content["example"]), strict=True)
+    assert set(shown) >= MAIN_JOB
+    assert set(examples()) == set(shown), "every example has its operation"
+
+
+async def test_the_examples_work(speak_as):
+    """Those that need no record of an earlier step, sent as they stand there."""
+    for who, address, name in (
+        ("sa_pa_officer", "/households", "register_household"),
+        ("sa_pa_officer", "/children", "register_child"),
+        ("sa_pa_officer", "/intakes", "receive_intake"),
+        ("hotline_111", "/hotline/referrals", "refer_report"),
+        ("ta_van_administrator", "/users", "create_user"),
+        ("lao_cai_administrator", "/machine-clients", "create_machine_client"),
+        ("lao_cai_province_officer", "/agencies", "add_agency"),
+        ("lao_cai_province_officer", "/action-plans", "draft_action_plan"),
+        ("sa_pa_officer", "/activities", "record_activity"),
+    ):
+        answer = await speak_as(who).post(address, json=examples()[name], headers={"Idempotency-Key": name})
+        assert answer.status_code == 201, (name, answer.text)
+
+
+def test_tags_addresses_and_versions_are_explained(described, every_operation):
+    told = {tag["name"]: tag["description"] for tag in described["tags"]}
+    assert {tag for _path, _method, operation in every_operation for tag in operation["tags"]} == set(told)
+    every = [one for _path, _method, operation in every_operation for one in operation.get("parameters", ())]
+    unexplained = [one["name"] for one in every if one["in"] == "path" and not one.get("description")]
+    assert unexplained == []
+    versions = [one for one in every if one["name"].lower() == "if-match"]
+    assert len(versions) > 10
+    assert all(one["required"] and re.fullmatch(one["schema"]["pattern"], '"3"') for one in versions)
 
 
 def test_a_records_version_is_the_first_field_of_its_answer(described):

@@ -1,6 +1,6 @@
 """The application as it is served: FastAPI's, with our way to the routes and our document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,8 +15,17 @@ from childcare_api.shared.problems import BodyTooLarge
 class Application(FastAPI):
     """A FastAPI application behind the edge. Its routes are found by index; the rest goes FastAPI's way."""
 
-    def __init__(self, *, cors_origins: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - FastAPI's own
+    def __init__(
+        self,
+        *,
+        cors_origins: Sequence[str] = (),
+        examples: Callable[[], Mapping[str, Any]] = dict,
+        addresses: Mapping[str, str] | None = None,
+        **options: Any,  # noqa: ANN401 - FastAPI's own
+    ) -> None:
+        """Take whose pages may call it, bodies to try by operation, and what the parameters in addresses mean."""
         super().__init__(**options)
+        self._examples, self._addresses = examples, addresses or {}
         problem_handlers.install(self)
         self._edge = Edge(self._dispatch, cors_origins=cors_origins)
         self._index: Index | None = None
@@ -34,7 +43,7 @@ class Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, made once and kept."""
         if self.openapi_schema is None:
-            self.openapi_schema = openapi.complete(self)
+            self.openapi_schema = openapi.complete(self, examples=self._examples(), addresses=self._addresses)
         return self.openapi_schema
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:

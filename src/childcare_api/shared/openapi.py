@@ -3,7 +3,7 @@
 A generated client sees each problem an operation can answer, what must be sent with it, and both ways to a token.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -62,8 +62,11 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
-def complete(app: FastAPI) -> dict[str, Any]:
-    """Return the document of an application: FastAPI's, with what every operation has in common."""
+def complete(app: FastAPI, *, examples: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, Any]:
+    """Return the document of an application: FastAPI's, with what every operation has in common.
+
+    `examples` are bodies to try by the operation's id, `addresses` says what parameters of paths mean.
+    """
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -82,6 +85,7 @@ def complete(app: FastAPI) -> dict[str, Any]:
         flows["flows"]["clientCredentials"] = {"tokenUrl": _TOKEN_URL, "scopes": {}}
     for path, method, operation in operations(made):
         _require_marked_parameters(operation)
+        _describe(operation, examples, addresses)
         _add_problems(operation, path, method)
         _add_headers(operation, schemas)
         # Said outright where no token is needed: silence reads like an oversight, and linters take it for one.
@@ -135,6 +139,17 @@ def _require_marked_parameters(operation: dict[str, Any]) -> None:
             # A header is there or not; it is never null.
             kinds = [kind for kind in parameter["schema"].pop("anyOf") if kind != {"type": "null"}]
             parameter["schema"] = {"title": parameter["name"], **parameter["schema"], **kinds[0]}
+
+
+def _describe(operation: dict[str, Any], examples: Mapping[str, Any], addresses: Mapping[str, str]) -> None:
+    """Say what to put into the address, and show a body to try."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and "description" not in parameter:
+            record = parameter["name"].removesuffix("_id").replace("_", " ")
+            parameter["description"] = addresses.get(parameter["name"], f"The id of the {record}.")
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None and operation["operationId"] in examples:
+        body["example"] = examples[operation["operationId"]]
 
 
 def _add_problems(operation: dict[str, Any], path: str, method: str) -> None:
