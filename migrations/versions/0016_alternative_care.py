@@ -1,5 +1,7 @@
 """alternative care"""
 
+from helpers import run_sql_file
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0016_service_providers.sql")
 
 
 def downgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0016_down.sql")

@@ -11,6 +11,7 @@ from childcare_api.access.tokens import KeySet
 from childcare_api.action_plans import routes as action_plans_routes
 from childcare_api.activities import routes as activities_routes
 from childcare_api.agencies import routes as agencies_routes
+from childcare_api.agencies.providers import routes as provider_routes
 from childcare_api.cases import routes as cases_routes
 from childcare_api.children import routes as children_routes
 from childcare_api.children.households import routes as household_routes
@@ -37,6 +38,7 @@ ROUTERS: list[Router] = [
     machine_routes.router,
     units_routes.router,
     agencies_routes.router,
+    provider_routes.router,
     cases_routes.router,
     household_routes.router,
     child_reading_routes.router,

@@ -46,6 +46,19 @@ WANTS: dict[str, P | None] = {
     "add_agency": P.DIRECTORY_WRITE,
     "read_agency": P.DIRECTORY_READ,
     "list_hotlines": P.DIRECTORY_READ,
+    "list_service_providers": P.DIRECTORY_READ,
+    "add_service_provider": P.DIRECTORY_WRITE,
+    "read_service_provider": P.DIRECTORY_READ,
+    "describe_service_provider": P.DIRECTORY_WRITE,
+    "add_provider_licence": P.DIRECTORY_WRITE,
+    "restrict_provider": P.DIRECTORY_WRITE,
+    "lift_provider_restriction": P.DIRECTORY_WRITE,
+    "add_provider_price_list": P.DIRECTORY_WRITE,
+    "close_service_provider": P.DIRECTORY_WRITE,
+    "list_provider_inspections": P.DIRECTORY_READ,
+    "add_provider_inspection": P.DIRECTORY_WRITE,
+    "follow_up_provider_inspection": P.DIRECTORY_WRITE,
+    "mark_provider_part_in_error": P.DIRECTORY_WRITE,
     # deadlines and oversight
     "list_tasks": P.TASK_READ,
     "list_audit_events": P.AUDIT_READ,
@@ -204,7 +217,8 @@ class Operation:
 
     def address(self, **ids: object) -> str:
         """Fill in the path; what is not given is nobody's."""
-        given = {"source": "nobodys-hotline", "unit_id": 1, "name": "sex", "part": "assessments", **ids}
+        part = "licences" if "provider_id" in self.path else "assessments"
+        given = {"source": "nobodys-hotline", "unit_id": 1, "name": "sex", "part": part, **ids}
         return re.sub(r"\{(\w+)\}", lambda m: str(given.get(m[1], uuid4())), self.path).removeprefix("/api/v1")
 
     async def ask(self, client: httpx.AsyncClient, **ids: object) -> httpx.Response:

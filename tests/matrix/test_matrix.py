@@ -30,6 +30,15 @@ BODIES = {
     "add_circumstance": {"group": "disability", "from_on": "2026-01-01"},
     "register_case_child": {"child": {"full_name": "Giàng A Sà", "born_on": "2018-05-12"}},
     "record_measurement": {"measured_on": "2026-11-20", "value": 9, "evidence": EVIDENCE},
+    "restrict_provider": {
+        "kind": "suspended",
+        "whole": True,
+        "ground": "funds_misused",
+        "decision_number": "1",
+        "issuer": "UBND",
+        "decided_on": "2026-11-20",
+        "from_on": "2026-11-20",
+    },
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
 }
 
@@ -185,7 +194,7 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
 
 
 def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
-    public = {"unit_id", "name", "agency_id"}
+    public = {"unit_id", "name", "agency_id", "provider_id"}
     kinds = {operation.record for operation in every_operation} - {None}
     assert kinds - public == REGISTRY | FILES | OFFICE | PLANS | REFERRALS | DRAFTS
 
@@ -243,7 +252,7 @@ LISTS = {
 
 
 def test_every_list_of_records_stands_in_the_matrix(every_operation):
-    public = {"list_units", "list_code_lists", "list_agencies", "list_hotlines"}
+    public = {"list_units", "list_code_lists", "list_agencies", "list_hotlines", "list_service_providers"}
     # These hold ids of other records, and are searched for all of them.
     looked_into = {"list_tasks", "list_audit_events", "list_report_obligations"}
     found = {one.id for one in every_operation if one.id.startswith("list_") and not one.parameters}

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from childcare_api.agencies import schemas as agencies
+from childcare_api.agencies.providers import schemas as providers
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.file import models as case_models
 from childcare_api.cases.file import schemas as case_file
@@ -33,6 +34,12 @@ EQUAL = [
     ("identifier_kinds", get_args(children.IdentifierKind)),
     ("intake_statuses", get_args(intake.Status)),
     ("party_roles", get_args(case_file.PartyRole)),
+    ("protection_levels", get_args(providers.ProtectionLevel)),
+    ("provider_licence_kinds", get_args(providers.LicenceKind)),
+    ("provider_ownerships", get_args(providers.Ownership)),
+    ("provider_restriction_grounds", get_args(providers.RestrictionGround)),
+    ("provider_services", get_args(providers.ProviderService)),
+    ("provider_specialities", get_args(providers.Speciality)),
     ("relations", get_args(receiving.Relation)),
     ("relations", get_args(case_file.Relation)),
     ("report_categories", get_args(receiving.Category)),
