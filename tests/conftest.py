@@ -1,6 +1,7 @@
 """One cluster for the run, a template cloned for each worker, a test's own transaction, and people to speak as."""
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,7 @@ from childcare_api.shared.db import Database
 from tests.database import (
     API_PASSWORD,
     Committing,
+    Line,
     OneConnection,
     clone_template,
     database_url,
@@ -64,6 +66,13 @@ _ROOM = 4 * 2**30
 _CLUSTER = pytest.StashKey[tuple[EmbeddedCluster, Path]]()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take what was imported out of the collector's sight, as the server does: it walks all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _CLUSTER in config.stash:
         cluster, folder = config.stash[_CLUSTER]
@@ -85,13 +94,20 @@ async def worker_database_name(cluster_url: str, worker_id: str) -> AsyncIterato
     await drop_database(cluster_url, name)
 
 
+@pytest_asyncio.fixture(scope="session")
+async def line(cluster_url: str, worker_database_name: str) -> AsyncIterator[Line]:
+    line = Line(database_url(cluster_url, worker_database_name))
+    yield line
+    await line.hang_up()
+
+
 @pytest_asyncio.fixture
 async def database(
-    request: pytest.FixtureRequest, cluster_url: str, worker_database_name: str, worker_id: str
+    request: pytest.FixtureRequest, cluster_url: str, line: Line, worker_id: str
 ) -> AsyncIterator[Database]:
     """The test's database: one connection that is rolled back, or with the mark `committed` a clone of its own."""
     if request.node.get_closest_marker("committed") is None:
-        database = OneConnection(database_url(cluster_url, worker_database_name))
+        database = OneConnection(cluster_url, line)
         await database.open()
         yield database
         await database.close()

@@ -36,28 +36,52 @@ SAVEPOINT = Boundary(
 LOCK_SECONDS = 5
 
 
+class Line:
+    """A worker's one connection, kept from test to test: a new one learns every table and every plan anew."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = Database(url, size=1).engine
+        self.mapped: AsyncConnection | None = None
+        self.raw: asyncpg.Connection | None = None
+
+    async def begin(self) -> None:
+        """Begin a test's transaction, on a new connection where the last test broke the old one."""
+        if self.raw is None or self.raw.is_closed():
+            self.mapped = await self._engine.connect()
+            self.raw = (await self.mapped.get_raw_connection()).driver_connection
+        await self.raw.execute("BEGIN; SET LOCAL ROLE childcare_api")
+
+    async def end(self) -> None:
+        """Leave nothing of the test: its rows, its settings, its locks."""
+        try:
+            async with asyncio.timeout(LOCK_SECONDS):
+                await self.mapped.rollback()
+                await self.raw.execute("ROLLBACK; SELECT pg_advisory_unlock_all()")
+        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, TimeoutError):
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        if self.mapped is not None:
+            await self.mapped.invalidate()
+            await self.mapped.close()
+        self.mapped = self.raw = None
+
+
 class OneConnection(Database):
     """A database that is one connection inside a transaction that never commits."""
 
     boundary = SAVEPOINT
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, line: Line) -> None:
         super().__init__(url, size=1)
         self._turn = asyncio.Lock()
-        self._mapped: AsyncConnection | None = None
-        self._raw: asyncpg.Connection | None = None
+        self._line = line
 
     async def open(self) -> None:
-        self._mapped = await self.engine.connect()
-        self._raw = (await self._mapped.get_raw_connection()).driver_connection
-        await self._raw.execute("BEGIN; SET LOCAL ROLE childcare_api")
+        await self._line.begin()
 
     async def close(self) -> None:
-        if self._raw is not None and not self._raw.is_closed():
-            await self._raw.execute("ROLLBACK")
-        if self._mapped is not None:
-            await self._mapped.close()
-        await self.engine.dispose()
+        await self._line.end()
 
     @asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:
@@ -71,20 +95,20 @@ class OneConnection(Database):
     @asynccontextmanager
     async def bare(self) -> AsyncIterator[asyncpg.Connection]:
         async with self._my_turn():
-            yield self._raw
+            yield self._line.raw
 
     @asynccontextmanager
     async def mapped(self) -> AsyncIterator[AsyncConnection]:
         async with self._my_turn():
-            yield self._mapped
+            yield self._line.mapped
 
     @asynccontextmanager
     async def as_superuser(self) -> AsyncIterator[asyncpg.Connection]:
         """Look at, or prepare, rows that nobody's scope shows."""
         async with self._my_turn():
-            await self._raw.execute("SET LOCAL ROLE NONE")
-            yield self._raw
-            await self._raw.execute("SET LOCAL ROLE childcare_api")
+            await self._line.raw.execute("SET LOCAL ROLE NONE")
+            yield self._line.raw
+            await self._line.raw.execute("SET LOCAL ROLE childcare_api")
 
 
 class Committing(Database):
