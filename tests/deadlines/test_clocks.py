@@ -84,7 +84,8 @@ async def test_a_day_nobody_announced_makes_nobody_late(clock, start, sa_pa_offi
     clock.forward(days=30)
     assert (await sa_pa_officer.get("/tasks?state=overdue")).json()["items"] == []
     [seen] = (await sa_pa_officer.get("/tasks?state=undecided")).json()["items"]
-    assert (seen["state"], seen["provisional"]) == ("undecided", True)
+    # Shown to those above from the provisional day on: that calls nobody late.
+    assert (seen["state"], seen["provisional"], seen["escalated"]) == ("undecided", True, True)
 
 
 async def test_a_task_not_done_in_time_is_shown_to_those_above(clock, start, sa_pa_leader, lao_cai_province_officer):
