@@ -109,9 +109,11 @@ CREATE POLICY origin_hotline ON tasks FOR INSERT TO childcare_hotline
 CREATE POLICY queue ON tasks FOR SELECT TO childcare_hotline
     USING (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid) AND province_id IS NULL)
 --;
-GRANT SELECT, INSERT, UPDATE ON tasks TO childcare_commune
+GRANT SELECT, INSERT ON tasks TO childcare_commune, childcare_province, childcare_hotline
 --;
-GRANT SELECT, INSERT, UPDATE ON tasks TO childcare_province
+-- A clock is ended, never turned to another subject, term or office.
+GRANT UPDATE (done_at, done_recorded_at, cancelled_at, cancel_reason, row_version) ON tasks
+    TO childcare_commune, childcare_province, childcare_hotline
 --;
 GRANT SELECT ON tasks TO childcare_district
 --;
@@ -119,5 +121,3 @@ GRANT INSERT ON tasks TO childcare_village
 --;
 CREATE POLICY queue_done ON tasks FOR UPDATE TO childcare_hotline
     USING (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid) AND province_id IS NULL)
---;
-GRANT SELECT, INSERT, UPDATE ON tasks TO childcare_hotline

@@ -146,24 +146,31 @@ ALTER FUNCTION intake_reporter_revealed OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION intake_reporter_revealed TO childcare_commune
 --;
+CREATE FUNCTION intake_is_mine(held intakes) RETURNS boolean LANGUAGE sql STABLE AS $$
+    -- Whether a report is the caller's own to act on, by the role it came in: its commune's, its province's, or in its
+    -- hotline's queue. Inside functions of the gate, which see every row.
+    SELECT CASE current_setting('role')
+        WHEN 'childcare_commune' THEN held.commune_id = access.setting_int('app.commune_id')
+        WHEN 'childcare_province' THEN held.province_id = access.setting_int('app.province_id')
+        WHEN 'childcare_hotline' THEN held.source_id = access.setting_uuid('app.source_id') AND held.province_id IS NULL
+        ELSE false
+    END
+$$
+--;
+ALTER FUNCTION intake_is_mine OWNER TO childcare_gate
+--;
 CREATE FUNCTION intake_hand_over(
     p_intake uuid, p_transfer uuid, p_grant uuid, p_event uuid, p_unit integer, p_village integer, p_commune integer,
-    p_province integer, p_reason text, p_happened_at timestamptz, p_now timestamptz
+    p_province integer, p_reason text, p_happened_at timestamptz, p_now timestamptz, p_clocks jsonb
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Hand a report over to another office: the only statement that moves one across a border (NĐ 56/2017, Điều 26.1).
 -- It must be the caller's own: its commune's, else its province's, else in its hotline's queue. The commune that
--- gives it away keeps reading it; the tasks that run go along, with the new office's own receipt beside them.
+-- gives it away keeps reading it; the tasks that run go along, with the new office's own receipt beside them, and
+-- the clocks of the new office start: here, because the report is no longer the caller's afterwards.
 DECLARE
-    my_commune integer := access.setting_int('app.commune_id');
-    my_province integer := access.setting_int('app.province_id');
-    my_source uuid := access.setting_uuid('app.source_id');
     held intakes;
 BEGIN
-    SELECT * INTO held FROM intakes i WHERE i.id = p_intake AND CASE
-            WHEN my_source IS NOT NULL THEN i.source_id = my_source AND i.province_id IS NULL
-            WHEN my_commune IS NOT NULL THEN i.commune_id = my_commune
-            ELSE i.province_id = my_province
-        END FOR UPDATE;
+    SELECT * INTO held FROM intakes i WHERE i.id = p_intake AND intake_is_mine(i) FOR UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -190,6 +197,8 @@ BEGIN
     UPDATE tasks SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province,
         receipt_at = p_now, receipt_due_at = p_now + (due_at - starts_at), row_version = row_version + 1
     WHERE subject_id = p_intake AND done_at IS NULL AND cancelled_at IS NULL;
+    INSERT INTO tasks SELECT c.* FROM jsonb_populate_recordset(NULL::tasks, p_clocks) c
+    WHERE c.subject_id = p_intake AND c.commune_id IS NOT DISTINCT FROM p_commune AND c.province_id = p_province;
     INSERT INTO intake_transfers (id, intake_id, from_unit_id, to_unit_id, reason, happened_at, transferred_at,
         transferred_by, unit_id, village_id, commune_id, province_id)
     VALUES (p_transfer, p_intake, access.setting_int('app.unit_id'), p_unit, p_reason, p_happened_at, p_now,

@@ -1,5 +1,7 @@
 DROP FUNCTION intake_hand_over
 --;
+DROP FUNCTION intake_is_mine
+--;
 DROP FUNCTION intake_reporter_revealed
 --;
 DROP FUNCTION intake_receipt

@@ -82,6 +82,29 @@ CREATE POLICY origin ON case_parties FOR INSERT TO childcare_commune
 CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
 --;
+-- A clock runs for a record that is the caller's own, or that it makes: a clock on another's record would keep that
+-- one's own from starting. A later kind of subject replaces the function with one that knows it.
+CREATE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN CASE p_kind
+        WHEN 'intake' THEN NOT EXISTS (SELECT FROM intakes i WHERE i.id = p_subject AND intake_is_mine(i) IS NOT TRUE)
+        WHEN 'case' THEN EXISTS (SELECT FROM cases c WHERE c.id = p_subject
+                AND current_setting('role') = 'childcare_commune' AND c.commune_id = access.setting_int('app.commune_id'))
+            OR case_is_newly_of_my_making(p_subject)
+        ELSE false
+    END;
+END
+$$
+--;
+ALTER FUNCTION task_is_of_mine OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION task_is_of_mine TO childcare_village, childcare_commune, childcare_province, childcare_hotline
+--;
+CREATE POLICY of_mine ON tasks AS RESTRICTIVE FOR INSERT
+    TO childcare_village, childcare_commune, childcare_province, childcare_hotline
+    WITH CHECK (task_is_of_mine(subject_kind, subject_id))
+--;
 -- The second look: what grants in force name, by kind of step. Plans and decisions are under no grant.
 CREATE POLICY granted ON case_grants FOR SELECT TO childcare_commune_granted
     USING (granted_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND revoked_at IS NULL

@@ -1,3 +1,7 @@
+DROP POLICY of_mine ON tasks
+--;
+DROP FUNCTION task_is_of_mine
+--;
 DROP FUNCTION case_acting_for
 --;
 DROP POLICY granted ON cases

@@ -145,8 +145,7 @@ DECLARE
     referral hotline_referrals;
 BEGIN
     SELECT r.* INTO referral FROM hotline_referrals r WHERE r.intake_id = p_intake AND (
-        EXISTS (SELECT FROM intakes i WHERE i.id = r.intake_id AND (i.commune_id = access.setting_int('app.commune_id')
-            OR i.province_id = access.setting_int('app.province_id')))
+        EXISTS (SELECT FROM intakes i WHERE i.id = r.intake_id AND intake_is_mine(i))
         OR EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.intake_id = r.intake_id
             AND c.commune_id = access.setting_int('app.commune_id'))
         -- Whoever just handed it over tells so; it is not theirs any more.

@@ -30,6 +30,14 @@ INSERT INTO case_steps (id, case_id, origin_commune_id, position, kind, stands_o
 VALUES ($1, $2, $3, 99, 'progress_note', '{}', now(), now(), $1, $4, $4, $5)
 """
 
+_TASK = """
+INSERT INTO tasks (id, row_version, origin_unit_id, rule_code, rule_valid_from, article, subject_kind, subject_id,
+    answers, escalates_to, as_soon_as_possible, starts_at, due_at, provisional, escalate_at, created_at, unit_id,
+    commune_id, province_id)
+VALUES ($1, 1, $2, 'plan.review', '2017-07-01', '', $3, $4, '{}', '{}', false, now(), now(), false, now(), now(), $5,
+    $5, $6)
+"""
+
 
 @pytest.fixture
 def as_sa_pa(database):
@@ -85,3 +93,30 @@ async def test_who_opened_a_case_elsewhere_adds_nothing_later(sa_pa_officer, as_
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await as_sa_pa(_CASE_STEP, uuid4(), case_id, SA_PA, TA_VAN, LAO_CAI)
     assert len(await rows("SELECT FROM case_grants WHERE case_id = $1", case_id)) == 1
+
+
+async def test_a_commune_starts_no_clock_on_anothers_record(
+    report_of_ta_van, sa_pa_officer, ta_van_officer, as_sa_pa, rows
+):
+    """One clock of a kind runs for a record: planted first, it would keep that office's own from ever starting."""
+    case_of_ta_van = await case_of(ta_van_officer, report_of_ta_van)
+    answer = await sa_pa_officer.post("/intakes", json=REPORT, headers=keyed())
+    case_made_there = await case_of(sa_pa_officer, answer.json()["id"])
+    for kind, subject in (
+        ("intake", report_of_ta_van),
+        ("case", case_of_ta_van),
+        ("case", case_made_there),
+        ("case", uuid4()),
+        ("household", uuid4()),
+    ):
+        for holder in (SA_PA, TA_VAN):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await as_sa_pa(_TASK, uuid4(), SA_PA, kind, subject, holder, LAO_CAI)
+    assert not await rows("SELECT FROM tasks WHERE rule_code = 'plan.review'")
+    await as_sa_pa(_TASK, uuid4(), SA_PA, "intake", answer.json()["id"], SA_PA, LAO_CAI)
+
+
+async def test_a_clock_is_not_turned_to_another_record(report_of_ta_van, sa_pa_officer, as_sa_pa):
+    await sa_pa_officer.post("/intakes", json=REPORT, headers=keyed())
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_sa_pa("UPDATE tasks SET subject_id = $1", report_of_ta_van)

@@ -118,7 +118,7 @@ async def test_a_finished_task_leaves_the_list_and_may_start_again(clock, start,
         await actions.start(
             session,
             "plan.submit",
-            subject_kind="case",
+            subject_kind="intake",
             subject_id=subject_id,
             holder=SA_PA_HOLDER,
             from_instant=clock.at,

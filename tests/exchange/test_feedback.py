@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
-from tests.people import HOTLINE_SOURCE, LAO_CAI, SA_PA, TA_LENG
+from tests.people import HOTLINE_SOURCE, LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.exchange.jobs import HANDLERS
 from childcare_api.jobs.worker import work_once
@@ -70,7 +70,7 @@ async def test_each_office_tells_of_its_own_steps_alone(
 async def test_a_unit_that_has_nothing_to_do_with_a_report_cannot_speak_of_it(hotline_111, database, rows):
     intake_id = UUID(await refer(hotline_111))
     async with database.as_superuser() as connection:
-        for commune, province, expected in ((TA_LENG, None, False), (SA_PA, LAO_CAI, True)):
+        for commune, province, expected in ((TA_LENG, None, False), (TA_VAN, LAO_CAI, False), (SA_PA, LAO_CAI, True)):
             await connection.execute(
                 f"SET LOCAL app.commune_id = '{commune}'; SET LOCAL app.province_id = '{province or ''}';"
                 f" SET LOCAL app.unit_id = '{commune}'; SET LOCAL ROLE childcare_commune"

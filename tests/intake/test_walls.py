@@ -86,19 +86,22 @@ async def test_a_row_made_elsewhere_must_name_its_maker(as_role, role: str, sett
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("role", "settings"),
     [
-        {"commune_id": TA_VAN, "province_id": LAO_CAI, "unit_id": TA_VAN},
-        {"province_id": TA_LENG, "unit_id": TA_LENG},
-        {"source_id": uuid4(), "unit_id": 1},
-        {"unit_id": SA_PA},
+        ("childcare_commune", {"commune_id": TA_VAN, "province_id": LAO_CAI, "unit_id": TA_VAN}),
+        ("childcare_province", {"province_id": TA_LENG, "unit_id": TA_LENG}),
+        ("childcare_hotline", {"source_id": uuid4(), "unit_id": 1}),
+        ("childcare_commune", {"unit_id": SA_PA}),
+        # Whose it is follows from the role: a machine without a hotline's number is no province, a commune neither.
+        ("childcare_hotline", {"province_id": LAO_CAI, "unit_id": LAO_CAI}),
+        ("childcare_commune", {"province_id": LAO_CAI, "unit_id": LAO_CAI}),
     ],
 )
-async def test_nobody_hands_over_what_is_not_theirs(sa_pa_officer, as_role, rows, settings: dict):
+async def test_nobody_hands_over_what_is_not_theirs(sa_pa_officer, as_role, rows, role: str, settings: dict):
     intake_id = UUID(await receive(sa_pa_officer))
     [row] = await as_role(
-        "childcare_commune",
-        "SELECT intake_hand_over($1, $2, $2, $2, $3, NULL, $3, $4, 'x', now(), now()) AS moved",
+        role,
+        "SELECT intake_hand_over($1, $2, $2, $2, $3, NULL, $3, $4, 'x', now(), now(), '[]') AS moved",
         intake_id, new_id(), TA_VAN, LAO_CAI, **settings,
     )  # fmt: skip
     assert row["moved"] is False

@@ -24,21 +24,51 @@ async def start(
     emergency: bool = False,
     receipt_at: datetime | None = None,
     origin_unit_id: int | None = None,
-    source_id: UUID | None = None,
 ) -> Task:
     """Start a clock at a stated event and return its task.
 
-    `holder` is `holder_of` the record. In an emergency a term of working days is "as soon as possible", with the
-    ordinary day as the latest (NĐ 56/2017, Điều 28.1, 28.4). `receipt_at` is when the holder's office itself learned
-    of the event. `origin_unit_id` is the maker's unit where the task is made for another one, and `source_id` the
-    hotline that makes it, if it is one.
+    `holder` is `holder_of` the record, which must be the actor's own or of its making: the database refuses a clock
+    on another's. In an emergency a term of working days is "as soon as possible", with the ordinary day as the latest
+    (NĐ 56/2017, Điều 28.1, 28.4). `receipt_at` is when the holder's office itself learned of the event.
+    `origin_unit_id` is the maker's unit where the task is made for another one.
+    """
+    row = await prepare(
+        session,
+        rule_code,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        holder=holder,
+        from_instant=from_instant,
+        emergency=emergency,
+        receipt_at=receipt_at,
+        origin_unit_id=origin_unit_id,
+    )
+    task = Task(**row)
+    session.add(task)
+    return task
+
+
+async def prepare(
+    session: AsyncSession,
+    rule_code: str,
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    holder: Mapping[str, int | None],
+    from_instant: datetime,
+    emergency: bool = False,
+    receipt_at: datetime | None = None,
+    origin_unit_id: int | None = None,
+    source_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Return the row of a clock's task, as `start` would store it, for the function that hands a record over.
+
+    `source_id` is the hotline that makes it, if it is one.
     """
     day = clock.day_of(from_instant)
-    rule = await queries.get_clock(session, rule_code, day)
-    calendar = await queries.working_calendar(session, day)
-    row = task_row(
-        rule,
-        calendar,
+    return task_row(
+        await queries.get_clock(session, rule_code, day),
+        await queries.working_calendar(session, day),
         subject_kind=subject_kind,
         subject_id=subject_id,
         holder=holder,
@@ -48,9 +78,6 @@ async def start(
         origin_unit_id=origin_unit_id,
         source_id=source_id,
     )
-    task = Task(**row)
-    session.add(task)
-    return task
 
 
 def task_row(

@@ -60,21 +60,15 @@ async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command:
     to = landing(place, {})
     if queries.same_office(intake, to):
         raise AlreadyThere
-    assessed, received_at = intake.status == "assessed", intake.received_at
-    await move(session, actor, intake.id, to, reason=command.reason, happened_at=happened_at)
-    if assessed:
-        # The commune of the incident makes the assessment (Điều 26.2); what another one found stands beside it.
-        await deadlines.start(
-            session,
-            "intake.assess",
-            subject_kind="intake",
-            subject_id=intake.id,
-            holder=to,
-            from_instant=received_at,
-            receipt_at=clock.now(),
-            origin_unit_id=actor.unit_id,
-        )
-        await session.flush()
+    await move(
+        session,
+        actor,
+        intake.id,
+        to,
+        reason=command.reason,
+        happened_at=happened_at,
+        assess_from=intake.received_at if intake.status == "assessed" else None,
+    )
     # It may be out of reach now, and nothing of this session may write it back.
     session.expunge_all()
     return to
@@ -88,28 +82,40 @@ async def move(
     *,
     reason: str,
     happened_at: datetime,
+    assess_from: datetime | None = None,
 ) -> None:
-    """Move a report and the clocks that run for it, and start that of the office it goes to."""
+    """Move a report and the clocks that run for it, and start that of the office it goes to.
+
+    The commune of the incident makes the assessment (Điều 26.2): where another one has, its own runs from the receipt,
+    `assess_from`, and what was found before stands beside it.
+    """
     now = clock.now()
     await deadlines.finish(session, "intake.route", intake_id, happened_at=happened_at)
     # Where it goes it is acknowledged and assessed anew, and then asks for a case there.
     for rule in ("intake.acknowledge", "case.open"):
         await deadlines.cancel(session, rule, intake_id, reason="handed_over")
     await session.flush()
-    if not await queries.hand_over(session, intake_id, to, reason=reason, happened_at=happened_at, now=now):
+    starting = {"intake.route" if to["commune_id"] is None else "intake.acknowledge": now}
+    if assess_from is not None:
+        starting["intake.assess"] = assess_from
+    rows = [
+        await deadlines.prepare(
+            session,
+            rule,
+            subject_kind="intake",
+            subject_id=intake_id,
+            holder=to,
+            from_instant=from_instant,
+            receipt_at=now,
+            origin_unit_id=actor.unit_id,
+            source_id=actor.source_id,
+        )
+        for rule, from_instant in starting.items()
+    ]
+    if not await queries.hand_over(
+        session, intake_id, to, reason=reason, happened_at=happened_at, now=now, clocks=rows
+    ):
         raise NotFound(intake_id=intake_id)
-    await deadlines.start(
-        session,
-        "intake.route" if to["commune_id"] is None else "intake.acknowledge",
-        subject_kind="intake",
-        subject_id=intake_id,
-        holder=to,
-        from_instant=now,
-        receipt_at=now,
-        origin_unit_id=actor.unit_id,
-        source_id=actor.source_id,
-    )
-    await session.flush()
 
 
 async def route_from_queue(

@@ -57,7 +57,7 @@ _RECEIVE = "WITH wanted AS (SELECT true), " + ROWS_OF_A_REPORT + "SELECT true"
 _KNOWN_CODES = "SELECT code FROM code_list_entries WHERE list_name = $1 AND code = ANY($2)"
 _RECEIPT = "SELECT * FROM intake_receipt($1)"
 _REVEAL = "SELECT * FROM intake_reporter_revealed($1, $2)"
-_HAND_OVER = "SELECT intake_hand_over($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_HAND_OVER = "SELECT intake_hand_over($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +237,12 @@ async def hand_over(
     reason: str,
     happened_at: datetime,
     now: datetime,
+    clocks: list[dict[str, Any]],
 ) -> bool:
-    """Move a report across a border. The database checks that it is ours to give, and records it on both sides."""
+    """Move a report across a border, and start these clocks there.
+
+    The database checks that it is ours to give, and records it on both sides.
+    """
     connection = await bare_connection(session)
     moved: bool = await connection.fetchval(
         _HAND_OVER,
@@ -253,6 +257,7 @@ async def hand_over(
         reason,
         happened_at,
         now,
+        orjson.dumps(clocks, default=str).decode(),
     )
     return moved
 

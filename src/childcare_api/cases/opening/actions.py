@@ -107,9 +107,11 @@ async def _open(
     await session.flush()
     session.add_all(file.steps)
     await session.flush()
+    # Before the grant: once this commune has its own, the case is no longer new to it, and nothing more goes there.
+    await clocks.keep(session, file, origin_unit_id=actor.unit_id)
+    await session.flush()
     session.add_all(parts)
     await session.flush()
-    await clocks.keep(session, file, origin_unit_id=actor.unit_id)
     for step in file.steps:
         await announce(session, file, rules.EVENT_NAMES[StepKind(step.kind)], step)
     return case
