@@ -35,6 +35,7 @@ from tests.database import (
 )
 from tests.people import MACHINES, PEOPLE
 
+pytest_plugins = ["tests.installation.demo_server"]
 _CLUSTER_URL = "CHILDCARE_TEST_CLUSTER_URL"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 

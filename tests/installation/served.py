@@ -1,15 +1,20 @@
 """A real server in a process of its own, for the tests of what an operator sees."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 import httpx
+from click import unstyle
+from typer.testing import CliRunner
+
+from childcare_api.cli import app
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 150
@@ -29,7 +34,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of the program to its end."""
+    """Run one command to its end, in a process of its own as an operator does."""
     return subprocess.run(
         [sys.executable, "-m", "childcare_api", *words],
         env=environment(**more),
@@ -39,6 +44,20 @@ def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=100,
     )
+
+
+def run_here(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one command here, where the program is at hand: a process of its own takes seconds to load it."""
+    given = environment(**more)
+    without = dict.fromkeys(os.environ.keys() - given.keys())
+    signals = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)}
+    try:
+        with chdir("/"):
+            done = CliRunner().invoke(app, words, env=given | without, catch_exceptions=False)
+    finally:
+        for number, handler in signals.items():
+            signal.signal(number, handler)
+    return subprocess.CompletedProcess(words, done.exit_code, unstyle(done.stdout), unstyle(done.stderr))
 
 
 @contextmanager

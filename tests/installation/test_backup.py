@@ -10,8 +10,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
-from tests.installation.conftest import DemoServer
-from tests.installation.served import command
+from tests.installation.demo_server import DemoServer
+from tests.installation.served import command, run_here
 
 from childcare_api.embedded import EmbeddedCluster, running_cluster
 from childcare_api.embedded.postmaster import wait_until
@@ -63,6 +63,9 @@ def test_a_backup_restored_elsewhere_holds_the_same_rows(demo_server: DemoServer
     seal = "SELECT audit.seal(now(), 5000)"
     # Transactions of the server that still run hold the sealer back.
     wait_until(lambda: bool(ask_as_superuser(running, write, seal, "SELECT FROM audit.seals LIMIT 1")), 30)
+    # What is waiting is still to be written into other tables.
+    waiting = "SELECT FROM outbox WHERE done_at IS NULL"
+    assert wait_until(lambda: not ask_as_superuser(running, waiting), 30)
     taken = command("backup", str(file), DATA_DIR=str(demo_server.data_dir))
     assert taken.returncode == 0, taken.stderr
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -90,8 +93,8 @@ def test_a_backup_restored_elsewhere_holds_the_same_rows(demo_server: DemoServer
 
 def test_restoring_over_a_database_is_refused(demo_server: DemoServer, folder: Path) -> None:
     here = str(demo_server.data_dir)
-    assert command("backup", str(folder / "childcare.dump"), DATA_DIR=here).returncode == 0
-    refused = command("restore", str(folder / "childcare.dump"), DATA_DIR=here)
+    assert run_here("backup", str(folder / "childcare.dump"), DATA_DIR=here).returncode == 0
+    refused = run_here("restore", str(folder / "childcare.dump"), DATA_DIR=here)
     assert refused.returncode == 1
     assert "already" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -112,7 +115,7 @@ def test_a_file_that_cannot_be_used_is_refused_first(folder: Path, words: tuple[
     (folder / "a-folder").mkdir()
     (folder / "text.dump").write_text("no backup")
     name, file = words
-    refused = command(name, str(folder / file), DATA_DIR=str(folder / "data"))
+    refused = run_here(name, str(folder / file), DATA_DIR=str(folder / "data"))
     assert refused.returncode == 1
     assert sentence.format(folder=folder) in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -130,7 +133,7 @@ def test_a_file_that_cannot_be_used_is_refused_first(folder: Path, words: tuple[
 )
 def test_a_command_on_what_exists_makes_no_installation(folder: Path, words: tuple[str, ...]) -> None:
     words = tuple(word.format(folder=folder) for word in words)
-    refused = command(*words, DATA_DIR=str(folder / "mistyped"), NEW_PASSWORD="một mật khẩu dài")
+    refused = run_here(*words, DATA_DIR=str(folder / "mistyped"), NEW_PASSWORD="một mật khẩu dài")
     assert refused.returncode == 1
     assert f"{folder}/mistyped holds no installation" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -139,7 +142,7 @@ def test_a_command_on_what_exists_makes_no_installation(folder: Path, words: tup
 
 def test_the_first_administrator_logs_in(demo_server: DemoServer) -> None:
     here = {"DATA_DIR": str(demo_server.data_dir), "NEW_PASSWORD": "một mật khẩu dài"}
-    made = command("users", "add-administrator", "quan-tri", "--unit-id", "203006", **here)
+    made = run_here("users", "add-administrator", "quan-tri", "--unit-id", "203006", **here)
     assert made.returncode == 0, made.stderr
     answer = demo_server.log_in(grant_type="password", username="quan-tri", password="một mật khẩu dài")
     assert answer.status_code == 200, answer.text
@@ -159,9 +162,9 @@ def test_the_first_administrator_logs_in(demo_server: DemoServer) -> None:
             await connection.close()
 
     assert asyncio.run(audited()) == 1
-    again = command("users", "add-administrator", "quan-tri", **here)
+    again = run_here("users", "add-administrator", "quan-tri", **here)
     assert again.returncode == 1
     assert "exists already" in again.stderr
-    nowhere = command("users", "add-administrator", "ai-do", "--unit-id", "999999", **here)
+    nowhere = run_here("users", "add-administrator", "ai-do", "--unit-id", "999999", **here)
     assert nowhere.returncode == 1
     assert "is no commune, province or country" in nowhere.stderr

@@ -6,8 +6,8 @@ import stat
 import asyncpg
 import httpx
 import pytest
-from tests.installation.conftest import DemoServer
-from tests.installation.served import command
+from tests.installation.demo_server import DemoServer
+from tests.installation.served import run_here
 
 from childcare_api.demo.loading import DatabaseNotEmpty, load_demo
 from childcare_api.demo.people import DEMO_PEOPLE
@@ -48,7 +48,7 @@ def test_the_password_is_kept_for_its_owner_alone(demo_server: DemoServer) -> No
 
 
 def test_loading_it_twice_and_beside_the_server_changes_nothing(demo_server: DemoServer) -> None:
-    again = command("demo", DATA_DIR=str(demo_server.data_dir))
+    again = run_here("demo", DATA_DIR=str(demo_server.data_dir))
     assert again.returncode == 0, again.stderr
     assert demo_server.log_in(grant_type="password", username="sa-pa.leader").status_code == 200
 
@@ -59,8 +59,10 @@ def test_everybody_of_the_demo_is_there_with_about_two_thousand_children(demo_se
         connection = await asyncpg.connect(cluster.dsn("postgres", cluster.superuser_password, "childcare"))
         try:
             people = await connection.fetchval("SELECT count(*) FROM assignments")
-            children = await connection.fetchval("SELECT count(*) FROM children WHERE recorded_at < now()")
-            villages = await connection.fetchval("SELECT count(DISTINCT village_id) FROM children")
+            children, villages = await connection.fetchrow(
+                "SELECT count(*), count(DISTINCT village_id) FROM children WHERE recorded_at < $1",
+                demo_server.loaded_at,
+            )
         finally:
             await connection.close()
         return people, children, villages

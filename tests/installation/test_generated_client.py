@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.installation.conftest import DemoServer
+from tests.installation.demo_server import DemoServer
 from tests.installation.served import ROOT
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
-from tests.installation.served import command, free_port, served
+from tests.installation.served import free_port, run_here, served
 
 from childcare_api.embedded import EmbeddedCluster, find_binaries
 
@@ -37,7 +37,7 @@ def own_server() -> Iterator[EmbeddedCluster]:
 
 @pytest.fixture
 def settings(own_server: EmbeddedCluster, tmp_path: Path) -> dict[str, str]:
-    key = command("jwt-key")
+    key = run_here("jwt-key")
     (tmp_path / "key.pem").write_text(key.stdout)
     return {
         "DATABASE_ADMIN_URL": own_server.dsn("dba", "dba", "postgres"),
@@ -53,19 +53,19 @@ def settings(own_server: EmbeddedCluster, tmp_path: Path) -> dict[str, str]:
 
 def test_bootstrap_migrate_serve(settings: dict[str, str], tmp_path: Path) -> None:
     port = str(free_port())
-    printed = command("bootstrap", "--print", **settings)
+    printed = run_here("bootstrap", "--print", **settings)
     assert "CREATE ROLE childcare_api" in printed.stdout
     assert "CREATE DATABASE" in printed.stdout
 
-    made = command("bootstrap", **settings)
+    made = run_here("bootstrap", **settings)
     assert made.returncode == 0, made.stderr
-    too_early = command("serve", "--port", port, **settings)
+    too_early = run_here("serve", "--port", port, **settings)
     assert too_early.returncode == 1
     assert "childcare-api migrate" in too_early.stderr
 
-    migrated = command("migrate", **settings)
+    migrated = run_here("migrate", **settings)
     assert migrated.returncode == 0, migrated.stderr
-    as_owner = command("serve", "--port", port, **settings | {"DATABASE_URL": settings["DATABASE_OWNER_URL"]})
+    as_owner = run_here("serve", "--port", port, **settings | {"DATABASE_URL": settings["DATABASE_OWNER_URL"]})
     assert as_owner.returncode == 1
     assert "must not be used" in as_owner.stderr
     assert "of the owner" not in as_owner.stderr, "an address with its password is never printed"

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.installation.served import command, environment, free_port, served
+from tests.installation.served import command, environment, free_port, run_here, served
 
 from childcare_api.embedded import EmbeddedCluster
 from childcare_api.embedded.cluster import cluster_folder
 from childcare_api.embedded.postmaster import live_postmaster
 
 # Each start is a whole program and a database; on a busy machine that is slow, and slow is not wrong.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,14 @@ def is_database_running(data_dir: Path) -> bool:
     return live_postmaster(cluster_folder(data_dir)) is not None
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGHUP])
 def test_whatever_ends_it_ends_its_database_too(data_dir: Path, end: signal.Signals) -> None:
     with served(data_dir) as (process, address):
         assert httpx.get(f"{address}/readyz").json() == {"status": "ok"}
         assert is_database_running(data_dir)
-        time.sleep(1)
+        said = "".join(iter(process.stdout.readline, "  Ctrl-C stops it.\n"))
         process.send_signal(end)
-        said = process.communicate(timeout=60)[0]
+        said += process.communicate(timeout=60)[0]
         assert not is_database_running(data_dir)
     assert "Traceback" not in said
     assert "Starting PostgreSQL" in said
@@ -48,25 +48,28 @@ def test_whatever_ends_it_ends_its_database_too(data_dir: Path, end: signal.Sign
     assert f"{address}/docs" in said
 
 
-def test_after_kill_9_the_next_start_takes_over(data_dir: Path) -> None:
+def test_after_kill_9_the_next_start_takes_over_and_sigterm_ends_both(data_dir: Path) -> None:
     with served(data_dir) as (process, _address):
         process.kill()
         process.communicate()
         left = live_postmaster(cluster_folder(data_dir))
         assert left is not None
-    with served(data_dir) as (_process, address):
+    with served(data_dir) as (process, address):
         taken = live_postmaster(cluster_folder(data_dir))
         assert taken is not None
         assert taken.pid == left.pid
         assert httpx.get(f"{address}/readyz").status_code == 200
-    assert not is_database_running(data_dir)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=60)[0]
+        assert not is_database_running(data_dir)
+    assert "Traceback" not in said
 
 
 def test_a_second_server_on_the_same_data_or_port_is_refused(data_dir: Path) -> None:
     with served(data_dir) as (_process, address):
-        same_data = command("serve", "--port", str(free_port()), DATA_DIR=str(data_dir))
+        same_data = run_here("serve", "--port", str(free_port()), DATA_DIR=str(data_dir))
         assert is_database_running(data_dir)
-        same_port = command("serve", "--port", address.rpartition(":")[2], DATA_DIR=str(data_dir / "other"))
+        same_port = run_here("serve", "--port", address.rpartition(":")[2], DATA_DIR=str(data_dir / "other"))
     assert same_data.returncode == 1
     assert "Another process already serves" in same_data.stderr
     assert "Traceback" not in same_data.stderr
@@ -114,13 +117,13 @@ def test_a_setting_that_cannot_be_is_a_sentence() -> None:
 
 
 def test_with_a_database_of_ones_own_every_secret_must_be_given() -> None:
-    refused = command("serve", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none", PORT=str(free_port()))
+    refused = run_here("serve", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none", PORT=str(free_port()))
     assert refused.returncode == 1
     assert "JWT_PRIVATE_KEY_FILE and CURSOR_KEY must be set too" in refused.stderr
 
 
 def test_the_openapi_document_needs_no_database() -> None:
-    written = command("openapi")
+    written = run_here("openapi")
     assert written.returncode == 0
     assert '"openapi": "3.1' in written.stdout
 

@@ -2,9 +2,6 @@
 
 import asyncio
 import io
-import shutil
-import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,21 +11,17 @@ import pytest
 from rich.console import Console
 
 from childcare_api.tour.walk import STEPS, walk_to
-from tests.installation.served import command, free_port, served
+from tests.installation.demo_server import DemoServer
+from tests.installation.served import command, free_port, run_here
 from tests.tour.proxy import Falsehood, falsifying
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo")]
 
 
-@pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[str, Path]]:
+@pytest.fixture
+def demo(demo_server: DemoServer) -> tuple[str, Path]:
     """The demo served by a process of its own: its address, and where its password is kept."""
-    folder = Path(tempfile.mkdtemp(prefix="cc-"))
-    loaded = command("demo", DATA_DIR=str(folder / "data"))
-    assert loaded.returncode == 0, loaded.stderr
-    with served(folder / "data") as (_process, address):
-        yield address, folder / "data"
-    shutil.rmtree(folder)
+    return demo_server.address, demo_server.data_dir
 
 
 TOKENS: dict[str, str] = {}
@@ -44,8 +37,8 @@ def walked(address: str, data_dir: Path) -> tuple[bool, str]:
 
 def test_the_tour_passes_any_number_of_times(demo: tuple[str, Path]) -> None:
     address, data_dir = demo
-    for _ in (1, 2):
-        done = command("tour", "--url", address, DATA_DIR=str(data_dir))
+    for run in (command, run_here):
+        done = run("tour", "--url", address, DATA_DIR=str(data_dir))
         assert done.returncode == 0, done.stdout + done.stderr
         assert f"{len(STEPS)} steps, everything as it should be" in done.stdout
     assert "tong-dai-111" in done.stdout
@@ -55,16 +48,16 @@ def test_the_tour_passes_any_number_of_times(demo: tuple[str, Path]) -> None:
 def test_the_password_may_come_from_the_environment(demo: tuple[str, Path]) -> None:
     address, data_dir = demo
     password = (data_dir / "demo-password").read_text().strip()
-    wrong = command("tour", "--url", address, DATA_DIR="/nowhere", CHILDCARE_DEMO_PASSWORD="not-" + password)
+    wrong = run_here("tour", "--url", address, DATA_DIR="/nowhere", CHILDCARE_DEMO_PASSWORD="not-" + password)
     assert wrong.returncode == 1
     assert "cannot log in" in wrong.stdout
-    missing = command("tour", "--url", address, DATA_DIR="/nowhere")
+    missing = run_here("tour", "--url", address, DATA_DIR="/nowhere")
     assert missing.returncode == 1
 
 
 def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:
     port = str(free_port())
-    alone = command("tour", DATA_DIR="/nowhere", CHILDCARE_DEMO_PASSWORD="any", PORT=port)
+    alone = run_here("tour", DATA_DIR="/nowhere", CHILDCARE_DEMO_PASSWORD="any", PORT=port)
     assert alone.returncode == 1
     assert f"No server answers at http://127.0.0.1:{port}" in alone.stdout
     assert "make run" in alone.stdout
@@ -146,12 +139,12 @@ def test_one_false_answer_ends_the_tour_in_its_step(demo: tuple[str, Path], word
 def test_a_false_answer_makes_the_command_end_with_one(demo: tuple[str, Path]) -> None:
     address, data_dir = demo
     with falsifying(address, FALSEHOODS["the wrong office"]) as (proxy, _falsified):
-        done = command("tour", "--url", proxy, DATA_DIR=str(data_dir))
+        done = run_here("tour", "--url", proxy, DATA_DIR=str(data_dir))
     assert done.returncode == 1
     assert "today's phường Sa Pa" in done.stdout
 
 
 def test_a_server_that_is_not_there_ends_with_one(demo: tuple[str, Path]) -> None:
-    done = command("tour", "--url", "http://127.0.0.1:9", DATA_DIR=str(demo[1]))
+    done = run_here("tour", "--url", "http://127.0.0.1:9", DATA_DIR=str(demo[1]))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

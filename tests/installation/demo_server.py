@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,8 @@ class DemoServer:
     data_dir: Path
     address: str
     password: str
+    loaded_at: datetime
+    """What was recorded before is the demo's own; later, what a test did with it."""
 
     def log_in(self, **fields: str) -> httpx.Response:
         """Ask for a token, with the demo's password where the fields name none."""
@@ -38,6 +41,7 @@ def demo_server() -> Iterator[DemoServer]:
     loaded = command("demo", DATA_DIR=str(data_dir))
     assert loaded.returncode == 0, loaded.stderr
     assert "sa-pa.officer" in loaded.stdout
+    loaded_at = datetime.now(UTC)
     with served(data_dir) as (_process, address):
-        yield DemoServer(data_dir, address, (data_dir / "demo-password").read_text().strip())
+        yield DemoServer(data_dir, address, (data_dir / "demo-password").read_text().strip(), loaded_at)
     shutil.rmtree(folder)
