@@ -206,9 +206,10 @@ BEGIN
         JOIN units t ON t.id = a.unit_id AND (t.valid_to IS NULL OR t.valid_to >= p_today)
         WHERE a.id = p_assignment AND a.user_id = p_actor AND a.row_version = p_version AND a.revoked_at IS NULL
             AND a.valid_from <= p_today AND (a.valid_to IS NULL OR a.valid_to >= p_today)
-            -- Who acts for somebody acts no longer than the post that is acted for is held.
+            -- Who acts for somebody acts no longer than the post that is acted for is held by somebody with an account.
             AND (a.acting_for_assignment_id IS NULL OR EXISTS (
-                SELECT FROM assignments f WHERE f.id = a.acting_for_assignment_id AND f.revoked_at IS NULL
+                SELECT FROM assignments f JOIN users h ON h.id = f.user_id AND h.disabled_at IS NULL
+                WHERE f.id = a.acting_for_assignment_id AND f.revoked_at IS NULL
                     AND (f.valid_to IS NULL OR f.valid_to >= p_today)));
         wall := CASE WHEN holds.role = 'hotline_operator' THEN 'childcare_hotline' ELSE 'childcare_' || holds.level END;
     ELSIF p_kind = 'machine' THEN

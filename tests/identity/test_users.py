@@ -415,6 +415,34 @@ async def test_acting_ends_at_once_with_the_post_that_is_acted_for(clock, sa_pa_
     assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
 
 
+async def test_acting_ends_at_once_with_the_account_of_who_is_acted_for(
+    clock, sa_pa_administrator, officer, log_in, nobody
+):
+    body = assignment_body(
+        role="commune_leader",
+        valid_from=clock.at.date().isoformat(),
+        valid_to=(clock.at.date() + timedelta(days=30)).isoformat(),
+        acting_for_assignment_id=str(PEOPLE["sa_pa_leader"].assignment_id),
+    )
+    acting = (await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=body)).json()["id"]
+    token = (await log_in(officer, assignment_id=acting)).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await nobody.get("/me", headers=headers)).status_code == 200
+
+    async def disable(version: int, *, disabled: bool) -> None:
+        answer = await sa_pa_administrator.patch(
+            path("sa_pa_leader"), json={"disabled": disabled}, headers={"If-Match": f'"{version}"'}
+        )
+        assert answer.status_code == 200, answer.text
+
+    await disable(1, disabled=True)
+    assert (await nobody.get("/me", headers=headers)).status_code == 401
+    assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
+    assert (await log_in(officer)).status_code == 200
+    await disable(2, disabled=False)
+    assert (await nobody.get("/me", headers=headers)).status_code == 200
+
+
 async def test_nobody_gives_themselves_an_assignment(sa_pa_administrator):
     answer = await sa_pa_administrator.post(path("sa_pa_administrator") + "/assignments", json=assignment_body())
     assert (answer.status_code, code(answer)) == (409, "own_account")

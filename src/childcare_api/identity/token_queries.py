@@ -81,13 +81,17 @@ async def store_password(connection: asyncpg.Connection, user_id: UUID, password
 
 
 async def assignments_in_force(connection: asyncpg.Connection, user_id: UUID, today: date) -> list[asyncpg.Record]:
-    """Return a person's assignments that count today, in units that exist today; acting ends with the post itself."""
+    """Return a person's assignments that count today, in units that exist today; acting ends with the post itself.
+
+    A post whose holder's account is disabled is acted for by nobody.
+    """
     rows: list[asyncpg.Record] = await connection.fetch(
         "SELECT a.id, a.role, a.level, a.unit_id, t.name AS unit_name, a.valid_from, a.valid_to, a.is_default,"
         " a.acting_for_assignment_id FROM assignments a JOIN units t ON t.id = a.unit_id"
         " WHERE a.user_id = $1 AND a.revoked_at IS NULL AND a.valid_from <= $2"
         " AND (a.valid_to IS NULL OR a.valid_to >= $2) AND (t.valid_to IS NULL OR t.valid_to >= $2)"
         " AND (a.acting_for_assignment_id IS NULL OR EXISTS (SELECT FROM assignments f"
+        "  JOIN users h ON h.id = f.user_id AND h.disabled_at IS NULL"
         "  WHERE f.id = a.acting_for_assignment_id AND f.revoked_at IS NULL"
         "  AND (f.valid_to IS NULL OR f.valid_to >= $2)))"
         " ORDER BY a.is_default DESC, a.valid_from, a.id",
