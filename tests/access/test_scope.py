@@ -50,6 +50,14 @@ async def test_a_commune_sees_its_own_rows_and_nobody_elses(database):
     assert tuple(settings) == ("childcare_commune", str(SA_PA), str(LAO_CAI), "it's a request")
 
 
+async def test_a_second_look_ends_in_the_role_that_it_began_in(database):
+    for who, role in (("sa_pa_officer", "childcare_commune"), ("lao_cai_province_officer", "childcare_province")):
+        async with scope.open_connection(database, actor_of(who)) as connection:
+            async with scope.second_look_on(connection):
+                assert await connection.fetchval("SELECT current_user::text") == "childcare_commune_granted"
+            assert await connection.fetchval("SELECT current_user::text") == role
+
+
 @pytest.mark.parametrize(
     "lie",
     [

@@ -207,13 +207,14 @@ async def second_look(session: AsyncSession) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def second_look_on(connection: asyncpg.Connection) -> AsyncIterator[None]:
-    """See the same on a bare connection."""
+    """See the same on a bare connection; afterwards the role is the one that it was before."""
+    came_from = await connection.fetchval("SELECT current_setting('role')")
     await connection.execute("SET LOCAL ROLE childcare_commune_granted")
     try:
         yield
     finally:
         if not connection.is_closed():
-            await connection.execute("SET LOCAL ROLE childcare_commune")
+            await connection.execute("SELECT set_config('role', $1, true)", came_from)
 
 
 @asynccontextmanager
