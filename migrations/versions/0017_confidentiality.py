@@ -1,5 +1,7 @@
 """confidentiality"""
 
+from helpers import run_sql_file
+
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -7,8 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0017_exclusions.sql")
+    run_sql_file("0017_levels.sql")
 
 
 def downgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0017_confidentiality_down.sql")

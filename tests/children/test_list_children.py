@@ -32,7 +32,7 @@ async def test_everybody_sees_the_children_of_the_own_unit(
     await register(ta_van_officer, full_name="Vàng Thị Mỷ")
     assert await listed(sa_pa_officer) == ["Giàng A Sà"]
     assert await listed(ta_van_officer) == ["Vàng Thị Mỷ"]
-    assert await listed(lao_cai_province_officer) == ["Giàng A Sà", "Vàng Thị Mỷ"]
+    assert await listed(lao_cai_province_officer) == ["G. A. S.", "V. T. M."]
     assert await listed(lai_chau_province_officer) == []
 
 
@@ -155,7 +155,9 @@ FILTERS = (
 async def test_filters_are_about_the_same_child(commune, sa_pa_officer, lao_cai_province_officer, ta_van_officer):
     for params, expected in FILTERS:
         for who in (sa_pa_officer, lao_cai_province_officer):
-            assert (params, "".join(await listed(who, **params))) == (params, expected)
+            # The province reads initials; one letter is its own.
+            shown = "".join(await listed(who, **params)).replace(".", "")
+            assert (params, shown) == (params, expected)
         assert await listed(ta_van_officer, **params) == []
 
 
@@ -183,6 +185,11 @@ async def test_a_query_that_means_nothing_is_refused(sa_pa_officer, params):
     answer = await sa_pa_officer.get("/children", params=params)
     assert answer.status_code == 400, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def initials(name: str) -> str:
+    """Return what the province reads of a name in a list."""
+    return " ".join(f"{word[0]}." for word in name.split())
 
 
 NAMES = ("Giàng A Sà", "Giàng Thị Sáo", "Sùng A Giàng", "Đặng Văn Đức", "Nguyễn Thị Ánh Nguyệt", "Tẩn Tả Mẩy")
@@ -215,20 +222,20 @@ async def test_names_are_found_without_accents_in_any_order_and_with_one_mistake
     for name in NAMES:
         await register(sa_pa_officer, full_name=name)
     for q, expected in SEARCHES:
-        for who in (sa_pa_officer, lao_cai_province_officer):
+        for who, shown in ((sa_pa_officer, expected), (lao_cai_province_officer, [*map(initials, expected)])):
             found = await listed(who, q=q)
-            assert (q, found[: len(expected)], bool(found)) == (q, expected, bool(expected))
+            assert (q, found[: len(expected)], bool(found)) == (q, shown, bool(expected))
         assert await listed(ta_van_officer, q=q) == []
 
 
 async def test_the_nearest_name_comes_first(sa_pa_officer, lao_cai_province_officer, register):
     for name in ("Lù Giàng A Sà", "Giàng A Sùng", "Giàng A Sà", "Sà A Giàng", "Giàng A Sả Pa"):
         await register(sa_pa_officer, full_name=name)
-    for who in (sa_pa_officer, lao_cai_province_officer):
+    for who, shown in ((sa_pa_officer, str), (lao_cai_province_officer, initials)):
         found = await listed(who, q="giang a sa")
-        assert found[0] == "Giàng A Sà"
-        assert set(found[1:3]) == {"Lù Giàng A Sà", "Giàng A Sả Pa"}
-        assert found[3] == "Sà A Giàng"
+        assert found[0] == shown("Giàng A Sà")
+        assert set(found[1:3]) == {shown("Lù Giàng A Sà"), shown("Giàng A Sả Pa")}
+        assert found[3] == shown("Sà A Giàng")
 
 
 async def test_a_search_pages_filters_and_is_recorded(sa_pa_officer, lao_cai_province_officer, register, events):

@@ -92,6 +92,7 @@ WANTS: dict[str, P | None] = {
     "get_intake": P.INTAKE_READ,
     "get_intake_receipt": P.INTAKE_CREATE,
     "reveal_intake_reporter": P.INTAKE_REVEAL,
+    "reveal_intake_harm_doers": P.INTAKE_REVEAL,
     "acknowledge_intake": P.INTAKE_WORK,
     "transfer_intake": P.INTAKE_TRANSFER,
     "assess_intake": P.INTAKE_WORK,
@@ -134,6 +135,15 @@ WANTS: dict[str, P | None] = {
     "record_review": P.CASE_WORK,
     "list_reviews": P.CASE_READ,
     "close_case": P.CASE_CLOSE,
+    "reveal_party": P.CASE_REVEAL,
+    "exclude_person_from_case": P.CASE_DECIDE,
+    "declare_conflict_in_case": P.CASE_READ,
+    "list_case_exclusions": P.CASE_READ,
+    "lift_exclusion_from_case": P.CASE_DECIDE,
+    "exclude_person_from_intake": P.CASE_DECIDE,
+    "declare_conflict_in_intake": P.INTAKE_READ,
+    "set_case_confidentiality": P.CASE_DECIDE,
+    "read_case_confidentiality": P.CASE_READ,
     # action plans
     "list_action_plans": P.PLAN_READ,
     "draft_action_plan": P.PLAN_WRITE,
@@ -224,7 +234,7 @@ class Operation:
     async def ask(self, client: httpx.AsyncClient, **ids: object) -> httpx.Response:
         """Send it with a body that fits, a fresh key, and no version."""
         headers = {"Idempotency-Key": str(uuid4())} if self.method == "post" else {}
-        if self.id == "reveal_intake_reporter":
+        if self.id.startswith("reveal_"):
             headers["X-Action-Reason"] = "Calling the reporter back."
         return await client.request(self.method.upper(), self.address(**ids), json=self.body, headers=headers)
 

@@ -58,6 +58,14 @@ PLACES = [
           {"child": CHILD | {"household_id": "<id>"}}, "household", version=True),
     Place("record_service", "plan_service_id", OFFICER, POST, "/cases/{case}/services",
           {"plan_service_id": "<id>", "progress": "begun", "provided_by": "Trạm y tế"}, "plan_service", version=True),
+    Place("add_party", "user_id", OFFICER, POST, "/cases/{case}/parties",
+          {"role": "witness", "relation_to_child": "neighbour", "user_id": "<id>"}, "person", version=True),
+    Place("exclude_person_from_case", "user_id", "sa_pa_leader", POST, "/cases/{case}/exclusions",
+          {"user_id": "<id>", "reason": "Là người thân."}, "person"),
+    Place("exclude_person_from_intake", "user_id", "sa_pa_leader", POST, "/intakes/{intake}/exclusions",
+          {"user_id": "<id>", "reason": "Là người thân."}, "person"),
+    Place("set_case_confidentiality", "recipients", "sa_pa_leader", "PUT", "/cases/{case}/confidentiality",
+          {"level": "sealed", "recipients": ["<id>"], "reason": "Nhạy cảm."}, "person", version=True),
     Place("add_member", "child_id", OFFICER, POST, "/households/{household}/members", {"child_id": "<id>"}, "child"),
     Place("register_child", "household_id", OFFICER, POST, "/children", CHILD | {"household_id": "<id>"}, "household"),
     Place("change_child", "household_id", OFFICER, "PATCH", "/children/{child}", {"household_id": "<id>"}, "household",
@@ -190,7 +198,11 @@ async def test_an_id_from_elsewhere_answers_like_an_id_of_nothing(place, speak_a
     if place.kind == "plan_service":
         await approved_service(speak_as, "sa_pa", mine["case"])
         theirs["plan_service"] = await approved_service(speak_as, "ta_leng", theirs["case"])
-    theirs |= {"source": str(HOTLINE_SOURCE), "assignment": str(PEOPLE["ta_leng_leader"].assignment_id)}
+    theirs |= {
+        "source": str(HOTLINE_SOURCE),
+        "assignment": str(PEOPLE["ta_leng_leader"].assignment_id),
+        "person": str(PEOPLE["ta_leng_officer"].id),
+    }
     client = speak_as(place.who)
     address = place.path.format(user=PEOPLE["sa_pa_second_officer"].id, **mine)
 

@@ -9,6 +9,8 @@ from childcare_api.agencies.providers import schemas as providers
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.file import models as case_models
 from childcare_api.cases.file import schemas as case_file
+from childcare_api.cases.guarding import models as guarding
+from childcare_api.cases.people import schemas as people
 from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.protecting import schemas as protecting
 from childcare_api.children import schemas as children
@@ -28,12 +30,13 @@ EQUAL = [
     ("date_precisions", get_args(children.BirthPrecision)),
     ("emergency_measures", get_args(protecting.Measure)),
     ("handover_bodies", get_args(protecting.HandoverBody)),
+    ("exclusion_grounds", tuple(guarding.ExclusionGround)),
     ("harm_levels", get_args(receiving.Grade)),
     ("harm_levels", get_args(assessing.Level)),
     ("health_cards", get_args(children.HealthCard)),
     ("identifier_kinds", get_args(children.IdentifierKind)),
     ("intake_statuses", get_args(intake.Status)),
-    ("party_roles", get_args(case_file.PartyRole)),
+    ("party_roles", get_args(people.PartyRole)),
     ("protection_levels", get_args(providers.ProtectionLevel)),
     ("provider_licence_kinds", get_args(providers.LicenceKind)),
     ("provider_ownerships", get_args(providers.Ownership)),

@@ -132,3 +132,18 @@ async def test_a_connection_that_forgot_its_scope_sees_nothing(database, all_tab
         for table in all_tables:
             may = await connection.fetchval("SELECT has_table_privilege($1::oid, 'SELECT')", table["oid"])
             assert not may or table["relname"] in PUBLIC_TABLES, table["relname"]
+
+
+async def test_whoever_is_kept_from_a_case_or_a_report_sees_no_part_of_it(rows):
+    """What hangs on a case or a report by its keys has the wall of conflicts of interest, too: new tables must ask."""
+    parts = await rows(
+        "WITH RECURSIVE hanging AS ("
+        " SELECT c.oid FROM pg_class c WHERE c.oid IN ('cases'::regclass, 'intakes'::regclass)"
+        " UNION SELECT k.conrelid FROM hanging h JOIN pg_constraint k ON k.confrelid = h.oid AND k.contype = 'f'"
+        " AND cardinality(k.conkey) = 2)"
+        " SELECT oid::regclass::text AS name FROM hanging"
+    )
+    walled = await rows("SELECT tablename FROM pg_policies WHERE permissive = 'RESTRICTIVE'")
+
+    assert len(parts) > 15
+    assert {part["name"] for part in parts} - {wall["tablename"] for wall in walled} == set()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 
 import asyncpg
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from childcare_api.access.scope import AccessEnded, open_connection, open_sessio
 from childcare_api.access.tokens import TokenRefused, verify_access_token
 from childcare_api.shared.callers import name_caller, name_witness
 from childcare_api.shared.problems import Unauthenticated
+from childcare_api.shared.text import from_header
 
 # What stands where an id should is anybody's text, and no text of anybody goes into the audit.
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,10}")
@@ -73,3 +74,15 @@ def _ended(request: Request, actor: Actor) -> Unauthenticated:
 
 Session = Annotated[AsyncSession, Depends(scoped_session, scope="function")]
 Connection = Annotated[asyncpg.Connection, Depends(scoped_connection, scope="function")]
+
+
+async def action_reason(
+    x_action_reason: Annotated[
+        str | None, Header(description="Why you need to know, in UTF-8; the inspectors read it.", max_length=500)
+    ] = None,
+) -> str:
+    """Return why somebody breaks a seal, as text; empty where nothing was said."""
+    return from_header(x_action_reason or "")
+
+
+ActionReason = Annotated[str, Depends(action_reason)]

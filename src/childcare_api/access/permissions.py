@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CASE_WORK = "case:work"
     CASE_DECIDE = "case:decide"
     CASE_CLOSE = "case:close"
+    CASE_REVEAL = "case:reveal"
     TASK_READ = "task:read"
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
@@ -83,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_OPEN,
             P.CASE_READ,
             P.CASE_WORK,
+            P.CASE_REVEAL,
             P.TASK_READ,
             P.ACTIVITY_WRITE,
             P.PLAN_WRITE,
@@ -98,6 +100,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_READ,
             P.CASE_DECIDE,
             P.CASE_CLOSE,
+            P.CASE_REVEAL,
             P.TASK_READ,
             P.PLAN_ISSUE,
             P.REPORT_SUBMIT,

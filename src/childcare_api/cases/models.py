@@ -3,6 +3,7 @@
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
 from childcare_api.cases.following.models import CaseReview, CaseService
+from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
@@ -18,8 +19,10 @@ __all__ = [
     "CaseParty",
     "CasePlan",
     "CasePlanService",
+    "CaseRecipient",
     "CaseReport",
     "CaseReview",
     "CaseService",
     "CaseStep",
+    "Exclusion",
 ]

@@ -126,6 +126,14 @@ async def find_intake(session: AsyncSession, actor: Actor, intake_id: UUID) -> I
     return found
 
 
+async def get_intake(session: AsyncSession, actor: Actor, intake_id: UUID) -> Intake:
+    """Return a report of the actor's scope. Raises NotFound."""
+    intake = await find_intake(session, actor, intake_id)
+    if intake is None:
+        raise NotFound(intake_id=intake_id)
+    return intake
+
+
 async def find_granted(session: AsyncSession, intake_id: UUID) -> Intake | None:
     """Return a report that was granted to the actor's commune; inside `second_look`."""
     found: Intake | None = await session.scalar(select(Intake).where(Intake.id == intake_id))

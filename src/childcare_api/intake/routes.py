@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
-from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.dependencies import ActionReason, CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection, second_look
 from childcare_api.agencies.queries import office_of_unit
@@ -29,12 +29,14 @@ from childcare_api.intake.receiving.schemas import ReceiveIntake
 from childcare_api.intake.schemas import (
     Acknowledge,
     Assess,
+    HarmDoerList,
     IntakeOut,
     IntakeReceipt,
     IntakeSummary,
     OfficeOut,
     Reason,
     ReporterOut,
+    RevealedHarmDoer,
     Status,
     Transfer,
 )
@@ -44,7 +46,6 @@ from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
-from childcare_api.shared.text import from_header
 
 router = Router(prefix="/intakes", tags=["intake"])
 
@@ -128,7 +129,7 @@ async def list_intakes(
 
 @router.get("/{intake_id}", responses=problems(NotFound, Forbidden))
 async def get_intake(intake_id: UUID, actor: CurrentActor, session: Session) -> IntakeOut:
-    """Read a report in full, but for who reported. The reading is recorded."""
+    """Read a report in full, but for who reported and who is said to have done the harm. The reading is recorded."""
     actor.require(Permission.INTAKE_READ)
     file = await queries.get_file(session, actor, intake_id)
     await audit.record(session, "intake.read", subject_kind="intake", subject_id=intake_id, holder=file.intake)
@@ -147,21 +148,37 @@ async def reveal_intake_reporter(
     intake_id: UUID,
     actor: CurrentActor,
     session: Session,
-    x_action_reason: Annotated[
-        str | None, Header(description="Why you need to know, in UTF-8; the inspectors read it.", max_length=500)
-    ] = None,
+    reason: ActionReason,
 ) -> ReporterOut:
     """Break the seal over who reported (NĐ 56/2017, Điều 24). Each time is recorded with its reason."""
     actor.require(Permission.INTAKE_REVEAL)
-    if await queries.find_intake(session, actor, intake_id) is None:
-        raise NotFound(intake_id=intake_id)
-    reason = from_header(x_action_reason or "")
+    await queries.get_intake(session, actor, intake_id)
     if not reason:
         raise ReasonRequired
     revealed = await queries.reveal_reporter(session, intake_id, reason)
     if revealed is None:
         return ReporterOut(kind=None, name=None, phone=None, address=None, relation_to_child=None)
     return ReporterOut(**dict(revealed))
+
+
+@router.get("/{intake_id}/harm-doers", responses=problems(NotFound, Forbidden, ReasonRequired))
+async def reveal_intake_harm_doers(
+    intake_id: UUID, actor: CurrentActor, session: Session, reason: ActionReason
+) -> HarmDoerList:
+    """Break the seal over who is said to have done the harm. Each time is recorded with its reason."""
+    actor.require(Permission.INTAKE_REVEAL)
+    intake = await queries.get_intake(session, actor, intake_id)
+    if not reason:
+        raise ReasonRequired
+    await audit.record(
+        session,
+        "intake.harm_doers_revealed",
+        subject_kind="intake",
+        subject_id=intake_id,
+        reason=reason,
+        holder=intake,
+    )
+    return HarmDoerList(items=[RevealedHarmDoer.model_validate(one) for one in intake.harm_doers])
 
 
 @router.post("/{intake_id}/acknowledge", responses=_STEP)

@@ -116,12 +116,26 @@ class IntakeSummary(Versioned):
 
 
 class HarmDoerOut(Answer):
-    """Somebody said to have done the harm."""
+    """Somebody said to have done the harm. Who that is, is sealed: see `GET /intakes/{id}/harm-doers`."""
+
+    relation: Relation | None
+    cares_for_child: bool | None
+    name_known: bool
+
+
+class RevealedHarmDoer(Answer):
+    """Who is said to have done the harm."""
 
     relation: Relation | None
     cares_for_child: bool | None
     name: str | None
     description: str | None
+
+
+class HarmDoerList(Answer):
+    """Everybody who is said to have done the harm."""
+
+    items: list[RevealedHarmDoer]
 
 
 class ReportedParentOut(Answer):
@@ -259,11 +273,19 @@ class IntakeOut(IntakeSummary):
         updates: Sequence[IntakeUpdate],
     ) -> Self:
         """Return a report with its parts."""
-        parts = {"children", "assessments", "transfers", "updates"}
+        parts = {"children", "assessments", "transfers", "updates", "harm_doers"}
         own = {name: getattr(intake, name) for name in cls.model_fields.keys() - parts}
         return cls.model_validate(
             {
                 **own,
+                "harm_doers": [
+                    {
+                        "relation": doer.get("relation"),
+                        "cares_for_child": doer.get("cares_for_child"),
+                        "name_known": doer.get("name") is not None,
+                    }
+                    for doer in intake.harm_doers
+                ],
                 "children": children,
                 "assessments": [
                     AssessmentOut.of(each, [measure for measure in measures if measure.assessment_id == each.id])

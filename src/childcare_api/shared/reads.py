@@ -67,6 +67,11 @@ def compiled(statement: Executable) -> Read:
     return Read(str(made), names, constants)
 
 
+def masked_name(name: ColumnElement[str | None]) -> ColumnElement[str | None]:
+    """Return the initials of a name, for lists whose readers need no more: `Vàng A Pao` as `V. A. P.`."""
+    return func.regexp_replace(name, r"(\S)\S*", r"\1.", "g", type_=Text)
+
+
 def recorded_one(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
     """Return what reads the one row of `hit` and records that it was opened. It has an id and the holder columns."""
     seen = insert(_EVENTS).from_select(

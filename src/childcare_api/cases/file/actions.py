@@ -28,7 +28,6 @@ from childcare_api.cases.file.errors import (
 )
 from childcare_api.cases.file.models import (
     CaseGrant,
-    CaseParty,
     CaseStatus,
     CaseStep,
     ReviewOutcome,
@@ -36,7 +35,7 @@ from childcare_api.cases.file.models import (
     StepKind,
 )
 from childcare_api.cases.file.queries import CaseFile, Detail, fact_of, grants_of
-from childcare_api.cases.file.schemas import AddParty, EnterInError, GiveGrant, Happened, RevokeGrant
+from childcare_api.cases.file.schemas import EnterInError, GiveGrant, Happened, RevokeGrant
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -216,24 +215,6 @@ def restate(file: CaseFile) -> None:
 def _time_of(file: CaseFile, step_id: UUID | None) -> datetime | None:
     step = file.step(step_id)
     return None if step is None else step.happened_at
-
-
-async def add_party(
-    session: AsyncSession, actor: Actor, file: CaseFile, command: AddParty
-) -> tuple[CaseStep, CaseParty]:
-    """Add a person to the case: who the plan must reach, and who did the harm."""
-    party = CaseParty(
-        origin_commune_id=actor.commune_id,
-        role=command.role,
-        relation_to_child=command.relation_to_child,
-        full_name=command.full_name,
-        birth_year=command.birth_year,
-        telephone=command.telephone,
-        address=command.address,
-        occupation=command.occupation,
-    )
-    step = await record_step(session, actor, file, kind=StepKind.PARTY, command=command, detail=party)
-    return step, party
 
 
 async def enter_in_error(

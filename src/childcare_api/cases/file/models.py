@@ -90,6 +90,14 @@ class PlanStatus(StrEnum):
     VOID = "void"
 
 
+class Confidentiality(StrEnum):
+    """How secret a report and its case are (NĐ 56/2017, Điều 24.3)."""
+
+    NORMAL = "normal"
+    SENSITIVE = "sensitive"
+    SEALED = "sealed"
+
+
 class ReviewOutcome(StrEnum):
     """What the law makes of a review: end the plan, or run its building and approval again (Điều 30.1 b, c)."""
 
@@ -113,6 +121,7 @@ class Case(Base, Holder, Versioned):
         UniqueConstraint("id", "commune_id"),
         CheckConstraint("commune_id IS NOT NULL AND province_id IS NOT NULL", name="holder"),
         CheckConstraint(one_of("status", CaseStatus), name="status"),
+        CheckConstraint(one_of("confidentiality", Confidentiality), name="confidentiality"),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_pair"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_status"),
         Index("cases_commune_list_idx", "commune_id", "opened_at", "id"),
@@ -138,6 +147,7 @@ class Case(Base, Holder, Versioned):
     sibling_group_id: Mapped[UUID]
     status: Mapped[str]
     cycle: Mapped[int]
+    confidentiality: Mapped[str]
     step_count: Mapped[int]
     is_emergency: Mapped[bool]
     harm_doer_is_carer: Mapped[bool]
@@ -237,6 +247,7 @@ class CaseParty(StepDetail):
     telephone: Mapped[str | None]
     address: Mapped[str | None]
     occupation: Mapped[str | None]
+    user_id: Mapped[UUID | None]
 
 
 class CaseGrant(Base, Holder):

@@ -73,6 +73,14 @@ async def lock_file(session: AsyncSession, actor: Actor, case_id: UUID, *, versi
     return await _with_parts(session, case)
 
 
+async def find_case(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
+    """Return a case of the actor's own scope, unlocked. Raises NotFound."""
+    case: Case | None = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)))
+    if case is None:
+        raise NotFound(case_id=case_id)
+    return case
+
+
 @asynccontextmanager
 async def open_file(session: AsyncSession, actor: Actor, case_id: UUID, part: str) -> AsyncIterator[CaseFile]:
     """Open a case file, or what another commune granted of it, for reading one part; that it was opened is recorded.

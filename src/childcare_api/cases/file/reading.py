@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from childcare_api.cases.file.models import Case, CaseGrant, StepKind
+from childcare_api.cases.file.models import Case, CaseGrant, Confidentiality, StepKind
 from childcare_api.cases.file.schemas import CaseOut, CaseSummary
 from childcare_api.shared import clock, reads
 from childcare_api.shared.paging import TOTAL_CAP, PageRequest
@@ -127,6 +127,16 @@ def _granted(name: str) -> ColumnElement[Any]:
     return case((opened.exists(), shown)).label(name)
 
 
+def _listed_name(scope: str) -> ColumnElement[Any]:
+    """Return a child's name as far as a list shows it: in full to the commune alone, and never of a sensitive case."""
+    masked = reads.masked_name(Case.__table__.c.child_name)
+    if scope != "commune_id":
+        return masked.label("child_name")
+    return case((Case.confidentiality == Confidentiality.NORMAL.value, Case.child_name), else_=masked).label(
+        "child_name"
+    )
+
+
 @cache
 def _head_statement(scope: str) -> Read:
     other = aliased(Case)
@@ -150,7 +160,8 @@ def _head_statement(scope: str) -> Read:
 
 @cache
 def _page_statement(scope: str, names: frozenset[str], *, first: bool) -> Read:
-    statement = _where(select(*_columns(_SUMMARY, scope)), scope, names)
+    columns = [_listed_name(scope) if one.key == "child_name" else one for one in _columns(_SUMMARY, scope)]
+    statement = _where(select(*columns), scope, names)
     if not first:
         last = tuple_(bindparam("after_opened_at", type_=Case.opened_at.type), bindparam("after_id", type_=Uuid))
         statement = statement.where(tuple_(Case.opened_at, Case.id) < last)

@@ -14,21 +14,16 @@ from childcare_api.cases.file.errors import (
     CaseNotInState,
     GrantEnded,
     GrantToOwnCommune,
-    HappenedInFuture,
-    HappenedTooEarly,
 )
-from childcare_api.cases.file.models import CaseParty, CaseStatus, StepKind
-from childcare_api.cases.file.queries import details, lock_file, open_file, told
+from childcare_api.cases.file.models import CaseStatus, StepKind
+from childcare_api.cases.file.queries import lock_file, open_file, told
 from childcare_api.cases.file.schemas import (
-    AddParty,
     CaseOut,
     CaseSummary,
     EnterInError,
     GiveGrant,
     GrantList,
     GrantOut,
-    PartyList,
-    PartyOut,
     RevokeGrant,
     Timeline,
     TimelineItem,
@@ -130,32 +125,6 @@ async def read_timeline(case_id: UUID, actor: CurrentActor, session: Session) ->
             status=CaseStatus(file.case.status),
             items=[told(TimelineItem, file, step, step) for step in file.steps],
         )
-
-
-@router.post(
-    "/{case_id}/parties",
-    status_code=201,
-    responses=problems(*_LOCKED, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken),
-)
-async def add_party(
-    case_id: UUID, body: AddParty, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> PartyOut:
-    """Add a person to the case: parent, carer, alleged harm-doer, witness. Never the reporter, who stays sealed."""
-    actor.require(Permission.CASE_WORK)
-    await once.begin(session)
-    file = await lock_file(session, actor, case_id, version=if_match)
-    step, party = await actions.add_party(session, actor, file, body)
-    return told(PartyOut, file, step, party)
-
-
-@router.get("/{case_id}/parties", responses=problems(NotFound))
-async def list_parties(case_id: UUID, actor: CurrentActor, session: Session) -> PartyList:
-    """Read the people in a case."""
-    actor.require(Permission.CASE_READ)
-    async with open_file(session, actor, case_id, "parties") as file:
-        rows = await details(session, file, CaseParty, StepKind.PARTY)
-        items = [told(PartyOut, file, step, party) for step, party in rows]
-        return PartyList(row_version=file.case.row_version, items=items)
 
 
 @router.post("/{case_id}/grants", status_code=201, responses=problems(*_LOCKED, GrantToOwnCommune, IdTaken))

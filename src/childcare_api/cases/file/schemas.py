@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.cases.file.models import CaseStatus, ReviewOutcome, StepKind
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, Text, Versioned
+from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewOutcome, StepKind
+from childcare_api.shared.schemas import Answer, Command, Instant, NewRecord, Text, Versioned
 from childcare_api.units.schemas import UnitId
 
 Relation = Literal[
@@ -32,7 +32,6 @@ Relation = Literal[
     "other",
     "unknown",
 ]
-PartyRole = Literal["parent", "carer", "alleged_harm_doer", "witness", "supporter", "professional", "other"]
 GrantableKind = Literal[
     "opening", "party", "emergency_measure", "handover", "assessment", "meeting", "service", "progress_note", "review"
 ]
@@ -48,18 +47,6 @@ class Happened(NewRecord):
     happened_at: Instant | None = Field(
         default=None, description="When it happened, if not just now. Never in the future or before the report."
     )
-
-
-class AddParty(Happened):
-    """Add a person to the case. The reporter is never added: who reported stays sealed with the intake."""
-
-    role: PartyRole
-    relation_to_child: Relation
-    full_name: Line | None = None
-    birth_year: Year | None = None
-    telephone: Annotated[Line, Field(max_length=40)] | None = None
-    address: Line | None = None
-    occupation: Line | None = None
 
 
 class EnterInError(Command):
@@ -104,24 +91,6 @@ class StepHead(Versioned):
     stands_on: list[UUID]
     counts: bool
     entered_in_error: ErrorMark | None
-
-
-class PartyOut(StepHead):
-    """A person in the case."""
-
-    role: PartyRole
-    relation_to_child: Relation
-    full_name: str | None
-    birth_year: int | None
-    telephone: str | None
-    address: str | None
-    occupation: str | None
-
-
-class PartyList(Versioned):
-    """The people in a case."""
-
-    items: list[PartyOut]
 
 
 class TimelineItem(StepHead):
@@ -172,6 +141,7 @@ class CaseSummary(Versioned):
     sibling_group_id: UUID
     status: CaseStatus
     cycle: int
+    confidentiality: Confidentiality
     is_emergency: bool
     harm_doer_is_carer: bool
     child_id: UUID | None

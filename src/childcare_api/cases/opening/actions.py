@@ -6,7 +6,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.cases.file import clocks, rules
 from childcare_api.cases.file.actions import announce, guard_state, held, new_step, record_step, restate
 from childcare_api.cases.file.errors import no_such_record
-from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepKind
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.opening import queries
 from childcare_api.cases.opening.errors import ResidenceUnknown
@@ -131,6 +131,7 @@ def _new_case(
         sibling_group_id=intake.id,
         status=CaseStatus.OPENED.value,
         cycle=1,
+        confidentiality=intake.confidentiality or Confidentiality.NORMAL.value,
         step_count=0,
         is_emergency=intake.emergency,
         harm_doer_is_carer=reported.harm_doer_is_carer,

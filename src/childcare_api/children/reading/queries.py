@@ -199,7 +199,7 @@ def _page_statement(scope: str, names: frozenset[str], sort: str, *, first: bool
     keys, descending = SORTS[sort]
     columns = [getattr(Child, key) for key in keys]
     hidden = [getattr(Child, key).label(_hidden(key)) for key in keys if key not in _SUMMARY]
-    statement = _where(select(*_summary(), *hidden), scope, names)
+    statement = _where(select(*_summary(scope), *hidden), scope, names)
     if not first:
         row = tuple_(*columns)
         last = tuple_(*(bindparam(f"after_{key}", type_=getattr(Child, key).type) for key in keys))
@@ -246,7 +246,7 @@ def _found() -> Any:  # noqa: ANN401 - a set-returning function as a table
 def _search_statement(scope: str) -> Read:
     found = _found()
     hit: CTE = (
-        select(*_summary(), found.c.rank.label("_rank"))
+        select(*_summary(scope), found.c.rank.label("_rank"))
         .join(found, found.c.child_id == Child.id)
         # The function looked past row-level security; the rows themselves are read under it, like all others.
         .where(getattr(Child, scope) == bindparam("unit", type_=Integer))
@@ -261,5 +261,9 @@ def _search_count() -> Read:
     return reads.compiled(select(func.count().label("total")).select_from(_found()))
 
 
-def _summary() -> list[Any]:
-    return [getattr(Child, name) for name in _SUMMARY]
+def _summary(scope: str) -> list[Any]:
+    """Return what a row of a list shows. Above the commune no list shows a child's full name; the record does."""
+    columns = [getattr(Child, name) for name in _SUMMARY]
+    if scope in ("village_id", "commune_id"):
+        return columns
+    return [reads.masked_name(one).label(one.key) if one.key == "full_name" else one for one in columns]

@@ -48,7 +48,7 @@ Relation = Literal[
     "unknown",
 ]
 ReporterKind = Literal["child", "parent_carer", "relative", "neighbour", "teacher", "agency", "anonymous", "other"]
-Confidentiality = Literal["normal", "restricted", "strict"]
+Confidentiality = Literal["normal", "sensitive", "sealed"]
 Category = Literal["abused", "at_risk", "special_circumstances"]
 
 
@@ -123,7 +123,11 @@ class ReportContent(Command):
     help_given: Text | None = Field(default=None, description="What was done before the report came in.")
     requested_action: Text | None = None
     reporter: Reporter | None = None
-    confidentiality: Confidentiality | None = Field(default=None, description="NĐ 56/2017, Điều 24.3.")
+    confidentiality: Confidentiality | None = Field(
+        default=None,
+        description="How secret it is (NĐ 56/2017, Điều 24.3). Cases that are opened on it begin with this level; a "
+        "sealed one exists only for its recipients, its commune's leader and who opened it there.",
+    )
     allowed_recipients: Text | None = Field(default=None, description="To whom it may be passed on.")
     notes: Text | None = None
 

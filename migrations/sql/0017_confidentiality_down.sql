@@ -1,0 +1,45 @@
+DROP TRIGGER seals_its_reports ON cases
+--;
+DROP FUNCTION case_seals_its_reports
+--;
+DROP POLICY sealed ON intakes
+--;
+DROP POLICY sealed ON cases
+--;
+DROP FUNCTION intake_is_open_to_me
+--;
+DROP FUNCTION case_is_open_to_me
+--;
+DROP TABLE case_recipients
+--;
+ALTER TABLE cases DROP COLUMN confidentiality
+--;
+ALTER TABLE case_parties DROP COLUMN user_id
+--;
+DROP TRIGGER exclusions_follow ON case_reports
+--;
+DROP FUNCTION exclusions_follow
+--;
+DROP FUNCTION lift_exclusion
+--;
+DROP FUNCTION exclude_person
+--;
+DROP FUNCTION works_here
+--;
+DROP FUNCTION hanging_together
+--;
+DO $$
+DECLARE
+    wall record;
+BEGIN
+    FOR wall IN SELECT policyname, schemaname, tablename FROM pg_policies WHERE policyname IN ('excluded', 'concealed') LOOP
+        EXECUTE format('DROP POLICY %I ON %I.%I', wall.policyname, wall.schemaname, wall.tablename);
+    END LOOP;
+END
+$$
+--;
+DROP PROCEDURE access.conceal_part
+--;
+DROP PROCEDURE access.conceal
+--;
+DROP TABLE exclusions

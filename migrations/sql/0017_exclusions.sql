@@ -1,0 +1,206 @@
+-- Conflict of interest: who is a party to a report or a case, or is named as related, sees nothing of it, whatever
+-- the role. One naming is one id over all that hangs together: the report, its cases, and what is joined to them later.
+CREATE TABLE exclusions (
+    id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    subject_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    ground text NOT NULL,
+    reason text NOT NULL,
+    named_at timestamptz NOT NULL,
+    named_by uuid NOT NULL,
+    lifted_at timestamptz,
+    lifted_by uuid,
+    lift_reason text,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT exclusions_pkey PRIMARY KEY (id, subject_id),
+    CONSTRAINT exclusions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT exclusions_subject_kind_check CHECK (subject_kind IN ('case', 'intake')),
+    CONSTRAINT exclusions_ground_check CHECK (ground IN ('party', 'related', 'declared')),
+    CONSTRAINT exclusions_lifted_check CHECK (
+        (lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_reason IS NULL)
+    )
+)
+--;
+-- Asked by every read of a report, a case or a task: who am I kept from. Also keeps one naming at a time.
+CREATE UNIQUE INDEX exclusions_in_force_idx ON exclusions (user_id, subject_id) WHERE lifted_at IS NULL
+--;
+CREATE INDEX exclusions_user_id_idx ON exclusions (user_id)
+--;
+CREATE INDEX exclusions_subject_id_idx ON exclusions (subject_id)
+--;
+CALL access.protect('exclusions', ARRAY['commune', 'district', 'province'])
+--;
+-- Everybody is kept from what names them, also where another unit holds it: the wall below reads these rows.
+CREATE POLICY own ON exclusions FOR SELECT
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+    USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid))
+--;
+GRANT SELECT ON exclusions TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+CREATE PROCEDURE access.conceal(target regclass, key text) LANGUAGE plpgsql AS $$
+-- Keep rows from whoever is excluded from their subject. Restrictive: it takes away from what another policy opens, and
+-- the list of one's own exclusions is made once a statement, so that a list keeps its index.
+BEGIN
+    EXECUTE format('CREATE POLICY excluded ON %s AS RESTRICTIVE FOR SELECT'
+        ' TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province'
+        ' USING (%I <> ALL (ARRAY(SELECT x.subject_id FROM exclusions x WHERE x.lifted_at IS NULL'
+        ' AND x.user_id = (SELECT nullif(current_setting(%L, true), %L)::uuid))))', target, key, 'app.actor_id', '');
+END
+$$
+--;
+CALL access.conceal('cases', 'id')
+--;
+CALL access.conceal('intakes', 'id')
+--;
+CALL access.conceal('tasks', 'subject_id')
+--;
+CREATE PROCEDURE access.conceal_part(target regclass, key text, parent regclass) LANGUAGE plpgsql AS $$
+-- A part is seen where what it hangs on is seen.
+BEGIN
+    EXECUTE format('CREATE POLICY concealed ON %s AS RESTRICTIVE FOR SELECT'
+        ' TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province'
+        ' USING (EXISTS (SELECT FROM %s p WHERE p.id = %s.%I))', target, parent, target, key);
+END
+$$
+--;
+DO $$
+-- Every part of a report or a case, however far down, by the keys that hang it there.
+DECLARE
+    part record;
+BEGIN
+    FOR part IN
+        WITH RECURSIVE hanging AS (
+            SELECT k.conrelid, k.confrelid, k.conkey[1] AS key FROM pg_constraint k
+            WHERE k.contype = 'f' AND k.confrelid IN ('cases'::regclass, 'intakes'::regclass)
+                AND cardinality(k.conkey) = 2 AND k.conrelid NOT IN ('cases'::regclass, 'intakes'::regclass)
+            UNION
+            SELECT k.conrelid, k.confrelid, k.conkey[1] FROM hanging h
+            JOIN pg_constraint k ON k.confrelid = h.conrelid AND k.contype = 'f' AND cardinality(k.conkey) = 2
+                AND k.conrelid NOT IN ('cases'::regclass, 'intakes'::regclass)
+        )
+        SELECT DISTINCT ON (h.conrelid) h.conrelid::regclass AS target, h.confrelid::regclass AS parent, a.attname AS key
+        FROM hanging h JOIN pg_attribute a ON a.attrelid = h.conrelid AND a.attnum = h.key
+        ORDER BY h.conrelid, h.confrelid
+    LOOP
+        -- Policies of reports and cases look at the grants, which so cannot look back.
+        IF part.target IN ('case_grants'::regclass, 'intake_grants'::regclass) THEN
+            CALL access.conceal(part.target, part.key);
+        ELSE
+            CALL access.conceal_part(part.target, part.key, part.parent);
+        END IF;
+    END LOOP;
+END
+$$
+--;
+CREATE FUNCTION hanging_together(p_subject uuid) RETURNS TABLE (subject_kind text, subject_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A report with its cases, or a case with the reports behind it and their other cases.
+    WITH reports AS (
+        SELECT p_subject AS id
+        UNION SELECT r.intake_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE s.case_id = p_subject
+    )
+    SELECT 'intake', i.id FROM intakes i WHERE i.id IN (SELECT id FROM reports)
+    UNION SELECT 'case', s.case_id FROM case_reports r JOIN case_steps s ON s.id = r.id
+        WHERE r.intake_id IN (SELECT id FROM reports)
+$$
+--;
+ALTER FUNCTION hanging_together OWNER TO childcare_gate
+--;
+CREATE FUNCTION works_here(p_user uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether a person has a post today in the caller's commune, or in the province above it.
+    SELECT EXISTS (SELECT FROM assignments a WHERE a.user_id = p_user AND a.revoked_at IS NULL
+        AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
+        AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
+        AND (a.commune_id = access.setting_int('app.commune_id')
+            OR a.commune_id IS NULL AND a.province_id = access.setting_int('app.province_id')))
+$$
+--;
+ALTER FUNCTION works_here OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION works_here TO childcare_commune
+--;
+CREATE FUNCTION exclude_person(p_id uuid, p_subject uuid, p_user uuid, p_ground text, p_reason text, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Keep a person from a report or a case of the caller's own unit, and from all that hangs together with it, also where
+-- another commune leads. False where the person is kept from it already.
+BEGIN
+    IF NOT EXISTS (
+            SELECT FROM (SELECT c.id, c.commune_id, c.district_id, c.province_id FROM cases c
+                UNION ALL SELECT i.id, i.commune_id, i.district_id, i.province_id FROM intakes i) s
+            WHERE s.id = p_subject AND (s.commune_id = access.setting_int('app.commune_id')
+                OR access.setting_int('app.commune_id') IS NULL AND s.district_id = access.setting_int('app.district_id')
+                OR coalesce(access.setting_int('app.commune_id'), access.setting_int('app.district_id')) IS NULL
+                    AND s.province_id = access.setting_int('app.province_id')))
+        OR EXISTS (SELECT FROM exclusions x WHERE x.user_id = p_user AND x.subject_id = p_subject AND x.lifted_at IS NULL) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO exclusions (id, subject_id, subject_kind, user_id, ground, reason, named_at, named_by,
+        unit_id, village_id, commune_id, district_id, province_id)
+    SELECT p_id, s.id, s.kind, p_user, p_ground, p_reason, p_now, access.setting_uuid('app.actor_id'),
+        s.unit_id, s.village_id, s.commune_id, s.district_id, s.province_id
+    FROM (SELECT 'case' AS kind, c.id, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id FROM cases c
+        UNION ALL SELECT 'intake', i.id, i.unit_id, i.village_id, i.commune_id, i.district_id, i.province_id
+        FROM intakes i) s
+    WHERE s.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
+    ON CONFLICT DO NOTHING;
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION exclude_person OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION exclude_person TO childcare_commune, childcare_district, childcare_province
+--;
+CREATE FUNCTION lift_exclusion(p_id uuid, p_subject uuid, p_reason text, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Let a person see again what the naming kept from them; never oneself.
+BEGIN
+    IF NOT EXISTS (SELECT FROM exclusions x WHERE x.id = p_id AND x.subject_id = p_subject AND x.lifted_at IS NULL
+            AND x.commune_id = access.setting_int('app.commune_id')
+            AND x.user_id <> access.setting_uuid('app.actor_id')) THEN
+        RETURN false;
+    END IF;
+    UPDATE exclusions SET lifted_at = p_now, lifted_by = access.setting_uuid('app.actor_id'), lift_reason = p_reason
+    WHERE id = p_id AND lifted_at IS NULL;
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION lift_exclusion OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION lift_exclusion TO childcare_commune
+--;
+CREATE FUNCTION exclusions_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- A report that becomes part of a case brings its exclusions along, and meets those of the case.
+DECLARE
+    file cases;
+    report intakes;
+BEGIN
+    SELECT c.* INTO file FROM cases c JOIN case_steps s ON s.case_id = c.id WHERE s.id = NEW.id;
+    SELECT i.* INTO report FROM intakes i WHERE i.id = NEW.intake_id;
+    INSERT INTO exclusions (id, subject_id, subject_kind, user_id, ground, reason, named_at, named_by,
+        unit_id, village_id, commune_id, district_id, province_id)
+    SELECT x.id, file.id, 'case', x.user_id, x.ground, x.reason, x.named_at, x.named_by,
+        file.unit_id, file.village_id, file.commune_id, file.district_id, file.province_id
+    FROM exclusions x WHERE x.subject_id = report.id AND x.lifted_at IS NULL
+    UNION ALL
+    SELECT x.id, report.id, 'intake', x.user_id, x.ground, x.reason, x.named_at, x.named_by,
+        report.unit_id, report.village_id, report.commune_id, report.district_id, report.province_id
+    FROM exclusions x WHERE x.subject_id = file.id AND x.lifted_at IS NULL
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$
+--;
+ALTER FUNCTION exclusions_follow OWNER TO childcare_gate
+--;
+CREATE TRIGGER exclusions_follow AFTER INSERT ON case_reports FOR EACH ROW EXECUTE FUNCTION exclusions_follow()
+--;
+ALTER TABLE case_parties ADD COLUMN user_id uuid

@@ -1,0 +1,103 @@
+-- How secret a report and its case are (NĐ 56/2017, Điều 24.3): normal, sensitive, sealed. What is sealed exists for its
+-- recipients, for the leader of the commune that holds it, and for whoever opened the case there; for nobody else.
+ALTER TABLE cases ADD COLUMN confidentiality text NOT NULL DEFAULT 'normal'
+    CONSTRAINT cases_confidentiality_check CHECK (confidentiality IN ('normal', 'sensitive', 'sealed'))
+--;
+CREATE TABLE case_recipients (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    added_at timestamptz NOT NULL,
+    added_by uuid NOT NULL,
+    ended_at timestamptz,
+    ended_by uuid,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT case_recipients_pkey PRIMARY KEY (id),
+    CONSTRAINT case_recipients_case_id_commune_id_fkey FOREIGN KEY (case_id, commune_id)
+        REFERENCES cases (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_recipients_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT case_recipients_holder_check CHECK (commune_id IS NOT NULL),
+    CONSTRAINT case_recipients_ended_check CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+)
+--;
+CREATE INDEX case_recipients_case_idx ON case_recipients (case_id, commune_id)
+--;
+CREATE INDEX case_recipients_user_id_idx ON case_recipients (user_id)
+--;
+CREATE UNIQUE INDEX case_recipients_in_force_idx ON case_recipients (case_id, user_id) WHERE ended_at IS NULL
+--;
+CALL access.protect('case_recipients', ARRAY['commune', 'district', 'province'])
+--;
+GRANT SELECT, INSERT ON case_recipients TO childcare_commune
+--;
+GRANT UPDATE (ended_at, ended_by) ON case_recipients TO childcare_commune
+--;
+GRANT SELECT ON case_recipients TO childcare_district, childcare_province
+--;
+CREATE FUNCTION case_is_open_to_me(p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Asked of sealed cases alone, so that the others cost nothing. The worker acts for nobody and forgets nobody.
+    SELECT current_setting('app.actor_kind', true) = 'system' OR EXISTS (
+        SELECT FROM cases c WHERE c.id = p_case AND (
+            EXISTS (SELECT FROM case_recipients r WHERE r.case_id = c.id AND r.ended_at IS NULL
+                AND r.user_id = access.setting_uuid('app.actor_id'))
+            OR c.commune_id = access.setting_int('app.commune_id')
+                AND (c.opened_by = access.setting_uuid('app.actor_id') OR EXISTS (
+                    SELECT FROM assignments a
+                    WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader'))))
+$$
+--;
+ALTER FUNCTION case_is_open_to_me OWNER TO childcare_gate
+--;
+CREATE FUNCTION intake_is_open_to_me(p_intake uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A sealed report is handled by its office until a case is opened on it, and then by whom the case is open to; the
+    -- leader of the office that holds the report goes on seeing it.
+    WITH files AS (SELECT s.case_id AS id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE r.intake_id = p_intake)
+    SELECT NOT EXISTS (SELECT FROM files)
+        OR EXISTS (SELECT FROM files f WHERE case_is_open_to_me(f.id))
+        OR EXISTS (SELECT FROM intakes i JOIN assignments a ON a.id = access.setting_uuid('app.assignment_id')
+            WHERE i.id = p_intake AND i.commune_id = a.commune_id AND a.role = 'commune_leader')
+$$
+--;
+ALTER FUNCTION intake_is_open_to_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_is_open_to_me, intake_is_open_to_me
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province, childcare_gate
+--;
+CREATE POLICY sealed ON cases AS RESTRICTIVE FOR SELECT
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+    USING (confidentiality <> 'sealed' OR case_is_open_to_me(id))
+--;
+CREATE POLICY sealed ON intakes AS RESTRICTIVE FOR SELECT
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+    USING (confidentiality IS DISTINCT FROM 'sealed' OR intake_is_open_to_me(id))
+--;
+CALL access.conceal_part('case_recipients', 'case_id', 'cases')
+--;
+CREATE FUNCTION case_seals_its_reports() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What a case keeps secret, its reports must not tell, whichever commune holds them: they are as secret as the most
+-- secret case that stands on them.
+BEGIN
+    UPDATE intakes i SET confidentiality = m.level, row_version = i.row_version + 1
+    FROM (
+        SELECT r.intake_id, (array_agg(c.confidentiality ORDER BY
+            CASE c.confidentiality WHEN 'sealed' THEN 0 WHEN 'sensitive' THEN 1 ELSE 2 END))[1] AS level
+        FROM case_reports r JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
+        WHERE r.intake_id IN (
+            SELECT r.intake_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE s.case_id = NEW.id)
+        GROUP BY r.intake_id
+    ) m WHERE i.id = m.intake_id AND i.confidentiality IS DISTINCT FROM m.level;
+    RETURN NULL;
+END
+$$
+--;
+ALTER FUNCTION case_seals_its_reports OWNER TO childcare_gate
+--;
+CREATE TRIGGER seals_its_reports AFTER UPDATE OF confidentiality ON cases
+    FOR EACH ROW WHEN (OLD.confidentiality IS DISTINCT FROM NEW.confidentiality) EXECUTE FUNCTION case_seals_its_reports()

@@ -1,0 +1,24 @@
+"""What can go wrong with keeping a case secret."""
+
+from childcare_api.shared.problems import Problem
+
+
+class AlreadyExcluded(Problem):
+    """That person is kept from this report or case already."""
+
+    status = 409
+    title_en, title_vi = "That person is kept from it already", "Người này đã không được xem"
+
+
+class ExclusionEnded(Problem):
+    """The exclusion was lifted before."""
+
+    status = 409
+    title_en, title_vi = "It was lifted before", "Việc không cho xem đã chấm dứt"
+
+
+class OwnExclusion(Problem):
+    """Nobody names or lifts an exclusion of their own here: whoever has an interest declares it."""
+
+    status = 409
+    title_en, title_vi = "Declare your own interest instead", "Hãy tự khai báo xung đột lợi ích"

@@ -1,0 +1,74 @@
+"""Naming who is kept from a case, by functions of the gate: what hangs together may be held by several communes."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.scope import bare_connection
+from childcare_api.cases.file.models import Case
+from childcare_api.cases.guarding.models import CaseRecipient, Exclusion, ExclusionGround
+from childcare_api.shared import clock
+from childcare_api.shared.problems import NotFound
+
+_EXCLUDE = "SELECT exclude_person($1, $2, $3, $4, $5, $6)"
+_LIFT = "SELECT lift_exclusion($1, $2, $3, $4)"
+_WORKS_HERE = "SELECT works_here($1)"
+
+
+async def works_here(session: AsyncSession, user_id: UUID) -> bool:
+    """Say whether a person has a post today in the actor's commune or in the province above it."""
+    return bool(await (await bare_connection(session)).fetchval(_WORKS_HERE, user_id))
+
+
+async def exclude(
+    session: AsyncSession, exclusion_id: UUID, subject_id: UUID, *, user_id: UUID, ground: ExclusionGround, reason: str
+) -> bool:
+    """Keep a person from a report or a case of the actor's own unit; False where that is so already.
+
+    What was changed before goes out first: after an actor's own exclusion the record is no longer there to be changed.
+    """
+    await session.flush()
+    connection = await bare_connection(session)
+    return bool(
+        await connection.fetchval(_EXCLUDE, exclusion_id, subject_id, user_id, ground.value, reason, clock.now())
+    )
+
+
+async def lift(session: AsyncSession, exclusion_id: UUID, subject_id: UUID, reason: str) -> bool:
+    """Let a person see again what the naming kept from them; False where the database refuses."""
+    connection = await bare_connection(session)
+    return bool(await connection.fetchval(_LIFT, exclusion_id, subject_id, reason, clock.now()))
+
+
+async def exclusions_of(session: AsyncSession, subject_id: UUID) -> list[Exclusion]:
+    """Return everybody who was ever kept from a report or a case, the first first."""
+    found = await session.scalars(
+        select(Exclusion)
+        .where(Exclusion.subject_id == subject_id)
+        .order_by(Exclusion.named_at, Exclusion.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(found)
+
+
+async def get_exclusion(session: AsyncSession, subject_id: UUID, exclusion_id: UUID) -> Exclusion:
+    """Return one. Raises NotFound."""
+    for one in await exclusions_of(session, subject_id):
+        if one.id == exclusion_id:
+            return one
+    raise NotFound(exclusion_id=exclusion_id)
+
+
+async def recipients_of(session: AsyncSession, case: Case) -> list[CaseRecipient]:
+    """Return who may open the case though it is sealed, the first first."""
+    found = await session.scalars(
+        select(CaseRecipient)
+        .where(
+            CaseRecipient.case_id == case.id,
+            CaseRecipient.commune_id == case.commune_id,
+            CaseRecipient.ended_at.is_(None),
+        )
+        .order_by(CaseRecipient.added_at, CaseRecipient.id)
+    )
+    return list(found)

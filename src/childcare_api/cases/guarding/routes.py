@@ -1,0 +1,144 @@
+"""Addresses of who is kept from a report or a case."""
+
+from uuid import UUID
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.models import Case, Confidentiality
+from childcare_api.cases.file.queries import find_case, lock_file, open_file
+from childcare_api.cases.guarding import actions, queries
+from childcare_api.cases.guarding.errors import AlreadyExcluded, ExclusionEnded, OwnExclusion
+from childcare_api.cases.guarding.schemas import (
+    ConfidentialityOut,
+    DeclareConflict,
+    ExcludePerson,
+    ExclusionList,
+    ExclusionOut,
+    LiftExclusion,
+    RecipientOut,
+    SetConfidentiality,
+)
+from childcare_api.intake.queries import get_intake
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router()
+_NAMING = problems(NotFound, AlreadyExcluded, OwnExclusion)
+_DECLARING = problems(NotFound, AlreadyExcluded)
+
+
+@router.post("/cases/{case_id}/exclusions", status_code=201, responses=_NAMING)
+async def exclude_person_from_case(
+    case_id: UUID, body: ExcludePerson, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> ExclusionOut:
+    """Keep a person of your office or province from a case, because they are related to somebody in it.
+
+    They see nothing of it from then on, whatever their role: neither the case, nor the report behind it, nor the cases
+    of the other children of that report, nor the tasks. The database itself refuses.
+    """
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    return await actions.exclude_person(session, actor, await find_case(session, actor, case_id), body)
+
+
+@router.post("/cases/{case_id}/declare-conflict", status_code=201, responses=_DECLARING)
+async def declare_conflict_in_case(
+    case_id: UUID, body: DeclareConflict, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> ExclusionOut:
+    """Step back from a case because you are a party to it or related to one. You see nothing of it from then on."""
+    actor.require(Permission.CASE_READ)
+    await once.begin(session)
+    return await actions.declare_conflict(session, actor, await find_case(session, actor, case_id), body)
+
+
+@router.get("/cases/{case_id}/exclusions", responses=problems(NotFound))
+async def list_case_exclusions(case_id: UUID, actor: CurrentActor, session: Session) -> ExclusionList:
+    """Read who is kept from a case, or once was, and why."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "exclusions") as file:
+        found = await queries.exclusions_of(session, file.case.id)
+        return ExclusionList(items=[ExclusionOut.model_validate(one) for one in found])
+
+
+@router.post(
+    "/cases/{case_id}/exclusions/{exclusion_id}/lift",
+    responses=problems(NotFound, VersionRequired, StaleVersion, ExclusionEnded, OwnExclusion),
+)
+async def lift_exclusion_from_case(
+    case_id: UUID,
+    exclusion_id: UUID,
+    body: LiftExclusion,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> ExclusionOut:
+    """Let a person see a case again, and all that hangs together with it. Nobody lifts their own."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    case = await find_case(session, actor, case_id)
+    lifted = await actions.lift_exclusion(session, case, exclusion_id, body, if_match)
+    return ExclusionOut.model_validate(lifted)
+
+
+@router.post("/intakes/{intake_id}/exclusions", status_code=201, responses=_NAMING)
+async def exclude_person_from_intake(
+    intake_id: UUID, body: ExcludePerson, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> ExclusionOut:
+    """Keep a related person from a report, and from the cases that are opened on it."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    return await actions.exclude_person(session, actor, await get_intake(session, actor, intake_id), body)
+
+
+@router.post("/intakes/{intake_id}/declare-conflict", status_code=201, responses=_DECLARING)
+async def declare_conflict_in_intake(
+    intake_id: UUID, body: DeclareConflict, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> ExclusionOut:
+    """Step back from a report, and from the cases that are opened on it, because you are a party or related to one."""
+    actor.require(Permission.INTAKE_READ)
+    await once.begin(session)
+    return await actions.declare_conflict(session, actor, await get_intake(session, actor, intake_id), body)
+
+
+async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
+    return ConfidentialityOut(
+        row_version=case.row_version,
+        case_id=case.id,
+        level=Confidentiality(case.confidentiality),
+        recipients=[RecipientOut.model_validate(one) for one in await queries.recipients_of(session, case)],
+    )
+
+
+@router.put("/cases/{case_id}/confidentiality", responses=problems(NotFound, VersionRequired, StaleVersion))
+async def set_case_confidentiality(
+    case_id: UUID,
+    body: SetConfidentiality,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> ConfidentialityOut:
+    """Say how secret a case is: normal, sensitive, or sealed, with its recipients (NĐ 56/2017, Điều 24.3).
+
+    Lists above the commune never show a child's full name. Of a sensitive case no list does. A sealed case, with its
+    report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there.
+    """
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    await actions.set_confidentiality(session, actor, file.case, body)
+    await session.flush()  # The new recipients are read back.
+    return await _confidentiality(session, file.case)
+
+
+@router.get("/cases/{case_id}/confidentiality", responses=problems(NotFound))
+async def read_case_confidentiality(case_id: UUID, actor: CurrentActor, session: Session) -> ConfidentialityOut:
+    """Read how secret a case is, and who may open it though it is sealed."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "confidentiality") as file:
+        return await _confidentiality(session, file.case)

@@ -1,0 +1,79 @@
+"""Bodies and answers about who is kept from a case."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.cases.file.models import Confidentiality
+from childcare_api.cases.guarding.models import ExclusionGround
+from childcare_api.shared.schemas import Answer, Command, Instant, Text, Versioned
+
+Why = Annotated[Text, Field(max_length=1000)]
+
+
+class ExcludePerson(Command):
+    """Name a person of your office, or of the province above it, who is related to somebody in the case."""
+
+    user_id: UUID = Field(description="Whom to keep from it.")
+    reason: Why = Field(description="How the person is related, or what else stands between.")
+
+
+class DeclareConflict(Command):
+    """Say that you are a party yourself, or related to one. You see nothing of it from then on."""
+
+    reason: Why
+
+
+class LiftExclusion(Command):
+    """Let a person see it again."""
+
+    reason: Why
+
+
+class ExclusionOut(Versioned):
+    """That a person sees nothing of a report or a case."""
+
+    id: UUID
+    user_id: UUID
+    ground: ExclusionGround
+    reason: str
+    named_at: Instant
+    named_by: UUID
+    lifted_at: Instant | None
+    lifted_by: UUID | None
+    lift_reason: str | None
+
+
+class ExclusionList(Answer):
+    """Everybody who was ever kept from a case, the first first."""
+
+    items: list[ExclusionOut]
+
+
+class SetConfidentiality(Command):
+    """Say how secret a case is and, where it is sealed, who alone may open it."""
+
+    level: Confidentiality
+    recipients: Annotated[tuple[UUID, ...], Field(max_length=50)] = Field(
+        default=(),
+        description="Users of your office or your province, all of them: who is not named loses it. The leader of the "
+        "commune and whoever opened the case there see it in any case.",
+    )
+    reason: Why
+
+
+class RecipientOut(Answer):
+    """Somebody who may open the case though it is sealed."""
+
+    user_id: UUID
+    added_at: Instant
+    added_by: UUID
+
+
+class ConfidentialityOut(Versioned):
+    """How secret a case is. `row_version` is the case's."""
+
+    case_id: UUID
+    level: Confidentiality
+    recipients: list[RecipientOut]

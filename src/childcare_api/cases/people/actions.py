@@ -1,0 +1,58 @@
+"""Adding people to a case."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file.actions import record_step
+from childcare_api.cases.file.errors import no_such_record
+from childcare_api.cases.file.models import Case, CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.guarding.models import ExclusionGround
+from childcare_api.cases.guarding.queries import exclude, works_here
+from childcare_api.cases.people.schemas import AddParty
+from childcare_api.shared.problems import NotFound
+
+
+async def add_party(
+    session: AsyncSession, actor: Actor, file: CaseFile, command: AddParty
+) -> tuple[CaseStep, CaseParty]:
+    """Add a person to the case: who the plan must reach, and who did the harm.
+
+    Whoever works here and is a party sees nothing of it from then on, also where that is the actor.
+    """
+    if command.user_id is not None and not await works_here(session, command.user_id):
+        raise no_such_record("/user_id")
+    party = CaseParty(
+        origin_commune_id=actor.commune_id,
+        role=command.role,
+        relation_to_child=command.relation_to_child,
+        full_name=command.full_name,
+        birth_year=command.birth_year,
+        telephone=command.telephone,
+        address=command.address,
+        occupation=command.occupation,
+        user_id=command.user_id,
+    )
+    step = await record_step(session, actor, file, kind=StepKind.PARTY, command=command, detail=party)
+    if command.user_id is not None:
+        words = f"{command.role}: {command.relation_to_child}"
+        await exclude(
+            session, step.id, file.case.id, user_id=command.user_id, ground=ExclusionGround.PARTY, reason=words
+        )
+    return step, party
+
+
+async def get_party(session: AsyncSession, case: Case, party_id: UUID) -> CaseParty:
+    """Return a person in a case. Raises NotFound."""
+    statement = (
+        select(CaseParty)
+        .join(CaseStep, CaseStep.id == CaseParty.id)
+        .where(CaseParty.id == party_id, CaseParty.commune_id == case.commune_id, CaseStep.case_id == case.id)
+    )
+    party: CaseParty | None = await session.scalar(statement)
+    if party is None:
+        raise NotFound(party_id=party_id)
+    return party

@@ -1,0 +1,59 @@
+"""Bodies and answers about the people in a case."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.cases.file.schemas import Happened, Relation, StepHead, Year
+from childcare_api.shared.schemas import Answer, Line, Versioned
+
+PartyRole = Literal["parent", "carer", "alleged_harm_doer", "witness", "supporter", "professional", "other"]
+
+
+class AddParty(Happened):
+    """Add a person to the case. The reporter is never added: who reported stays sealed with the intake."""
+
+    role: PartyRole
+    relation_to_child: Relation
+    full_name: Line | None = None
+    birth_year: Year | None = None
+    telephone: Annotated[Line, Field(max_length=40)] | None = None
+    address: Line | None = None
+    occupation: Line | None = None
+    user_id: UUID | None = Field(
+        default=None,
+        description="Where this person works in your office or your province: who that is. They then see nothing of "
+        "the case, whatever their role.",
+    )
+
+
+class PartyOut(StepHead):
+    """A person in the case. The alleged harm-doer is sealed: who that is, is asked for with a reason."""
+
+    role: PartyRole
+    relation_to_child: Relation
+    sealed: bool
+    full_name: str | None
+    birth_year: int | None
+    telephone: str | None
+    address: str | None
+    occupation: str | None
+    user_id: UUID | None
+
+
+class PartyList(Versioned):
+    """The people in a case."""
+
+    items: list[PartyOut]
+
+
+class RevealedParty(Answer):
+    """Who the alleged harm-doer is."""
+
+    id: UUID
+    full_name: str | None
+    birth_year: int | None
+    telephone: str | None
+    address: str | None
+    occupation: str | None

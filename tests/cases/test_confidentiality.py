@@ -1,0 +1,111 @@
+"""How secret a case is: names in lists, sealed cases, and who the alleged harm-doer is."""
+
+from urllib.parse import quote
+
+from tests.cases.stories import File, tag
+from tests.people import PEOPLE, TA_VAN
+
+WHY = {"reason": "Vụ việc bị báo chí chú ý."}
+HARM_DOER = {
+    "role": "alleged_harm_doer",
+    "relation_to_child": "neighbour",
+    "full_name": "Giàng A Pó",
+    "telephone": "0912000111",
+    "address": "Thôn Hang Đá",
+}
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def names_in(who, path: str, name: str) -> set[str | None]:
+    items = (await who.get(path)).json()["items"]
+    assert items, path
+    return {item[name] for item in items}
+
+
+async def test_above_the_commune_no_list_shows_a_full_name_and_of_a_sensitive_case_none_does(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_leng_officer
+):
+    await sa_pa_officer.post("/children", json={"full_name": "Lý Thị Mỷ Đào", "sex": "female", "born_on": "2018-05-04"})
+    assert await names_in(sa_pa_officer, "/cases", "child_name") >= {"Vàng A Pao"}
+    assert await names_in(lao_cai_province_officer, "/cases", "child_name") >= {"V. A. P."}
+    assert await names_in(sa_pa_officer, "/children", "full_name") == {"Lý Thị Mỷ Đào"}
+    assert await names_in(lao_cai_province_officer, "/children", "full_name") == {"L. T. M. Đ."}
+    assert await names_in(lao_cai_province_officer, "/children?q=ly+thi", "full_name") == {"L. T. M. Đ."}
+    head = (await lao_cai_province_officer.get(f"/cases/{case_id}")).json()
+    assert head["child_name"] == "Vàng A Pao"
+    body = {"level": "sensitive", **WHY}
+    put = await sa_pa_leader.put(f"/cases/{case_id}/confidentiality", json=body, headers=tag(head["row_version"]))
+    assert (put.status_code, put.json()["level"]) == (200, "sensitive"), put.text
+    assert await names_in(sa_pa_officer, "/cases", "child_name") == {"V. A. P.", "Vàng A Tủa"}
+    assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["child_name"] == "Vàng A Pao"
+
+
+async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer, events
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    opened = (await report.open(sa_pa_officer, residence={"unit_id": TA_VAN})).json()["cases"]
+    case_id = opened[0]["id"]
+    path = f"/cases/{case_id}/confidentiality"
+    version = (await ta_van_leader.get(path)).json()["row_version"]
+    missing = await ta_van_leader.put(path, json={"level": "sealed", **WHY})
+    assert (missing.status_code, code_of(missing)) == (428, "version_required")
+    stranger = {"level": "sealed", "recipients": [str(PEOPLE["sa_pa_officer"].id)], **WHY}
+    assert (await ta_van_leader.put(path, json=stranger, headers=tag(version))).status_code == 422
+    sealed = await ta_van_leader.put(path, json={"level": "sealed", **WHY}, headers=tag(version))
+    assert sealed.status_code == 200, sealed.text
+
+    everyone_else = (ta_van_officer, sa_pa_officer, lao_cai_province_officer)
+    for who in everyone_else:
+        for address in (f"/cases/{case_id}", f"/cases/{case_id}/timeline"):
+            assert (await who.get(address)).status_code == 404
+        assert case_id not in {one["id"] for one in (await who.get("/cases")).json()["items"]}
+    # The report behind it is held by another commune, and tells them nothing more either; its own leader answers.
+    assert (await lao_cai_province_officer.get(f"/intakes/{report.id}")).status_code == 404
+    assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 404
+    assert (await ta_van_leader.get(f"/cases/{case_id}")).status_code == 200
+
+    recipients = [str(PEOPLE[who].id) for who in ("ta_van_officer", "lao_cai_province_officer")]
+    named = {"level": "sealed", "recipients": recipients}
+    told = await ta_van_leader.put(path, json=named | WHY, headers=tag(sealed.json()["row_version"]))
+    assert {one["user_id"] for one in told.json()["recipients"]} == set(recipients)
+    for who in (ta_van_officer, lao_cai_province_officer):
+        assert (await who.get(f"/cases/{case_id}")).status_code == 200
+    fewer = named | {"recipients": recipients[:1]} | WHY
+    await ta_van_leader.put(path, json=fewer, headers=tag(told.json()["row_version"]))
+    assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
+    again = (await ta_van_leader.get(path)).json()
+    await ta_van_leader.put(path, json={"level": "normal", **WHY}, headers=tag(again["row_version"]))
+    assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 200
+    assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 200
+    assert [event["reason"] for event in await events("case.confidentiality_set")] == [WHY["reason"]] * 4
+
+
+async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(
+    case_id, sa_pa_officer, lao_cai_province_officer, ta_van_officer, events, rows
+):
+    added = await File(case_id).do(sa_pa_officer, "/parties", HARM_DOER)
+    [listed] = (await sa_pa_officer.get(f"/cases/{case_id}/parties")).json()["items"]
+    for party in (added, listed):
+        assert (party["sealed"], party["relation_to_child"]) == (True, "neighbour")
+        assert [party[name] for name in ("full_name", "telephone", "address")] == [None] * 3
+    address = f"/cases/{case_id}/parties/{added['id']}/revealed"
+    bare = await sa_pa_officer.get(address)
+    assert (bare.status_code, code_of(bare)) == (400, "reason_required")
+    why = {"X-Action-Reason": quote("Mời đến làm việc.")}
+    told = await sa_pa_officer.get(address, headers=why)
+    assert (told.status_code, told.json()["full_name"]) == (200, "Giàng A Pó")
+    assert (await lao_cai_province_officer.get(address, headers=why)).status_code == 403
+    assert (await ta_van_officer.get(address, headers=why)).status_code == 404
+    assert len(await events("case.party_revealed")) == 1
+
+    [case] = await rows("SELECT intake_id FROM cases WHERE id = $1", case_id)
+    report = (await sa_pa_officer.get(f"/intakes/{case['intake_id']}")).json()
+    assert report["harm_doers"] == [{"relation": "neighbour", "cares_for_child": None, "name_known": False}]
+    revealed = await sa_pa_officer.get(f"/intakes/{case['intake_id']}/harm-doers", headers=why)
+    assert revealed.json()["items"][0]["relation"] == "neighbour"
+    assert (await sa_pa_officer.get(f"/intakes/{case['intake_id']}/harm-doers")).status_code == 400
+    assert len(await events("intake.harm_doers_revealed")) == 1

@@ -1,0 +1,112 @@
+"""Whoever is a party to a case, or related to one, sees nothing of it, whatever the role."""
+
+from tests.cases.stories import ASSESSMENT, File, keyed, tag
+from tests.people import PEOPLE, SA_PA, TA_VAN
+
+WHY = {"reason": "Là chú ruột của cháu."}
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def gone(who, case_id, intake_id) -> None:
+    """Nothing of the case, its report, or its tasks is there for them."""
+    for path in (
+        f"/cases/{case_id}",
+        f"/cases/{case_id}/timeline",
+        f"/intakes/{intake_id}",
+        f"/cases/{case_id}/parties",
+    ):
+        answer = await who.get(path)
+        assert (answer.status_code, code_of(answer)) == (404, "not_found"), path
+    assert (await who.get("/cases")).json()["items"] == []
+    assert (await who.get("/intakes")).json()["items"] == []
+    assert (await who.get("/tasks")).json()["items"] == []
+
+
+async def test_a_related_officer_sees_nothing_of_the_case_its_report_its_siblings_and_its_tasks(
+    assessed_report, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, events, rows
+):
+    report = await assessed_report(emergency=True)
+    cases = [one["id"] for one in (await report.open(sa_pa_officer)).json()["cases"]]
+    await File(cases[0]).do(sa_pa_officer, "/assessments", ASSESSMENT)
+    officer = str(PEOPLE["sa_pa_officer"].id)
+    named = await sa_pa_leader.post(f"/cases/{cases[0]}/exclusions", json=WHY | {"user_id": officer})
+    assert named.status_code == 201, named.text
+    for case_id in cases:
+        await gone(sa_pa_officer, case_id, report.id)
+    writing = await sa_pa_officer.post(f"/cases/{cases[0]}/progress-notes", json={"note": "x"}, headers=tag(2))
+    assert writing.status_code == 404
+    # The others see what they saw, and who is kept from it.
+    assert len((await sa_pa_leader.get("/cases")).json()["items"]) == len(cases)
+    assert (await lao_cai_province_officer.get(f"/cases/{cases[0]}")).status_code == 200
+    [one] = (await sa_pa_leader.get(f"/cases/{cases[1]}/exclusions")).json()["items"]
+    assert (one["user_id"], one["ground"]) == (officer, "related")
+    twice = await sa_pa_leader.post(f"/cases/{cases[0]}/exclusions", json=WHY | {"user_id": officer})
+    assert (twice.status_code, code_of(twice)) == (409, "already_excluded")
+    assert len(await events("case.person_excluded")) == 1
+    # Parts are behind the same wall, whoever asks the database itself.
+    assert {row["subject_kind"] for row in await rows("SELECT subject_kind FROM exclusions")} == {"case", "intake"}
+
+    lifted = await sa_pa_leader.post(f"/cases/{cases[1]}/exclusions/{one['id']}/lift", json=WHY, headers=tag(1))
+    assert (lifted.status_code, lifted.json()["lifted_by"]) == (200, str(PEOPLE["sa_pa_leader"].id))
+    assert (await sa_pa_officer.get(f"/cases/{cases[0]}")).status_code == 200
+    again = await sa_pa_leader.post(f"/cases/{cases[1]}/exclusions/{one['id']}/lift", json=WHY, headers=tag(2))
+    assert (again.status_code, code_of(again)) == (409, "exclusion_ended")
+    assert len(await events("case.exclusion_lifted")) == 1
+
+
+async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_so(
+    case_id, sa_pa_officer, sa_pa_leader, rows
+):
+    file = File(case_id)
+    leader = str(PEOPLE["sa_pa_leader"].id)
+    party = {"role": "alleged_harm_doer", "relation_to_child": "other_relative", "user_id": leader}
+    added = await file.do(sa_pa_officer, "/parties", party)
+    assert added["user_id"] == leader
+    [intake] = await rows("SELECT intake_id FROM cases WHERE id = $1", case_id)
+    await gone(sa_pa_leader, case_id, intake["intake_id"])
+    unknown = await file.post(sa_pa_officer, "/parties", party | {"user_id": "018f6f2e-0001-7000-8000-0000000000ff"})
+    elsewhere = await file.post(sa_pa_officer, "/parties", party | {"user_id": str(PEOPLE["ta_van_officer"].id)})
+    assert unknown.status_code == elsewhere.status_code == 422
+    assert unknown.json()["errors"] == elsewhere.json()["errors"]
+
+
+async def test_one_steps_back_from_a_case_or_a_report_oneself_and_never_returns_alone(
+    assessed_report, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, events
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    declared = await sa_pa_leader.post(f"/intakes/{report.id}/declare-conflict", json=WHY, headers=keyed())
+    assert (declared.status_code, declared.json()["ground"]) == (201, "declared")
+    [case_id, _] = [one["id"] for one in (await report.open(sa_pa_officer)).json()["cases"]]
+    # The case was opened afterwards, and is behind the same word.
+    await gone(sa_pa_leader, case_id, report.id)
+    lift = await sa_pa_leader.post(
+        f"/cases/{case_id}/exclusions/{declared.json()['id']}/lift", json=WHY, headers=tag(1)
+    )
+    assert lift.status_code == 404
+    province = await lao_cai_province_officer.post(f"/cases/{case_id}/declare-conflict", json=WHY)
+    assert province.status_code == 201, province.text
+    assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
+    assert [len(await events(f"{kind}.person_excluded")) for kind in ("intake", "case")] == [1, 1]
+
+
+async def test_who_leads_elsewhere_and_who_keeps_a_part_are_excluded_alike(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    opened = await report.open(sa_pa_officer, residence={"unit_id": TA_VAN})
+    case_id = opened.json()["cases"][0]["id"]
+    assert (await sa_pa_officer.get(f"/cases/{case_id}")).status_code == 200
+    officer = {"user_id": str(PEOPLE["sa_pa_officer"].id)}
+    # Tả Văn knows nobody of Sa Pa; the leader there names their own officer on the report.
+    assert (await ta_van_leader.post(f"/cases/{case_id}/exclusions", json=WHY | officer)).status_code == 422
+    assert (await sa_pa_leader.post(f"/cases/{case_id}/exclusions", json=WHY | officer)).status_code == 404
+    named = await sa_pa_leader.post(f"/intakes/{report.id}/exclusions", json=WHY | officer)
+    assert named.status_code == 201, named.text
+    await gone(sa_pa_officer, case_id, report.id)
+    assert (await sa_pa_officer.get("/cases", params={"shared": "true"})).json()["items"] == []
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 200
+    assert (await sa_pa_leader.get(f"/intakes/{report.id}")).status_code == 200
+    assert SA_PA != TA_VAN
