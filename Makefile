@@ -22,7 +22,7 @@ help: ## Show this menu
 
 .PHONY: run
 run: .venv/run ## Run it with demo data (PORT=8000 DATA_DIR=.data); Ctrl-C stops the database too
-	@$(BIN)/childcare-api demo >/dev/null && exec $(BIN)/childcare-api serve
+	@exec $(BIN)/childcare-api run
 
 .PHONY: tour
 tour: .venv/run ## Walk the main job against the running server (PORT=8000 DATA_DIR=.data)

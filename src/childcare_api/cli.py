@@ -1,11 +1,11 @@
 """`childcare-api`: what an operator can do. Thin: it reads settings, shows progress and calls the parts that act."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -14,20 +14,19 @@ import orjson
 import typer
 from pydantic import ValidationError
 
-from childcare_api import backups, serving
+from childcare_api import backups, demonstration, serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
 from childcare_api.app import create_app
 from childcare_api.cases import procedure_page
 from childcare_api.deadlines.amending.actions import AmendmentRefused, amend_calendar, read_days, set_promise
 from childcare_api.deadlines.data import CalendarYear
-from childcare_api.demo.loading import DatabaseNotEmpty, holds_demo, load_demo
-from childcare_api.demo.people import DEMO_PEOPLE, HOTLINE_CLIENT_ID
+from childcare_api.demo.loading import DatabaseNotEmpty
+from childcare_api.demo.stories import NotTold
 from childcare_api.embedded import ClusterError
 from childcare_api.identity.first_administrator import NotMade, make_first_administrator
 from childcare_api.identity.keys import key_set, new_private_key
 from childcare_api.installation import (
-    DEMO_PASSWORD,
     NotReady,
     bring_up_to_date,
     demo_password,
@@ -53,7 +52,6 @@ users = typer.Typer(help="People who may log in.", no_args_is_help=True)
 app.add_typer(users, name="users")
 
 Result = TypeVar("Result")
-SHOWN_ROLES = ("commune_officer", "commune_leader", "province_officer", "central_analyst", "inspector")
 PortOption = Annotated[int | None, typer.Option(help="The port to listen on [PORT, 8000].")]
 HostOption = Annotated[str | None, typer.Option(help="The address to listen on [HOST, 127.0.0.1].")]
 DataDirOption = Annotated[Path | None, typer.Option(help="Where this machine keeps its data [DATA_DIR, .data].")]
@@ -72,7 +70,28 @@ def serve(
             serving.bound_socket(settings.host, settings.port) as listening,
             ready_installation(settings, step) as complete,
         ):
-            serving.serve(complete, listening, partial(_announce, complete))
+            _serve(complete, listening)
+
+
+@app.command()
+def run(
+    port: PortOption = None, host: HostOption = None, data_dir: DataDirOption = None, workers: WorkersOption = None
+) -> None:
+    """Load the demo where there is none yet, and serve it: what `make run` does."""
+    with sentences():
+        settings = _settings(port=port, host=host, data_dir=data_dir, workers=workers)
+        serving.end_on_signals()
+        with (
+            serving.bound_socket(settings.host, settings.port) as listening,
+            ready_installation(settings, step) as complete,
+        ):
+            demonstration.load(complete, step)
+            _serve(complete, listening)
+
+
+def _serve(settings: Settings, listening: socket.socket) -> None:
+    accounts = demonstration.accounts(settings) if keeps_demo_password(settings) else None
+    serving.serve(settings, listening, partial(_announce, accounts))
 
 
 @app.command()
@@ -80,21 +99,9 @@ def demo(data_dir: DataDirOption = None) -> None:
     """Fill an empty database with made-up people and children, to try everything with."""
     with sentences():
         settings = _settings(data_dir=data_dir)
-        with reached_installation(settings, step) as complete, step("Loading the demo"):
-            asyncio.run(_load_demo(complete))
-        _show_accounts(settings)
-
-
-async def _load_demo(settings: Settings) -> None:
-    if settings.database_owner_url is None:
-        raise NotReady("DATABASE_OWNER_URL is not set: the demo is written as the owner of the tables.")
-    connection = await asyncpg.connect(settings.database_owner_url)
-    try:
-        if not await holds_demo(connection):
-            password = demo_password(settings)
-            await load_demo(connection, password=password, now=clock.now(), today=clock.today())
-    finally:
-        await connection.close()
+        with reached_installation(settings, step) as complete:
+            demonstration.load(complete, step)
+            out.print(demonstration.accounts(complete))
 
 
 @app.command()
@@ -271,7 +278,7 @@ def sentences() -> Iterator[None]:
     """End with a plain sentence where one was meant for the person at the terminal."""
     try:
         yield
-    except (AmendmentRefused, ClusterError, DatabaseNotEmpty, NotMade, NotReady) as error:
+    except (AmendmentRefused, ClusterError, DatabaseNotEmpty, NotMade, NotReady, NotTold) as error:
         say_error(str(error))
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
@@ -287,17 +294,8 @@ def _settings(**given: Any) -> Settings:  # noqa: ANN401 - options of several ty
         raise NotReady(f"A setting is not as it should be. {faults}") from None
 
 
-def _announce(settings: Settings, address: str) -> None:
+def _announce(accounts: str | None, address: str) -> None:
     out.print(f"\n  Serving on [bold]{address}[/]\n  Documentation: {address}/docs")
-    if keeps_demo_password(settings):
-        _show_accounts(settings)
+    if accounts is not None:
+        out.print(accounts)
     out.print("  Ctrl-C stops it.\n")
-
-
-def _show_accounts(settings: Settings) -> None:
-    shown = sorted(person.username for person in DEMO_PEOPLE if person.role in SHOWN_ROLES)
-    out.print("\n  Demo people, each with the one password:")
-    for place, names in groupby(shown, key=lambda name: name.partition(".")[0]):
-        out.print(f"    {place:<12} {'  '.join(names)}")
-    out.print(f"    {'the hotline':<12} {HOTLINE_CLIENT_ID}, with the same as its secret")
-    out.print(f"  Password: {demo_password(settings)}   [dim](kept in {settings.data_dir / DEMO_PASSWORD})[/]\n")

@@ -33,16 +33,7 @@ FACTORY = "childcare_api.serving:application"
 def application() -> FastAPI:
     """Make the application of one process; its settings were put into the environment by `serve`."""
     settings = Settings()
-    if settings.database_url is None or settings.jwt_private_key_file is None:
-        raise NotReady("childcare-api is started with `childcare-api serve`, which completes its settings.")
-    database = Database(settings.database_url, size=settings.database_pool_size)
-    keys = key_set(
-        settings.jwt_private_key_file.read_text(encoding="utf-8"),
-        public_pems=[Path(path).read_text(encoding="utf-8") for path in settings.jwt_public_key_files],
-        issuer=settings.jwt_issuer,
-        audience=settings.jwt_audience,
-    )
-    app = create_app(settings, database=database, keys=keys)
+    app, database = assembled(settings)
 
     @asynccontextmanager
     async def while_serving(_app: FastAPI) -> AsyncIterator[None]:
@@ -63,6 +54,20 @@ def application() -> FastAPI:
     app.router.lifespan_context = while_serving
     _end_with_parent()
     return app
+
+
+def assembled(settings: Settings) -> tuple[FastAPI, Database]:
+    """Return the application of complete settings, and its database, which is not open yet."""
+    if settings.database_url is None or settings.jwt_private_key_file is None:
+        raise NotReady("childcare-api is started with `childcare-api serve`, which completes its settings.")
+    database = Database(settings.database_url, size=settings.database_pool_size)
+    keys = key_set(
+        settings.jwt_private_key_file.read_text(encoding="utf-8"),
+        public_pems=[Path(path).read_text(encoding="utf-8") for path in settings.jwt_public_key_files],
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+    )
+    return create_app(settings, database=database, keys=keys), database
 
 
 def _end_with_parent() -> None:
@@ -124,10 +129,12 @@ def serve(settings: Settings, listening: socket.socket, announce: Callable[[str]
         timeout_graceful_shutdown=10,
     )
     threading.Thread(target=_announce_when_ready, args=(address, announce), daemon=True).start()
-    if settings.workers > 1:
-        Multiprocess(config, sockets=[listening]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[listening])
+    # Ctrl-C is how it ends, not a failure: the server answers it in peace, and only then raises it again.
+    with suppress(KeyboardInterrupt):
+        if settings.workers > 1:
+            Multiprocess(config, sockets=[listening]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def _put_into_environment(settings: Settings) -> None:

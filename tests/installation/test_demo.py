@@ -38,6 +38,27 @@ def test_demo_people_see_the_children_of_their_own_unit(demo_server: DemoServer)
     assert not seen["ta-van.officer"] & seen["ta-leng.officer"]
 
 
+def test_there_is_work_for_everybody_on_the_first_day(demo_server: DemoServer) -> None:
+    def rules(username: str) -> set[str]:
+        found = httpx.get(
+            f"{demo_server.address}/api/v1/tasks", headers=demo_server.bearer(username), params={"limit": 200}
+        )
+        return {task["rule"] for task in found.json()["items"]}
+
+    assert {"intake.acknowledge", "intake.assess", "case.open", "emergency.intervene"} <= rules("sa-pa.officer")
+    assert {"plan.decide", "emergency.intervene"} <= rules("sa-pa.leader")
+    assert {"intake.route", "intake.assess"} <= rules("lao-cai.province-officer"), "overdue below, and not yet routed"
+    assert "plan.review" in rules("ta-van.officer")
+    cases = httpx.get(
+        f"{demo_server.address}/api/v1/cases",
+        headers=demo_server.bearer("lao-cai.province-officer"),
+        params={"limit": 200},
+    ).json()["items"]
+    stand = {case["status"]: case for case in cases}
+    assert {"awaiting_decision", "implementing", "closed"} <= set(stand)
+    assert stand["closed"]["child_id"] is not None, "it is about a child of the register"
+
+
 def test_the_hotline_logs_in_with_the_same_secret(demo_server: DemoServer) -> None:
     answer = demo_server.log_in(grant_type="client_credentials", client_id="tong-dai-111")
     assert answer.status_code == 200, answer.text
@@ -50,6 +71,11 @@ def test_the_password_is_kept_for_its_owner_alone(demo_server: DemoServer) -> No
 def test_loading_it_twice_and_beside_the_server_changes_nothing(demo_server: DemoServer) -> None:
     again = run_here("demo", DATA_DIR=str(demo_server.data_dir))
     assert again.returncode == 0, again.stderr
+    assert "first cases" not in again.stderr, "they are told once"
+    assert demo_server.password in again.stdout
+    other = run_here("demo", DATA_DIR=str(demo_server.data_dir), CHILDCARE_DEMO_PASSWORD="another")
+    assert "another" not in other.stdout, "no password is shown that lets nobody in"
+    assert "set CHILDCARE_DEMO_PASSWORD" in other.stdout
     assert demo_server.log_in(grant_type="password", username="sa-pa.leader").status_code == 200
 
 

@@ -42,6 +42,7 @@ def test_whatever_ends_it_ends_its_database_too(data_dir: Path, end: signal.Sign
         process.send_signal(end)
         said += process.communicate(timeout=60)[0]
         assert not is_database_running(data_dir)
+    assert process.returncode == (0 if end is signal.SIGINT else 143), "Ctrl-C is no failure, least of all to make"
     assert "Traceback" not in said
     assert "Starting PostgreSQL" in said
     assert f"Serving on {address}" in said
@@ -69,12 +70,14 @@ def test_a_second_server_on_the_same_data_or_port_is_refused(data_dir: Path) -> 
     with served(data_dir) as (_process, address):
         same_data = run_here("serve", "--port", str(free_port()), DATA_DIR=str(data_dir))
         assert is_database_running(data_dir)
-        same_port = run_here("serve", "--port", address.rpartition(":")[2], DATA_DIR=str(data_dir / "other"))
+        port = address.rpartition(":")[2]
+        same_port, run = (run_here(word, "--port", port, DATA_DIR=str(data_dir / "other")) for word in ("serve", "run"))
     assert same_data.returncode == 1
     assert "Another process already serves" in same_data.stderr
     assert "Traceback" not in same_data.stderr
-    assert same_port.returncode == 1
+    assert same_port.returncode == run.returncode == 1
     assert "choose with PORT=" in same_port.stderr
+    assert "choose with PORT=" in run.stderr
     assert not (data_dir / "other").exists(), "a port in use is said before anything starts"
 
 
