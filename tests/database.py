@@ -1,7 +1,7 @@
 """The database that tests run on: one real cluster for the run, a template made once, a clone for each worker."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,6 +12,7 @@ from childcare_api.access.bootstrap import bootstrap
 from childcare_api.embedded import EmbeddedCluster
 from childcare_api.migrate import migrate
 from childcare_api.reference_data import load_reference_data
+from childcare_api.shared import lines
 from childcare_api.shared.db import Boundary, Database
 from tests.people import insert_people
 
@@ -43,12 +44,14 @@ class Line:
         self._engine = Database(url, size=1).engine
         self.mapped: AsyncConnection | None = None
         self.raw: asyncpg.Connection | None = None
+        self.prepared: lines.Line | None = None
 
     async def begin(self) -> None:
         """Begin a test's transaction, on a new connection where the last test broke the old one."""
         if self.raw is None or self.raw.is_closed():
             self.mapped = await self._engine.connect()
             self.raw = (await self.mapped.get_raw_connection()).driver_connection
+            self.prepared = lines.Line(self.raw)
         await self.raw.execute("BEGIN; SET LOCAL ROLE childcare_api")
 
     async def end(self) -> None:
@@ -96,6 +99,18 @@ class OneConnection(Database):
     async def bare(self) -> AsyncIterator[asyncpg.Connection]:
         async with self._my_turn():
             yield self._line.raw
+
+    async def at_once(self, entrance: lines.Entrance, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
+        """As in the product, one message for both; only that its transaction is a savepoint of the test's."""
+        async with self.bare() as connection:
+            await connection.execute(self.boundary.begin)
+            try:
+                found = await self._line.prepared.at_once(entrance, sql, values)
+            except BaseException:
+                await connection.execute(self.boundary.rollback)
+                raise
+            await connection.execute(self.boundary.commit)
+            return found
 
     @asynccontextmanager
     async def mapped(self) -> AsyncIterator[AsyncConnection]:

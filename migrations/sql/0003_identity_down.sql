@@ -1,3 +1,5 @@
+DROP PROCEDURE access.let_in
+--;
 DROP FUNCTION access.enter
 --;
 DROP TABLE login_attempts, revoked_tokens, refresh_tokens, sessions, machine_secrets, machine_clients, assignments,

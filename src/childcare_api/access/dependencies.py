@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.attempts import record_refusal
-from childcare_api.access.scope import AccessEnded, open_connection, open_session
+from childcare_api.access.scope import AccessEnded, open_connection, open_session, read_at_once, second_look_on
 from childcare_api.access.tokens import TokenRefused, verify_access_token
 from childcare_api.shared.callers import name_caller, name_witness
 from childcare_api.shared.problems import Unauthenticated
@@ -59,11 +60,53 @@ async def scoped_session(request: Request, actor: CurrentActor) -> AsyncIterator
 
 async def scoped_connection(request: Request, actor: CurrentActor) -> AsyncIterator[asyncpg.Connection]:
     """Lend a bare connection in the caller's scope; it commits before the answer is sent."""
+    async with _open(request, actor) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def _open(request: Request, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
     try:
         async with open_connection(request.app.state.database, actor) as connection:
             yield connection
     except AccessEnded:
         raise _ended(request, actor) from None
+
+
+class Reader:
+    """Runs statements in the caller's scope, each a transaction of its own that costs one message.
+
+    It has the two methods of a connection that reading needs.
+    """
+
+    __slots__ = ("_actor", "_request")
+
+    def __init__(self, request: Request, actor: Actor) -> None:
+        self._request = request
+        self._actor = actor
+
+    async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
+        """Return the rows of a statement; it is committed then."""
+        try:
+            return await read_at_once(self._request.app.state.database, self._actor, sql, *values)
+        except AccessEnded:
+            raise _ended(self._request, self._actor) from None
+
+    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+        """Return the first row of a statement, or None."""
+        rows = await self.fetch(sql, *values)
+        return rows[0] if rows else None
+
+    @asynccontextmanager
+    async def second_look(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection that sees what other communes granted to the caller's, and nothing of its own."""
+        async with _open(self._request, self._actor) as connection, second_look_on(connection):
+            yield connection
+
+
+async def scoped_reader(request: Request, actor: CurrentActor) -> Reader:
+    """Lend what reads in the caller's scope."""
+    return Reader(request, actor)
 
 
 def _ended(request: Request, actor: Actor) -> Unauthenticated:
@@ -74,6 +117,7 @@ def _ended(request: Request, actor: Actor) -> Unauthenticated:
 
 Session = Annotated[AsyncSession, Depends(scoped_session, scope="function")]
 Connection = Annotated[asyncpg.Connection, Depends(scoped_connection, scope="function")]
+Reading = Annotated[Reader, Depends(scoped_reader)]
 
 
 async def action_reason(

@@ -1,7 +1,8 @@
 """The only door to the database: one actor, one transaction, one set of rows.
 
 The first message of every transaction begins it, lets the database check that the assignment, the person and the
-session still hold, and puts the wall of row-level security around what follows. Nothing else calls COMMIT.
+session still hold, and puts the wall of row-level security around what follows. Nothing else calls COMMIT; a read
+that is one statement has it in that same message.
 """
 
 from collections.abc import AsyncIterator
@@ -17,8 +18,10 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
+from childcare_api.shared.lines import Entrance
 
 _ACCESS_ENDED = "CC401"
+_LET_IN = "CALL access.let_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 
 
 class AccessEnded(Exception):  # noqa: N818 - a fact
@@ -36,6 +39,16 @@ _SCOPE_COLUMN = {
     Level.DISTRICT: "district_id",
     Level.PROVINCE: "province_id",
 }
+
+
+async def read_at_once(database: Database, actor: Actor, sql: str, *values: object) -> list[asyncpg.Record]:
+    """Run one statement inside the actor's scope, as a transaction of its own; returns once it is committed."""
+    try:
+        return await database.at_once(_let_in(actor), sql, values)
+    except asyncpg.PostgresError as error:
+        if error.sqlstate == _ACCESS_ENDED:
+            raise AccessEnded from None
+        raise
 
 
 @asynccontextmanager
@@ -156,22 +169,37 @@ async def _roll_back(connection: asyncpg.Connection, rollback: str) -> None:
 
 
 def entrance(actor: Actor) -> str:
-    """Return the statements that put an actor's wall around a transaction.
+    """Return the statement that puts an actor's wall around a transaction.
 
-    They go out as one simple-protocol message, which takes no parameters, so every value is written as a literal.
-    All of them are of types that cannot carry a quote, but for the request id, which is quoted.
+    It goes out in one simple-protocol message with BEGIN, which takes no parameters, so every value is a literal.
     """
+    return f"CALL access.let_in({', '.join(_literal(value) for value in _let_in(actor).arguments)})"
+
+
+def _literal(value: str | None) -> str:
+    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+
+
+def _let_in(actor: Actor) -> Entrance:
     now = clock.now()
-    request_id = actor.request_id.replace("'", "''")
-    return (
-        f"SELECT access.enter('{actor.kind}', {_uuid(actor.id)}, {_uuid(actor.session_id)},"
-        f" {_uuid(actor.assignment_id)}, {_uuid(actor.token_id)}, '{actor.database_role}', {actor.unit_id:d},"
-        f" {actor.version:d}, '{clock.day_of(now)}', '{now}', '{request_id}'); SET LOCAL ROLE {actor.database_role}"
+    arguments = (
+        actor.kind,
+        str(actor.id),
+        _text(actor.session_id),
+        _text(actor.assignment_id),
+        _text(actor.token_id),
+        actor.database_role,
+        str(actor.unit_id),
+        str(actor.version),
+        str(clock.day_of(now)),
+        str(now),
+        actor.request_id,
     )
+    return Entrance(_LET_IN, arguments, actor.database_role)
 
 
-def _uuid(value: object) -> str:
-    return "NULL" if value is None else f"'{value!s}'"
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def in_scope(model: type[Any], actor: Actor) -> ColumnElement[bool]:

@@ -1,9 +1,9 @@
-"""The database as the product reaches it: one SQLAlchemy engine, one asyncpg pool, and what every table shares.
+"""The database as the product reaches it: one SQLAlchemy engine, the bare lines, and what every table shares.
 
 Nobody but `access/scope.py` takes a connection from here to work with: it alone speaks BEGIN and COMMIT.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from childcare_api.shared.lines import Entrance, Lines
 
 
 class Base(DeclarativeBase):
@@ -100,41 +102,30 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
         )
-        self._pool: asyncpg.Pool | None = None
+        self._lines = Lines(url, size=size)
 
     async def open(self) -> None:
-        """Open the bare pool."""
-        self._pool = await asyncpg.create_pool(self.url, min_size=1, max_size=self.size, reset=_leave_nothing)
+        """Find out whether the database answers."""
+        await self._lines.open()
 
     async def close(self) -> None:
-        """Close both pools."""
-        if self._pool is not None:
-            await self._pool.close()
+        """Close all connections."""
+        await self._lines.close()
         await self.engine.dispose()
 
     def bare(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
         """Lend a bare asyncpg connection. For `access/scope.py` alone."""
-        if self._pool is None:
-            msg = "the database is not open"
-            raise RuntimeError(msg)
-        lent: AbstractAsyncContextManager[asyncpg.Connection] = self._pool.acquire()
-        return lent
+        return self._lines.lend()
+
+    async def at_once(self, entrance: Entrance, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
+        """Run a statement behind an entrance, as a transaction of their own. For `access/scope.py` alone."""
+        return await self._lines.at_once(entrance, sql, values)
 
     @asynccontextmanager
     async def mapped(self) -> AsyncIterator[AsyncConnection]:
         """Lend a SQLAlchemy connection. For `access/scope.py` alone."""
         async with self.engine.connect() as connection:
             yield connection
-
-
-async def _leave_nothing(connection: asyncpg.Connection) -> None:
-    """Hand a connection back clean.
-
-    The scope has always ended its transaction, and everything it set was local to it; asyncpg's own reset would be
-    one more round trip on every request. A connection still inside a transaction is a fault, and is not reused.
-    """
-    if connection.is_in_transaction():
-        connection.terminate()
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -7,7 +7,7 @@ whose who, when and where the database fills in from the scope.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -42,8 +42,20 @@ _EVENTS = table(
     column("detail", JSONB),
     schema="audit",
 )
-LIMIT = "page_limit"
+LIMIT, ROWS = "page_limit", "rows"
+"""The parameters of a page of unusual length: how many rows it shows, and one more."""
+USUAL = 20
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+
+
+class CanRead(Protocol):
+    """A connection in a scope, or what runs each statement in a transaction of its own."""
+
+    async def fetch(self, sql: str, /, *values: object) -> list[asyncpg.Record]:
+        """Return the rows of a statement."""
+
+    async def fetchrow(self, sql: str, /, *values: object) -> asyncpg.Record | None:
+        """Return the first row of a statement, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +94,22 @@ def recorded_one(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
     return _plainly(hit).add_cte(seen.cte("seen"))
 
 
-def recorded_page(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
+def rows_of(*, usual: bool) -> ColumnElement[int]:
+    """Return how many rows to read for a page: one more than it shows.
+
+    Written into the statement for a page of the usual length: of a parameter the planner assumes a tenth of the
+    table, and so it plans each page anew, which takes longer than reading it.
+    """
+    return literal_column(str(USUAL + 1), Integer) if usual else bindparam(ROWS, type_=Integer)
+
+
+def recorded_page(hit: CTE, action: str, subject_kind: str, *, usual: bool) -> Select[Any]:
     """Return what reads the rows of `hit` and records, in one event, the ids of those that the page shows.
 
     `hit` holds one row more than the page: whether there is a next one. It was ordered; that order is kept.
     """
-    shown = select(cast(hit.c.id, Text).label("id")).limit(bindparam(LIMIT, type_=Integer)).subquery("shown")
+    limit = literal_column(str(USUAL), Integer) if usual else bindparam(LIMIT, type_=Integer)
+    shown = select(cast(hit.c.id, Text).label("id")).limit(limit).subquery("shown")
     ids = func.coalesce(func.jsonb_agg(shown.c.id), literal_column("'[]'::jsonb"))
     seen = insert(_EVENTS).from_select(
         ["action", "subject_kind", "detail"],
@@ -107,13 +129,13 @@ def _text(word: str) -> ColumnElement[str]:
     return literal_column("'" + word.replace("'", "''") + "'::text", Text)
 
 
-async def one(connection: asyncpg.Connection, read: Read, **given: object) -> dict[str, Any] | None:
+async def one(connection: CanRead, read: Read, **given: object) -> dict[str, Any] | None:
     """Run a statement that finds one row or none."""
     row = await connection.fetchrow(read.sql, *read.values(given))
     return None if row is None else dict(row)
 
 
-async def many(connection: asyncpg.Connection, read: Read, **given: object) -> list[dict[str, Any]]:
+async def many(connection: CanRead, read: Read, **given: object) -> list[dict[str, Any]]:
     """Run a statement and return its rows."""
     return [dict(row) for row in await connection.fetch(read.sql, *read.values(given))]
 

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -31,7 +30,7 @@ from childcare_api.cases.file.models import Case, CaseGrant, Confidentiality, St
 from childcare_api.cases.file.schemas import CaseOut, CaseSummary
 from childcare_api.shared import clock, reads
 from childcare_api.shared.paging import TOTAL_CAP, PageRequest
-from childcare_api.shared.reads import LIMIT, Read
+from childcare_api.shared.reads import LIMIT, CanRead, Read
 
 _SUMMARY: Final = tuple(CaseSummary.model_fields)
 _HEAD: Final = tuple(name for name in CaseOut.model_fields if name != "siblings")
@@ -59,13 +58,13 @@ _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
 }
 
 
-async def case_head(connection: asyncpg.Connection, scope: tuple[str, int], case_id: UUID) -> dict[str, Any] | None:
+async def case_head(connection: CanRead, scope: tuple[str, int], case_id: UUID) -> dict[str, Any] | None:
     """Return a case's head as it is answered, or None where it does not exist in the scope."""
     return await reads.one(connection, _head_statement(scope[0]), unit=scope[1], case_id=case_id, today=clock.today())
 
 
 async def cases_page(
-    connection: asyncpg.Connection, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any]
+    connection: CanRead, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any]
 ) -> dict[str, Any]:
     """Return a page of cases, the newest first."""
     after = page.after()
@@ -73,7 +72,9 @@ async def cases_page(
     given = {"unit": scope[1], LIMIT: page.limit, "rows": page.limit + 1, "today": clock.today(), **filters}
     if after is not None:
         given |= {"after_opened_at": after[0], "after_id": after[1]}
-    rows = await reads.many(connection, _page_statement(scope[0], names, first=after is None), **given)
+    rows = await reads.many(
+        connection, _page_statement(scope[0], names, first=after is None, usual=page.limit == reads.USUAL), **given
+    )
     total = None
     if page.with_total:
         total = (await reads.many(connection, _count_statement(scope[0], names), **given))[0]["total"]
@@ -159,15 +160,15 @@ def _head_statement(scope: str) -> Read:
 
 
 @cache
-def _page_statement(scope: str, names: frozenset[str], *, first: bool) -> Read:
+def _page_statement(scope: str, names: frozenset[str], *, first: bool, usual: bool) -> Read:
     columns = [_listed_name(scope) if one.key == "child_name" else one for one in _columns(_SUMMARY, scope)]
     statement = _where(select(*columns), scope, names)
     if not first:
         last = tuple_(bindparam("after_opened_at", type_=Case.opened_at.type), bindparam("after_id", type_=Uuid))
         statement = statement.where(tuple_(Case.opened_at, Case.id) < last)
     statement = statement.order_by(Case.opened_at.desc(), Case.id.desc())
-    hit = statement.limit(bindparam("rows", type_=Integer)).cte("hit")
-    return reads.compiled(reads.recorded_page(hit, "case.listed", "case"))
+    hit = statement.limit(reads.rows_of(usual=usual)).cte("hit")
+    return reads.compiled(reads.recorded_page(hit, "case.listed", "case", usual=usual))
 
 
 @cache

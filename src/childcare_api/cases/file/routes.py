@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from childcare_api.access.dependencies import Connection, CurrentActor, Session
+from childcare_api.access.dependencies import CurrentActor, Reading, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.access.scope import scope_column, second_look_on
+from childcare_api.access.scope import scope_column
 from childcare_api.cases.file import actions, queries, reading, rules
 from childcare_api.cases.file.errors import (
     AlreadyEnteredInError,
@@ -76,7 +76,7 @@ KIND_OF_PART: dict[str, StepKind] = {
 async def list_cases(
     page: Paging,
     actor: CurrentActor,
-    connection: Connection,
+    reader: Reading,
     *,
     status: Annotated[CaseStatus | None, Query(description="Only cases that stand there.")] = None,
     child_id: Annotated[UUID | None, Query(description="Only cases of this child of the register.")] = None,
@@ -94,20 +94,20 @@ async def list_cases(
     }
     filters = {name: value for name, value in wanted.items() if value is not None}
     if not shared:
-        return reads.answer(await reading.cases_page(connection, scope_column(actor), page, filters))
+        return reads.answer(await reading.cases_page(reader, scope_column(actor), page, filters))
     if actor.commune_id is None:
         return reads.answer({"items": [], "next_cursor": None, "total": 0 if page.with_total else None})
-    async with second_look_on(connection):
+    async with reader.second_look() as connection:
         return reads.answer(await reading.cases_page(connection, (reading.GRANTED, actor.commune_id), page, filters))
 
 
 @router.get("/{case_id}", response_model=CaseOut, responses=problems(NotFound))
-async def read_case(case_id: UUID, actor: CurrentActor, connection: Connection) -> Response:
+async def read_case(case_id: UUID, actor: CurrentActor, reader: Reading) -> Response:
     """Read a case's head. That you opened it is recorded. A case of another commune shows only what was granted."""
     actor.require(Permission.CASE_READ)
-    head = await reading.case_head(connection, scope_column(actor), case_id)
+    head = await reading.case_head(reader, scope_column(actor), case_id)
     if head is None and actor.commune_id is not None:
-        async with second_look_on(connection):
+        async with reader.second_look() as connection:
             head = await reading.case_head(connection, (reading.GRANTED, actor.commune_id), case_id)
     if head is None:
         raise NotFound(case_id=case_id)

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     CTE,
     Boolean,
@@ -29,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 from childcare_api.children.models import Child, Circumstance
 from childcare_api.shared import reads
 from childcare_api.shared.paging import TOTAL_CAP, PageRequest
-from childcare_api.shared.reads import LIMIT, Read
+from childcare_api.shared.reads import LIMIT, CanRead, Read
 
 _FILE: Final = """
 SELECT c.row_version, c.id::text, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id,
@@ -110,7 +109,7 @@ _CIRCUMSTANCE_FILTERS: Final[dict[str, ColumnElement[bool]]] = {
 
 
 async def child_file(
-    connection: asyncpg.Connection, scope: tuple[str, int], child_id: UUID, *, recorded: bool
+    connection: CanRead, scope: tuple[str, int], child_id: UUID, *, recorded: bool
 ) -> dict[str, Any] | None:
     """Return a child's file as it is answered, or None outside the scope; `recorded`: write down that it was opened."""
     statement = (_OPENINGS if recorded else _FILES)[scope[0]]
@@ -124,13 +123,13 @@ async def child_file(
 
 
 async def children_page(
-    connection: asyncpg.Connection, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any], *, sort: str
+    connection: CanRead, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any], *, sort: str
 ) -> dict[str, Any]:
     """Return a page of children. Every filter is about the same child; `today` is always among their values."""
     keys, _ = SORTS[sort]
     after = page.after()
     names = frozenset(filters) & (_FILTERS.keys() | _CIRCUMSTANCE_FILTERS.keys())
-    statement = _page_statement(scope[0], names, sort, first=after is None)
+    statement = _page_statement(scope[0], names, sort, first=after is None, usual=page.limit == reads.USUAL)
     given = {"unit": scope[1], LIMIT: page.limit, "rows": page.limit + 1, **filters}
     given |= {f"after_{key}": value for key, value in zip(keys, after or (), strict=False)}
     rows = await reads.many(connection, statement, **given)
@@ -141,7 +140,7 @@ async def children_page(
 
 
 async def search_page(
-    connection: asyncpg.Connection, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any], words: list[str]
+    connection: CanRead, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any], words: list[str]
 ) -> dict[str, Any]:
     """Return a page of the children whose names hold all the words, best first."""
     rank, after_id = page.after() or (None, None)
@@ -157,7 +156,7 @@ async def search_page(
         LIMIT: page.limit,
         "rows": page.limit + 1,
     }
-    rows = await reads.many(connection, _search_statement(scope[0]), **given)
+    rows = await reads.many(connection, _search_statement(scope[0], usual=page.limit == reads.USUAL), **given)
     total = None
     if page.with_total:
         counted = {**given, "after_rank": None, "after_id": None, "rows": TOTAL_CAP}
@@ -165,9 +164,10 @@ async def search_page(
     return reads.page_of(rows, page, ["_rank", "id"], total=total)
 
 
-async def is_group(connection: asyncpg.Connection, code: str) -> bool:
+async def is_group(connection: CanRead, code: str) -> bool:
     """Say whether a code is, or once was, one of a group of children. Sub-groups and kinds are none."""
-    return bool(await connection.fetchval(_IS_GROUP, code))
+    row = await connection.fetchrow(_IS_GROUP, code)
+    return row is not None and bool(row[0])
 
 
 def _hidden(key: str) -> str:
@@ -195,7 +195,7 @@ def _where(statement: Select[Any], scope: str, names: frozenset[str]) -> Select[
 
 
 @cache
-def _page_statement(scope: str, names: frozenset[str], sort: str, *, first: bool) -> Read:
+def _page_statement(scope: str, names: frozenset[str], sort: str, *, first: bool, usual: bool) -> Read:
     keys, descending = SORTS[sort]
     columns = [getattr(Child, key) for key in keys]
     hidden = [getattr(Child, key).label(_hidden(key)) for key in keys if key not in _SUMMARY]
@@ -205,8 +205,8 @@ def _page_statement(scope: str, names: frozenset[str], sort: str, *, first: bool
         last = tuple_(*(bindparam(f"after_{key}", type_=getattr(Child, key).type) for key in keys))
         statement = statement.where(row < last if descending else row > last)
     statement = statement.order_by(*(one.desc() if descending else one for one in columns))
-    hit = statement.limit(bindparam("rows", type_=Integer)).cte("hit")
-    return reads.compiled(reads.recorded_page(hit, "children.listed", "child"))
+    hit = statement.limit(reads.rows_of(usual=usual)).cte("hit")
+    return reads.compiled(reads.recorded_page(hit, "children.listed", "child", usual=usual))
 
 
 @cache
@@ -243,7 +243,7 @@ def _found() -> Any:  # noqa: ANN401 - a set-returning function as a table
 
 
 @cache
-def _search_statement(scope: str) -> Read:
+def _search_statement(scope: str, *, usual: bool) -> Read:
     found = _found()
     hit: CTE = (
         select(*_summary(scope), found.c.rank.label("_rank"))
@@ -253,7 +253,7 @@ def _search_statement(scope: str) -> Read:
         .order_by(found.c.rank, found.c.child_id)
         .cte("hit")
     )
-    return reads.compiled(reads.recorded_page(hit, "children.searched", "child"))
+    return reads.compiled(reads.recorded_page(hit, "children.searched", "child", usual=usual))
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.access.dependencies import Connection, CurrentActor, Session
+from childcare_api.access.dependencies import CurrentActor, Reading, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import bare_connection, scope_column
 from childcare_api.children import actions, rules
@@ -38,7 +38,7 @@ _OF_ACCESS = (
 @router.get("/children", response_model=Page[ChildSummary], responses=problems(BadQuery))
 async def list_children(
     actor: CurrentActor,
-    connection: Connection,
+    reader: Reading,
     page: Paging,
     *,
     q: Annotated[
@@ -66,7 +66,7 @@ async def list_children(
 ) -> Response:
     """List or search the children of your unit. All filters are about the same child."""
     actor.require(Permission.CHILD_READ)
-    if group is not None and not await queries.is_group(connection, group):
+    if group is not None and not await queries.is_group(reader, group):
         raise _unknown_group()
     today = clock.today()
     filters: dict[str, Any] = {
@@ -83,19 +83,19 @@ async def list_children(
     }
     given = {name: value for name, value in filters.items() if value is not None} | {"today": today}
     if q is None:
-        found = await queries.children_page(connection, scope_column(actor), page, given, sort=sort or "recorded")
+        found = await queries.children_page(reader, scope_column(actor), page, given, sort=sort or "recorded")
     else:
         if sort is not None or household_id is not None:
             raise _not_with_q("sort" if sort is not None else "household_id")
-        found = await queries.search_page(connection, scope_column(actor), page, given, _words(q))
+        found = await queries.search_page(reader, scope_column(actor), page, given, _words(q))
     return reads.answer(found)
 
 
 @router.get("/children/{child_id}", response_model=ChildOut, responses=problems(NotFound))
-async def read_child(child_id: UUID, actor: CurrentActor, connection: Connection) -> Response:
+async def read_child(child_id: UUID, actor: CurrentActor, reader: Reading) -> Response:
     """Open a child's file. That you did is recorded."""
     actor.require(Permission.CHILD_READ)
-    file = await queries.child_file(connection, scope_column(actor), child_id, recorded=True)
+    file = await queries.child_file(reader, scope_column(actor), child_id, recorded=True)
     if file is None:
         raise NotFound(child_id=child_id)
     return reads.answer(file)
