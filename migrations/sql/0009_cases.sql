@@ -94,7 +94,7 @@ CREATE TABLE case_steps (
     CONSTRAINT case_steps_id_commune_id_key UNIQUE (id, commune_id),
     CONSTRAINT case_steps_case_id_position_key UNIQUE (case_id, position),
     CONSTRAINT case_steps_holder_check CHECK (commune_id IS NOT NULL),
-    CONSTRAINT case_steps_kind_check CHECK (kind IN ('opening', 'report_joined', 'party', 'child_linked', 'emergency_measure', 'handover', 'separation', 'separation_extended', 'separation_cancelled', 'court_request', 'placement', 'placement_visit', 'placement_ended', 'assessment', 'meeting', 'plan_drafted', 'plan_submitted', 'plan_returned', 'plan_approved', 'decision_sent', 'service', 'progress_note', 'referral', 'referral_answered', 'review', 'closure', 'reopening', 'transfer_offered', 'transfer_accepted', 'transfer_declined', 'child_died', 'turned_sixteen', 'grant', 'grant_revoked')),
+    CONSTRAINT case_steps_kind_check CHECK (kind IN ('opening', 'report_joined', 'party', 'child_linked', 'emergency_measure', 'handover', 'separation', 'separation_extended', 'separation_cancelled', 'court_request', 'placement', 'placement_visit', 'placement_ended', 'assessment', 'meeting', 'plan_drafted', 'plan_submitted', 'plan_returned', 'plan_approved', 'decision_sent', 'service', 'progress_note', 'referral', 'referral_answered', 'referral_withdrawn', 'review', 'closure', 'reopening', 'transfer_offered', 'transfer_accepted', 'transfer_declined', 'transfer_withdrawn', 'child_died', 'turned_sixteen', 'grant', 'grant_revoked')),
     CONSTRAINT case_steps_outcome_check CHECK (outcome IN ('end', 'continue')),
     CONSTRAINT case_steps_outcome_of_review_check CHECK ((outcome IS NOT NULL) = (kind = 'review')),
     CONSTRAINT case_steps_not_in_future_check CHECK (happened_at <= recorded_at),

@@ -92,7 +92,9 @@ BEGIN
         WHEN 'case' THEN EXISTS (SELECT FROM cases c WHERE c.id = p_subject
                 AND current_setting('role') = 'childcare_commune' AND c.commune_id = access.setting_int('app.commune_id'))
             OR case_is_newly_of_my_making(p_subject)
-        ELSE false
+        -- Anything else that a clock can be about is a step of a case.
+        ELSE EXISTS (SELECT FROM case_steps s WHERE s.id = p_subject
+            AND current_setting('role') = 'childcare_commune' AND s.commune_id = access.setting_int('app.commune_id'))
     END;
 END
 $$

@@ -59,12 +59,14 @@ CALL access.conceal('intakes', 'id')
 --;
 CALL access.conceal('tasks', 'subject_id')
 --;
-CREATE PROCEDURE access.conceal_part(target regclass, key text, parent regclass) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE access.conceal_part(
+    target regclass, key text, parent regclass,
+    roles text DEFAULT 'childcare_commune, childcare_commune_granted, childcare_district, childcare_province'
+) LANGUAGE plpgsql AS $$
 -- A part is seen where what it hangs on is seen.
 BEGIN
-    EXECUTE format('CREATE POLICY concealed ON %s AS RESTRICTIVE FOR SELECT'
-        ' TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province'
-        ' USING (EXISTS (SELECT FROM %s p WHERE p.id = %s.%I))', target, parent, target, key);
+    EXECUTE format('CREATE POLICY concealed ON %s AS RESTRICTIVE FOR SELECT TO %s'
+        ' USING (EXISTS (SELECT FROM %s p WHERE p.id = %s.%I))', target, roles, parent, target, key);
 END
 $$
 --;
@@ -90,6 +92,13 @@ BEGIN
         -- Policies of reports and cases look at the grants, which so cannot look back.
         IF part.target IN ('case_grants'::regclass, 'intake_grants'::regclass) THEN
             CALL access.conceal(part.target, part.key);
+        ELSIF part.target::text IN ('case_referrals', 'case_transfers', 'case_plan_services') THEN
+            -- Sent to another commune, which sees it without the case; those who hold the case see it with the case.
+            CALL access.conceal_part(part.target, part.key, part.parent,
+                'childcare_commune, childcare_district, childcare_province');
+            IF part.target <> 'case_plan_services'::regclass THEN
+                CALL access.conceal(part.target, 'case_id');
+            END IF;
         ELSE
             CALL access.conceal_part(part.target, part.key, part.parent);
         END IF;

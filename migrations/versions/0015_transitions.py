@@ -1,5 +1,7 @@
 """transitions"""
 
+from helpers import run_sql_file
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0015_transitions.sql")
 
 
 def downgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0015_transitions_down.sql")

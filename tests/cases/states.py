@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import httpx
-from tests.cases.stories import ASSESSMENT, PLAN, REVIEW, RISKY_REVIEW, File, meeting
+from tests.cases.stories import ASSESSMENT, PLAN, REFERRAL, REVIEW, RISKY_REVIEW, File, meeting
 
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.shared import clock as time
@@ -38,6 +38,8 @@ class Prepared:
 async def brought_to(state: CaseStatus, file: File, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> Prepared:
     """Lead an opened case into a state."""
     case = Prepared(file, {"case_id": str(file.case_id)})
+    in_words = REFERRAL | {"commune_id": None, "body_name": "Trung tâm Công tác xã hội"}
+    case.ids["referral_id"] = (await file.do(officer, "/referrals", in_words))["id"]
     if state is CaseStatus.ENTERED_IN_ERROR:
         steps = (await officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
         await file.do(officer, f"/opening/{steps[0]['id']}/entered-in-error", {"reason": "Nhầm."})

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from tests.people import SA_PA
+from tests.people import SA_PA, TA_VAN
 
 ASSESSMENT: dict[str, Any] = {
     "risk_level": "high",
@@ -46,7 +46,13 @@ RISKY_REVIEW: dict[str, Any] = REVIEW | {
 }
 MEASURE: dict[str, Any] = {"measure": "safe_place", "description": "Đưa cháu sang nhà bà.", "done_by": "UBND xã"}
 HANDOVER: dict[str, Any] = {"body": "police", "body_name": "Công an xã", "subject": "Chuyển tin báo bạo lực."}
-
+REFERRAL: dict[str, Any] = {
+    "commune_id": TA_VAN,
+    "group": "psychology",
+    "request": "Tham vấn tâm lý cho trẻ tại nhà bà ngoại.",
+    "respond_by": "2099-01-01T00:00:00Z",
+    "consent": {"given_by": ["child", "guardian"], "given_on": "2026-11-01"},
+}
 
 REPORT: dict[str, Any] = {
     "channel": "phone",
@@ -127,7 +133,8 @@ class File:
         """Send a command with the version last seen, and remember the new one."""
         if not self.row_version:
             await self.refresh(who)
-        answer = await who.post(f"/cases/{self.case_id}{path}", json=body, headers=tag(self.row_version))
+        headers = tag(self.row_version) | keyed()
+        answer = await who.post(f"/cases/{self.case_id}{path}", json=body, headers=headers)
         if answer.is_success:
             self.row_version = answer.json()["row_version"]
         return answer

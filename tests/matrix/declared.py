@@ -144,6 +144,13 @@ WANTS: dict[str, P | None] = {
     "declare_conflict_in_intake": P.INTAKE_READ,
     "set_case_confidentiality": P.CASE_DECIDE,
     "read_case_confidentiality": P.CASE_READ,
+    "ask_referral": P.CASE_WORK,
+    "list_referrals": P.CASE_READ,
+    "write_down_referral_answer": P.CASE_WORK,
+    "withdraw_case_referral": P.CASE_WORK,
+    "list_received_referrals": P.CASE_READ,
+    "read_received_referral": P.CASE_READ,
+    "answer_received_referral": P.CASE_WORK,
     # action plans
     "list_action_plans": P.PLAN_READ,
     "draft_action_plan": P.PLAN_WRITE,

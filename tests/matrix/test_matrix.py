@@ -43,6 +43,7 @@ BODIES = {
     "exclude_person_from_case": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "exclude_person_from_intake": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
+    "ask_referral": stories.REFERRAL,
 }
 
 
@@ -138,14 +139,15 @@ REGISTRY, FILES, OFFICE = {"child_id", "household_id"}, {"intake_id", "case_id"}
 PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 DRAFTS = {"report_id"}  # a report is its writer's alone until it is submitted
+SENT = {"referral_id"}  # what Sa Pa sent to Tả Van: at its own address it is the receiver's alone
 
 
 def finds(record: str, relation: str, who: str) -> bool:
     """Say who finds a record of Sa Pa, whatever they may do with it."""
     if record in REFERRALS:
         return who in ("hotline_111", "operator_111")
-    if record in DRAFTS:
-        return relation == "own"
+    if record in DRAFTS | SENT:
+        return relation == ("own" if record in DRAFTS else "sibling")
     if relation in OWN_AND_ABOVE:
         return True
     if relation == "child":
@@ -176,12 +178,19 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
     activity = {"kind": "training", "title": "Tập huấn", "started_on": "2026-11-01"}
     plan = await draft(sa_pa_officer)
     target = (await add_target(sa_pa_officer, plan)).json()
+    asked = await sa_pa_officer.post(
+        f"/cases/{case_id}/referrals",
+        json=stories.REFERRAL,
+        headers=stories.keyed() | stories.tag((await sa_pa_officer.get(f"/cases/{case_id}")).json()["row_version"]),
+    )
+    assert asked.status_code == 201, asked.text
     machine = {"client_id": "he-thong-sa-pa", "name": "Hệ thống", "unit_id": SA_PA, "scopes": ["registry:import"]}
     return {
         "child_id": (await made(collaborator, "/children", BODIES["register_child"]))["id"],
         "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
         "intake_id": intake_id,
         "case_id": case_id,
+        "referral_id": asked.json()["id"],
         "plan_id": plan.json()["id"],
         "target_id": target["id"],
         "activity_id": (await made(sa_pa_officer, "/activities", activity))["id"],
@@ -199,7 +208,7 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
 def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
     public = {"unit_id", "name", "agency_id", "provider_id"}
     kinds = {operation.record for operation in every_operation} - {None}
-    assert kinds - public == REGISTRY | FILES | OFFICE | PLANS | REFERRALS | DRAFTS
+    assert kinds - public == REGISTRY | FILES | OFFICE | PLANS | REFERRALS | DRAFTS | SENT
 
 
 async def wrong_answers(
@@ -254,6 +263,7 @@ LISTS = {
     "list_households": "household_id",
     "list_intakes": "intake_id",
     "list_cases": "case_id",
+    "list_received_referrals": "referral_id",
     "list_action_plans": "plan_id",
     "list_activities": "activity_id",
     "list_reports": "report_id",
@@ -294,6 +304,8 @@ async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(ever
                     continue  # no ids, but names that stand in other records too
                 if record in DRAFTS and operation.id == "list_audit_events":
                     continue  # that a draft was made, the inspector above may know
+                if record in SENT and operation.id in ("list_tasks", "list_audit_events"):
+                    continue  # who sent it waits for the answer
                 seen, expected = id_ in answer.text, finds(record, relation, who)
                 if (seen and not expected) or (LISTS.get(operation.id) == record and seen is not expected):
                     wrong.append((who, operation.id, "shows" if seen else "hides", record))

@@ -22,7 +22,10 @@ OPEN_TO_EVERY_CALLER = {
     *("get_me", "change_password", "list_units", "read_unit", "read_unit_succession", "list_code_lists"),
     "read_code_list",
 }
-ASKED_FOR_BY_OTHERS = {"record_assessment": {"child_wishes": "ở với bà"}}
+ASKED_FOR_BY_OTHERS = {
+    "record_assessment": {"child_wishes": "ở với bà"},
+    "ask_referral": {"body_name": "Trung tâm", "consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
+}
 """Fields that another field of the body makes necessary."""
 SOMEBODYS_ID = UUID("018f6f2e-0000-7000-8000-00000000dead")
 

@@ -7,6 +7,7 @@ from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 
 __all__ = [
     "Case",
@@ -20,6 +21,8 @@ __all__ = [
     "CasePlan",
     "CasePlanService",
     "CaseRecipient",
+    "CaseReferral",
+    "CaseReferralAnswer",
     "CaseReport",
     "CaseReview",
     "CaseService",

@@ -8,8 +8,9 @@ from childcare_api.cases.opening import routes as opening
 from childcare_api.cases.people import routes as people
 from childcare_api.cases.planning import routes as planning
 from childcare_api.cases.protecting import routes as protecting
+from childcare_api.cases.referring import routes as referring
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["cases"])
-for room in (opening, file, people, protecting, assessing, planning, following, guarding):
+for room in (opening, file, people, protecting, assessing, planning, following, guarding, referring):
     router.include_router(room.router)

@@ -89,6 +89,14 @@ def _is_in_force(day: date) -> ColumnElement[bool]:
     return and_(ProviderDescription.from_on <= day, ProviderDescription.entered_in_error_at.is_(None), ~newer)
 
 
+async def provider_name_on(session: AsyncSession, provider_id: UUID, day: date) -> str | None:
+    """Return what a provider is called on a day, or None where it was not described or is closed then."""
+    everywhere = {"unit_ids": None, "service": None, "level": None, "ownership": None, "is_facility": None, "q": None}
+    statement = providers_statement(day, **everywhere).where(ServiceProvider.id == provider_id)
+    name: str | None = await session.scalar(statement.with_only_columns(ProviderDescription.name))
+    return name
+
+
 async def get_provider(session: AsyncSession, provider_id: UUID) -> ServiceProvider:
     """Return a provider, also one that is closed. Raises NotFound."""
     provider = await session.get(ServiceProvider, provider_id)

@@ -51,12 +51,14 @@ class StepKind(StrEnum):
     PROGRESS_NOTE = "progress_note"
     REFERRAL = "referral"
     REFERRAL_ANSWERED = "referral_answered"
+    REFERRAL_WITHDRAWN = "referral_withdrawn"
     REVIEW = "review"
     CLOSURE = "closure"
     REOPENING = "reopening"
     TRANSFER_OFFERED = "transfer_offered"
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_DECLINED = "transfer_declined"
+    TRANSFER_WITHDRAWN = "transfer_withdrawn"
     CHILD_DIED = "child_died"
     TURNED_SIXTEEN = "turned_sixteen"
     GRANT = "grant"
@@ -230,6 +232,24 @@ def part_of_step(*more: Constraint | Index) -> tuple[object, ...]:
         ForeignKeyConstraint(["id", "commune_id"], ["case_steps.id", "case_steps.commune_id"], onupdate="CASCADE"),
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         *more,
+    )
+
+
+class Consented:
+    """What the child or its guardian agreed to, or the lawful ground on which it went ahead without them."""
+
+    consent_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    consent_on: Mapped[date | None]
+    consent_ground: Mapped[str | None]
+    consent_reason: Mapped[str | None]
+
+
+def consent_check() -> CheckConstraint:
+    """Return the check that there is either a consent with its day or a ground with its reason."""
+    return CheckConstraint(
+        "(consent_ground IS NULL) = (cardinality(consent_by) > 0) AND (consent_ground IS NULL) ="
+        " (consent_reason IS NULL) AND (consent_ground IS NULL) = (consent_on IS NOT NULL)",
+        name="consent",
     )
 
 

@@ -13,9 +13,9 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
-from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
-from childcare_api.cases.file.rules import Standing, StepFact, standing_of
-from childcare_api.cases.file.schemas import CaseOut, GrantOut, StepHead
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, Consented, ReviewOutcome, StepDetail, StepKind
+from childcare_api.cases.file.rules import ARTICLE_OF_GROUND, Standing, StepFact, standing_of
+from childcare_api.cases.file.schemas import CaseOut, ConsentOut, GrantOut, StepHead
 from childcare_api.cases.planning.models import CasePlan
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
@@ -223,4 +223,17 @@ def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
         granted_at=grant.granted_at,
         granted_by=grant.granted_by,
         revoked_at=grant.revoked_at,
+    )
+
+
+def consent_out(row: Consented) -> ConsentOut:
+    """Return the answer for a consent, with the article of the ground where there was none."""
+    return ConsentOut.model_validate(
+        {
+            "given_by": row.consent_by,
+            "given_on": row.consent_on,
+            "ground": row.consent_ground,
+            "article": None if row.consent_ground is None else ARTICLE_OF_GROUND[row.consent_ground],
+            "reason": row.consent_reason,
+        }
     )

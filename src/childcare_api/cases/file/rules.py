@@ -24,8 +24,13 @@ _PERMISSIONS: dict[StepKind, Permission] = permissions_of((OPENING, *GUARDS))
 DECIDED_BY_LEADER = frozenset(kind for kind, wanted in _PERMISSIONS.items() if wanted in LEADERS)
 """What only the chair of the commune may do (Điều 28.4, 30.1); all else is the officer's (Điều 27.1, 29.1)."""
 
-NEVER_IN_ERROR = frozenset({StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLAN_DRAFTED})
-"""What is taken back in its own way: a grant is revoked, and a draft is changed or left."""
+NEVER_IN_ERROR = frozenset(
+    {
+        *(StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLAN_DRAFTED),
+        *(StepKind.REFERRAL, StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN),
+    }
+)
+"""What is taken back in its own way: a grant is revoked, a draft is changed or left, a referral is withdrawn."""
 
 
 def permission_for(kind: StepKind) -> Permission:
@@ -202,6 +207,9 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.PLAN_APPROVED: "case.plan_approved",
     StepKind.SERVICE: "case.service_recorded",
     StepKind.PROGRESS_NOTE: "case.progress_noted",
+    StepKind.REFERRAL: "case.referred",
+    StepKind.REFERRAL_ANSWERED: "case.referral_answered",
+    StepKind.REFERRAL_WITHDRAWN: "case.referral_withdrawn",
     StepKind.REVIEW: "case.reviewed",
     StepKind.CLOSURE: "case.closed",
     StepKind.GRANT: "case.granted",
@@ -211,3 +219,12 @@ EVENT_NAMES: dict[StepKind, str] = {
 
 OTHER_COMMUNE_SEES = (StepKind.OPENING, StepKind.PARTY, StepKind.EMERGENCY_MEASURE, StepKind.HANDOVER)
 """What the commune of the incident keeps seeing of a case that another commune leads: its own part."""
+
+ARTICLE_OF_GROUND = {
+    "necessary_to_protect": "Luật Trẻ em, Điều 100.1 c",
+    "nobody_to_ask": "Luật Trẻ em, Điều 100.1 c",
+    "harm_doer_is_carer": "Nghị định 56/2017/NĐ-CP, Điều 31.1",
+    "plan_decided": "Nghị định 56/2017/NĐ-CP, Điều 29.3",
+    "residence_leads": "Luật Trẻ em, Điều 52.2",
+}
+"""The grounds on which what is said of a child goes to another body without consent, and where the law has them."""

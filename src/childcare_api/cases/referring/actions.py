@@ -1,0 +1,264 @@
+"""Asking another body for a service, and what it answers (NĐ 56/2017, Điều 29.1 b, 29.2)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.agencies.models import Agency
+from childcare_api.agencies.providers.queries import provider_name_on
+from childcare_api.cases.file.actions import record_step
+from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, no_such_record
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.referring import queries, rules
+from childcare_api.cases.referring.errors import (
+    AnswersForItself,
+    GrantNeedsLeader,
+    ReferralNotInState,
+    ReferralToOwnCommune,
+    has_passed,
+)
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
+from childcare_api.cases.referring.schemas import AnswerReferral, Ask, WithdrawReferral, WriteDownAnswer
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.problems import StaleVersion
+from childcare_api.units.models import Unit
+from childcare_api.units.queries import holder_of_unit, in_force
+
+ANSWER, FOLLOW_UP, CARRY_OUT = "referral.answer", "referral.follow_up", "referral.carry_out"
+
+
+async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: Ask) -> CaseStep:
+    """Ask another body for a service. A commune sees the referral and what is granted with it, nothing else."""
+    for pointer, moment in (("/respond_by", command.respond_by), ("/needed_by", command.needed_by)):
+        if moment is not None and moment <= clock.now():
+            raise has_passed(pointer)
+    if command.consent.given_on is not None and command.consent.given_on > clock.today():
+        raise HappenedInFuture
+    body_name = await _name_of_body(session, file, command)
+    planned = await _planned(session, file, command.plan_service_id)
+    if command.shows and (planned is None or planned.plan_id != file.standing.plan_id):
+        raise GrantNeedsLeader
+    grant = _grant(actor, file, command)
+    if grant is not None:
+        session.add(grant)
+        # The referral names it.
+        await session.flush()
+    child = {f"child_{name}": getattr(file.case, f"child_{name}") for name in _OF_CHILD} if command.names_child else {}
+    referral = CaseReferral(
+        case_id=file.case.id,
+        to_commune_id=command.commune_id,
+        agency_id=command.agency_id,
+        provider_id=command.provider_id,
+        body_name=body_name,
+        plan_service_id=command.plan_service_id,
+        group=command.group,
+        request=command.request,
+        information=command.information,
+        respond_by=command.respond_by,
+        needed_by=command.needed_by,
+        names_child=command.names_child,
+        **child,
+        **command.consent.columns(),
+        grant_id=None if grant is None else grant.id,
+        status=ReferralStatus.ASKED.value,
+        asked_at=command.happened_at or clock.now(),
+        asked_by=actor.id,
+        readable_until=None,
+        row_version=1,
+    )
+    step = await record_step(session, actor, file, kind=StepKind.REFERRAL, command=command, detail=referral)
+    await _start_clocks(session, actor, referral)
+    return step
+
+
+_OF_CHILD = ("name", "sex", "born_on", "born_on_precision", "estimated_age")
+
+
+async def _name_of_body(session: AsyncSession, file: CaseFile, command: Ask) -> str:
+    """Return the body's name as it is today: on an old paper it stays true."""
+    if command.commune_id is not None:
+        if command.commune_id == file.case.commune_id:
+            raise ReferralToOwnCommune
+        unit = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
+        if unit is None or unit.level != Level.COMMUNE:
+            raise no_such_record("/commune_id")
+        return unit.name
+    today = clock.today()
+    if command.provider_id is not None:
+        provided = await provider_name_on(session, command.provider_id, today)
+        if provided is None:
+            raise no_such_record("/provider_id")
+        return provided
+    if command.agency_id is None:
+        return command.body_name or ""
+    agency = await session.get(Agency, command.agency_id)
+    if agency is None or (agency.valid_from or today) > today or (agency.valid_to or today) < today:
+        raise no_such_record("/agency_id")
+    return agency.name
+
+
+async def _planned(session: AsyncSession, file: CaseFile, service_id: UUID | None) -> CasePlanService | None:
+    if service_id is None:
+        return None
+    planned: CasePlanService | None = await session.scalar(
+        select(CasePlanService).where(
+            CasePlanService.id == service_id, CasePlanService.commune_id == file.case.commune_id
+        )
+    )
+    if planned is None or planned.plan_id not in file.plans or file.plans[planned.plan_id].first_decided_at is None:
+        raise no_such_record("/plan_service_id")
+    return planned
+
+
+def _grant(actor: Actor, file: CaseFile, command: Ask) -> CaseGrant | None:
+    if not command.shows:
+        return None
+    return CaseGrant(
+        **holder_of(file.case),
+        id=new_id(),
+        origin_commune_id=actor.commune_id,
+        case_id=file.case.id,
+        granted_commune_id=command.commune_id,
+        reason="referral",
+        kinds=sorted(set(command.shows)),
+        valid_from=clock.today(),
+        valid_until=None,
+        granted_at=clock.now(),
+        granted_by=actor.id,
+        revoked_at=None,
+        revoked_by=None,
+    )
+
+
+async def _start_clocks(session: AsyncSession, actor: Actor, referral: CaseReferral) -> None:
+    """Start what waits: the commune asked for its answer, its own officer for the answer and for the service.
+
+    The law gives no term, so each runs to the moment that was stated (Điều 29.1 a: theo dõi, đôn đốc).
+    """
+    mine = holder_of(referral)
+    wanted = [(FOLLOW_UP, referral.respond_by, mine)]
+    if referral.needed_by is not None:
+        wanted.append((CARRY_OUT, referral.needed_by, mine))
+    if referral.to_commune_id is not None:
+        theirs = await holder_of_unit(session, referral.to_commune_id)
+        wanted.append((ANSWER, referral.respond_by, theirs.columns()))
+    for rule, moment, holder in wanted:
+        await deadlines.start(
+            session,
+            rule,
+            subject_kind="referral",
+            subject_id=referral.id,
+            holder=holder,
+            from_instant=moment,
+            origin_unit_id=actor.unit_id,
+        )
+    await session.flush()
+
+
+async def write_down_answer(
+    session: AsyncSession, actor: Actor, file: CaseFile, referral: CaseReferral, command: WriteDownAnswer
+) -> CaseStep:
+    """Write down what a body answered that does not work here. What was written wrongly is answered anew."""
+    if referral.to_commune_id is not None:
+        raise AnswersForItself
+    wanted = ReferralStatus(command.answer)
+    _require(referral, wanted, written_down=True)
+    answer = CaseReferralAnswer(
+        referral_id=referral.id, answer=command.answer, answered_by=command.answered_by, note=command.note
+    )
+    before = referral.status
+    referral.status, referral.row_version = wanted.value, referral.row_version + 1
+    step = await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.REFERRAL_ANSWERED,
+        command=command,
+        detail=answer,
+        stands_on=[referral.id],
+        about_id=referral.id,
+        note=command.note,
+    )
+    await deadlines.finish(session, FOLLOW_UP, referral.id, happened_at=step.happened_at)
+    if wanted is ReferralStatus.DONE:
+        await deadlines.finish(session, CARRY_OUT, referral.id, happened_at=step.happened_at)
+    elif wanted is ReferralStatus.DECLINED:
+        await deadlines.cancel(session, CARRY_OUT, referral.id, reason="declined")
+    elif before != ReferralStatus.ASKED and referral.needed_by is not None:
+        await deadlines.start(
+            session,
+            CARRY_OUT,
+            subject_kind="referral",
+            subject_id=referral.id,
+            holder=holder_of(referral),
+            from_instant=referral.needed_by,
+        )
+    return step
+
+
+async def withdraw(
+    session: AsyncSession, actor: Actor, file: CaseFile, referral: CaseReferral, command: WithdrawReferral
+) -> CaseStep:
+    """Take a referral back. The body sees nothing of it any more, and no clock of it runs anywhere."""
+    _require(referral, ReferralStatus.WITHDRAWN, written_down=True)
+    referral.status, referral.row_version = ReferralStatus.WITHDRAWN.value, referral.row_version + 1
+    if referral.grant_id is not None:
+        grant = await session.get(CaseGrant, referral.grant_id)
+        if grant is not None and grant.revoked_at is None:
+            grant.revoked_at, grant.revoked_by = clock.now(), actor.id
+    step = await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.REFERRAL_WITHDRAWN,
+        command=command,
+        stands_on=[referral.id],
+        about_id=referral.id,
+        note=command.reason,
+    )
+    await queries.end_tasks(session, referral.id, reason="withdrawn")
+    return step
+
+
+def _require(referral: CaseReferral, wanted: ReferralStatus, *, written_down: bool) -> None:
+    if not rules.may_follow(ReferralStatus(referral.status), wanted, written_down=written_down):
+        raise ReferralNotInState(referral_status=referral.status)
+
+
+async def answer_received(session: AsyncSession, referral: CaseReferral, command: AnswerReferral) -> UUID:
+    """Answer for the commune that was asked, and return the step it makes in the file of the other commune."""
+    _require(referral, ReferralStatus(command.answer), written_down=False)
+    step_id = command.id or new_id()
+    answered = await queries.answer_received(
+        session,
+        referral,
+        step_id=step_id,
+        event_id=new_id(),
+        answer=command.answer,
+        answered_by=command.answered_by,
+        note=command.note,
+        until=rules.readable_until(clock.today()),
+        happened_at=_stated(referral.asked_at, command.happened_at),
+    )
+    if not answered:
+        raise StaleVersion(row_version=referral.row_version + 1)
+    return step_id
+
+
+def _stated(earliest: datetime, happened_at: datetime | None) -> datetime:
+    if happened_at is None:
+        return clock.now()
+    if happened_at > clock.now():
+        raise HappenedInFuture
+    if happened_at < earliest:
+        raise HappenedTooEarly(earliest=earliest.isoformat().replace("+00:00", "Z"))
+    return happened_at

@@ -1,0 +1,170 @@
+"""Reading referrals: for the commune that asked, and for the commune that was asked."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.cases.file.models import CaseGrant, StepKind
+from childcare_api.cases.file.queries import CaseFile, consent_out, details, told
+from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.planning.schemas import PlanServiceOut
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
+from childcare_api.cases.referring.schemas import ReceivedReferral, ReferralAnswerOut, ReferralOut, ToldChild
+from childcare_api.shared import clock
+from childcare_api.shared.problems import NotFound
+
+_ANSWER = text(
+    "SELECT case_referral_answer(:referral, :step, :event, :version, :answer, :by, :note, :until, :happened_at, :now)"
+)
+_END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
+
+
+async def get_referral(session: AsyncSession, file: CaseFile, referral_id: UUID) -> CaseReferral:
+    """Return a referral of this case. Raises NotFound for one of another."""
+    step = file.step(referral_id)
+    if step is None or step.kind != StepKind.REFERRAL:
+        raise NotFound(referral_id=referral_id)
+    found = await session.scalars(
+        select(CaseReferral).where(CaseReferral.id == referral_id, CaseReferral.commune_id == file.case.commune_id)
+    )
+    return found.one()
+
+
+async def referrals_out(session: AsyncSession, file: CaseFile) -> list[ReferralOut]:
+    """Return the answers for all referrals of a case, in their order."""
+    rows = await details(session, file, CaseReferral, StepKind.REFERRAL)
+    answers = await details(session, file, CaseReferralAnswer, StepKind.REFERRAL_ANSWERED)
+    kinds = await _kinds_granted(session, (row.grant_id for _, row in rows))
+    return [
+        told(
+            ReferralOut,
+            file,
+            step,
+            row,
+            commune_id=row.to_commune_id,
+            child=_child(row),
+            consent=consent_out(row),
+            shows=kinds.get(row.grant_id, []),
+            answers=[
+                ReferralAnswerOut(
+                    id=answered.id,
+                    answer=answer.answer,
+                    answered_by=answer.answered_by,
+                    note=answer.note,
+                    happened_at=answered.happened_at,
+                    recorded_at=answered.recorded_at,
+                    recorded_by=answered.recorded_by,
+                    by_itself=row.to_commune_id is not None,
+                )
+                for answered, answer in answers
+                if answer.referral_id == row.id
+            ],
+        )
+        for step, row in rows
+    ]
+
+
+async def _kinds_granted(session: AsyncSession, grants: Iterable[UUID | None]) -> dict[UUID | None, Sequence[str]]:
+    wanted = [grant for grant in grants if grant is not None]
+    if not wanted:
+        return {}
+    found = await session.execute(select(CaseGrant.id, CaseGrant.kinds).where(CaseGrant.id.in_(wanted)))
+    return {row.id: row.kinds for row in found}
+
+
+def _child(row: CaseReferral) -> ToldChild | None:
+    if not row.names_child:
+        return None
+    fields = ("name", "sex", "born_on", "born_on_precision", "estimated_age")
+    return ToldChild.model_validate({field: getattr(row, f"child_{field}") for field in fields})
+
+
+def asked_of(actor: Actor, status: ReferralStatus | None) -> Select[CaseReferral]:
+    """Return the statement for what is asked of the actor's commune; inside `second_look`."""
+    statement = select(CaseReferral).where(CaseReferral.to_commune_id == actor.commune_id, *_readable())
+    return statement if status is None else statement.where(CaseReferral.status == status.value)
+
+
+def _readable() -> tuple[ColumnElement[bool], ...]:
+    """Say what the policy says, too."""
+    return (
+        CaseReferral.status.in_(["asked", "accepted", "done"]),
+        or_(CaseReferral.readable_until.is_(None), CaseReferral.readable_until >= clock.today()),
+    )
+
+
+async def get_received(session: AsyncSession, actor: Actor, referral_id: UUID) -> CaseReferral:
+    """Return a referral that the actor's commune was asked for; inside `second_look`. Raises NotFound for any other."""
+    if actor.level is not Level.COMMUNE:
+        raise NotFound(referral_id=referral_id)
+    found: CaseReferral | None = await session.scalar(asked_of(actor, None).where(CaseReferral.id == referral_id))
+    if found is None:
+        raise NotFound(referral_id=referral_id)
+    return found
+
+
+async def received_out(session: AsyncSession, rows: Sequence[CaseReferral]) -> list[ReceivedReferral]:
+    """Return the answers for referrals as the commune asked sees them; inside `second_look`."""
+    kinds = await _kinds_granted(session, (row.grant_id for row in rows))
+    lines = {
+        line.id: line
+        for line in await session.scalars(
+            select(CasePlanService).where(
+                CasePlanService.id.in_([row.plan_service_id for row in rows if row.plan_service_id is not None])
+            )
+        )
+    }
+    names = ("row_version", "id", "status", "asked_at", "group", "request", "information", "respond_by", "needed_by")
+    return [
+        ReceivedReferral.model_validate(
+            {name: getattr(row, name) for name in (*names, "readable_until")}
+            | {
+                "from_commune_id": row.commune_id,
+                "child": _child(row),
+                "plan_service": None
+                if row.plan_service_id not in lines
+                else PlanServiceOut.model_validate(lines[row.plan_service_id]),
+                "shows": kinds.get(row.grant_id, []),
+                "case_id": row.case_id if row.grant_id in kinds else None,
+            }
+        )
+        for row in rows
+    ]
+
+
+async def answer_received(
+    session: AsyncSession,
+    referral: CaseReferral,
+    *,
+    step_id: UUID,
+    event_id: UUID,
+    answer: str,
+    answered_by: str | None,
+    note: str | None,
+    until: date,
+    happened_at: datetime,
+) -> bool:
+    """Let the commune asked answer, in a case that it does not hold; False where the referral changed meanwhile."""
+    values = {
+        "referral": referral.id,
+        "step": step_id,
+        "event": event_id,
+        "version": referral.row_version,
+        "answer": answer,
+        "by": answered_by,
+        "note": note,
+        "until": until,
+        "happened_at": happened_at,
+        "now": clock.now(),
+    }
+    return bool(await session.scalar(_ANSWER, values))
+
+
+async def end_tasks(session: AsyncSession, step_id: UUID, *, reason: str) -> None:
+    """End the clocks of a step wherever they run: those of the office it was sent to as well."""
+    await session.execute(_END_TASKS, {"step": step_id, "reason": reason, "now": clock.now()})

@@ -1,0 +1,36 @@
+"""How a referral goes on: pure rules."""
+
+from datetime import date, timedelta
+
+from childcare_api.cases.referring.models import ReferralStatus
+
+S = ReferralStatus
+
+NEXT: dict[ReferralStatus, frozenset[ReferralStatus]] = {
+    S.ASKED: frozenset({S.ACCEPTED, S.DECLINED, S.WITHDRAWN}),
+    S.ACCEPTED: frozenset({S.DONE, S.DECLINED, S.WITHDRAWN}),
+    S.DECLINED: frozenset(),
+    S.DONE: frozenset(),
+    S.WITHDRAWN: frozenset(),
+}
+"""What follows what. A body that accepted may still find that it cannot."""
+
+CORRECTIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
+    S.DECLINED: frozenset({S.ACCEPTED}),
+    S.DONE: frozenset({S.ACCEPTED}),
+}
+"""What an officer who writes down the answers of another body may also say: that it is otherwise after all."""
+
+KEEPS_READING = timedelta(days=90)
+"""How long a commune keeps seeing a referral that it carried out, and what was granted for it: our own reading of
+"what is necessary to protect the child" (Luật Trẻ em, Điều 100.1 c), which names no time."""
+
+
+def may_follow(status: ReferralStatus, wanted: ReferralStatus, *, written_down: bool) -> bool:
+    """Say whether one state of a referral may follow another; `written_down` by the asking officer for the body."""
+    return wanted in NEXT[status] or (written_down and wanted in CORRECTIONS.get(status, frozenset()))
+
+
+def readable_until(today: date) -> date:
+    """Return the last day on which a referral that is done today stays readable to the commune that did it."""
+    return today + KEEPS_READING
