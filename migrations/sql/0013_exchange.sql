@@ -25,9 +25,12 @@ CREATE TABLE hotline_feedback (
     referral_id uuid NOT NULL REFERENCES hotline_referrals (id),
     kind text NOT NULL,
     case_id uuid,
+    step_id uuid,
+    corrects_id uuid REFERENCES hotline_feedback (id) CONSTRAINT hotline_feedback_corrects_id_key UNIQUE,
     unit_id integer,
     happened_at timestamptz NOT NULL,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT hotline_feedback_corrects_check CHECK ((corrects_id IS NOT NULL) = (kind = 'taken_back'))
 )
 --;
 CREATE INDEX hotline_feedback_referral_id_idx ON hotline_feedback (referral_id)
@@ -137,28 +140,76 @@ ALTER FUNCTION hotline_withdraw_referral OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION hotline_withdraw_referral TO childcare_hotline
 --;
-CREATE FUNCTION hotline_tell(
-    p_id uuid, p_intake uuid, p_case uuid, p_kind text, p_happened_at timestamptz, p_now timestamptz
-) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Tell the hotline that brought a report how far it is. The caller must hold the report or its case, or have held it.
-DECLARE
-    referral hotline_referrals;
-BEGIN
-    SELECT r.* INTO referral FROM hotline_referrals r WHERE r.intake_id = p_intake AND (
+CREATE FUNCTION hotline_referral_behind(p_intake uuid, p_case uuid) RETURNS SETOF hotline_referrals
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The referral that brought a report, for a caller who holds the report or its case, or has held it. Locked, so
+    -- that telling a step and taking it back do not pass each other by.
+    SELECT r.* FROM hotline_referrals r WHERE r.intake_id = p_intake AND (
         EXISTS (SELECT FROM intakes i WHERE i.id = r.intake_id AND intake_is_mine(i))
         OR EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.intake_id = r.intake_id
             AND c.commune_id = access.setting_int('app.commune_id'))
         -- Whoever just handed it over tells so; it is not theirs any more.
         OR EXISTS (SELECT FROM intake_transfers t WHERE t.intake_id = r.intake_id
-            AND t.from_unit_id = access.setting_int('app.unit_id')));
-    IF NOT FOUND THEN
+            AND t.from_unit_id = access.setting_int('app.unit_id')))
+    FOR NO KEY UPDATE
+$$
+--;
+ALTER FUNCTION hotline_referral_behind OWNER TO childcare_gate
+--;
+CREATE FUNCTION hotline_step_counts(p_step uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A step, or an initial assessment, counts unless it or what it stands on was entered in error.
+    WITH RECURSIVE under AS (
+        SELECT s.id, s.stands_on, s.in_error_at FROM case_steps s WHERE s.id = p_step
+        UNION
+        SELECT b.id, b.stands_on, b.in_error_at FROM under u JOIN case_steps b ON b.id = ANY (u.stands_on)
+    )
+    SELECT NOT EXISTS (SELECT FROM under WHERE in_error_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM intake_assessments a WHERE a.id = p_step AND a.entered_in_error_at IS NOT NULL)
+$$
+--;
+ALTER FUNCTION hotline_step_counts OWNER TO childcare_gate
+--;
+CREATE FUNCTION hotline_tell(
+    p_id uuid, p_intake uuid, p_case uuid, p_step uuid, p_kind text, p_happened_at timestamptz, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Tell the hotline that brought a report how far it is; not of a step that was entered in error meanwhile.
+DECLARE
+    referral hotline_referrals;
+BEGIN
+    SELECT * INTO referral FROM hotline_referral_behind(p_intake, p_case);
+    IF NOT FOUND OR NOT hotline_step_counts(p_step) THEN
         RETURN false;
     END IF;
-    INSERT INTO hotline_feedback (id, source_id, referral_id, kind, case_id, unit_id, happened_at, recorded_at)
-    VALUES (p_id, referral.source_id, referral.id, p_kind, p_case, access.setting_int('app.unit_id'), p_happened_at, p_now);
+    INSERT INTO hotline_feedback (id, source_id, referral_id, kind, case_id, step_id, unit_id, happened_at, recorded_at)
+    VALUES (p_id, referral.source_id, referral.id, p_kind, p_case, p_step, access.setting_int('app.unit_id'),
+        p_happened_at, p_now);
     RETURN true;
 END
 $$
+--;
+CREATE FUNCTION hotline_take_back(
+    p_id uuid, p_intake uuid, p_case uuid, p_step uuid, p_happened_at timestamptz, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Take back what a hotline was told of a step that no longer counts: by an entry of its own, nothing is rewritten.
+DECLARE
+    referral hotline_referrals;
+BEGIN
+    SELECT * INTO referral FROM hotline_referral_behind(p_intake, p_case);
+    INSERT INTO hotline_feedback (id, source_id, referral_id, kind, case_id, step_id, corrects_id, unit_id, happened_at,
+        recorded_at)
+    SELECT p_id, f.source_id, f.referral_id, 'taken_back', f.case_id, f.step_id, f.id, access.setting_int('app.unit_id'),
+        p_happened_at, p_now
+    FROM hotline_feedback f
+    WHERE f.referral_id = referral.id AND f.step_id = p_step AND f.kind <> 'taken_back'
+    ON CONFLICT ON CONSTRAINT hotline_feedback_corrects_id_key DO NOTHING;
+    RETURN FOUND;
+END
+$$
+--;
+ALTER FUNCTION hotline_take_back OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION hotline_take_back TO childcare_commune, childcare_province
 --;
 ALTER FUNCTION hotline_tell OWNER TO childcare_gate
 --;

@@ -1,5 +1,11 @@
 DROP FUNCTION hotline_tell
 --;
+DROP FUNCTION hotline_take_back
+--;
+DROP FUNCTION hotline_step_counts
+--;
+DROP FUNCTION hotline_referral_behind
+--;
 DROP FUNCTION hotline_withdraw_referral
 --;
 DROP FUNCTION hotline_update_referral

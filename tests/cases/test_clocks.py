@@ -188,7 +188,7 @@ async def test_no_clock_runs_for_a_closed_case(assessed_report, clock, sa_pa_off
     await file.do(sa_pa_leader, "/close", {})
     assert await tasks(file.case_id) == {}
     ended = await rows("SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NOT NULL", file.case_id)
-    assert {row["rule_code"] for row in ended} == {"plan.submit", "plan.decide", "plan.review"}
+    assert {row["rule_code"] for row in ended} == {"plan.submit", "plan.decide", "plan.review", "case.close"}
 
 
 async def test_the_tasks_of_a_case_are_listed_for_whoever_answers(

@@ -76,7 +76,7 @@ async def test_a_unit_that_has_nothing_to_do_with_a_report_cannot_speak_of_it(ho
                 f" SET LOCAL app.unit_id = '{commune}'; SET LOCAL ROLE childcare_commune"
             )
             told = await connection.fetchval(
-                "SELECT hotline_tell($1, $2, NULL, 'acknowledged', now(), now())", new_id(), intake_id
+                "SELECT hotline_tell($1, $2, NULL, NULL, 'acknowledged', now(), now())", new_id(), intake_id
             )
             await connection.execute("SET LOCAL ROLE NONE")
             assert told is expected

@@ -24,14 +24,19 @@ _KINDS: dict[str, FeedbackKind] = {
 }
 
 
+def _id(payload: dict[str, Any], *names: str) -> UUID | None:
+    return next((UUID(payload[name]) for name in names if payload.get(name) is not None), None)
+
+
 def _teller(kind: FeedbackKind) -> Callable[[AsyncSession, dict[str, Any]], Awaitable[None]]:
     async def tell(session: AsyncSession, payload: dict[str, Any]) -> None:
         now = clock.now()
-        case_id, happened_at = payload.get("case_id"), payload.get("happened_at")
+        happened_at = payload.get("happened_at")
         await queries.tell(
             session,
             UUID(payload["intake_id"]),
-            case_id=None if case_id is None else UUID(case_id),
+            case_id=_id(payload, "case_id"),
+            step_id=_id(payload, "step_id", "assessment_id"),
             kind=kind,
             happened_at=now if happened_at is None else datetime.fromisoformat(happened_at),
             now=now,
@@ -40,6 +45,22 @@ def _teller(kind: FeedbackKind) -> Callable[[AsyncSession, dict[str, Any]], Awai
     return tell
 
 
+async def _take_back(session: AsyncSession, payload: dict[str, Any]) -> None:
+    """Take back what was told of steps that no longer count: of the one marked, and of what stood on it."""
+    now = clock.now()
+    for step_id in payload["undone"] if "undone" in payload else [payload["assessment_id"]]:
+        await queries.take_back(
+            session,
+            UUID(payload["intake_id"]),
+            case_id=_id(payload, "case_id"),
+            step_id=UUID(step_id),
+            happened_at=now,
+            now=now,
+        )
+
+
 HANDLERS: Mapping[str, Sequence[Callable[[AsyncSession, dict[str, Any]], Awaitable[None]]]] = {
-    event: (_teller(kind),) for event, kind in _KINDS.items()
+    **{event: (_teller(kind),) for event, kind in _KINDS.items()},
+    "case.step_entered_in_error": (_take_back,),
+    "intake.assessment_entered_in_error": (_take_back,),
 }

@@ -33,7 +33,9 @@ class HotlineReferral(Versioned, Base):
 
 
 class HotlineFeedback(Base):
-    """One thing that a hotline is told about a referral of its own. It names nobody.
+    """One thing that a hotline is told about a referral of its own. It names nobody, and is never rewritten.
+
+    What was told of a step that no longer counts is taken back by a later row, which names it in `corrects_id`.
 
     `transaction_id` orders the feed: a row becomes visible only once every earlier one is, which the moment of
     writing does not promise. It counts the eras of a restored database as well (`access.place_of`).
@@ -41,6 +43,8 @@ class HotlineFeedback(Base):
 
     __tablename__ = "hotline_feedback"
     __table_args__ = (
+        UniqueConstraint("corrects_id", name="hotline_feedback_corrects_id_key"),
+        CheckConstraint("(corrects_id IS NOT NULL) = (kind = 'taken_back')", name="corrects"),
         Index("hotline_feedback_referral_id_idx", "referral_id"),
         Index("hotline_feedback_source_id_transaction_id_idx", "source_id", "transaction_id", "id"),
     )
@@ -53,6 +57,8 @@ class HotlineFeedback(Base):
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("hotline_referrals.id"))
     kind: Mapped[str]
     case_id: Mapped[UUID | None]
+    step_id: Mapped[UUID | None]
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("hotline_feedback.id"))
     unit_id: Mapped[int | None]
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime]

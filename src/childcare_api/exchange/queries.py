@@ -35,7 +35,8 @@ WHERE r.source_id = $1 AND r.external_ref = $2
 _UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8)"
 _WITHDRAW = "SELECT hotline_withdraw_referral($1, $2, $3, $4)"
 _HORIZON = "(SELECT access.place_of(pg_snapshot_xmin(pg_current_snapshot())))"
-_TELL = "SELECT hotline_tell($1, $2, $3, $4, $5, $6)"
+_TELL = "SELECT hotline_tell($1, $2, $3, $4, $5, $6, $7)"
+_TAKE_BACK = "SELECT hotline_take_back($1, $2, $3, $4, $5, $6)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,23 @@ async def tell(
     intake_id: UUID,
     *,
     case_id: UUID | None,
+    step_id: UUID | None,
     kind: str,
     happened_at: datetime,
     now: datetime,
 ) -> bool:
-    """Tell the hotline that brought a report, if one did."""
+    """Tell the hotline that brought a report, if one did; not of a step that no longer counts."""
     connection = await bare_connection(session)
-    told: bool = await connection.fetchval(_TELL, new_id(), intake_id, case_id, kind, happened_at, now)
+    told: bool = await connection.fetchval(_TELL, new_id(), intake_id, case_id, step_id, kind, happened_at, now)
+    return told
+
+
+async def take_back(
+    session: AsyncSession, intake_id: UUID, *, case_id: UUID | None, step_id: UUID, happened_at: datetime, now: datetime
+) -> bool:
+    """Take back what was told of a step that no longer counts; False where nothing was told of it."""
+    connection = await bare_connection(session)
+    told: bool = await connection.fetchval(_TAKE_BACK, new_id(), intake_id, case_id, step_id, happened_at, now)
     return told
 
 

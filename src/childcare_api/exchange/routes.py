@@ -53,6 +53,9 @@ _RECEIPT = (
 )
 
 
+_TOLD = ("id", "referral_id", "kind", "case_id", "corrects_id", "unit_id", "happened_at", "recorded_at")
+
+
 async def _receipt(connection: Connection, row: Mapping[str, Any]) -> bytes:
     """Return a receipt as JSON; made by hand, because taking a referral is the hottest path there is."""
     unit_id = row["commune_id"] or row["province_id"]
@@ -195,9 +198,6 @@ def _told(feedback: HotlineFeedback, source: str, external_ref: str) -> Feedback
         {
             "source": source,
             "external_ref": external_ref,
-            **{
-                name: getattr(feedback, name)
-                for name in ("id", "referral_id", "kind", "case_id", "unit_id", "happened_at", "recorded_at")
-            },
+            **{name: getattr(feedback, name) for name in _TOLD},
         }
     )

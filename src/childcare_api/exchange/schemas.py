@@ -22,6 +22,7 @@ FeedbackKind = Literal[
     "emergency_measure_taken",
     "plan_approved",
     "case_closed",
+    "taken_back",
 ]
 
 
@@ -66,7 +67,10 @@ class ReferralOut(Versioned):
 
 
 class FeedbackOut(Answer):
-    """One thing that happened to a referral. It names nobody."""
+    """One thing that happened to a referral. It names nobody.
+
+    `taken_back` says that what `corrects_id` told was entered in error: a case told as closed is open again.
+    """
 
     id: UUID
     source: str
@@ -74,6 +78,7 @@ class FeedbackOut(Answer):
     referral_id: UUID
     kind: FeedbackKind
     case_id: UUID | None = Field(description="Which of the cases, where it is about one.")
+    corrects_id: UUID | None = Field(description="Which earlier entry is taken back; it stays in the feed.")
     unit_id: int | None = Field(description="The office that did it.")
     happened_at: Instant
     recorded_at: Instant

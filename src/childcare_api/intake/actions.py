@@ -39,7 +39,8 @@ async def _tell(
 ) -> None:
     intake.row_version += 1
     await audit.record(session, action, subject_kind="intake", subject_id=intake.id, detail=dict(detail), holder=intake)
-    await outbox.publish(session, action, intake_id=intake.id, happened_at=happened_at.isoformat())
+    about = {name: value for name, value in detail.items() if name == "assessment_id"}
+    await outbox.publish(session, action, intake_id=intake.id, happened_at=happened_at.isoformat(), **about)
 
 
 async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, command: Acknowledge) -> None:

@@ -11,7 +11,7 @@ from childcare_api.shared.ids import new_id
 _INSERT = text("INSERT INTO outbox (id, event, payload) VALUES (:id, :event, CAST(:payload AS jsonb))")
 
 
-async def publish(session: AsyncSession, event: str, **ids: UUID | int | str | None) -> None:
+async def publish(session: AsyncSession, event: str, **ids: UUID | int | str | list[str] | None) -> None:
     """Write an event with the change that caused it. It carries ids and codes alone, nothing personal."""
     payload = {name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()}
     await session.execute(_INSERT, {"id": new_id(), "event": event, "payload": orjson.dumps(payload).decode()})

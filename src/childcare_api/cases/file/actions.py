@@ -16,26 +16,23 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.cases.file import clocks, rules
 from childcare_api.cases.file.errors import (
-    AlreadyEnteredInError,
     CaseNotInState,
     GrantEnded,
     GrantToOwnCommune,
     HappenedInFuture,
     HappenedTooEarly,
-    NotMarkable,
     day_has_passed,
     no_such_record,
 )
 from childcare_api.cases.file.models import (
     CaseGrant,
-    CaseStatus,
     CaseStep,
     ReviewOutcome,
     StepDetail,
     StepKind,
 )
 from childcare_api.cases.file.queries import CaseFile, Detail, fact_of, grants_of
-from childcare_api.cases.file.schemas import EnterInError, GiveGrant, Happened, RevokeGrant
+from childcare_api.cases.file.schemas import GiveGrant, Happened, RevokeGrant
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -161,22 +158,31 @@ def held(detail: Detail, step: CaseStep) -> Detail:
 
 
 async def changed(session: AsyncSession, file: CaseFile, event: str, step: CaseStep) -> None:
-    """Write down what the file now adds up to, keep its clocks, and say what happened: to the audit, and to others."""
+    """Write down what the file now adds up to, keep its clocks, and say what happened: to the audit, and to others.
+
+    Whatever no longer counts by it is named as undone.
+    """
+    counted = file.standing.counting
     file.case.row_version += 1
     restate(file)
     await clocks.keep(session, file)
-    await announce(session, file, event, step)
+    undone = [str(one.id) for one in file.steps if one.id in counted - file.standing.counting]
+    await announce(session, file, event, step, undone=undone)
 
 
-async def announce(session: AsyncSession, file: CaseFile, event: str, step: CaseStep) -> None:
+async def announce(
+    session: AsyncSession, file: CaseFile, event: str, step: CaseStep, *, undone: Sequence[str] = ()
+) -> None:
     """Tell the audit and the outbox of a step: ids and codes, never what it says."""
     case = file.case
+    more = {"undone": list(undone), "status": case.status} if undone else {}
     await audit.record(
         session,
         event,
         subject_kind="case",
         subject_id=case.id,
-        detail={"step_id": str(step.id), "kind": step.kind, "position": step.position, "row_version": case.row_version},
+        detail={"step_id": str(step.id), "kind": step.kind, "position": step.position, "row_version": case.row_version}
+        | more,
         holder=case,
     )
     await outbox.publish(
@@ -188,6 +194,7 @@ async def announce(session: AsyncSession, file: CaseFile, event: str, step: Case
         intake_child_id=case.intake_child_id,
         commune_id=case.commune_id,
         happened_at=step.happened_at.isoformat(),
+        undone=list(undone),
     )
 
 
@@ -215,21 +222,6 @@ def restate(file: CaseFile) -> None:
 def _time_of(file: CaseFile, step_id: UUID | None) -> datetime | None:
     step = file.step(step_id)
     return None if step is None else step.happened_at
-
-
-async def enter_in_error(
-    session: AsyncSession, actor: Actor, file: CaseFile, step: CaseStep, command: EnterInError
-) -> CaseStep:
-    """Mark a step as entered in error. It stays readable and stops counting, and so does what stood on it."""
-    if step.in_error_at is not None:
-        raise AlreadyEnteredInError
-    if StepKind(step.kind) in rules.NEVER_IN_ERROR:
-        raise NotMarkable
-    if file.standing.status is CaseStatus.TRANSFERRED:
-        raise CaseNotInState(case_status=file.standing.status.value)
-    step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
-    await changed(session, file, "case.step_entered_in_error", step)
-    return step
 
 
 async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, command: GiveGrant) -> CaseGrant:

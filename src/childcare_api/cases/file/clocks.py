@@ -21,6 +21,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 
 INTERVENE, SUBMIT, DECIDE, REVIEW = "emergency.intervene", "plan.submit", "plan.decide", "plan.review"
+CLOSE = "case.close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Wanted:
 
 async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None) -> None:
     """Start, finish or cancel the case's clocks until they agree with the file."""
-    for wanted in (_intervene(file), await _submit(session, file), _decide(file), await _review(session, file)):
+    submit, review = await _submit(session, file), await _review(session, file)
+    for wanted in (_intervene(file), submit, _decide(file), review, _close(file)):
         await _agree(session, file, wanted, origin_unit_id)
 
 
@@ -132,3 +134,11 @@ async def _review(session: AsyncSession, file: CaseFile) -> Wanted:
     )
     last = max((day for day in ends if day is not None), default=None)
     return Wanted(REVIEW, None if last is None else datetime.combine(last, time(12), clock.VIET_NAM))
+
+
+def _close(file: CaseFile) -> Wanted:
+    """Want the leader's word once a review says that the case may end (Điều 30.1 b); the decree names no term."""
+    review, closure = file.step(file.standing.review_id), file.step(file.standing.closure_id)
+    if file.standing.status is CaseStatus.READY_TO_CLOSE and review is not None:
+        return Wanted(CLOSE, review.happened_at)
+    return Wanted(CLOSE, None, None if closure is None else closure.happened_at)

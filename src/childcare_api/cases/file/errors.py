@@ -35,6 +35,15 @@ class AlreadyEnteredInError(Problem):
     title_en, title_vi = "It was already entered in error", "Bước này đã được đánh dấu nhập sai"
 
 
+class ClosureStandsOnIt(Problem):
+    """The case was closed on this step. The leader marks the closure `closure_id` first, which opens it again."""
+
+    status = 409
+    title_en, title_vi = "The case was closed on it", "Hồ sơ đã kết thúc dựa trên bước này"
+    detail_en = "The leader marks the closure {closure_id} as entered in error first; the case is then open again."
+    detail_vi = "Lãnh đạo cần đánh dấu quyết định kết thúc {closure_id} là nhập sai trước; hồ sơ khi đó được mở lại."
+
+
 class NotMarkable(Problem):
     """A draft is changed or left, and a grant is revoked; neither is marked entered in error."""
 

@@ -162,7 +162,8 @@ GUARDS: tuple[Guard, ...] = (
         ALL - {CaseStatus.TRANSFERRED},
         P.CASE_WORK,
         "–",
-        "the permission of the step itself; not a draft, which is changed, nor a grant, which is revoked",
+        "the permission of the step itself; not a draft, which is changed, nor a grant, which is revoked, nor what a"
+        " closure stands on",
     ),
 )
 """Every command on a case that is open or once was, in the order of the decree. Opening one is on a report."""

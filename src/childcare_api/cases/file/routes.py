@@ -8,12 +8,14 @@ from fastapi import Query, Response
 from childcare_api.access.dependencies import CurrentActor, Reading, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import scope_column
-from childcare_api.cases.file import actions, queries, reading, rules
+from childcare_api.cases.file import actions, correcting, queries, reading, rules
 from childcare_api.cases.file.errors import (
     AlreadyEnteredInError,
     CaseNotInState,
+    ClosureStandsOnIt,
     GrantEnded,
     GrantToOwnCommune,
+    NotMarkable,
 )
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import lock_file, open_file, told
@@ -24,6 +26,7 @@ from childcare_api.cases.file.schemas import (
     GiveGrant,
     GrantList,
     GrantOut,
+    MarkedStep,
     RevokeGrant,
     Timeline,
     TimelineItem,
@@ -167,7 +170,7 @@ async def revoke_grant(
 
 @router.post(
     "/{case_id}/{part}/{step_id}/entered-in-error",
-    responses=problems(*_LOCKED, AlreadyEnteredInError, CaseNotInState),
+    responses=problems(*_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt),
 )
 async def enter_step_in_error(
     case_id: UUID,
@@ -179,16 +182,17 @@ async def enter_step_in_error(
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> TimelineItem:
+) -> MarkedStep:
     """Mark a recorded step as entered in error, with a reason. It stays readable and stops counting.
 
-    So does what stood on it: an assessment takes the plan's submission and decision with it, a decision the review
-    and the closure. Who may record a step may mark it.
+    So does what stood on it: an assessment takes the plan's submission and decision with it, a decision the review.
+    The answer names it all. Who may record a step may mark it. What a closure stands on is not marked while that
+    stands: the leader marks the closure first, and the case is open again.
     """
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     step = queries.get_step(file, kind, step_id)
-    await actions.enter_in_error(session, actor, file, step, body)
-    return told(TimelineItem, file, step, step)
+    undone = await correcting.enter_in_error(session, actor, file, step, body)
+    return told(MarkedStep, file, step, step, case_status=file.case.status, no_longer_counts=undone)

@@ -147,6 +147,15 @@ class TimelineItem(StepHead):
     note: str | None
 
 
+class MarkedStep(TimelineItem):
+    """A step that was marked as entered in error, and what went with it."""
+
+    case_status: CaseStatus = Field(description="Where the case stands now: without the closure it is open again.")
+    no_longer_counts: list[UUID] = Field(
+        description="This step and what stood on it, to be done again. What a hotline was told of them is taken back."
+    )
+
+
 class Timeline(Versioned):
     """Everything that was recorded in a case, in the order it was recorded, what is in error included."""
 

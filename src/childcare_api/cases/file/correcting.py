@@ -1,0 +1,44 @@
+"""Marking a step as entered in error, and saying what goes with it."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file import rules
+from childcare_api.cases.file.actions import changed
+from childcare_api.cases.file.errors import AlreadyEnteredInError, CaseNotInState, ClosureStandsOnIt, NotMarkable
+from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile, fact_of
+from childcare_api.cases.file.schemas import EnterInError
+from childcare_api.shared import clock
+
+
+async def enter_in_error(
+    session: AsyncSession, actor: Actor, file: CaseFile, step: CaseStep, command: EnterInError
+) -> list[UUID]:
+    """Mark a step as entered in error, and return what no longer counts: it, and what stood on it.
+
+    It stays readable. A closed case is not opened by the way: what its closure stands on is marked after the leader
+    has marked the closure itself.
+    """
+    if step.in_error_at is not None:
+        raise AlreadyEnteredInError
+    if StepKind(step.kind) in rules.NEVER_IN_ERROR:
+        raise NotMarkable
+    standing = file.standing
+    if standing.status is CaseStatus.TRANSFERRED:
+        raise CaseNotInState(case_status=standing.status.value)
+    if standing.status is CaseStatus.CLOSED and step.id != standing.closure_id and _would_open(file, step):
+        raise ClosureStandsOnIt(closure_id=str(standing.closure_id))
+    step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
+    counted = standing.counting
+    await changed(session, file, "case.step_entered_in_error", step)
+    return [one.id for one in file.steps if one.id in counted - file.standing.counting]
+
+
+def _would_open(file: CaseFile, step: CaseStep) -> bool:
+    facts = (fact_of(one) for one in file.steps)
+    without = rules.standing_of(replace(fact, in_error=True) if fact.id == step.id else fact for fact in facts)
+    return without.status is not CaseStatus.CLOSED

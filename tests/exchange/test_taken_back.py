@@ -1,0 +1,120 @@
+"""What a hotline was told of a step that was entered in error is taken back; nothing it read is rewritten."""
+
+from uuid import uuid4
+
+import pytest
+from tests.cases.stories import INITIAL_ASSESSMENT, REVIEW, File, tag
+from tests.people import SA_PA
+
+from childcare_api.exchange.jobs import HANDLERS
+from childcare_api.jobs.worker import work_once
+from childcare_api.shared import clock as time
+
+REFERRAL = {"external_ref": "111-7", "received_at": "2026-11-20T03:00:00Z", "place": {"unit_id": SA_PA}}
+WRONG = {"reason": "Nhầm trẻ."}
+
+
+@pytest.fixture
+def told(database, hotline_111):
+    """Do what the worker does until nothing waits, and read what the hotline was told."""
+
+    async def run() -> list[dict]:
+        while await work_once(database, HANDLERS):
+            pass
+        answer = await hotline_111.get("/hotline/referrals/tong-dai-111/111-7/feedback?limit=200")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    return run
+
+
+@pytest.fixture
+async def report(hotline_111, sa_pa_officer) -> str:
+    """A referral that the commune acknowledged and assessed."""
+    body = REFERRAL | {"children": [{"full_name": "Vàng A Pao"}]}
+    calm = INITIAL_ASSESSMENT | {"emergency": False}
+    answer = await hotline_111.post("/hotline/referrals", json=body, headers={"Idempotency-Key": str(uuid4())})
+    address = f"/intakes/{answer.json()['intake_id']}"
+    assert (await sa_pa_officer.post(f"{address}/acknowledge", json={}, headers=tag(1))).status_code == 200
+    assert (await sa_pa_officer.post(f"{address}/assess", json=calm, headers=tag(2))).status_code == 200
+    return address
+
+
+async def opened(officer, report: str) -> File:
+    now = await officer.get(report)
+    body = {"children": [{"intake_child_id": now.json()["children"][0]["id"]}]}
+    answer = await officer.post(f"{report}/open-case", json=body, headers={"If-Match": now.headers["ETag"]})
+    assert answer.status_code == 201, answer.text
+    return File(answer.json()["cases"][0]["id"])
+
+
+async def test_an_initial_assessment_in_error_is_taken_back(report, sa_pa_officer, told):
+    heard = await told()
+    assert [each["kind"] for each in heard] == ["acknowledged", "assessed"]
+    [assessment] = (await sa_pa_officer.get(report)).json()["assessments"]
+    marked = await sa_pa_officer.post(
+        f"{report}/assessments/{assessment['id']}/entered-in-error", json=WRONG, headers=tag(3)
+    )
+    assert marked.status_code == 200, marked.text
+    *before, last = await told()
+    assert before == heard
+    assert (last["kind"], last["corrects_id"]) == ("taken_back", heard[1]["id"])
+    assert await told() == [*before, last]
+
+
+async def test_a_closure_in_error_opens_the_case_again_and_says_so_everywhere(
+    report, sa_pa_officer, sa_pa_leader, told, events, rows
+):
+    file = await opened(sa_pa_officer, report)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    review = await file.do(sa_pa_officer, "/reviews", REVIEW)
+
+    async def asked() -> list[str]:
+        answer = await sa_pa_leader.get("/tasks", params={"subject_id": str(file.case_id)})
+        return [task["rule"] for task in answer.json()["items"]]
+
+    assert await asked() == ["case.close"]
+    await file.do(sa_pa_leader, "/close", {})
+    assert await asked() == []
+    heard = await told()
+    assert [each["kind"] for each in heard] == [
+        "acknowledged",
+        "assessed",
+        "case_opened",
+        "plan_approved",
+        "case_closed",
+    ]
+
+    # An officer's mark does not undo the leader's decision by the way.
+    timeline = (await sa_pa_leader.get(f"/cases/{file.case_id}/timeline")).json()["items"]
+    closure = timeline[-1]["id"]
+    for part, step in (("reviews", review["id"]), ("opening", timeline[0]["id"])):
+        refused = await file.post(sa_pa_officer, f"/{part}/{step}/entered-in-error", WRONG)
+        assert (refused.status_code, refused.json()["closure_id"]) == (409, closure), refused.text
+        assert refused.json()["type"].endswith("closure_stands_on_it")
+    assert await told() == heard
+
+    marked = await file.do(sa_pa_leader, f"/closures/{closure}/entered-in-error", WRONG)
+    assert (marked["case_status"], marked["no_longer_counts"]) == ("ready_to_close", [closure])
+    assert await asked() == ["case.close"]
+    [event] = await events("case.step_entered_in_error")
+    assert (event["detail"]["undone"], event["detail"]["status"]) == ([closure], "ready_to_close")
+    *before, last = await told()
+    assert before == heard
+    assert (last["kind"], last["corrects_id"], last["case_id"]) == ("taken_back", heard[-1]["id"], str(file.case_id))
+
+    # What stood on a wrong assessment falls with it, and is taken back with it.
+    assessment = (await sa_pa_officer.get(f"/cases/{file.case_id}/assessments")).json()["items"][0]["id"]
+    marked = await file.do(sa_pa_officer, f"/assessments/{assessment}/entered-in-error", WRONG)
+    assert (marked["case_status"], len(marked["no_longer_counts"])) == ("planning", 5)
+    last = (await told())[-1]
+    assert (last["kind"], last["corrects_id"]) == ("taken_back", heard[3]["id"])
+    assert {row["failure"] for row in await rows("SELECT failure FROM outbox")} == {None}
+
+
+async def test_what_is_marked_before_it_was_told_is_not_told(report, sa_pa_officer, told):
+    file = await opened(sa_pa_officer, report)
+    steps = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
+    await file.do(sa_pa_officer, f"/opening/{steps[0]['id']}/entered-in-error", WRONG)
+    assert [each["kind"] for each in await told()] == ["acknowledged", "assessed"]
