@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     """Processes that answer requests."""
 
+    break_glass_hours: int = Field(default=4, ge=1, le=72)
+    """For how many hours somebody may read another commune's child after breaking the glass."""
+
     jwt_issuer: str = "childcare-api"
     jwt_audience: str = "childcare-api"
     jwt_private_key_file: OptionalPath = None

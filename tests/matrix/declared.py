@@ -151,6 +151,10 @@ WANTS: dict[str, P | None] = {
     "list_received_referrals": P.CASE_READ,
     "read_received_referral": P.CASE_READ,
     "answer_received_referral": P.CASE_WORK,
+    "break_glass": P.CASE_REVEAL,
+    "list_broken_glasses": P.CASE_READ,
+    "read_child_through_glass": P.CASE_REVEAL,
+    "review_broken_glass": P.CASE_DECIDE,
     # action plans
     "list_action_plans": P.PLAN_READ,
     "draft_action_plan": P.PLAN_WRITE,
@@ -241,7 +245,7 @@ class Operation:
     async def ask(self, client: httpx.AsyncClient, **ids: object) -> httpx.Response:
         """Send it with a body that fits, a fresh key, and no version."""
         headers = {"Idempotency-Key": str(uuid4())} if self.method == "post" else {}
-        if self.id.startswith("reveal_"):
+        if self.id.startswith("reveal_") or self.id == "break_glass":
             headers["X-Action-Reason"] = "Calling the reporter back."
         return await client.request(self.method.upper(), self.address(**ids), json=self.body, headers=headers)
 

@@ -23,6 +23,7 @@ OPEN_TO_EVERY_CALLER = {
     "read_code_list",
 }
 ASKED_FOR_BY_OTHERS = {
+    "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
     "record_assessment": {"child_wishes": "ở với bà"},
     "ask_referral": {"body_name": "Trung tâm", "consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
 }

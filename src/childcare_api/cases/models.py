@@ -1,6 +1,7 @@
 """Every table of the case file, gathered from the rooms of this module."""
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.breaking_glass.models import BrokenGlass
 from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
@@ -10,6 +11,7 @@ from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHand
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 
 __all__ = [
+    "BrokenGlass",
     "Case",
     "CaseAssessment",
     "CaseDecision",

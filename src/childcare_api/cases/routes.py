@@ -1,6 +1,7 @@
 """The addresses of the case file, gathered from the rooms of this module."""
 
 from childcare_api.cases.assessing import routes as assessing
+from childcare_api.cases.breaking_glass import routes as breaking_glass
 from childcare_api.cases.file import routes as file
 from childcare_api.cases.following import routes as following
 from childcare_api.cases.guarding import routes as guarding
@@ -12,5 +13,5 @@ from childcare_api.cases.referring import routes as referring
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["cases"])
-for room in (opening, file, people, protecting, assessing, planning, following, guarding, referring):
+for room in (opening, file, people, protecting, assessing, planning, following, guarding, referring, breaking_glass):
     router.include_router(room.router)

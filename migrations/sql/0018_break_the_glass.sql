@@ -1,0 +1,125 @@
+-- A child stands in front of an officer and is another commune's, perhaps another province's. Who knows the child well
+-- enough to name it exactly may read for some hours; the commune that holds the child learns of it and looks into it.
+CREATE TABLE broken_glasses (
+    id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    breaker_unit_id integer NOT NULL,
+    known_by text NOT NULL,
+    reason text NOT NULL,
+    broken_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    reviewed_at timestamptz,
+    reviewed_by uuid,
+    review_note text,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT broken_glasses_pkey PRIMARY KEY (id),
+    CONSTRAINT broken_glasses_child_id_commune_id_fkey FOREIGN KEY (child_id, commune_id)
+        REFERENCES children (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT broken_glasses_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT broken_glasses_holder_check CHECK (commune_id IS NOT NULL),
+    CONSTRAINT broken_glasses_known_by_check CHECK (known_by IN ('identifier', 'name_and_birthday')),
+    CONSTRAINT broken_glasses_hours_check CHECK (broken_at < expires_at),
+    CONSTRAINT broken_glasses_reviewed_check CHECK (
+        (reviewed_at IS NULL) = (reviewed_by IS NULL) AND (reviewed_at IS NULL) = (review_note IS NULL)
+    )
+)
+--;
+CREATE INDEX broken_glasses_child_idx ON broken_glasses (child_id, commune_id)
+--;
+CREATE INDEX broken_glasses_commune_idx ON broken_glasses (commune_id, broken_at, id)
+--;
+CREATE INDEX broken_glasses_province_idx ON broken_glasses (province_id, broken_at, id)
+--;
+CREATE INDEX broken_glasses_user_idx ON broken_glasses (user_id, broken_at)
+--;
+CALL access.protect('broken_glasses', ARRAY['commune', 'district', 'province'])
+--;
+GRANT SELECT ON broken_glasses TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
+--;
+GRANT UPDATE (reviewed_at, reviewed_by, review_note) ON broken_glasses TO childcare_commune
+--;
+-- The second look of the one person who broke it, until it expires by the database's own time.
+CREATE POLICY breaker ON broken_glasses FOR SELECT TO childcare_commune_granted
+    USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid) AND expires_at > now())
+--;
+CREATE POLICY glass ON children FOR SELECT TO childcare_commune_granted
+    USING (id IN (SELECT g.child_id FROM broken_glasses g))
+--;
+CREATE POLICY glass ON child_circumstances FOR SELECT TO childcare_commune_granted
+    USING (child_id IN (SELECT g.child_id FROM broken_glasses g))
+--;
+CREATE POLICY glass ON child_guardians FOR SELECT TO childcare_commune_granted
+    USING (child_id IN (SELECT g.child_id FROM broken_glasses g))
+--;
+CREATE POLICY glass ON child_identifiers FOR SELECT TO childcare_commune_granted
+    USING (child_id IN (SELECT g.child_id FROM broken_glasses g))
+--;
+CREATE POLICY glass ON cases FOR SELECT TO childcare_commune_granted
+    USING (child_id IN (SELECT g.child_id FROM broken_glasses g))
+--;
+CREATE POLICY glass ON case_steps FOR SELECT TO childcare_commune_granted
+    USING (case_id IN (SELECT c.id FROM cases c WHERE c.child_id IN (SELECT g.child_id FROM broken_glasses g)))
+--;
+GRANT SELECT ON children, child_circumstances, child_guardians, child_identifiers TO childcare_commune_granted
+--;
+CREATE FUNCTION break_the_glass(
+    p_id uuid, p_event uuid, p_kind text, p_value text, p_name text, p_born date, p_province integer, p_reason text,
+    p_now timestamptz, p_expires timestamptz, p_task jsonb, p_most integer
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Find the one child that the words fit, write down who reads it and why, and tell the commune that holds it. Words that
+-- fit nobody, or more than one, say the same: nothing.
+DECLARE
+    found children;
+    fitting integer;
+BEGIN
+    IF (SELECT count(*) FROM broken_glasses g WHERE g.user_id = access.setting_uuid('app.actor_id')
+            AND g.broken_at > p_now - interval '24 hours') >= p_most THEN
+        RETURN 'too_many';
+    END IF;
+    SELECT count(*) INTO fitting FROM (
+        SELECT DISTINCT i.child_id FROM child_identifiers i
+        WHERE p_value IS NOT NULL AND i.kind = p_kind AND i.value = p_value AND i.entered_in_error_at IS NULL
+        UNION
+        SELECT c.id FROM children c
+        WHERE p_value IS NULL AND c.province_id = p_province AND c.search_name = p_name COLLATE "C" AND c.born_on = p_born
+            AND c.born_on_precision = 'day'
+    ) f;
+    IF fitting <> 1 THEN
+        RETURN 'nobody';
+    END IF;
+    SELECT c.* INTO found FROM children c WHERE c.id = (
+        SELECT i.child_id FROM child_identifiers i
+        WHERE p_value IS NOT NULL AND i.kind = p_kind AND i.value = p_value AND i.entered_in_error_at IS NULL
+        UNION
+        SELECT c.id FROM children c
+        WHERE p_value IS NULL AND c.province_id = p_province AND c.search_name = p_name COLLATE "C" AND c.born_on = p_born
+            AND c.born_on_precision = 'day');
+    IF found.commune_id = access.setting_int('app.commune_id') THEN
+        RETURN 'own';
+    END IF;
+    INSERT INTO broken_glasses (id, child_id, user_id, breaker_unit_id, known_by, reason, broken_at, expires_at,
+        unit_id, village_id, commune_id, district_id, province_id)
+    VALUES (p_id, found.id, access.setting_uuid('app.actor_id'), access.setting_int('app.unit_id'),
+        CASE WHEN p_value IS NULL THEN 'name_and_birthday' ELSE 'identifier' END, p_reason, p_now, p_expires,
+        found.unit_id, found.village_id, found.commune_id, found.district_id, found.province_id);
+    -- The clock of whoever looks into it runs where the child is held.
+    INSERT INTO tasks SELECT t.* FROM jsonb_populate_record(NULL::tasks, p_task || jsonb_build_object(
+        'subject_id', p_id, 'unit_id', found.commune_id, 'village_id', NULL, 'commune_id', found.commune_id,
+        'district_id', NULL, 'province_id', found.province_id)) t;
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)
+    VALUES ('child.glass_broken', 'child', found.id, jsonb_build_object('glass_id', p_id), p_reason,
+        found.commune_id, found.province_id);
+    INSERT INTO outbox (id, event, payload, unit_id) VALUES (p_event, 'child.glass_broken',
+        jsonb_build_object('glass_id', p_id, 'child_id', found.id), found.commune_id);
+    RETURN 'broken';
+END
+$$
+--;
+ALTER FUNCTION break_the_glass OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION break_the_glass TO childcare_commune

@@ -1,0 +1,17 @@
+DROP FUNCTION break_the_glass
+--;
+REVOKE SELECT ON children, child_circumstances, child_guardians, child_identifiers FROM childcare_commune_granted
+--;
+DROP POLICY glass ON case_steps
+--;
+DROP POLICY glass ON cases
+--;
+DROP POLICY glass ON child_identifiers
+--;
+DROP POLICY glass ON child_guardians
+--;
+DROP POLICY glass ON child_circumstances
+--;
+DROP POLICY glass ON children
+--;
+DROP TABLE broken_glasses

@@ -1,0 +1,103 @@
+"""A child of another commune stands in front of an officer, and cannot wait."""
+
+from urllib.parse import quote
+
+from tests.cases.stories import File, keyed, tag
+from tests.people import LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
+
+WHY = {"X-Action-Reason": quote("Cháu bị thương, đang ở trạm y tế Tả Lèng.")}
+CHILD = {"full_name": "Vàng Thị Mỷ Chải", "sex": "female", "born_on": "2018-05-12"}
+BY_NAME = {"full_name": "Vang Thi My Chai", "born_on": "2018-05-12", "province_id": LAO_CAI}
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def break_it(who, body: dict, headers=WHY):
+    return await who.post("/broken-glasses", json=body, headers=headers | keyed())
+
+
+async def test_whoever_knows_the_child_reads_it_for_some_hours_and_its_commune_looks_into_it(
+    case_id, clock, sa_pa_officer, sa_pa_leader, ta_leng_officer, ta_leng_leader, events, database
+):
+    file = File(case_id)
+    linked = await file.do(sa_pa_officer, "/register-child", {"child": CHILD})
+    child_id = linked["child_id"] if "child_id" in linked else linked["about_id"]
+    bare = await break_it(ta_leng_officer, BY_NAME, {})
+    assert (bare.status_code, code_of(bare)) == (400, "reason_required")
+    broken = await break_it(ta_leng_officer, BY_NAME)
+    assert broken.status_code == 201, broken.text
+    address = f"/broken-glasses/{broken.json()['id']}/child"
+    seen = await ta_leng_officer.get(address)
+    assert (seen.status_code, seen.json()["child"]["full_name"]) == (200, CHILD["full_name"]), seen.text
+    [case] = seen.json()["cases"]
+    assert (case["id"], case["acts"][0]["kind"]) == (str(case_id), "opening")
+    # Nobody else does, and nothing else opens to whoever broke it.
+    assert (await ta_leng_leader.get(address)).status_code == 404
+    for other in (f"/children/{child_id}", f"/cases/{case_id}", f"/cases/{case_id}/timeline"):
+        assert (await ta_leng_officer.get(other)).status_code == 404
+    assert (await ta_leng_officer.get("/cases", params={"shared": "true"})).json()["items"] == []
+
+    [task] = [one for one in (await sa_pa_leader.get("/tasks")).json()["items"] if one["rule"] == "glass.review"]
+    [listed] = (await sa_pa_leader.get("/broken-glasses")).json()["items"]
+    assert (listed["user_id"], listed["breaker_unit_id"], listed["child_id"]) == (
+        str(PEOPLE["ta_leng_officer"].id),
+        TA_LENG,
+        child_id,
+    )
+    assert (await ta_leng_officer.get("/broken-glasses")).json()["items"] == []
+    review = f"/broken-glasses/{listed['id']}/review"
+    assert (await sa_pa_officer.post(review, json={"note": "x"}, headers=tag(1))).status_code == 403
+    done = await sa_pa_leader.post(review, json={"note": "Đã gọi, đúng sự việc."}, headers=tag(listed["row_version"]))
+    assert (done.status_code, done.json()["reviewed_by"]) == (200, str(PEOPLE["sa_pa_leader"].id))
+    again = await sa_pa_leader.post(review, json={"note": "x"}, headers=tag(done.json()["row_version"]))
+    assert (again.status_code, code_of(again)) == (409, "already_reviewed")
+    rules = [one["rule"] for one in (await sa_pa_leader.get("/tasks")).json()["items"]]
+    assert task["rule"] not in rules
+
+    [told] = await events("child.glass_broken")
+    assert (told["holder_commune_id"], told["actor_commune_id"]) == (SA_PA, TA_LENG)
+    assert len(await events("child.read_through_glass")) == 1
+    assert len(await events("child.broken_glass_reviewed")) == 1
+    # Past its hours the glass is whole again: by the product's clock, and by the database's own.
+    clock.forward(hours=5)
+    assert (await ta_leng_officer.get(address)).status_code == 404
+    clock.forward(hours=-5)
+    async with database.as_superuser() as connection:
+        await connection.execute(
+            "UPDATE broken_glasses SET broken_at = now() - interval '5 hours', expires_at = now() - interval '1 hour'"
+        )
+        await connection.execute(
+            f"SET LOCAL app.actor_id = '{PEOPLE['ta_leng_officer'].id}'; SET LOCAL ROLE childcare_commune_granted"
+        )
+        assert await connection.fetchval("SELECT count(*) FROM children") == 0
+        await connection.execute("SET LOCAL ROLE NONE; SET LOCAL app.actor_id = ''")
+
+
+async def test_who_is_not_known_exactly_is_nobody(sa_pa_officer, ta_leng_officer, lao_cai_province_officer, rows):
+    made = (await sa_pa_officer.post("/children", json=CHILD)).json()
+    paper = {"kind": "personal_id", "value": "015318000123"}
+    await sa_pa_officer.post(f"/children/{made['id']}/identifiers", json=paper, headers=tag(made["row_version"]))
+    for wrong in (
+        BY_NAME | {"born_on": "2018-05-13"},
+        BY_NAME | {"full_name": "Vang Thi My"},
+        BY_NAME | {"province_id": LAI_CHAU},
+        {"identifier": paper | {"value": "015318000124"}},
+    ):
+        answer = await break_it(ta_leng_officer, wrong)
+        assert (answer.status_code, code_of(answer)) == (404, "child_not_identified"), wrong
+    for malformed in ({}, {"full_name": "Vàng"}, BY_NAME | {"identifier": paper}):
+        assert (await break_it(ta_leng_officer, malformed)).status_code == 422
+    assert (await break_it(lao_cai_province_officer, BY_NAME)).status_code == 403
+    own = await break_it(sa_pa_officer, BY_NAME)
+    assert (own.status_code, code_of(own)) == (409, "child_is_yours")
+    assert (await break_it(ta_leng_officer, {"identifier": paper})).status_code == 201
+    twin = await sa_pa_officer.post("/children", json=CHILD)
+    assert twin.status_code == 201
+    assert (await break_it(ta_leng_officer, BY_NAME)).status_code == 404
+    for _ in range(9):
+        assert (await break_it(ta_leng_officer, {"identifier": paper})).status_code == 201
+    too_many = await break_it(ta_leng_officer, {"identifier": paper})
+    assert (too_many.status_code, code_of(too_many)) == (429, "too_many_requests")
+    assert len(await rows("SELECT id FROM broken_glasses")) == 10
