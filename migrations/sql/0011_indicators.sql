@@ -24,7 +24,8 @@ CREATE FUNCTION indicator_abused_children_supported(
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- Abused children supported in time. Of the children whose report of abuse was received in the period and not found
 -- to be unfounded (dismissed, withdrawn, entered in error): supported are those whose emergency measure, where one was
--- due, came within 12 hours of the receipt (NĐ 56/2017, Điều 26.3, 31.2), whose plan was approved with no step of it
+-- due, came within the hours of the clock `emergency.intervene` as it stood on the day of the receipt (NĐ 56/2017,
+-- Điều 26.3, 31.2: 12), whose plan was approved with no step of it
 -- late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least one service begun.
 -- A child that missed one of these is decided and not supported; one for whom something is still to come and nothing
 -- is late is not yet due. So is one whose plan came after a provisional term: it may end later, once the year's days off
@@ -57,7 +58,7 @@ BEGIN
             AND coalesce(t.done_at, p_now) > t.due_at
         GROUP BY h.reported_id
     ), facts AS (
-        SELECT h.*,
+        SELECT h.*, (h.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS received_on,
             coalesce(h.emergency_measure_at, (SELECT min(m.happened_at) FROM intake_safety_measures m
                 JOIN intake_assessments a ON a.id = m.assessment_id
                 WHERE a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL)) AS protected_at,
@@ -66,7 +67,11 @@ BEGIN
         FROM held h LEFT JOIN overrun o USING (reported_id)
     ), judged AS (
         SELECT f.*,
-            f.is_emergency AND coalesce(f.protected_at, p_now) > f.received_at + interval '12 hours' AS emergency_is_late,
+            f.is_emergency AND coalesce(f.protected_at, p_now) > f.received_at + (SELECT make_interval(hours => r.length)
+                FROM clock_rules r
+                WHERE r.code = 'emergency.intervene' AND r.unit = 'hours' AND r.valid_from <= f.received_on
+                    AND (r.valid_to IS NULL OR r.valid_to >= f.received_on)
+                ORDER BY r.valid_from DESC LIMIT 1) AS emergency_is_late,
             f.service_begun_at IS NULL
                 AND f.service_due_on < (p_now AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS service_is_late,
             (NOT f.is_emergency OR f.protected_at IS NOT NULL) AND NOT f.plan_is_undecided
@@ -74,7 +79,7 @@ BEGIN
         FROM facts f
     ), children_of AS (
         -- A child reported twice is one child, and supported only if every report was answered in time.
-        SELECT coalesce(j.child_id, j.reported_id) AS child, bool_or(j.emergency_is_late) AS emergency_is_late,
+        SELECT coalesce(j.child_id, j.reported_id) AS child, bool_or(coalesce(j.emergency_is_late, false)) AS emergency_is_late,
             bool_or(j.plan_is_late) AS plan_is_late, bool_or(coalesce(j.service_is_late, false)) AS service_is_late,
             bool_and(j.is_complete) AS is_complete, bool_and(j.case_id IS NULL) AS has_no_case
         FROM judged j GROUP BY 1

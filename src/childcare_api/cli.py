@@ -7,17 +7,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import asyncpg
-import orjson
 import typer
-from pydantic import ValidationError
 
-from childcare_api import backups, demonstration, serving
+from childcare_api import backups, demonstration, document_file, serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
-from childcare_api.app import create_app
 from childcare_api.cases import procedure_page
 from childcare_api.deadlines.amending.actions import AmendmentRefused, amend_calendar, read_days, set_promise
 from childcare_api.deadlines.data import CalendarYear
@@ -25,7 +22,7 @@ from childcare_api.demo.loading import DatabaseNotEmpty
 from childcare_api.demo.stories import NotTold
 from childcare_api.embedded import ClusterError
 from childcare_api.identity.first_administrator import NotMade, make_first_administrator
-from childcare_api.identity.keys import key_set, new_private_key
+from childcare_api.identity.keys import new_private_key
 from childcare_api.installation import (
     NotReady,
     bring_up_to_date,
@@ -34,10 +31,11 @@ from childcare_api.installation import (
     keeps_demo_password,
     reached_installation,
     ready_installation,
+    settings_with,
 )
+from childcare_api.jobs import given_up
 from childcare_api.settings import Settings
 from childcare_api.shared import catalogue, clock
-from childcare_api.shared.db import Database
 from childcare_api.terminal import out, say_error, step
 from childcare_api.tour.walk import walk_to
 
@@ -64,7 +62,7 @@ def serve(
 ) -> None:
     """Serve the API: on DATABASE_URL, or with a private PostgreSQL below the data directory."""
     with sentences():
-        settings = _settings(port=port, host=host, data_dir=data_dir, workers=workers)
+        settings = settings_with(port=port, host=host, data_dir=data_dir, workers=workers)
         serving.end_on_signals()
         with (
             serving.bound_socket(settings.host, settings.port) as listening,
@@ -79,7 +77,7 @@ def run(
 ) -> None:
     """Load the demo where there is none yet, and serve it: what `make run` does."""
     with sentences():
-        settings = _settings(port=port, host=host, data_dir=data_dir, workers=workers)
+        settings = settings_with(port=port, host=host, data_dir=data_dir, workers=workers)
         serving.end_on_signals()
         with (
             serving.bound_socket(settings.host, settings.port) as listening,
@@ -98,7 +96,7 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
 def demo(data_dir: DataDirOption = None) -> None:
     """Fill an empty database with made-up people and children, to try everything with."""
     with sentences():
-        settings = _settings(data_dir=data_dir)
+        settings = settings_with(data_dir=data_dir)
         with reached_installation(settings, step) as complete:
             demonstration.load(complete, step)
             out.print(demonstration.accounts(complete))
@@ -123,7 +121,7 @@ def bootstrap(
             ]
             sys.stdout.writelines(f"{statement};\n" for statement in statements)
             return
-        url = _settings().database_admin_url
+        url = settings_with().database_admin_url
         if url is None:
             raise NotReady("DATABASE_ADMIN_URL is not set: a login that may make roles and databases.")
         with step("Making roles and the database"):
@@ -138,7 +136,7 @@ def bootstrap(
 def migrate() -> None:
     """Bring the tables and the reference data of DATABASE_OWNER_URL to this release."""
     with sentences():
-        url = _settings().database_owner_url
+        url = settings_with().database_owner_url
         if url is None:
             raise NotReady("DATABASE_OWNER_URL is not set. A private PostgreSQL is migrated by `serve` itself.")
         with step("Bringing the tables up to date"):
@@ -151,7 +149,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")], dat
     with sentences():
         backups.refuse_bad_target(file)
         with (
-            existing_installation(_settings(data_dir=data_dir), step) as complete,
+            existing_installation(settings_with(data_dir=data_dir), step) as complete,
             step(f"Backing up into {file}"),
         ):
             backups.back_up(complete, file)
@@ -161,7 +159,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")], dat
 def restore(file: Annotated[Path, typer.Argument(help="What `backup` wrote.")], data_dir: DataDirOption = None) -> None:
     """Make a new private installation of a backup, in a data directory that holds none yet."""
     with sentences():
-        backups.restore(_settings(data_dir=data_dir), file, step)
+        backups.restore(settings_with(data_dir=data_dir), file, step)
 
 
 @app.command("jwt-key")
@@ -181,7 +179,7 @@ def add_administrator(
     data_dir: DataDirOption = None,
 ) -> None:
     """Make the first administrator, who makes everybody else over the API."""
-    with sentences(), existing_installation(_settings(data_dir=data_dir), step) as complete:
+    with sentences(), existing_installation(settings_with(data_dir=data_dir), step) as complete:
         if complete.database_owner_url is None:
             raise NotReady("DATABASE_OWNER_URL is not set: the first administrator is written as the tables' owner.")
         asyncio.run(
@@ -199,7 +197,7 @@ def tour(
     The password is CHILDCARE_DEMO_PASSWORD, else what the demo keeps in DATA_DIR/demo-password.
     """
     with sentences():
-        settings = _settings(data_dir=data_dir)
+        settings = settings_with(data_dir=data_dir)
         if not keeps_demo_password(settings):
             raise NotReady(
                 "There is no demo password: set CHILDCARE_DEMO_PASSWORD, or point DATA_DIR at the demo's data."
@@ -217,7 +215,7 @@ def calendar(
     data_dir: DataDirOption = None,
 ) -> None:
     """Add announced days off and made-up working days; running tasks are reckoned anew by them."""
-    with sentences(), existing_installation(_settings(data_dir=data_dir), step) as complete:
+    with sentences(), existing_installation(settings_with(data_dir=data_dir), step) as complete:
         years = [CalendarYear(year=year, status="announced", note=document) for year in announced or ()]
         moved = asyncio.run(_as_owner(complete, partial(amend_calendar, days=read_days(days), years=years)))
         out.print(f"  The calendar is amended; {moved} tasks moved.")
@@ -230,8 +228,24 @@ def promise(
     data_dir: DataDirOption = None,
 ) -> None:
     """Change a promise of the house from today on, such as the hour to acknowledge a report. The law's terms stand."""
-    with sentences(), existing_installation(_settings(data_dir=data_dir), step) as complete:
+    with sentences(), existing_installation(settings_with(data_dir=data_dir), step) as complete:
         asyncio.run(_as_owner(complete, partial(set_promise, code=code, hours=hours, on=clock.today())))
+
+
+@app.command()
+def outbox(
+    *,
+    again: Annotated[bool, typer.Option("--again", help="Have it all tried once more.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Show what the worker gave up after many attempts, such as a hotline that was never told."""
+    with sentences(), existing_installation(settings_with(data_dir=data_dir), step) as complete:
+        for line in asyncio.run(_as_owner(complete, given_up.given_up)):
+            out.print(f"  {line}", markup=False)
+        if again:
+            out.print(
+                f"  Tried again: {asyncio.run(_as_owner(complete, partial(given_up.try_again, now=clock.now())))}"
+            )
 
 
 async def _as_owner(settings: Settings, act: Callable[[asyncpg.Connection], Awaitable[Result]]) -> Result:
@@ -249,16 +263,11 @@ def openapi(
     output: Annotated[Path | None, typer.Option(help="The file to write; without it, the terminal.")] = None,
 ) -> None:
     """Write the OpenAPI document of this release."""
-    settings = Settings()
-    keys = key_set(new_private_key(), issuer=settings.jwt_issuer, audience=settings.jwt_audience)
-    # The document needs no database, so none is opened.
-    described = create_app(settings, database=Database("postgresql://"), keys=keys)
-    document = orjson.dumps(described.openapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if output is None:
-        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.write(document_file.content())
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_bytes(document)
+    output.write_bytes(document_file.content())
 
 
 @app.command()
@@ -283,15 +292,6 @@ def sentences() -> Iterator[None]:
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-
-
-def _settings(**given: Any) -> Settings:  # noqa: ANN401 - options of several types
-    """Return the settings: what was given on the command line, else the environment, else .env."""
-    try:
-        return Settings(_env_file=".env", **{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
-        raise NotReady(f"A setting is not as it should be. {faults}") from None
 
 
 def _announce(accounts: str | None, address: str) -> None:

@@ -7,10 +7,11 @@ all of it is made under the data directory, each time to the same end.
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import asyncpg
 from alembic.script import ScriptDirectory
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from childcare_api.access.bootstrap import API_LOGIN, OWNER_LOGIN, bootstrap, refuse_unsafe_login
 from childcare_api.embedded import Binaries, EmbeddedCluster, find_binaries, holds_cluster, running_cluster
@@ -28,6 +29,15 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 class NotReady(Exception):  # noqa: N818 - a fact, like every problem here
     """The installation cannot serve; the text is a sentence for its operator."""
+
+
+def settings_with(**given: Any) -> Settings:  # noqa: ANN401 - options of several types
+    """Return the settings: what was given on the command line, else the environment, else .env. Raises NotReady."""
+    try:
+        return Settings(_env_file=".env", **{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        raise NotReady(f"A setting is not as it should be. {faults}") from None
 
 
 @contextmanager

@@ -23,10 +23,14 @@ async def test_it_is_not_ready_without_its_database(root, database, monkeypatch)
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (503, "unavailable")
     assert "10.1.2.3" not in answer.text
     assert (await root.get("/healthz")).status_code == 200
+    monkeypatch.setattr(database, "mapped", gone)
+    assert "childcare_outbox_given_up NaN" in (await root.get("/metrics")).text
 
 
 async def test_metrics_are_for_this_machine_alone(root, app):
-    assert "childcare_request_seconds" in (await root.get("/metrics")).text
+    numbers = (await root.get("/metrics")).text
+    assert "childcare_request_seconds" in numbers
+    assert "childcare_outbox_given_up 0.0" in numbers
     proxied = await root.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
     assert proxied.status_code == 404
     stranger = httpx.AsyncClient(transport=httpx.ASGITransport(app, client=("10.0.0.1", 1)), base_url="http://test")

@@ -1,6 +1,6 @@
 """Abused children supported in time: who counts, who does not, and who is not yet due."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -103,6 +103,24 @@ async def test_exactly_12_hours_are_in_time(
     clock.forward(days=1)
 
     assert told(await share(ta_van_officer, plan_id)) == (2, 2, 0)
+
+
+async def test_the_hours_are_those_of_the_clock_on_the_day_of_the_receipt(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader, database
+):
+    """The law may shorten them; what was received before is judged by what stood then."""
+    for file in await opened(await assessed_report(), sa_pa_officer):
+        clock.forward(hours=4)
+        await supported(file, ta_van_officer, ta_van_leader)  # Six and ten hours after the receipt.
+    for days, expected in ((1, (2, 2, 0)), (-1, (1, 2, 0))):
+        async with database.as_superuser() as connection:
+            await connection.execute("DELETE FROM clock_rules WHERE code = 'emergency.intervene' AND length = 8")
+            await connection.execute(
+                "INSERT INTO clock_rules SELECT (jsonb_populate_record(r, jsonb_build_object('length', 8, 'valid_from',"
+                " $1::date))).* FROM clock_rules r WHERE code = 'emergency.intervene'",
+                clock.at.date() + timedelta(days=days),
+            )
+        assert told(await share(ta_van_officer, plan_id)) == expected
 
 
 async def test_without_an_emergency_no_measure_is_due(

@@ -8,7 +8,7 @@ from tests.access.test_scope import actor_of
 from tests.people import SA_PA
 
 from childcare_api.access import audit, scope
-from childcare_api.jobs import outbox
+from childcare_api.jobs import given_up, outbox
 from childcare_api.jobs.worker import work_once
 
 
@@ -59,7 +59,7 @@ async def test_a_failing_handler_leaves_nothing_and_is_tried_again_later(databas
     assert len(await events("test.handled")) == 1
 
 
-async def test_an_event_that_failed_twelve_times_is_given_up_aloud(database, rows, clock, caplog):
+async def test_an_event_that_failed_twelve_times_is_given_up_aloud(database, rows, events, clock, caplog):
     await publish(database)
 
     async def fail(session, payload):
@@ -74,6 +74,14 @@ async def test_an_event_that_failed_twelve_times_is_given_up_aloud(database, row
     assert (row["done_at"], row["attempts"], row["failure"]) == (None, 12, "ValueError")
     (told,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert told == f"outbox event test.happened {row['id']} is given up: ValueError"
+    async with database.as_superuser() as connection:
+        assert await given_up.standing(connection) == (1, 0)
+        [line] = await given_up.given_up(connection)
+        assert all(word in line for word in ("test.happened", "ValueError", str(row["id"])))
+        assert await given_up.try_again(connection, clock.at) == 1
+        assert (await given_up.standing(connection), await given_up.given_up(connection)) == ((0, 1), [])
+    assert await work_once(database, {})
+    assert len(await events("outbox.tried_again")) == 1
 
 
 async def test_an_event_that_no_module_cares_for_is_done(database, rows):

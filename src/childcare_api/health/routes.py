@@ -5,14 +5,18 @@ import ipaddress
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from math import nan
 from typing import Annotated, Final
 
+import asyncpg
 import orjson
 from fastapi import Header, Request, Response
 
-from childcare_api.access.scope import open_auth_connection
+from childcare_api.access.scope import open_auth_connection, open_worker_connection
 from childcare_api.health.schemas import Health
+from childcare_api.jobs import given_up
 from childcare_api.shared import metrics
+from childcare_api.shared.db import Database
 from childcare_api.shared.problems import NotFound, Unavailable, problems
 from childcare_api.shared.requests import Router
 
@@ -62,7 +66,17 @@ async def read_metrics(request: Request) -> Response:
     """Numbers for Prometheus, told to this machine alone."""
     if not _is_local(request):
         raise NotFound
+    metrics.show_outbox(*await _outbox(request.app.state.database))
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+
+async def _outbox(database: Database) -> tuple[float, float]:
+    try:
+        async with open_worker_connection(database) as connection:
+            return await given_up.standing(connection)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        # The other numbers are wanted most when the database is away.
+        return nan, nan
 
 
 def _is_local(request: Request) -> bool:

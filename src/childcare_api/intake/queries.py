@@ -24,7 +24,7 @@ from childcare_api.intake.models import (
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.db import Holder
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import NotFound
+from childcare_api.shared.problems import IdTaken, NotFound
 
 ROWS_OF_A_REPORT = """
 children AS (
@@ -49,11 +49,13 @@ children AS (
 """The rows of a new report, with its audit event and its outbox event, where the query `wanted` has a row.
 
 One data-modifying statement, because five of them would be five journeys; and nothing in it returns a row, because
-whoever creates a report elsewhere may not read it. The report stands last because PostgreSQL runs them from the last
-to the first: so an id that is taken fails on the report's own key.
+whoever creates a report elsewhere may not read it. In which order the rows are written is PostgreSQL's affair: an id
+that is taken is no row of `wanted`, and of two at once the later fails on a key, whichever it meets first.
 """
 
-_RECEIVE = "WITH wanted AS (SELECT true), " + ROWS_OF_A_REPORT + "SELECT true"
+# An id that the caller made may be taken, anywhere.
+_RECEIVE = "WITH wanted AS (SELECT true AS new WHERE intake_is_new($6::uuid)), " + ROWS_OF_A_REPORT
+_RECEIVE += "SELECT new FROM wanted"
 _KNOWN_CODES = "SELECT code FROM code_list_entries WHERE list_name = $1 AND code = ANY($2)"
 _RECEIPT = "SELECT * FROM intake_receipt($1)"
 _REVEAL = "SELECT * FROM intake_reporter_revealed($1, $2)"
@@ -82,7 +84,8 @@ class ReportRows:
 async def store_report(session: AsyncSession, rows: ReportRows) -> None:
     """Store a new report. Its id may be taken: that is IdTaken, wherever it is taken."""
     connection = await bare_connection(session)
-    await connection.execute(_RECEIVE, *rows.parameters())
+    if await connection.fetchval(_RECEIVE, *rows.parameters()) is None:
+        raise IdTaken
 
 
 async def known_codes(connection: asyncpg.Connection, name: str, codes: Collection[str]) -> set[str]:

@@ -27,7 +27,8 @@ Result = TypeVar("Result")
 Handler = Callable[[AsyncSession, dict[str, Any]], Awaitable[None]]
 
 _IDLE_SECONDS = 1.0
-_ATTEMPTS = 12
+ATTEMPTS = 12
+"""After so many an event is given up, until an operator says otherwise."""
 _FIRST_DELAY = timedelta(seconds=2)
 
 _CLAIM = text(
@@ -53,7 +54,7 @@ class Chore:
 async def work_once(database: Database, handlers: Mapping[str, Sequence[Handler]]) -> bool:
     """Take one row of the outbox and handle it. Returns False when nothing was waiting."""
     async with open_worker_session(database) as session:
-        row = (await session.execute(_CLAIM, {"now": clock.now(), "attempts": _ATTEMPTS})).mappings().one_or_none()
+        row = (await session.execute(_CLAIM, {"now": clock.now(), "attempts": ATTEMPTS})).mappings().one_or_none()
         if row is None:
             return False
         payload = orjson.loads(row["payload"]) if isinstance(row["payload"], str) else row["payload"]
@@ -74,7 +75,7 @@ async def work_once(database: Database, handlers: Mapping[str, Sequence[Handler]
 
 async def _put_off(session: AsyncSession, row_id: UUID, event: str, attempts: int, failure: Exception) -> None:
     """Try again later, and later each time. Only the kind of failure is kept: its text may quote a record."""
-    if attempts + 1 < _ATTEMPTS:
+    if attempts + 1 < ATTEMPTS:
         log.warning("outbox event %s %s failed: %s", event, row_id, type(failure).__name__)
     else:
         # Nobody would learn otherwise that a hotline was never told, or a birthday never written down.

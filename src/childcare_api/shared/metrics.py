@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 REGISTRY = CollectorRegistry()
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -15,6 +15,10 @@ _SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
+_GIVEN_UP = Gauge(
+    "childcare_outbox_given_up", "Events the worker gave up, of the whole database: look at them.", registry=REGISTRY
+)
+_WAITING = Gauge("childcare_outbox_waiting", "Events that wait for the worker.", registry=REGISTRY)
 
 
 def count(method: str, route: str, status: int, seconds: float) -> None:
@@ -28,6 +32,12 @@ def count(method: str, route: str, status: int, seconds: float) -> None:
 @lru_cache(maxsize=4096)
 def _series(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     return _REQUESTS.labels(method, route, str(status)), _SECONDS.labels(method, route)
+
+
+def show_outbox(given_up: float, waiting: float) -> None:
+    """Show how the outbox stands; it is the same in every process."""
+    _GIVEN_UP.set(given_up)
+    _WAITING.set(waiting)
 
 
 def exposition() -> bytes:
