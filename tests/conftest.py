@@ -3,8 +3,6 @@
 import asyncio
 import gc
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,11 +16,11 @@ from hypothesis import HealthCheck, settings
 
 from childcare_api.access.tokens import KeySet
 from childcare_api.app import create_app, furnish
-from childcare_api.embedded import EmbeddedCluster
 from childcare_api.identity.keys import key_set, new_private_key
 from childcare_api.settings import Settings
 from childcare_api.shared import clock as product_clock
 from childcare_api.shared.db import Database
+from tests.cluster import RunCluster, end_in_order_on_signals
 from tests.database import (
     API_PASSWORD,
     Committing,
@@ -35,9 +33,8 @@ from tests.database import (
 )
 from tests.people import MACHINES, PEOPLE
 
-pytest_plugins = ["tests.installation.demo_server"]
+pytest_plugins = ["pytester", "tests.installation.demo_server", "tests.no_skips"]
 _CLUSTER_URL = "CHILDCARE_TEST_CLUSTER_URL"
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
 # How fast examples are made is the machine's affair: two workers on two cores make them slowly.
@@ -47,24 +44,15 @@ settings.load_profile("here")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the cluster in the controller, before there are workers: roles are made once, in one place."""
+    end_in_order_on_signals()
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    folder = Path(tempfile.mkdtemp(prefix="childcare-tests-", dir=_quickest_folder()))
-    cluster = EmbeddedCluster(folder, options=FAST).start()
-    config.stash[_CLUSTER] = (cluster, folder)
-    asyncio.run(make_template(cluster))
-    os.environ[_CLUSTER_URL] = cluster.superuser_dsn
+    run = config.stash[_RUN] = RunCluster()
+    asyncio.run(make_template(run.cluster))
+    os.environ[_CLUSTER_URL] = run.cluster.superuser_dsn
 
 
-def _quickest_folder() -> str | None:
-    """Return memory where there is enough of it: copying a database of 60 MB for a test is what takes the time."""
-    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
-    return str(memory) if roomy else None
-
-
-_ROOM = 4 * 2**30
-_CLUSTER = pytest.StashKey[tuple[EmbeddedCluster, Path]]()
+_RUN = pytest.StashKey[RunCluster]()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -75,10 +63,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _CLUSTER in config.stash:
-        cluster, folder = config.stash[_CLUSTER]
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    if _RUN in config.stash:
+        config.stash[_RUN].end()
 
 
 @pytest.fixture(scope="session")

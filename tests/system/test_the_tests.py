@@ -1,0 +1,82 @@
+"""The tests themselves: a skip is none where it must not be, and what a run started ends with it."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SKIPPING = """
+import pytest
+
+@pytest.fixture
+def lacking():
+    pytest.skip("no browser")
+
+def test_by_fixture(lacking): ...
+
+@pytest.mark.skipif(True, reason="not root")
+def test_by_mark(): ...
+
+def test_in_the_midst():
+    pytest.skip("no reason")
+
+@pytest.mark.xfail(strict=True)
+def test_that_is_known_to_fail():
+    assert False
+
+def test_that_passes(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("ci", "outcomes"),
+    [("true", {"passed": 1, "xfailed": 1, "failed": 1, "errors": 3}), ("", {"passed": 1, "xfailed": 1, "skipped": 4})],
+)
+def test_with_ci_a_skip_is_a_failure(pytester, monkeypatch, ci, outcomes):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makepyfile(SKIPPING, test_whole_file="import pytest\npytest.skip('not here', allow_module_level=True)")
+    run = pytester.runpytest_subprocess("-p", "tests.no_skips", "--continue-on-collection-errors")
+    assert run.parseoutcomes() == outcomes
+    assert ("CI=true allows no skip. Skipped: no browser" in run.stdout.str()) is bool(ci)
+
+
+# A run that holds a guard on a process, says so, and never ends by itself.
+RUN = """
+import subprocess, sys, time
+from pathlib import Path
+from tests.cluster import guard
+folder, works_in = map(Path, sys.argv[1:])
+server = subprocess.Popen(["sleep", "60"], cwd=works_in, stdout=subprocess.DEVNULL)
+guard(server.pid, folder / "cluster", folder)
+print(server.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_killed_run_leaves_no_server_and_ends_nobody_elses(tmp_path, is_ours):
+    folder = tmp_path / "run"
+    (folder / "cluster").mkdir(parents=True)
+    words = [sys.executable, "-c", RUN, str(folder), str(folder / "cluster" if is_ours else tmp_path)]
+    run = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": f"{ROOT}:{ROOT}/src"})
+    server = int(run.stdout.readline())
+    run.kill()
+    run.communicate()
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not folder.exists()
+    assert runs(server) is not is_ours
+    if not is_ours:
+        subprocess.run(["/bin/kill", str(server)], check=True)
