@@ -214,6 +214,27 @@ BEGIN
 END
 $$
 --;
+CREATE FUNCTION audit.actors_of(wanted bigint[])
+RETURNS TABLE (event_id bigint, actor_name text, actor_role text, actor_unit_name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Who did it: the name of today, the role and the unit of then. The accounts of other units are closed to an inspector;
+-- so this tells only of events that the caller's level shows, and nothing of anybody who did nothing.
+    SELECT e.id, coalesce(u.display_name, m.name), a.role, n.name
+    FROM audit.events e
+    LEFT JOIN users u ON u.id = e.actor_id
+    LEFT JOIN machine_clients m ON m.id = e.actor_id
+    LEFT JOIN assignments a ON a.id = e.assignment_id
+    LEFT JOIN units n ON n.id = e.actor_unit_id
+    WHERE e.id = ANY (wanted) AND CASE current_setting('role')
+        WHEN 'childcare_commune' THEN
+            access.setting_int('app.commune_id') IN (e.holder_commune_id, e.actor_commune_id)
+        WHEN 'childcare_province' THEN
+            access.setting_int('app.province_id') IN (e.holder_province_id, e.actor_province_id)
+        ELSE current_setting('role') = 'childcare_central' END
+$$
+--;
+ALTER FUNCTION audit.actors_of(bigint[]) OWNER TO childcare_gate
+--;
 ALTER FUNCTION audit.digest(audit.events) OWNER TO childcare_gate
 --;
 ALTER FUNCTION audit.seal_hash(audit.seals) OWNER TO childcare_gate
@@ -234,6 +255,6 @@ ALTER FUNCTION audit.events_about(text, text, text, uuid, timestamptz, timestamp
 --;
 GRANT EXECUTE ON FUNCTION audit.seal(timestamptz, integer), audit.seals_after(bigint, integer) TO childcare_worker
 --;
-GRANT EXECUTE ON FUNCTION audit.verify(bigint, integer), audit.standing(),
+GRANT EXECUTE ON FUNCTION audit.verify(bigint, integer), audit.standing(), audit.actors_of(bigint[]),
     audit.events_about(text, text, text, uuid, timestamptz, timestamptz, bigint, integer)
     TO childcare_commune, childcare_province, childcare_central

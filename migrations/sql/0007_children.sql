@@ -10,6 +10,7 @@ CREATE TABLE households (
     phone text,
     poverty text NOT NULL,
     note text,
+    search_names text,
     unit_id integer NOT NULL,
     village_id integer,
     commune_id integer,

@@ -3,7 +3,7 @@
 from tests.people import LAO_CAI, PEOPLE
 
 
-async def test_openings_changes_and_lists_are_told_without_naming_others(
+async def test_openings_changes_and_lists_are_told_with_who_it_was(
     sa_pa_officer, lao_cai_province_officer, sa_pa_inspector, register, events
 ):
     child = await register(sa_pa_officer)
@@ -26,6 +26,11 @@ async def test_openings_changes_and_lists_are_told_without_naming_others(
             str(PEOPLE["lao_cai_province_officer"].id),
             LAO_CAI,
         )
+        assert [items[2][name] for name in ("actor_name", "actor_role", "actor_unit_name")] == [
+            "lao-cai-province-officer",
+            "province_officer",
+            "Tỉnh Lào Cai",
+        ]
         assert "detail" not in items[1]
     assert len(await events("child.access_log_read")) == 3
 

@@ -50,6 +50,37 @@ async def test_households_are_listed_by_village_poverty_and_number(household, sa
     assert (await sa_pa_officer.get("/households", params={"head": "x"})).status_code == 400
 
 
+async def test_a_household_is_found_by_who_lives_there(household, sa_pa_officer, ta_van_officer, register, events):
+    async def found(q, who=sa_pa_officer, **params):
+        answer = await who.get("/households", params={"q": q, **params})
+        assert answer.status_code == 200, answer.text
+        return [one["id"] for one in answer.json()["items"]]
+
+    address, it = f"/households/{household['id']}", [household["id"]]
+    mother = {"full_name": "Vừ Thị Mỷ", "relation": "mother"}
+    members = (await sa_pa_officer.post(f"{address}/members", json=mother)).json()
+    child = await register(sa_pa_officer, full_name="Giàng Seo Sà")
+    members = (await sa_pa_officer.post(f"{address}/members", json={"child_id": child["id"]})).json()
+    for q in ("giang a pao", "PÁO giàng", "pao gi", "vu my", "Sà Seo"):
+        assert await found(q) == it, q
+    for q in ("pao my", "iang", "giang x", "%", "_"):
+        assert await found(q) == [], "all words are of one person, each from its beginning"
+    assert await found("pao", poverty="poor") == await found("pao", who=ta_van_officer) == []
+    assert str(household["id"]) in str((await events("households.searched"))[0]["detail"])
+    assert "pao" not in str(await events("households.searched"))
+    body = {"left_on": "2026-01-05", "reason": "moved_away"}
+    left = await sa_pa_officer.post(
+        f"{address}/members/{members['items'][0]['id']}/leave", json=body, headers=seen(members)
+    )
+    assert left.status_code == 200, left.text
+    assert await found("vu my") == []
+    renamed = await sa_pa_officer.patch(address, json={"head_name": "Lù A Tráng"}, headers=seen(left.json()))
+    assert renamed.status_code == 200, renamed.text
+    assert (await found("pao"), await found("lu trang")) == ([], it)
+    for q in (" ", "a b c d e f g h i", "x" * 101):
+        assert (await sa_pa_officer.get("/households", params={"q": q})).status_code == 400, q
+
+
 async def test_a_household_changes_at_the_version_that_was_seen(household, sa_pa_officer, ta_van_officer, events):
     address = f"/households/{household['id']}"
     assert (await sa_pa_officer.patch(address, json={"poverty": "poor"})).status_code == 428

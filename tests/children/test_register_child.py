@@ -78,6 +78,25 @@ async def test_what_is_known_is_kept(sa_pa_officer):
     assert child["identifiers"][0]["value"] == "010319000123"
 
 
+async def test_a_double_without_papers_is_a_warning_and_never_a_refusal(speak_as, register):
+    first = await register(speak_as("sa_pa_officer"), full_name="Lý Thị Mẩy", born_on="2019-02-03")
+
+    async def warned(who, **fields):
+        answer = await speak_as(who).post("/children", json={"full_name": "ly thi may", **fields})
+        assert answer.status_code == 201, answer.text
+        assert {one["pointer"] for one in answer.json()["warnings"]} <= {"/full_name"}
+        return [one["child_id"] for one in answer.json()["warnings"] if one["code"] == "maybe_registered_before"]
+
+    assert await warned("ta_van_officer", born_on="2019-02-03") == [], "of another commune nothing is told"
+    assert await warned("sa_pa_officer", born_on="2019-02-04") == []
+    assert await warned("sa_pa_officer", born_on="2018-12-31", born_on_precision="year") == []
+    assert await warned("sa_pa_officer", born_on="2019-02-03", full_name="Lý Thị Mai") == []
+    assert first["id"] in await warned("sa_pa_officer", born_on="2019-02-03")
+    assert first["id"] in await warned("sa_pa_officer", born_on="2019-06-01", born_on_precision="year")
+    assert first["id"] in await warned("sa_pa_officer", estimated_age=clock.today().year - 2019)
+    assert await warned("sa_pa_officer", estimated_age=2) == []
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer", "code"),
     [

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from tests.people import HA_NOI, HOANG_MAI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG, TA_VAN
 
@@ -49,6 +50,38 @@ async def test_the_inspector_of_either_commune_finds_what_crossed_the_border(hap
     for who in ("ta_leng_inspector", "lai_chau_inspector", "hoang_mai_inspector"):
         assert "case.opened_to_read" not in await actions(speak_as(who)), who
         assert await actions(speak_as(who), record_id=CASE) == [], who
+
+
+async def test_an_inspector_reads_who_it_was_and_nobody_elses_accounts(
+    sa_pa_inspector, ta_van_officer, ta_leng_inspector, hotline_111, database, speak_as
+):
+    place = {"place": {"unit_id": SA_PA}, "received_at": datetime.now(UTC).isoformat(), "external_ref": "111-1"}
+    sent = await hotline_111.post("/hotline/referrals", json=place, headers={"Idempotency-Key": "k"})
+    assert sent.status_code == 201, sent.text
+    assert (await speak_as("lao_cai_province_officer").get(f"/intakes/{sent.json()['intake_id']}")).status_code == 200
+    who = ("actor_kind", "actor_name", "actor_role", "actor_unit_name")
+
+    async def named(inspector, **params):
+        page = (await inspector.get("/audit-events", params=params)).json()["items"]
+        return {event["action"]: tuple(event[name] for name in who) for event in page}
+
+    for params in ({}, {"record_id": sent.json()["intake_id"]}):
+        seen = await named(sa_pa_inspector, **params)
+        assert seen["intake.received"] == ("machine", "tong-dai-111", None, "Việt Nam")
+        assert seen["intake.read"] == ("person", "lao-cai-province-officer", "province_officer", "Tỉnh Lào Cai")
+    assert "intake.read" not in await named(ta_leng_inspector)
+    async with database.as_superuser() as connection:
+        ids = [row["id"] for row in await connection.fetch("SELECT id FROM audit.events WHERE action LIKE 'intake.%'")]
+        assert len(ids) > 1
+        for role, unit in (("commune", TA_LENG), ("village", SA_PA), ("hotline", SA_PA)):
+            await connection.execute("SAVEPOINT asking")
+            await connection.execute(f"SET LOCAL ROLE childcare_{role}")
+            await connection.execute("SELECT set_config('app.commune_id', $1, true)", str(unit))
+            try:
+                assert await connection.fetch("SELECT * FROM audit.actors_of($1)", ids) == []
+            except asyncpg.InsufficientPrivilegeError:
+                assert role != "commune"
+            await connection.execute("ROLLBACK TO asking")
 
 
 async def test_either_province_finds_what_crossed_its_border(happened, speak_as):

@@ -95,7 +95,7 @@ async def change_child(session: AsyncSession, actor: Actor, child: Child, body: 
 
 
 async def warnings_about(session: AsyncSession, actor: Actor, child: Child) -> list[rules.Notice]:
-    """Return what looks wrong about a child's personal ids; none of it is refused."""
+    """Return what looks wrong about a child: its personal ids, a namesake of the same age. None of it is refused."""
     found: list[rules.Notice] = []
     for value in await queries.personal_ids_of(session, child):
         found += rules.personal_id_warnings(
@@ -108,7 +108,13 @@ async def warnings_about(session: AsyncSession, actor: Actor, child: Child) -> l
         found += [
             rules.held_by_another(other) for other in await queries.other_holders_in_scope(session, actor, child, value)
         ]
-    return found
+    born, told = (child.born_on, _precision(child)), {notice.child_id for notice in found}
+    namesakes = await queries.namesakes_in_scope(session, actor, child)
+    return found + [
+        rules.maybe_registered_before(other.id)
+        for other in namesakes
+        if other.id not in told and rules.may_be_one_birthday(born, (other.born_on, _precision(other)))
+    ]
 
 
 def _birth_of(body: RegisterChild, today: date) -> tuple[date, rules.Precision]:

@@ -76,6 +76,8 @@ class Household(Holder, Versioned, Recorded, Changed, Base):
     phone: Mapped[str | None]
     poverty: Mapped[str]
     note: Mapped[str | None]
+    search_names: Mapped[str | None]
+    """The names of its head and its grown people as they are looked for, a line for each."""
 
 
 class HouseholdMember(Holder, Recorded, Retractable, Base):

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
@@ -98,9 +99,9 @@ async def find_household(session: AsyncSession, actor: Actor, household_id: UUID
 
 
 def households_statement(
-    actor: Actor, *, village_id: int | None, poverty: str | None, code: str | None
+    actor: Actor, *, village_id: int | None, poverty: str | None, code: str | None, words: Sequence[str] | None
 ) -> Select[Household]:
-    """Return the statement for the households of an actor's scope."""
+    """Return the statement for the households of an actor's scope; `words` are of the name of one who lives there."""
     statement = select(Household).where(in_scope(Household, actor))
     if village_id is not None:
         statement = statement.where(Household.village_id == village_id)
@@ -108,7 +109,19 @@ def households_statement(
         statement = statement.where(Household.poverty == poverty)
     if code is not None:
         statement = statement.where(Household.code == code)
-    return statement
+    return statement if words is None else statement.where(_lives_there(words))
+
+
+def _lives_there(words: Sequence[str]) -> ColumnElement[bool]:
+    adult = func.string_to_table(Household.search_names, "\n").column_valued("adult")
+    child = select(Child.id).where(Child.household_id == Household.id, Child.commune_id == Household.commune_id)
+    return or_(
+        select(adult).where(*_begin(adult, words)).exists(), child.where(*_begin(Child.search_name, words)).exists()
+    )
+
+
+def _begin(name: ColumnElement[str] | InstrumentedAttribute[str], words: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [func.concat(" ", name).contains(f" {word}", autoescape=True) for word in words]
 
 
 async def is_village_of(session: AsyncSession, village_id: int, commune_id: int, day: date) -> bool:
@@ -212,6 +225,18 @@ async def other_holders_in_scope(session: AsyncSession, actor: Actor, child: Chi
             .distinct()
             .order_by(Identifier.child_id)
             .limit(20)
+        )
+    )
+
+
+async def namesakes_in_scope(session: AsyncSession, actor: Actor, child: Child) -> list[Child]:
+    """Return the other children within the caller's scope that have the same name, accents apart."""
+    return list(
+        await session.scalars(
+            select(Child)
+            .where(Child.search_name == child.search_name, Child.id != child.id, in_scope(Child, actor))
+            .order_by(Child.id)
+            .limit(50)
         )
     )
 

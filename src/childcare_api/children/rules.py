@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from childcare_api.shared.text import fold
+
 Precision = Literal["day", "month", "year", "estimated"]
 
 CHILD_AGE = 16
@@ -63,6 +65,11 @@ def missing_of_birthday(sent: Iterable[str], old: Precision, new: Precision) -> 
     if old == new == "day":
         return None
     return next((name for name in ("born_on", "born_on_precision") if name not in sent), None)
+
+
+def search_lines(names: Iterable[str | None]) -> str | None:
+    """Return names as they are looked for, a line for each; None where there are none."""
+    return "\n".join(sorted({fold(name) for name in names if name})) or None
 
 
 def years_before(day: date, years: int) -> date:
@@ -169,6 +176,27 @@ def held_by_another(child_id: UUID) -> Notice:
         "/value",
         "Một hồ sơ khác đã có số định danh này.",
         "Another record carries this personal id.",
+        child_id,
+    )
+
+
+def may_be_one_birthday(one: tuple[date, Precision], other: tuple[date, Precision]) -> bool:
+    """Say whether two birthdays, each by how much of it is known, can be the same.
+
+    An age that somebody estimated is taken to be right to a year here: whoever may be wrong by five is no warning.
+    """
+    if "estimated" in {one[1], other[1]}:
+        return abs(one[0] - other[0]) <= timedelta(days=366)
+    return earliest_birthday(*one) <= latest_birthday(*other) and earliest_birthday(*other) <= latest_birthday(*one)
+
+
+def maybe_registered_before(child_id: UUID) -> Notice:
+    """Return the warning that a child of the same name and birthday is in the book already."""
+    return Notice(
+        "maybe_registered_before",
+        "/full_name",
+        "Đã có hồ sơ trẻ em cùng họ tên và có thể cùng ngày sinh; hãy kiểm tra xem có phải một trẻ.",
+        "A child of the same name, and perhaps the same birthday, is registered; see whether it is the same child.",
         child_id,
     )
 

@@ -271,7 +271,10 @@ class AccessOut(Answer):
     action: str
     actor_id: UUID | None
     actor_kind: str | None
+    actor_name: str | None = Field(description="Of a person or machine client, as it is today.")
+    actor_role: str | None = Field(description="The role they acted in.")
     actor_unit_id: int | None
+    actor_unit_name: str | None
     assignment_id: UUID | None
     request_id: str | None
     reason: str | None

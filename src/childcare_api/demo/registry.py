@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from childcare_api.children.rules import latest_birthday
+from childcare_api.children.rules import latest_birthday, search_lines
 from childcare_api.demo.names import MIXES, PEOPLES, People, Table
 from childcare_api.shared.text import fold
 
@@ -23,7 +23,7 @@ HOLDER = ("unit_id", "village_id", "commune_id", "district_id", "province_id")
 RECORDED = ("recorded_at", "recorded_by")
 COLUMNS = {
     "households": (
-        *("id", "code", "head_name", "address", "phone", "poverty", "note", "row_version"),
+        *("id", "code", "head_name", "address", "phone", "poverty", "note", "search_names", "row_version"),
         *("changed_at", "changed_by", *RECORDED, *HOLDER),
     ),
     "household_members": (
@@ -146,7 +146,8 @@ class _Maker:
         code = f"{place.commune_id % 100_000:05d}-{household_id.int >> 80 & 0xFFFFFF:06d}"
         phone = f"09{random.randrange(10**8):08d}" if random.random() < 0.7 else None  # noqa: PLR2004 - a share
         rows.add(
-            *("households", household_id, code, father, place.address, phone, poverty, None, 1),
+            *("households", household_id, code, father, place.address, phone, poverty, None),
+            *(search_lines([father, mother]), 1),
             *(recorded[0], recorded[1], *tail),
         )
         for name, relation, sex in ((father, "father", "male"), (mother, "mother", "female")):

@@ -25,12 +25,14 @@ _Instant = DateTime(timezone=True)
 _DAYS_LOOKED_BACK = 31
 _NEWEST = 2**63 - 1
 _VERIFY = "SELECT * FROM audit.verify($1, $2)"
+_ACTORS = "SELECT * FROM audit.actors_of($1)"
 _STANDING = "SELECT * FROM audit.standing()"
 
 _NAMES = (
     "id", "recorded_at", "action", "subject_kind", "subject_id", "actor_id", "actor_kind", "assignment_id",
     "actor_unit_id", "request_id", "detail", "reason", "holder_commune_id", "holder_province_id",
 )  # fmt: skip
+ACTOR_NAMES = ("actor_name", "actor_role", "actor_unit_name")
 _SCOPES = {Level.COMMUNE: "commune_id", Level.PROVINCE: "province_id"}
 events = table("events", *(column(name) for name in (*_NAMES, "actor_commune_id", "actor_province_id")), schema="audit")
 
@@ -90,7 +92,15 @@ async def event_page(
         rows = await _in_scope(session, actor, page, wanted, before_id)
     shown = rows[: page.limit]
     cursor = page.cursor_after([shown[-1]["id"]]) if len(rows) > page.limit else None
-    return Fetched(shown, cursor, None)
+    return Fetched(await _with_actors(session, shown), cursor, None)
+
+
+async def _with_actors(session: AsyncSession, shown: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Add who did it by name, role and unit: an id alone tells an inspector nobody."""
+    connection = await bare_connection(session)
+    found = await connection.fetch(_ACTORS, [row["id"] for row in shown])
+    actors = {row["event_id"]: dict(row) for row in found}
+    return [{**row, **{name: actors.get(row["id"], {}).get(name) for name in ACTOR_NAMES}} for row in shown]
 
 
 async def _about_record(

@@ -14,7 +14,7 @@ FaultKind = Literal[
 
 
 class AuditEventOut(Answer):
-    """One thing that was done. It names records by id and nobody by name."""
+    """One thing that was done: who did it by name, role and unit, to which record by its id."""
 
     id: int
     recorded_at: Instant
@@ -22,7 +22,10 @@ class AuditEventOut(Answer):
     subject_kind: str
     subject_id: str | None = Field(description="The record; null for lists and searches, whose `detail` has the ids.")
     actor_id: UUID | None
-    actor_kind: str | None
+    actor_kind: str | None = Field(description="`person`, `machine`, or `system` for the program itself.")
+    actor_name: str | None = Field(description="Of a person or machine client, as it is today.")
+    actor_role: str | None = Field(description="The role they acted in; null for machines and the program itself.")
+    actor_unit_name: str | None = Field(description="The unit they acted for.")
     assignment_id: UUID | None = Field(description="In which assignment they acted.")
     actor_unit_id: int | None
     request_id: str | None

@@ -1,7 +1,7 @@
 """Step 8: the timeline, who read the file, and whether the audit is whole."""
 
 from childcare_api.tour.casework import OFFICER
-from childcare_api.tour.telling import Tour
+from childcare_api.tour.telling import Tour, times
 
 INSPECTORS = ("ta-van.inspector", "sa-pa.inspector")
 TIMELINE = [
@@ -26,7 +26,10 @@ async def look_back(tour: Tour) -> None:
         )
         tour.check(seen["items"], f"{inspector} finds who read the file")
         tour.check(all(event["subject_id"] == case_id for event in seen["items"]), "they are about this case")
-        tour.tell(inspector, "asks who read the file", f"{len(seen['items'])} readings")
+        readers = {str(event["actor_name"]) for event in seen["items"]}
+        tour.check("None" not in readers, "each of them is named")
+        how_often = times(len(seen["items"]))
+        tour.tell(inspector, "asks who read the file", f"read {how_often}, by {', '.join(sorted(readers))}")
     await tour.refused(OFFICER, "GET", "/audit-events", "forbidden", status=403)
     verified = await tour.ask(INSPECTORS[0], "GET", "/audit/verification")
     tour.check(verified["intact"] is True and verified["first_fault"] is None, "the audit is as it was sealed")

@@ -148,3 +148,8 @@ def clock_of(task: Mapping[str, Any]) -> str:
 def ids(items: Iterable[Mapping[str, Any]]) -> set[str]:
     """Return the ids of some records."""
     return {str(item["id"]) for item in items}
+
+
+def times(count: int) -> str:
+    """Return how often in words."""
+    return "once" if count == 1 else f"{count} times"

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.children import actions, errors, queries
+from childcare_api.children import actions, errors, queries, rules
 from childcare_api.children.history.actions import recorded_by, registered_by
 from childcare_api.children.households.schemas import AddMember, ChangeHousehold, MemberLeft, RegisterHousehold
 from childcare_api.children.models import Child, Household, HouseholdMember
@@ -25,6 +25,7 @@ async def register_household(session: AsyncSession, actor: Actor, body: Register
         id=body.id or new_id(),
         row_version=1,
         **{name: getattr(body, name) for name in _FIELDS},
+        search_names=rules.search_lines([body.head_name]),
         **(actor.holder | {"village_id": village_id}),
         **registered_by(actor),
     )
@@ -42,6 +43,8 @@ async def change_household(
     sent = {name: value for name, value in members(body).items() if getattr(household, name) != value}
     for name, value in sent.items():
         setattr(household, name, value)
+    if "head_name" in sent:
+        await _keep_names(session, household)
     if sent:
         await _changed(session, actor, household, "changed", {"fields": sorted(sent)})
     return household
@@ -71,6 +74,7 @@ async def add_adult(session: AsyncSession, actor: Actor, household: Household, b
         **recorded_by(actor),
     )
     session.add(member)
+    await _keep_names(session, household, member)
     await _changed(session, actor, household, "member_added", {"member_id": str(member.id)})
     return member
 
@@ -94,6 +98,7 @@ async def let_member_leave(
     if body.left_on > clock.today() or (member.joined_on is not None and body.left_on < member.joined_on):
         raise errors.impossible_date("/left_on")
     member.left_on, member.left_reason = body.left_on, body.reason
+    await _keep_names(session, household)
     await _changed(session, actor, household, "member_left", {"member_id": str(member.id)})
     return member
 
@@ -106,7 +111,15 @@ async def retract_member(
         raise errors.EntryInError
     member.entered_in_error_at, member.entered_in_error_by = clock.now(), actor.id
     member.entered_in_error_reason = body.reason
+    await _keep_names(session, household)
     await _changed(session, actor, household, "member_entered_in_error", {"member_id": str(member.id)})
+
+
+async def _keep_names(session: AsyncSession, household: Household, *new: HouseholdMember) -> None:
+    """Keep the names that a household is found by: its head's, and those of the grown people who live in it."""
+    there = {member.id: member for member in (*await queries.members_of_household(session, household), *new)}
+    names = [one.full_name for one in there.values() if one.left_on is None and one.entered_in_error_at is None]
+    household.search_names = rules.search_lines([household.head_name, *names])
 
 
 async def _changed(

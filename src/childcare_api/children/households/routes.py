@@ -21,6 +21,7 @@ from childcare_api.children.households.schemas import (
     RegisterHousehold,
 )
 from childcare_api.children.models import Child, Household, HouseholdMember
+from childcare_api.children.reading.routes import words_of
 from childcare_api.children.schemas import Retract
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
@@ -54,13 +55,23 @@ async def list_households(
     village_id: Annotated[int | None, Query(ge=1, le=2_147_483_647)] = None,
     poverty: Poverty | None = None,
     code: Annotated[str | None, Query(max_length=200, description="The number in the commune's own book.")] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            max_length=100,
+            description="Words of one person's name, the head's or anybody's who lives there, children too: accents or"
+            " not, any order, each at least as it begins.",
+        ),
+    ] = None,
 ) -> Page[HouseholdOut]:
-    """List the households of your unit."""
+    """List or search the households of your unit. What was shown is recorded."""
     actor.require(Permission.CHILD_READ)
-    statement = queries.households_statement(actor, village_id=village_id, poverty=poverty, code=code)
+    words = None if q is None else words_of(q)
+    statement = queries.households_statement(actor, village_id=village_id, poverty=poverty, code=code, words=words)
     fetched = await paging.fetch(session, statement, page, Household.id)
     ids = [str(household.id) for household in fetched.items]
-    await audit.record(session, "households.listed", subject_kind="household", subject_id=None, detail={"ids": ids})
+    action = "households.listed" if q is None else "households.searched"
+    await audit.record(session, action, subject_kind="household", subject_id=None, detail={"ids": ids})
     return Page[HouseholdOut].model_validate(fetched)
 
 

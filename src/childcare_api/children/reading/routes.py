@@ -18,7 +18,7 @@ from childcare_api.children.models import Child
 from childcare_api.children.queries import get_child
 from childcare_api.children.reading import queries
 from childcare_api.children.schemas import AccessOut, ChildHistory, ChildOut, ChildSummary, CircumstanceKind, Sex
-from childcare_api.oversight.queries import Wanted, event_page
+from childcare_api.oversight.queries import ACTOR_NAMES, Wanted, event_page
 from childcare_api.shared import clock, reads
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import BadQuery, FieldError, Forbidden, NotFound, problems
@@ -32,6 +32,7 @@ _MOST_WORDS = 8
 _OF_ACCESS = (
     *("id", "recorded_at", "action", "actor_id", "actor_kind", "actor_unit_id", "assignment_id", "request_id"),
     "reason",
+    *ACTOR_NAMES,
 )
 
 
@@ -87,7 +88,7 @@ async def list_children(
     else:
         if sort is not None or household_id is not None:
             raise _not_with_q("sort" if sort is not None else "household_id")
-        found = await queries.search_page(reader, scope_column(actor), page, given, _words(q))
+        found = await queries.search_page(reader, scope_column(actor), page, given, words_of(q))
     return reads.answer(found)
 
 
@@ -153,7 +154,8 @@ async def recorded(
     return reads.answer({**file, "warnings": [notice.told() for notice in notices]}, status=status, headers=headers)
 
 
-def _words(q: str) -> list[str]:
+def words_of(q: str) -> list[str]:
+    """Return the words of a search as they are looked for. Raises BadQuery for what can be no name."""
     words = fold(q).split()
     if not words or len(words) > _MOST_WORDS:
         error = FieldError("q", "not_a_name", "One to eight words.", "Từ một đến tám từ.")
