@@ -74,7 +74,6 @@ ROWS = (
         ratio=2.2,
         p99=10,
     ),
-    Row("one case", lambda _: [], ratio=3.0, p99=10),
     Row("search in a commune", lambda filled: _searches(filled.words), p95=10),
     Row("search in a province", lambda filled: _searches(filled.words), who="lao_cai_province_officer", p95=40),
     Row(

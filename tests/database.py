@@ -96,9 +96,9 @@ class OneConnection(Database):
             self._turn.release()
 
     @asynccontextmanager
-    async def bare(self) -> AsyncIterator[asyncpg.Connection]:
+    async def line(self) -> AsyncIterator[lines.Line]:
         async with self._my_turn():
-            yield self._line.raw
+            yield self._line.prepared
 
     async def at_once(self, entrance: lines.Entrance, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
         """As in the product, one message for both; only that its transaction is a savepoint of the test's."""

@@ -9,7 +9,7 @@ from tests.people import SA_PA
 
 from childcare_api.access import audit, scope
 from childcare_api.jobs import given_up, outbox
-from childcare_api.jobs.worker import work_once
+from childcare_api.jobs.worker import tick_off, work_once
 
 
 async def publish(database, event="test.happened"):
@@ -80,16 +80,21 @@ async def test_an_event_that_failed_twelve_times_is_given_up_aloud(database, row
         assert all(word in line for word in ("test.happened", "ValueError", str(row["id"])))
         assert await given_up.try_again(connection, clock.at) == 1
         assert (await given_up.standing(connection), await given_up.given_up(connection)) == ((0, 1), [])
-    assert await work_once(database, {})
+    assert await tick_off(database, {})
     assert len(await events("outbox.tried_again")) == 1
 
 
-async def test_an_event_that_no_module_cares_for_is_done(database, rows):
-    await publish(database, "test.ignored")
+async def test_events_that_no_module_cares_for_are_done_in_one_go_and_the_others_wait(database, rows):
+    for event in ("test.ignored", "test.happened", "test.ignored"):
+        await publish(database, event)
 
-    assert await work_once(database, {})
-    (row,) = await rows("SELECT done_at FROM outbox")
-    assert row["done_at"] is not None
+    assert await tick_off(database, {"test.happened": [note]})
+    assert not await tick_off(database, {"test.happened": [note]})
+
+    found = await rows("SELECT event, done_at IS NOT NULL AS done FROM outbox ORDER BY id")
+    assert [tuple(row) for row in found] == [("test.ignored", True), ("test.happened", False), ("test.ignored", True)]
+    assert await work_once(database, {"test.happened": [note]})
+    assert not await work_once(database, {"test.happened": [note]})
 
 
 @pytest.mark.committed

@@ -5,7 +5,7 @@ session still hold, and puts the wall of row-level security around what follows.
 that is one statement has it in that same message.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,10 @@ from childcare_api.shared.db import Database
 from childcare_api.shared.lines import Entrance
 
 _ACCESS_ENDED = "CC401"
-_LET_IN = "CALL access.let_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_LET_IN = (
+    "CALL access.let_in($1::text, $2::text::uuid, $3::text::uuid, $4::text::uuid, $5::text::uuid, $6::text,"
+    " $7::text::integer, $8::text::integer, $9::text::date, $10::text::timestamptz, $11::text)"
+)
 
 
 class AccessEnded(Exception):  # noqa: N818 - a fact
@@ -54,8 +57,11 @@ async def read_at_once(database: Database, actor: Actor, sql: str, *values: obje
 @asynccontextmanager
 async def open_connection(database: Database, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
     """Lend a bare connection inside the actor's scope, for the hot paths. Commits when the block ends well."""
-    async with database.bare() as connection, _Transaction(database, connection, entrance(actor)):
-        yield connection
+    async with (
+        database.line() as line,
+        _Transaction(database, line.connection, line.begin(database.boundary.begin, _let_in(actor))),
+    ):
+        yield line.connection
 
 
 @asynccontextmanager
@@ -64,7 +70,7 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
     async with database.mapped() as mapped:
         bare = await driver_connection(mapped)
         async with (
-            _Transaction(database, bare, entrance(actor)),
+            _begun(database, bare, entrance(actor)),
             # Expiring on commit would send reads after the scope has ended.
             AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
         ):
@@ -75,16 +81,14 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
 @asynccontextmanager
 async def open_auth_connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """Lend a connection that sees credentials, sessions and attempts, and nothing else. Nobody is known yet."""
-    words = "SET LOCAL ROLE childcare_auth"
-    async with database.bare() as connection, _Transaction(database, connection, words):
+    async with database.bare() as connection, _begun(database, connection, "SET LOCAL ROLE childcare_auth"):
         yield connection
 
 
 @asynccontextmanager
 async def open_worker_connection(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """Lend a connection that sees the outbox and jobs. A handler enters the scope of the row's own unit for more."""
-    words = "SET LOCAL ROLE childcare_worker"
-    async with database.bare() as connection, _Transaction(database, connection, words):
+    async with database.bare() as connection, _begun(database, connection, "SET LOCAL ROLE childcare_worker"):
         yield connection
 
 
@@ -94,7 +98,7 @@ async def open_worker_session(database: Database) -> AsyncIterator[AsyncSession]
     async with database.mapped() as mapped:
         bare = await driver_connection(mapped)
         async with (
-            _Transaction(database, bare, "SET LOCAL ROLE childcare_worker"),
+            _begun(database, bare, "SET LOCAL ROLE childcare_worker"),
             AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
@@ -128,19 +132,24 @@ async def bare_connection(session: AsyncSession) -> asyncpg.Connection:
     return await driver_connection(await session.connection())
 
 
+def _begun(database: Database, connection: asyncpg.Connection, first_words: str) -> "_Transaction":
+    """Return a transaction that begins with these words, in one message of plain text."""
+    return _Transaction(database, connection, connection.execute(f"{database.boundary.begin}; {first_words}"))
+
+
 class _Transaction:
     """One transaction around a block. A class, not a generator: it stands around every request there is."""
 
-    __slots__ = ("_boundary", "_connection", "_first_words")
+    __slots__ = ("_beginning", "_boundary", "_connection")
 
-    def __init__(self, database: Database, connection: asyncpg.Connection, first_words: str) -> None:
+    def __init__(self, database: Database, connection: asyncpg.Connection, beginning: Awaitable[object]) -> None:
         self._boundary = database.boundary
         self._connection = connection
-        self._first_words = first_words
+        self._beginning = beginning
 
     async def __aenter__(self) -> None:
         try:
-            await self._connection.execute(f"{self._boundary.begin}; {self._first_words}")
+            await self._beginning
         except BaseException as error:
             # A refused entrance leaves an open, failed transaction behind: the connection must not go back like that.
             await _roll_back(self._connection, self._boundary.rollback)

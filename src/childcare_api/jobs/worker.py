@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.access.scope import open_worker_session, system_scope
+from childcare_api.access.scope import open_worker_connection, open_worker_session, system_scope
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
 
@@ -33,10 +33,16 @@ _FIRST_DELAY = timedelta(seconds=2)
 
 _CLAIM = text(
     "SELECT id, event, payload, unit_id, attempts FROM outbox"
-    " WHERE done_at IS NULL AND available_at <= :now AND attempts < :attempts"
+    " WHERE done_at IS NULL AND available_at <= :now AND attempts < :attempts AND event = ANY(:wanted)"
     " ORDER BY available_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
 )
 _DONE = text("UPDATE outbox SET done_at = :now, attempts = attempts + 1, failure = NULL WHERE id = :id")
+_TICK_OFF = """
+UPDATE outbox SET done_at = $1, attempts = attempts + 1 WHERE id IN (
+    SELECT id FROM outbox WHERE done_at IS NULL AND available_at <= $1 AND attempts < $3 AND event <> ALL($2)
+    ORDER BY available_at LIMIT 500 FOR UPDATE SKIP LOCKED
+)
+"""
 _FAILED = text(
     "UPDATE outbox SET attempts = attempts + 1, available_at = :available_at, failure = :failure WHERE id = :id"
 )
@@ -51,10 +57,21 @@ class Chore:
     run: Callable[[Database], Awaitable[None]]
 
 
+async def tick_off(database: Database, handlers: Mapping[str, Sequence[Handler]]) -> bool:
+    """Mark events done that no module cares for, many in one go. Returns False when there were none.
+
+    A thousand referrals a second leave as many of them, and each would cost a transaction of its own.
+    """
+    async with open_worker_connection(database) as connection:
+        done = await connection.execute(_TICK_OFF, clock.now(), list(handlers), ATTEMPTS)
+    return bool(done != "UPDATE 0")
+
+
 async def work_once(database: Database, handlers: Mapping[str, Sequence[Handler]]) -> bool:
-    """Take one row of the outbox and handle it. Returns False when nothing was waiting."""
+    """Take one row of the outbox that somebody wants and handle it. Returns False when nothing was waiting."""
     async with open_worker_session(database) as session:
-        row = (await session.execute(_CLAIM, {"now": clock.now(), "attempts": ATTEMPTS})).mappings().one_or_none()
+        wanted = {"now": clock.now(), "attempts": ATTEMPTS, "wanted": list(handlers)}
+        row = (await session.execute(_CLAIM, wanted)).mappings().one_or_none()
         if row is None:
             return False
         payload = orjson.loads(row["payload"]) if isinstance(row["payload"], str) else row["payload"]
@@ -101,8 +118,11 @@ async def run(database: Database, handlers: Mapping[str, Sequence[Handler]], cho
 async def _empty_outbox(database: Database, handlers: Mapping[str, Sequence[Handler]]) -> None:
     while True:
         # A database that is away for a moment must not end the worker.
-        if not await _logged("outbox", work_once(database, handlers)):
-            await asyncio.sleep(_IDLE_SECONDS)
+        while await _logged("outbox", tick_off(database, handlers)):
+            pass
+        while await _logged("outbox", work_once(database, handlers)):
+            pass
+        await asyncio.sleep(_IDLE_SECONDS)
 
 
 async def _repeat(database: Database, chore: Chore) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from childcare_api.shared.lines import Entrance, Lines
+from childcare_api.shared.lines import Entrance, Line, Lines
 
 
 class Base(DeclarativeBase):
@@ -113,9 +113,15 @@ class Database:
         await self._lines.close()
         await self.engine.dispose()
 
-    def bare(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
-        """Lend a bare asyncpg connection. For `access/scope.py` alone."""
+    def line(self) -> AbstractAsyncContextManager[Line]:
+        """Lend a bare connection with what was prepared on it. For `access/scope.py` alone."""
         return self._lines.lend()
+
+    @asynccontextmanager
+    async def bare(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a bare asyncpg connection. For `access/scope.py` alone."""
+        async with self.line() as line:
+            yield line.connection
 
     async def at_once(self, entrance: Entrance, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
         """Run a statement behind an entrance, as a transaction of their own. For `access/scope.py` alone."""

@@ -20,7 +20,7 @@ _TEXT_FORMAT = _ALL_COLUMNS = b"\0\0"
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """A call of a procedure with its arguments as text, and the role that it puts on."""
+    """A call of a procedure that takes its arguments as text, and the role that it puts on."""
 
     call: str
     arguments: tuple[str | None, ...]
@@ -42,15 +42,29 @@ class Line:
 
     async def at_once(self, entrance: Entrance, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
         """Send entrance and statement in one message; returns once they are committed."""
-        call = self._calls.get(entrance.call)
-        if call is None:
-            call = self._calls[entrance.call] = await self.connection.prepare(entrance.call)
+        call = await self._call(entrance.call)
         statement = self._statements.get((entrance.role, sql))
         if statement is None:
             statement = await self._prepared(entrance.role, sql)
+        return await self._behind(_executed(call.get_name(), entrance.arguments), statement, values)
+
+    async def begin(self, words: str, entrance: Entrance) -> None:
+        """Begin a transaction with its entrance, in one message; `words` begin it, and its end is the caller's."""
+        begin, call = await self._call(words), await self._call(entrance.call)
+        await self._behind(_executed(begin.get_name(), ()), call, entrance.arguments)
+
+    async def _call(self, words: str) -> PreparedStatement:
+        call = self._calls.get(words)
+        if call is None:
+            call = self._calls[words] = await self.connection.prepare(words)
+        return call
+
+    async def _behind(
+        self, messages: bytes, statement: PreparedStatement, values: Sequence[object]
+    ) -> list[asyncpg.Record]:
         try:
             # Nothing waits between the two writes, so nothing comes between them.
-            self.connection._transport.write(_executed(call.get_name(), entrance.arguments))  # noqa: SLF001
+            self.connection._transport.write(messages)  # noqa: SLF001
             found: list[asyncpg.Record] = await statement.fetch(*values)
         except BaseException as error:
             # An error with a severity was told by the server, which rolled back and waits for the next message. After
@@ -95,11 +109,11 @@ class Lines:
             line.connection.terminate()
 
     @asynccontextmanager
-    async def lend(self) -> AsyncIterator[asyncpg.Connection]:
+    async def lend(self) -> AsyncIterator[Line]:
         """Lend a connection."""
         line = await self._take()
         try:
-            yield line.connection
+            yield line
         finally:
             self._give_back(line)
 

@@ -78,10 +78,14 @@ class _Step:
             value, errors = field.validate(request.path_params[field.alias], {}, loc=("path", field.alias))
             values[field.name] = value
             solved.errors += errors
-        if self.query and (self.query_defaults is None or request.scope["query_string"]):
+        if self.query_defaults is None:
             self._read(self.query, request.query_params, values, solved)
-        elif self.query_defaults is not None:
+        else:
             values.update(self.query_defaults)
+            if request.scope["query_string"]:
+                # Only what is given: FastAPI takes 10 µs for each parameter, also for those that are not there.
+                given = request.query_params
+                self._read([field for field in self.query if field.alias in given], given, values, solved)
         if self.headers:
             self._read(self.headers, request.headers, values, solved)
         if self.request_name is not None:
