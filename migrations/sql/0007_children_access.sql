@@ -107,6 +107,8 @@ DECLARE
     step integer := coalesce(p_after_rank, 0);
     after_id uuid := p_after_id;
     n record;
+    span integer;
+    found uuid[];
     ids uuid[];
 BEGIN
     IF access.is_mine(p_level, p_unit) IS NOT TRUE THEN
@@ -133,49 +135,65 @@ BEGIN
                         AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
         ), meant AS MATERIALIZED (
             SELECT m.near, m.others FROM near_name_words(p_words) m
-        ), found AS (
+        ), fitting AS (
             SELECT c.id, CASE WHEN c.search_name = whole THEN 0 WHEN NOT c.name_words @> p_words THEN 3
                 WHEN strpos(' ' || c.search_name || ' ', phrase) > 0 THEN 1 ELSE 2 END AS rank
             FROM scope c
             WHERE c.name_words @> p_words
                 OR EXISTS (SELECT FROM meant m WHERE c.name_words @> m.others AND c.name_words && m.near)
         )
-        SELECT f.id, f.rank FROM found f
+        SELECT f.id, f.rank FROM fitting f
         WHERE after_id IS NULL OR (f.rank, f.id) > (step, after_id)
         ORDER BY f.rank, f.id LIMIT wanted;
         RETURN;
     END IF;
     -- A province is too much to read. Rank after rank, until the page is full, so that a common name need not be read
-    -- to its end: the planner walks the province by id where many names fit, and takes the index of words where few
-    -- do. For that each statement is planned anew, with what is asked for known and what is not fallen out.
+    -- to its end. A look at the next 200 children by id tells whether one in a hundred fits: then the next 2,000 fill
+    -- the page, else the index of words brings few. The planner, left to choose, took one for the other and read the
+    -- whole province. Each statement is planned anew, so that what is not asked for falls out.
     WHILE step < 4 AND wanted > 0 LOOP
         ids := '{}';
-        FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step < 3
+        FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step < 2 OR step = 2 AND cardinality(p_words) > 1
             UNION ALL SELECT m.near, m.others FROM near_name_words(p_words) m WHERE step = 3
         LOOP
-            ids := ids || ARRAY(
-                SELECT c.id FROM children c
-                WHERE c.province_id = p_unit
-                    AND words_of_province(c.province_id, c.name_words) @> words_of_province(p_unit, n.others)
-                    AND (step <> 0 OR c.search_name = whole)
-                    AND (step <> 1 OR c.search_name <> whole AND strpos(' ' || c.search_name || ' ', phrase) > 0)
-                    AND (step <> 2 OR strpos(' ' || c.search_name || ' ', phrase) = 0)
-                    AND (step <> 3 OR NOT c.name_words @> p_words AND words_of_province(c.province_id, c.name_words)
-                        && words_of_province(p_unit, n.near))
-                    AND (after_id IS NULL OR c.id > after_id)
-                    AND (p_village IS NULL OR c.village_id = p_village)
-                    AND (p_born_from IS NULL OR c.born_on >= p_born_from)
-                    AND (p_born_until IS NULL OR c.born_on <= p_born_until)
-                    AND (p_sex IS NULL OR c.sex = p_sex)
-                    AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
-                    AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
-                    AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
-                    AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
-                        SELECT FROM child_circumstances s
-                        WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
-                            AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
-                            AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
-                ORDER BY c.id LIMIT wanted);
+            -- The whole name has an index of its own.
+            FOREACH span IN ARRAY CASE WHEN step = 0 THEN '{0}' ELSE '{200,2000,0}'::integer[] END LOOP
+                CONTINUE WHEN span = 2000 AND cardinality(found) < 2;
+                found := ARRAY(
+                    SELECT c.id FROM (
+                        (SELECT c.* FROM children c
+                        WHERE span > 0 AND c.province_id = p_unit AND (after_id IS NULL OR c.id > after_id)
+                        ORDER BY c.id LIMIT span)
+                        UNION ALL
+                        (SELECT c.* FROM children c
+                        WHERE span = 0 AND c.province_id = p_unit AND (after_id IS NULL OR c.id > after_id)
+                            AND (step <> 0 OR c.search_name = whole)
+                            AND (step = 0 OR n.others = '{}'
+                                OR words_of_province(c.province_id, c.name_words) @> words_of_province(p_unit, n.others))
+                            AND (step <> 3
+                                OR words_of_province(c.province_id, c.name_words) && words_of_province(p_unit, n.near))
+                        OFFSET 0)
+                    ) c
+                    WHERE c.name_words @> n.others
+                        AND (step <> 1 OR c.search_name <> whole AND strpos(' ' || c.search_name || ' ', phrase) > 0)
+                        AND (step <> 2 OR strpos(' ' || c.search_name || ' ', phrase) = 0)
+                        AND (step <> 3 OR NOT c.name_words @> p_words AND c.name_words && n.near)
+                        AND (p_village IS NULL OR c.village_id = p_village)
+                        AND (p_born_from IS NULL OR c.born_on >= p_born_from)
+                        AND (p_born_until IS NULL OR c.born_on <= p_born_until)
+                        AND (p_sex IS NULL OR c.sex = p_sex)
+                        AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
+                        AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
+                        AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
+                        AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
+                            SELECT FROM child_circumstances s
+                            WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
+                                AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
+                                AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
+                    ORDER BY c.id LIMIT wanted);
+                EXIT WHEN cardinality(found) = wanted;
+            END LOOP;
+            ids := ids || found;
         END LOOP;
         ids := ARRAY(SELECT DISTINCT i FROM unnest(ids) i ORDER BY i LIMIT wanted);
         RETURN QUERY SELECT i, step FROM unnest(ids) i;
