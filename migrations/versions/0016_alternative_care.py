@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0016_service_providers.sql")
+    run_sql_file("0016_carers.sql")
 
 
 def downgrade() -> None:

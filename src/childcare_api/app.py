@@ -12,6 +12,8 @@ from childcare_api.action_plans import routes as action_plans_routes
 from childcare_api.activities import routes as activities_routes
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.agencies.providers import routes as provider_routes
+from childcare_api.alternative_care import routes as carer_routes
+from childcare_api.alternative_care.listing import routes as carer_list_routes
 from childcare_api.cases import routes as cases_routes
 from childcare_api.children import routes as children_routes
 from childcare_api.children.households import routes as household_routes
@@ -39,6 +41,8 @@ ROUTERS: list[Router] = [
     units_routes.router,
     agencies_routes.router,
     provider_routes.router,
+    carer_routes.router,
+    carer_list_routes.router,
     cases_routes.router,
     household_routes.router,
     child_reading_routes.router,

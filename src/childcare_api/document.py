@@ -37,6 +37,11 @@ TAGS: list[dict[str, Any]] = [
         "description": "The case file from opening to closure: assessment, meeting, intervention plan, decision,"
         " services, review (Nghị định 56/2017/NĐ-CP).",
     },
+    {
+        "name": "alternative care",
+        "description": "People and families who take children in (chăm sóc thay thế): applications, verification, the"
+        " commune's quarterly list (Nghị định 56/2017/NĐ-CP, Điều 39-42).",
+    },
     {"name": "deadlines", "description": "What the law wants done, by whom, by when, and by which article."},
     {"name": "activities", "description": "Training, communication, campaigns, inspections: what was done, for whom."},
     {
@@ -60,6 +65,7 @@ ADDRESSES: dict[str, str] = {
     "part": "Which kind of step it is, by the word in its address.",
     "step_id": "The id of the step, as the case's timeline has it.",
     "basis_id": "The id of the legal basis, as the plan's list has it.",
+    "list_id": "The id of the quarterly list, as `GET /carer-lists` has it.",
     "line_id": "The id of the budget line, as the plan's list has it.",
 }
 """What the parameters in addresses mean; `child_id` and its like say it themselves."""

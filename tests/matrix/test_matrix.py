@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.action_plans.plans import add_target, draft, issued_plan
 from tests.action_plans.test_reports import bound
+from tests.alternative_care.carers import CARER, VERIFICATION, list_sent
 from tests.cases import stories
 from tests.matrix.declared import WANTS, Operation, example, opened_case
 from tests.people import MACHINES, OLD_SA_PA_TOWN, PEOPLE, SA_PA
@@ -43,6 +44,7 @@ BODIES = {
     "exclude_person_from_case": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "exclude_person_from_intake": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
+    "verify_carer": VERIFICATION,
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
     "ask_referral": stories.REFERRAL,
 }
@@ -137,6 +139,7 @@ RELATIONS = {
 OWN_AND_ABOVE = {"own", "parent"}
 ENDED = "district before 2025-07-01"
 REGISTRY, FILES, OFFICE = {"child_id", "household_id"}, {"intake_id", "case_id"}, {"user_id", "machine_client_id"}
+CARERS = {"carer_id", "list_id"}
 PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 GLASSES = {"glass_id"}
@@ -208,6 +211,8 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
         "intake_id": intake_id,
         "case_id": case_id,
         "referral_id": asked.json()["id"],
+        "carer_id": (await made(sa_pa_officer, "/carers", CARER))["id"],
+        "list_id": (await list_sent(sa_pa_officer, sent_on="2026-11-20"))["id"],
         "plan_id": plan.json()["id"],
         "target_id": target["id"],
         "activity_id": (await made(sa_pa_officer, "/activities", activity))["id"],
@@ -225,7 +230,7 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
 def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
     public = {"unit_id", "name", "agency_id", "provider_id"}
     kinds = {operation.record for operation in every_operation} - {None}
-    assert kinds - public == REGISTRY | FILES | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT
+    assert kinds - public == REGISTRY | FILES | CARERS | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT
 
 
 async def wrong_answers(
@@ -281,6 +286,8 @@ LISTS = {
     "list_intakes": "intake_id",
     "list_cases": "case_id",
     "list_received_referrals": "referral_id",
+    "list_carers": "carer_id",
+    "list_carer_lists": "list_id",
     "list_action_plans": "plan_id",
     "list_activities": "activity_id",
     "list_reports": "report_id",
@@ -331,7 +338,7 @@ async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(ever
 
 
 DISTRICT_TABLES = [
-    *("children", "households", "intakes", "cases", "users", "activities", "reports"),
+    *("children", "households", "intakes", "cases", "carers", "carer_lists", "users", "activities", "reports"),
     *("action_plans", "plan_targets", "plan_measurements"),
 ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from childcare_api.agencies import schemas as agencies
 from childcare_api.agencies.providers import schemas as providers
+from childcare_api.alternative_care import schemas as carers
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.file import models as case_models
 from childcare_api.cases.file import schemas as case_file
@@ -23,6 +24,9 @@ EQUAL = [
     ("agency_kinds", get_args(agencies.AgencyKind)),
     ("attendee_roles", get_args(assessing.AttendeeRole)),
     ("birth_registrations", get_args(children.BirthRegistration)),
+    ("carer_conditions", get_args(carers.Condition)),
+    ("carer_end_reasons", get_args(carers.EndReason)),
+    ("carer_statuses", get_args(carers.CarerStatus)),
     ("case_statuses", tuple(case_models.CaseStatus)),
     ("channels", get_args(receiving.Channel)),
     ("circumstance_evidence_kinds", get_args(children.EvidenceKind)),

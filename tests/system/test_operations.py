@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 from fastapi.routing import iter_route_contexts
 from pydantic import TypeAdapter
+from tests.alternative_care.carers import VERIFICATION
 from tests.bodies import address_of, least_body
 
 from childcare_api.document import examples
@@ -26,6 +27,7 @@ ASKED_FOR_BY_OTHERS = {
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
     "record_assessment": {"child_wishes": "ở với bà"},
     "ask_referral": {"body_name": "Trung tâm", "consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
+    "verify_carer": VERIFICATION,
 }
 """Fields that another field of the body makes necessary."""
 SOMEBODYS_ID = UUID("018f6f2e-0000-7000-8000-00000000dead")

@@ -44,6 +44,9 @@ class Permission(StrEnum):
     CASE_DECIDE = "case:decide"
     CASE_CLOSE = "case:close"
     CASE_REVEAL = "case:reveal"
+    CARER_READ = "carer:read"
+    CARER_WRITE = "carer:write"
+    CARER_APPROVE = "carer:approve"
     TASK_READ = "task:read"
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
@@ -85,6 +88,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_READ,
             P.CASE_WORK,
             P.CASE_REVEAL,
+            P.CARER_READ,
+            P.CARER_WRITE,
             P.TASK_READ,
             P.ACTIVITY_WRITE,
             P.PLAN_WRITE,
@@ -101,13 +106,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_DECIDE,
             P.CASE_CLOSE,
             P.CASE_REVEAL,
+            P.CARER_READ,
+            P.CARER_APPROVE,
             P.TASK_READ,
             P.PLAN_ISSUE,
             P.REPORT_SUBMIT,
             *_PLANS_READ,
         }
     ),
-    Role.DISTRICT_OFFICER: frozenset({P.CHILD_READ, P.INTAKE_READ, P.CASE_READ, P.TASK_READ, *_PLANS_READ}),
+    Role.DISTRICT_OFFICER: frozenset(
+        {P.CHILD_READ, P.INTAKE_READ, P.CASE_READ, P.CARER_READ, P.TASK_READ, *_PLANS_READ}
+    ),
     Role.PROVINCE_OFFICER: frozenset(
         {
             P.CHILD_READ,
@@ -115,6 +124,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.INTAKE_READ,
             P.INTAKE_TRANSFER,
             P.CASE_READ,
+            P.CARER_READ,
             P.TASK_READ,
             P.DIRECTORY_WRITE,
             P.ACTIVITY_WRITE,
@@ -125,7 +135,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_PLANS_READ,
         }
     ),
-    Role.PROVINCE_LEADER: frozenset({P.CASE_READ, P.TASK_READ, P.PLAN_ISSUE, P.REPORT_SUBMIT, *_PLANS_READ}),
+    Role.PROVINCE_LEADER: frozenset(
+        {P.CASE_READ, P.CARER_READ, P.TASK_READ, P.PLAN_ISSUE, P.REPORT_SUBMIT, *_PLANS_READ}
+    ),
     Role.CENTRAL_ANALYST: frozenset({P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.DIRECTORY_WRITE, *_PLANS_READ}),
     Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.TASK_READ, P.DIRECTORY_READ}),
     Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),

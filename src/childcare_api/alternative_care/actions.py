@@ -1,0 +1,237 @@
+"""What happens to a carer: applying, being verified, listed, withdrawn or struck off (NĐ 56/2017, Điều 39-42)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.actor import Actor
+from childcare_api.alternative_care import queries
+from childcare_api.alternative_care.errors import (
+    CarerNotInState,
+    CarerNotReady,
+    MemberHasLeft,
+    VerificationInError,
+    wrong_day,
+)
+from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
+from childcare_api.alternative_care.schemas import (
+    ChangeCarer,
+    EndCarer,
+    MarkVerificationInError,
+    MemberIn,
+    MemberLeaves,
+    RefuseCarer,
+    RegisterCarer,
+    VerifyCarer,
+    Withdraw,
+)
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.problems import NotFound
+from childcare_api.shared.schemas import Command, members
+from childcare_api.shared.text import fold
+
+RUNNING = ("applied", "verified", "listed")
+_PAST = ("applied_on", "health_certificate_on", "judicial_record_on", "resident_from", "counselled_on", "born_on")
+_NEVER_EMPTY = {"full_name", "commitment", "child_count"}
+
+
+async def register_carer(session: AsyncSession, actor: Actor, command: RegisterCarer) -> Carer:
+    """Take an application or a relative's notice. What it still lacks is told, and only listing needs it."""
+    _judge_days(command)
+    now = clock.now()
+    carer = Carer(
+        **actor.holder,
+        **command.model_dump(exclude={"id", "members"}),
+        id=command.id or new_id(),
+        row_version=1,
+        status="applied",
+        search_name=fold(command.full_name),
+        listed_at=None,
+        listed_by=None,
+        ended_at=None,
+        ended_by=None,
+        end_reason=None,
+        end_note=None,
+        recorded_at=now,
+        recorded_by=actor.id,
+    )
+    session.add(carer)
+    await session.flush()  # The members name it, and an id that is taken is refused before the event is written.
+    session.add_all(_member(actor, carer, one) for one in command.members)
+    await session.flush()
+    await _record(session, carer, "registered", {})
+    return carer
+
+
+async def change_carer(session: AsyncSession, carer: Carer, command: ChangeCarer) -> Carer:
+    """Change what is known of a carer."""
+    _guard(carer, RUNNING)
+    _judge_days(command)
+    given = members(command)
+    given = {name: value for name, value in given.items() if value is not None or name not in _NEVER_EMPTY}
+    changed = {name: value for name, value in given.items() if getattr(carer, name) != value}
+    if not changed:
+        return carer
+    for name, value in changed.items():
+        setattr(carer, name, value)
+    if "full_name" in changed:
+        carer.search_name = fold(carer.full_name)
+    await _changed(session, carer, "changed", {"fields": sorted(changed)})
+    return carer
+
+
+async def add_member(session: AsyncSession, actor: Actor, carer: Carer, command: MemberIn) -> None:
+    """Write somebody else of the household down."""
+    _guard(carer, RUNNING)
+    member = _member(actor, carer, command)
+    session.add(member)
+    await session.flush()
+    await _changed(session, carer, "member_added", {"member_id": str(member.id)})
+
+
+async def member_leaves(session: AsyncSession, carer: Carer, member_id: UUID, command: MemberLeaves) -> None:
+    """Write down that somebody left the household."""
+    member = await session.scalar(
+        select(CarerMember).where(
+            CarerMember.id == member_id, CarerMember.carer_id == carer.id, CarerMember.commune_id == carer.commune_id
+        )
+    )
+    if member is None:
+        raise NotFound(member_id=member_id)
+    if member.left_on is not None:
+        raise MemberHasLeft
+    if command.left_on > clock.today():
+        raise wrong_day("/left_on")
+    member.left_on = command.left_on
+    await _changed(session, carer, "member_left", {"member_id": str(member.id)})
+
+
+async def verify_carer(session: AsyncSession, actor: Actor, carer: Carer, command: VerifyCarer) -> None:
+    """Record a verification (Mẫu 11). One that does not find the conditions met takes a carer off the list."""
+    _guard(carer, RUNNING)
+    if not carer.applied_on <= command.verified_on <= clock.today():
+        raise wrong_day("/verified_on")
+    verification = CarerVerification(
+        **holder_of(carer),
+        **command.model_dump(exclude={"id", "conditions"}),
+        id=command.id or new_id(),
+        carer_id=carer.id,
+        conditions=[one.model_dump() for one in command.conditions],
+        recorded_at=clock.now(),
+        recorded_by=actor.id,
+        entered_in_error_at=None,
+        entered_in_error_by=None,
+        entered_in_error_reason=None,
+    )
+    session.add(verification)
+    await session.flush()
+    await _restate(session, carer)
+    await _changed(session, carer, "verified", {"verification_id": str(verification.id), "result": command.result})
+
+
+async def mark_verification_in_error(
+    session: AsyncSession, actor: Actor, carer: Carer, verification_id: UUID, command: MarkVerificationInError
+) -> None:
+    """Mark a verification as entered in error; a listing that stood on it falls."""
+    verification = await session.scalar(
+        select(CarerVerification).where(
+            CarerVerification.id == verification_id,
+            CarerVerification.carer_id == carer.id,
+            CarerVerification.commune_id == carer.commune_id,
+        )
+    )
+    if verification is None:
+        raise NotFound(verification_id=verification_id)
+    if verification.entered_in_error_at is not None:
+        raise VerificationInError
+    verification.entered_in_error_at, verification.entered_in_error_by = clock.now(), actor.id
+    verification.entered_in_error_reason = command.reason
+    await session.flush()
+    await _restate(session, carer)
+    await _changed(session, carer, "verification_entered_in_error", {"verification_id": str(verification.id)})
+
+
+async def approve_carer(session: AsyncSession, actor: Actor, carer: Carer) -> None:
+    """Put a carer on the list (TT 14/2020, Điều 7.2, 8.5). What is lacking is named by article."""
+    _guard(carer, ("applied", "verified"))
+    missing = queries.missing_of(carer, (await queries.verifications_of(session, [carer]))[carer.id])
+    if missing:
+        raise CarerNotReady(missing=[lack.told() for lack in missing])
+    carer.status, carer.listed_at, carer.listed_by = "listed", clock.now(), actor.id
+    await _changed(session, carer, "listed", {})
+
+
+async def refuse_carer(session: AsyncSession, actor: Actor, carer: Carer, command: RefuseCarer) -> None:
+    """Refuse an application."""
+    _guard(carer, ("applied", "verified"))
+    await _end(session, actor, carer, "refused", note=command.note)
+
+
+async def withdraw_carer(session: AsyncSession, actor: Actor, carer: Carer, command: Withdraw) -> None:
+    """Write down that the carer no longer wishes to take children in. Whom they have in care stays in care."""
+    _guard(carer, RUNNING)
+    await _end(session, actor, carer, "withdrawn", note=command.note)
+
+
+async def strike_off(session: AsyncSession, actor: Actor, carer: Carer, command: EndCarer) -> None:
+    """Take a carer off the register against their wish, with the reason."""
+    _guard(carer, RUNNING)
+    await _end(session, actor, carer, "struck_off", reason=command.reason, note=command.note)
+
+
+async def _restate(session: AsyncSession, carer: Carer) -> None:
+    """Let the status follow the last verification that counts; only the leader lists anybody."""
+    last = queries.last_that_counts((await queries.verifications_of(session, [carer]))[carer.id])
+    meets = last is not None and last.result == "meets"
+    if carer.status == "listed" and meets:
+        return
+    if carer.status in RUNNING:
+        carer.status = "verified" if meets else "applied"
+        carer.listed_at = carer.listed_by = None
+
+
+async def _end(
+    session: AsyncSession, actor: Actor, carer: Carer, status: str, *, reason: str | None = None, note: str | None
+) -> None:
+    carer.status, carer.ended_at, carer.ended_by = status, clock.now(), actor.id
+    carer.end_reason, carer.end_note = reason, note
+    await _changed(session, carer, status, {"reason": reason})
+
+
+def _guard(carer: Carer, allowed: tuple[str, ...]) -> None:
+    if carer.status not in allowed:
+        raise CarerNotInState(carer_status=carer.status)
+
+
+def _judge_days(command: Command) -> None:
+    for name in _PAST:
+        day = getattr(command, name, None)
+        if day is not None and day > clock.today():
+            raise wrong_day(f"/{name}")
+
+
+def _member(actor: Actor, carer: Carer, command: MemberIn) -> CarerMember:
+    return CarerMember(
+        **holder_of(carer),
+        **command.model_dump(exclude={"id"}),
+        id=command.id or new_id(),
+        carer_id=carer.id,
+        left_on=None,
+        recorded_at=clock.now(),
+        recorded_by=actor.id,
+    )
+
+
+async def _changed(session: AsyncSession, carer: Carer, what: str, detail: dict[str, Any]) -> None:
+    carer.row_version += 1
+    await session.flush()  # The answer reads the parts back.
+    await _record(session, carer, what, detail)
+
+
+async def _record(session: AsyncSession, carer: Carer, what: str, detail: dict[str, Any]) -> None:
+    await audit.record(session, f"carer.{what}", subject_kind="carer", subject_id=carer.id, detail=detail, holder=carer)

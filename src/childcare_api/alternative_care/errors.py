@@ -1,0 +1,48 @@
+"""What goes wrong with carers and their lists."""
+
+from childcare_api.shared.problems import FieldError, Problem, ValidationFailed
+
+
+class CarerNotInState(Problem):
+    """The carer's registration does not take such a step now; `carer_status` says where it stands."""
+
+    status = 409
+    title_en, title_vi = "Not a step for this registration now", "Đăng ký chưa ở bước này"
+    detail_en = "The registration is `{carer_status}`."
+    detail_vi = "Đăng ký đang ở trạng thái `{carer_status}`."
+
+
+class CarerNotReady(Problem):
+    """The carer cannot be listed yet: `missing` names each thing the law asks for, with its article."""
+
+    status = 409
+    title_en, title_vi = "The carer does not meet the conditions yet", "Chưa đủ điều kiện nhận chăm sóc thay thế"
+    detail_en, detail_vi = "See `missing` for what is lacking.", "Xem `missing` để biết còn thiếu gì."
+
+
+class VerificationInError(Problem):
+    """The verification was marked as entered in error before."""
+
+    status = 409
+    title_en, title_vi = "It was already entered in error", "Lần xác minh này đã được đánh dấu nhập sai"
+
+
+class MemberHasLeft(Problem):
+    """The member left the household before."""
+
+    status = 409
+    title_en, title_vi = "The member has left", "Thành viên đã rời đi"
+
+
+class CarerListSent(Problem):
+    """The commune's list of this quarter was sent before."""
+
+    status = 409
+    title_en, title_vi = "The list of this quarter was sent", "Danh sách quý này đã được gửi"
+    constraints = ("carer_lists_commune_id_year_quarter_key",)
+
+
+def wrong_day(pointer: str) -> ValidationFailed:
+    """Return the problem of a day that cannot be: in the future, or before what it follows."""
+    error = FieldError(pointer, "impossible_day", "It cannot be on this day.", "Ngày này không hợp lý.")
+    return ValidationFailed(errors=(error,))

@@ -1,0 +1,107 @@
+"""Reading carers within the caller's scope."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.scope import in_scope
+from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
+from childcare_api.alternative_care.rules import CONDITIONS, LAW, Lack, conditions_missing, papers_missing
+from childcare_api.alternative_care.schemas import CarerOut, VerificationOut
+from childcare_api.shared.concurrency import Version
+from childcare_api.shared.problems import NotFound
+from childcare_api.shared.text import fold
+
+
+def carers_statement(actor: Actor, *, status: str | None, q: str | None) -> Select[Carer]:
+    """Return the statement for a list of the carers of the caller's unit."""
+    statement = select(Carer).where(in_scope(Carer, actor))
+    if status is not None:
+        statement = statement.where(Carer.status == status)
+    for word in fold(q or "").split():
+        statement = statement.where(func.concat(" ", Carer.search_name).contains(f" {word}", autoescape=True))
+    return statement
+
+
+async def find_carer(session: AsyncSession, actor: Actor, carer_id: UUID) -> Carer | None:
+    """Return a carer within the caller's scope."""
+    found: Carer | None = await session.scalar(select(Carer).where(Carer.id == carer_id, in_scope(Carer, actor)))
+    return found
+
+
+async def get_carer(session: AsyncSession, actor: Actor, carer_id: UUID) -> Carer:
+    """Return a carer. Raises NotFound for one outside the caller's scope."""
+    carer = await find_carer(session, actor, carer_id)
+    if carer is None:
+        raise NotFound(carer_id=carer_id)
+    return carer
+
+
+async def lock_carer(session: AsyncSession, actor: Actor, carer_id: UUID, version: Version) -> Carer:
+    """Return a carer at that version, locked until commit."""
+    carer = await session.scalar(
+        select(Carer).where(Carer.id == carer_id, in_scope(Carer, actor)).with_for_update(key_share=True)
+    )
+    if carer is None:
+        raise NotFound(carer_id=carer_id)
+    return version.check(carer)
+
+
+async def listed_carers(session: AsyncSession, actor: Actor) -> list[Carer]:
+    """Return the carers on the list of the caller's commune, in the order they applied."""
+    statement = select(Carer).where(in_scope(Carer, actor), Carer.status == "listed")
+    return list(await session.scalars(statement.order_by(Carer.applied_on, Carer.id)))
+
+
+async def members_of(session: AsyncSession, carer: Carer) -> list[CarerMember]:
+    """Return everybody else of a carer's household, those who left included."""
+    statement = select(CarerMember).where(CarerMember.carer_id == carer.id, CarerMember.commune_id == carer.commune_id)
+    return list(await session.scalars(statement.order_by(CarerMember.recorded_at, CarerMember.id)))
+
+
+async def verifications_of(session: AsyncSession, carers: Iterable[Carer]) -> dict[UUID, list[CarerVerification]]:
+    """Return every verification of some carers, the oldest first."""
+    ids = {carer.id: carer for carer in carers}
+    statement = select(CarerVerification).where(CarerVerification.carer_id.in_(ids))
+    found: dict[UUID, list[CarerVerification]] = {carer_id: [] for carer_id in ids}
+    for row in await session.scalars(statement.order_by(CarerVerification.verified_on, CarerVerification.id)):
+        found[row.carer_id].append(row)
+    return found
+
+
+def last_that_counts(verifications: Iterable[CarerVerification]) -> CarerVerification | None:
+    """Return the newest verification that was not entered in error."""
+    return next((one for one in reversed(list(verifications)) if one.entered_in_error_at is None), None)
+
+
+def missing_of(carer: Carer, verifications: Iterable[CarerVerification]) -> list[Lack]:
+    """Return what a carer lacks for the commune's list."""
+    last = last_that_counts(verifications)
+    return papers_missing(carer) + conditions_missing(None if last is None else last.conditions)
+
+
+async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:
+    """Return the answer for a carer."""
+    verifications = (await verifications_of(session, [carer]))[carer.id]
+    made = {"members", "verifications", "missing"}
+    own = {name: getattr(carer, name) for name in CarerOut.model_fields.keys() - made}
+    return CarerOut.model_validate(
+        own
+        | {
+            "members": await members_of(session, carer),
+            "verifications": [verification_out(one) for one in verifications],
+            "missing": [lack.told() for lack in missing_of(carer, verifications)],
+        }
+    )
+
+
+def verification_out(one: CarerVerification) -> VerificationOut:
+    """Return the answer for a verification."""
+    conditions = [
+        condition | {"article": f"{LAW} Điều {CONDITIONS[condition['condition']]}"} for condition in one.conditions
+    ]
+    names = VerificationOut.model_fields.keys() - {"conditions"}
+    return VerificationOut.model_validate({name: getattr(one, name) for name in names} | {"conditions": conditions})

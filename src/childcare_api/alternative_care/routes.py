@@ -1,0 +1,216 @@
+"""Carers over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from childcare_api.access import audit
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Level, Permission
+from childcare_api.alternative_care import actions, queries
+from childcare_api.alternative_care.errors import (
+    CarerNotInState,
+    CarerNotReady,
+    MemberHasLeft,
+    VerificationInError,
+)
+from childcare_api.alternative_care.listing.actions import keep_clock
+from childcare_api.alternative_care.models import Carer
+from childcare_api.alternative_care.schemas import (
+    CarerOut,
+    CarerStatus,
+    CarerSummary,
+    ChangeCarer,
+    EndCarer,
+    MarkVerificationInError,
+    MemberIn,
+    MemberLeaves,
+    RefuseCarer,
+    RegisterCarer,
+    VerifyCarer,
+    Withdraw,
+)
+from childcare_api.shared import paging
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import (
+    BadQuery,
+    IdTaken,
+    NotFound,
+    StaleVersion,
+    ValidationFailed,
+    VersionRequired,
+    problems,
+)
+from childcare_api.shared.requests import Router
+
+router = Router(prefix="/carers", tags=["alternative care"])
+_LOCKED = (NotFound, VersionRequired, StaleVersion, CarerNotInState)
+
+
+@router.get("", responses=problems(BadQuery))
+async def list_carers(
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    *,
+    status: CarerStatus | None = None,
+    q: Annotated[str | None, Query(max_length=100, description="Words of the name; in the commune alone.")] = None,
+) -> Page[CarerSummary]:
+    """List the carers of your unit, in the order they came. Above the commune the names are left out."""
+    actor.require(Permission.CARER_READ)
+    named = actor.level is Level.COMMUNE
+    statement = queries.carers_statement(actor, status=status, q=q if named else None)
+    found = await paging.fetch(session, statement, page, Carer.id)
+    ids = [str(carer.id) for carer in found.items]
+    await audit.record(session, "carers.listed", subject_kind="carer", subject_id=None, detail={"ids": ids})
+    rows = []
+    for carer in found.items:
+        row = {name: getattr(carer, name) for name in CarerSummary.model_fields}
+        rows.append(CarerSummary.model_validate(row if named else row | {"full_name": None}))
+    return Page[CarerSummary](items=rows, next_cursor=found.next_cursor, total=found.total)
+
+
+@router.post("", status_code=201, responses=problems(ValidationFailed, IdTaken))
+async def register_carer(body: RegisterCarer, actor: CurrentActor, session: Session, *, once: OnceIfKeyed) -> CarerOut:
+    """Take an application to care for children (Mẫu 08), or a relative's notice (Luật Trẻ em, Điều 65.4)."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await actions.register_carer(session, actor, body)
+    await keep_clock(session, actor)
+    return await queries.carer_out(session, carer)
+
+
+@router.get("/{carer_id}", responses=problems(NotFound))
+async def read_carer(carer_id: UUID, actor: CurrentActor, session: Session) -> CarerOut:
+    """Read a carer, with what is still missing for the list, by article. That you did is recorded."""
+    actor.require(Permission.CARER_READ)
+    carer = await queries.get_carer(session, actor, carer_id)
+    await audit.record(session, "carer.opened", subject_kind="carer", subject_id=carer.id, holder=carer)
+    return await queries.carer_out(session, carer)
+
+
+@router.patch("/{carer_id}", responses=problems(*_LOCKED, ValidationFailed))
+async def change_carer(
+    carer_id: UUID, body: ChangeCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Change a carer by a merge patch: what is absent stays, null empties."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.change_carer(session, carer, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/members", status_code=201, responses=problems(*_LOCKED, IdTaken))
+async def add_carer_member(
+    carer_id: UUID, body: MemberIn, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Write down somebody else of the carer's household."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.add_member(session, actor, carer, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/members/{member_id}/leave", responses=problems(*_LOCKED, MemberHasLeft))
+async def let_carer_member_leave(
+    carer_id: UUID,
+    member_id: UUID,
+    body: MemberLeaves,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> CarerOut:
+    """Write down that somebody left the carer's household."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.member_leaves(session, carer, member_id, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/verifications", status_code=201, responses=problems(*_LOCKED, IdTaken))
+async def verify_carer(
+    carer_id: UUID, body: VerifyCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Record a verification (Mẫu 11): each condition of Luật Trẻ em, Điều 63.2, and what it adds up to."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.verify_carer(session, actor, carer, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post(
+    "/{carer_id}/verifications/{verification_id}/entered-in-error", responses=problems(*_LOCKED, VerificationInError)
+)
+async def mark_verification_in_error(
+    carer_id: UUID,
+    verification_id: UUID,
+    body: MarkVerificationInError,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> CarerOut:
+    """Mark a verification as entered in error. A place on the list that stood on it falls."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.mark_verification_in_error(session, actor, carer, verification_id, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/approve", responses=problems(*_LOCKED, CarerNotReady))
+async def approve_carer(
+    carer_id: UUID, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Put a carer on the commune's list (TT 14/2020, Điều 8.5). What is lacking is named by article."""
+    actor.require(Permission.CARER_APPROVE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.approve_carer(session, actor, carer)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/refuse", responses=problems(*_LOCKED))
+async def refuse_carer(
+    carer_id: UUID, body: RefuseCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Refuse an application, with the reason."""
+    actor.require(Permission.CARER_APPROVE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.refuse_carer(session, actor, carer, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/withdraw", responses=problems(*_LOCKED))
+async def withdraw_carer(
+    carer_id: UUID, body: Withdraw, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Write down that a carer no longer wishes to take children in. Placements go on until they are ended."""
+    actor.require(Permission.CARER_WRITE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.withdraw_carer(session, actor, carer, body)
+    return await queries.carer_out(session, carer)
+
+
+@router.post("/{carer_id}/strike-off", responses=problems(*_LOCKED))
+async def strike_carer_off(
+    carer_id: UUID, body: EndCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CarerOut:
+    """Take a carer off the register, with the reason. Placements go on until they are ended."""
+    actor.require(Permission.CARER_APPROVE)
+    await once.begin(session)
+    carer = await queries.lock_carer(session, actor, carer_id, if_match)
+    await actions.strike_off(session, actor, carer, body)
+    return await queries.carer_out(session, carer)

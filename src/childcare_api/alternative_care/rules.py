@@ -1,0 +1,154 @@
+"""What the law asks of a carer, by article: the papers, the conditions, and what it takes to be listed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from childcare_api.children.rules import Precision, age_on, earliest_birthday, latest_birthday, years_before
+from childcare_api.deadlines.rules import add_months
+
+LAW, DECREE, CIRCULAR = "Luật Trẻ em", "NĐ 56/2017", "TT 14/2020/TT-BLĐTBXH"
+CERTIFICATE_MONTHS, RESIDENT_MONTHS, REMAINING_MONTHS = 6, 6, 12
+OLDER_BY, ADULT_AGE = 20, 18
+"""An adult is 18 (Bộ luật Dân sự 2015, Điều 20); the 20 years are those of Luật Trẻ em, Điều 63.2 d."""
+
+CONDITIONS: dict[str, str] = {
+    "resident": "63.2.a",
+    "healthy": "63.2.a",
+    "full_capacity": "63.2.a",
+    "good_character": "63.2.a",
+    "parental_rights_not_restricted": "63.2.a",
+    "not_prosecuted_for_abuse": "63.2.a",
+    "not_convicted": "63.2.a",
+    "suitable_home": "63.2.b",
+    "suitable_economy": "63.2.b",
+    "voluntary": "63.2.c",
+    "family_agrees": "63.2.c",
+    "family_not_prosecuted_for_abuse": "63.2.c",
+}
+"""The conditions of Luật Trẻ em, Điều 63.2 that hold whatever child it is, and where the law states them."""
+
+
+FULFILLED = frozenset({"yes", "no_family"})
+"""What may stand beside a condition that is met: somebody who lives alone has no family to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that is missing or stands against: a code of the list `placement_obstacles`, and the article."""
+
+    code: str
+    article: str
+
+    def told(self) -> dict[str, Any]:
+        """Return it as a problem or an answer tells it."""
+        return {"what": self.code, "article": self.article}
+
+
+class Applicant(Protocol):
+    """What of a carer the rules look at. Columns of the table, or of what another commune lets be seen."""
+
+    basis: str
+    is_foreigner: bool
+    applied_on: date
+    commitment: bool
+    health_certificate_on: date | None
+    judicial_record_on: date | None
+    resident_from: date | None
+    resident_until: date | None
+    counselled_on: date | None
+
+
+def papers_missing(carer: Applicant) -> list[Lack]:
+    """Return what a carer's file lacks; a relative only gives notice (Luật Trẻ em, Điều 65.4; NĐ 56/2017, Điều 41.2).
+
+    The certificate counts when it is not older than 6 months on the day of filing (Điều 41.1 b); a later one does.
+    """
+    if carer.basis == "relative_notice":
+        return []
+    found = []
+    if not carer.commitment:
+        found.append(Lack("commitment", f"{DECREE} Điều 39.1"))
+    certificate = carer.health_certificate_on
+    if certificate is None or certificate < add_months(carer.applied_on, -CERTIFICATE_MONTHS):
+        found.append(Lack("health_certificate", f"{DECREE} Điều 41.1.b"))
+    if carer.is_foreigner:
+        found += _papers_of_foreigner(carer)
+    if carer.counselled_on is None:
+        found.append(Lack("counselling", f"{CIRCULAR} Điều 8.4"))
+    return found
+
+
+def _papers_of_foreigner(carer: Applicant) -> list[Lack]:
+    """6 months of residence behind and 12 before them when they file (Điều 39.3), and a judicial record (41.1 c)."""
+    found = []
+    if carer.judicial_record_on is None:
+        found.append(Lack("judicial_record", f"{DECREE} Điều 41.1.c"))
+    since, until = carer.resident_from, carer.resident_until
+    if since is None or add_months(since, RESIDENT_MONTHS) > carer.applied_on:
+        found.append(Lack("residence_six_months", f"{DECREE} Điều 39.3"))
+    if until is None or add_months(carer.applied_on, REMAINING_MONTHS) > until:
+        found.append(Lack("residence_twelve_months_left", f"{DECREE} Điều 39.3"))
+    return found
+
+
+def conditions_missing(conditions: Iterable[dict[str, Any]] | None) -> list[Lack]:
+    """Return what the last verification leaves open or denies; without one, that it is missing (NĐ 56/2017, 42.1)."""
+    if conditions is None:
+        return [Lack("verification", f"{DECREE} Điều 42.1")]
+    met = {one["condition"]: one["met"] for one in conditions}
+    return [
+        Lack(condition, f"{LAW} Điều {article}")
+        for condition, article in CONDITIONS.items()
+        if met[condition] not in FULFILLED
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """A birthday as far as it is known."""
+
+    on: date
+    precision: Precision
+
+    @property
+    def earliest(self) -> date:
+        """The first day it can be."""
+        return earliest_birthday(self.on, self.precision)
+
+    @property
+    def latest(self) -> date:
+        """The last day it can be."""
+        return latest_birthday(self.on, self.precision)
+
+
+def age_against(carer: Birthday, child: Birthday | None, *, relative: bool, today: date) -> Lack | None:
+    """Return what the ages say against a carer for a child (Luật Trẻ em, Điều 63.2 d).
+
+    A relative must be an adult; anybody else 20 years older than the child. What half-known birthdays leave open is
+    said as such, and decides nothing.
+    """
+    if relative:
+        return None if age_on(carer.latest, today) >= ADULT_AGE else Lack("relative_not_adult", f"{LAW} Điều 63.2.d")
+    if child is None:
+        return Lack("age_difference_unknown", f"{LAW} Điều 63.2.d")
+    if carer.latest <= years_before(child.earliest, OLDER_BY):
+        return None
+    certain = carer.earliest > years_before(child.latest, OLDER_BY)
+    return Lack("not_twenty_years_older" if certain else "age_difference_unknown", f"{LAW} Điều 63.2.d")
+
+
+def quarter_of(day: date) -> tuple[int, int]:
+    """Return the year and the quarter that a day lies in."""
+    return day.year, (day.month - 1) // 3 + 1
+
+
+def end_of_quarter(year: int, quarter: int) -> date:
+    """Return the last day of a quarter."""
+    return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)
+
+
+def next_quarter(year: int, quarter: int) -> tuple[int, int]:
+    """Return the quarter after."""
+    return (year + 1, 1) if quarter == 4 else (year, quarter + 1)  # noqa: PLR2004 - a year has four

@@ -1,0 +1,260 @@
+"""Bodies and answers of carers."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from childcare_api.alternative_care.rules import CONDITIONS, FULFILLED
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, Versioned, unfit
+
+Basis = Literal["application", "relative_notice"]
+CarerKind = Literal["individual", "family"]
+CarerStatus = Literal["applied", "verified", "listed", "refused", "withdrawn", "struck_off"]
+Sex = Literal["male", "female", "unknown"]
+KnownTo = Literal["day", "month", "year"]
+Condition = Literal[
+    "resident",
+    "healthy",
+    "full_capacity",
+    "good_character",
+    "parental_rights_not_restricted",
+    "not_prosecuted_for_abuse",
+    "not_convicted",
+    "suitable_home",
+    "suitable_economy",
+    "voluntary",
+    "family_agrees",
+    "family_not_prosecuted_for_abuse",
+]
+Met = Literal["yes", "no", "unknown", "no_family"]
+EndReason = Literal["conditions_lost", "harmed_a_child", "left_the_commune", "died", "other"]
+Short = Annotated[Text, Field(max_length=500)]
+Long = Annotated[Text, Field(max_length=4000)]
+Age = Annotated[int, Field(ge=0, le=16)]
+
+
+class MemberIn(NewRecord):
+    """Somebody else of the household."""
+
+    full_name: Line
+    relation: Line = Field(description="How they are related to the carer.")
+    born_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    occupation: Line | None = None
+
+
+class RegisterCarer(NewRecord):
+    """An application to take children into care (Mẫu 08), or a relative's notice (Luật Trẻ em, Điều 65.4)."""
+
+    basis: Basis = "application"
+    kind: CarerKind
+    full_name: Line = Field(description="The person, or who speaks for the family.")
+    sex: Sex = "unknown"
+    born_on: Day
+    born_on_precision: KnownTo = "day"
+    is_foreigner: bool = False
+    nationality: Line | None = None
+    identity_number: Line | None = None
+    phone: Annotated[Line, Field(max_length=40)] | None = None
+    address: Short | None = None
+    occupation: Line | None = None
+    applied_on: Day = Field(description="The day of filing.")
+    commitment: bool = Field(default=False, description="They state that they meet the conditions of Điều 63.2.")
+    health_certificate_on: Day | None = Field(default=None, description="Not older than 6 months (Điều 41.1 b).")
+    health_certificate_issuer: Line | None = None
+    judicial_record_on: Day | None = Field(default=None, description="Asked of foreigners (Điều 41.1 c).")
+    judicial_record_number: Line | None = None
+    resident_from: Day | None = Field(default=None, description="Of foreigners: living in Viet Nam since (39.3).")
+    resident_until: Day | None = Field(default=None, description="Of foreigners: how long they may stay (39.3).")
+    counselled_on: Day | None = Field(default=None, description="When they were advised (Điều 39.2; TT 14/2020, 8.4).")
+    counselled_by: Line | None = None
+    child_count: Annotated[int, Field(ge=1, le=20)] = Field(default=1, description="How many children at most.")
+    child_age_from: Age | None = None
+    child_age_to: Age | None = None
+    child_sex: Literal["male", "female"] | None = None
+    wishes: Long | None = Field(default=None, description="What they ask for in a child (TT 14/2020, Điều 7.1 b).")
+    members: Annotated[list[MemberIn], Field(max_length=30)] = Field(default=[])
+
+    @model_validator(mode="after")
+    def _ages_fit(self) -> Self:
+        if None not in (self.child_age_from, self.child_age_to) and (self.child_age_from or 0) > (
+            self.child_age_to or 0
+        ):
+            raise unfit("ends_before_it_begins", "The youngest age is the first.", "Tuổi nhỏ nhất phải nêu trước.")
+        return self
+
+
+class ChangeCarer(Command):
+    """What is to be changed of a carer: a merge patch."""
+
+    full_name: Line | None = None
+    nationality: Line | None = None
+    identity_number: Line | None = None
+    phone: Annotated[Line, Field(max_length=40)] | None = None
+    address: Short | None = None
+    occupation: Line | None = None
+    commitment: bool | None = None
+    health_certificate_on: Day | None = None
+    health_certificate_issuer: Line | None = None
+    judicial_record_on: Day | None = None
+    judicial_record_number: Line | None = None
+    resident_from: Day | None = None
+    resident_until: Day | None = None
+    counselled_on: Day | None = None
+    counselled_by: Line | None = None
+    child_count: Annotated[int, Field(ge=1, le=20)] | None = None
+    child_age_from: Age | None = None
+    child_age_to: Age | None = None
+    child_sex: Literal["male", "female"] | None = None
+    wishes: Long | None = None
+
+
+class MemberLeaves(Command):
+    """Write down that somebody left the household."""
+
+    left_on: Day
+
+
+class ConditionFound(Command):
+    """What was found of one condition."""
+
+    condition: Condition
+    met: Met
+    note: Short | None = None
+
+
+class VerifyCarer(NewRecord):
+    """The verification of a carer (Mẫu 11): each condition of Luật Trẻ em, Điều 63.2 once, and what it adds up to."""
+
+    verified_on: Day
+    conditions: Annotated[list[ConditionFound], Field(min_length=len(CONDITIONS), max_length=len(CONDITIONS))]
+    suitability: Long | None = Field(default=None, description="For which children they fit (TT 14/2020, Điều 7.1 b).")
+    result: Literal["meets", "does_not_meet"]
+
+    @model_validator(mode="after")
+    def _says_all_and_fits(self) -> Self:
+        if {one.condition for one in self.conditions} != set(CONDITIONS):
+            raise unfit("conditions_incomplete", "State every condition once.", "Nêu mỗi điều kiện đúng một lần.")
+        if any(one.met == "no_family" and not one.condition.startswith("family_") for one in self.conditions):
+            raise unfit("no_family", "Only what is asked of a family.", "Chỉ dùng cho điều kiện của gia đình.")
+        if self.result == "meets" and any(one.met not in FULFILLED for one in self.conditions):
+            raise unfit(
+                "condition_not_met",
+                "Who does not meet every condition does not meet Điều 63.2.",
+                "Chưa đáp ứng đủ các điều kiện tại khoản 2 Điều 63.",
+            )
+        return self
+
+
+class MarkVerificationInError(Command):
+    """Say why a verification is wrong."""
+
+    reason: Annotated[Text, Field(max_length=1000)]
+
+
+class EndCarer(Command):
+    """End a registration, with the reason."""
+
+    reason: EndReason
+    note: Annotated[Text, Field(max_length=1000)] | None = None
+
+
+class Withdraw(Command):
+    """Write down that a carer no longer wishes to take children in."""
+
+    note: Annotated[Text, Field(max_length=1000)] | None = None
+
+
+class RefuseCarer(Command):
+    """Refuse an application, with the reason that is told to the carer."""
+
+    note: Annotated[Text, Field(max_length=1000)]
+
+
+class MemberOut(Answer):
+    """Somebody else of the household."""
+
+    id: UUID
+    full_name: str
+    relation: str
+    born_year: int | None
+    occupation: str | None
+    left_on: date | None
+
+
+class ConditionOut(Answer):
+    """What was found of one condition, with the article that asks for it."""
+
+    condition: Condition
+    article: str
+    met: Met
+    note: str | None
+
+
+class VerificationOut(Answer):
+    """A verification."""
+
+    id: UUID
+    verified_on: date
+    conditions: list[ConditionOut]
+    suitability: str | None
+    result: Literal["meets", "does_not_meet"]
+    recorded_at: Instant
+    recorded_by: UUID
+    entered_in_error_at: Instant | None
+
+
+class LackOut(Answer):
+    """Something the law asks for that is lacking, with its article."""
+
+    what: str
+    article: str
+
+
+class CarerSummary(Versioned):
+    """A carer as a list shows it. Above the commune the name is left out."""
+
+    id: UUID
+    commune_id: int
+    basis: Basis
+    kind: CarerKind
+    status: CarerStatus
+    full_name: str | None
+    is_foreigner: bool
+    applied_on: date
+    child_count: int
+    child_age_from: int | None
+    child_age_to: int | None
+    child_sex: Literal["male", "female"] | None
+
+
+class CarerOut(CarerSummary):
+    """A carer, with household, verifications, and what is still missing for the list."""
+
+    full_name: str
+    sex: Sex
+    born_on: date
+    born_on_precision: KnownTo
+    nationality: str | None
+    identity_number: str | None
+    phone: str | None
+    address: str | None
+    occupation: str | None
+    commitment: bool
+    health_certificate_on: date | None
+    health_certificate_issuer: str | None
+    judicial_record_on: date | None
+    judicial_record_number: str | None
+    resident_from: date | None
+    resident_until: date | None
+    counselled_on: date | None
+    counselled_by: str | None
+    wishes: str | None
+    listed_at: Instant | None
+    ended_at: Instant | None
+    end_reason: str | None
+    end_note: str | None
+    members: list[MemberOut]
+    verifications: list[VerificationOut]
+    missing: list[LackOut]
