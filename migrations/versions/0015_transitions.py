@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0015_transitions.sql")
+    run_sql_file("0015_transfers.sql")
 
 
 def downgrade() -> None:

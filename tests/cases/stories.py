@@ -53,6 +53,14 @@ REFERRAL: dict[str, Any] = {
     "respond_by": "2099-01-01T00:00:00Z",
     "consent": {"given_by": ["child", "guardian"], "given_on": "2026-11-01"},
 }
+TRANSFER: dict[str, Any] = {
+    "residence": {"unit_id": TA_VAN},
+    "address": "Nhà bà ngoại, thôn Tả Van Giáy 1",
+    "moved_on": "2026-11-01",
+    "reason": "Trẻ về ở hẳn với bà ngoại.",
+    "summary": "Cần theo dõi an toàn và tham vấn tâm lý.",
+    "consent": {"given_by": ["guardian"], "given_on": "2026-11-01"},
+}
 
 REPORT: dict[str, Any] = {
     "channel": "phone",

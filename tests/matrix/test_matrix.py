@@ -47,6 +47,7 @@ BODIES = {
     "verify_carer": VERIFICATION,
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
     "ask_referral": stories.REFERRAL,
+    "offer_case_transfer": stories.TRANSFER,
 }
 
 
@@ -144,7 +145,7 @@ PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 GLASSES = {"glass_id"}
 DRAFTS = {"report_id"}  # a report is its writer's alone until it is submitted
-SENT = {"referral_id"}  # what Sa Pa sent to Tả Van: at its own address it is the receiver's alone
+SENT = {"referral_id", "transfer_id"}  # what Sa Pa sent to Tả Van: at its own address it is the receiver's alone
 
 
 THEIR_OWN = {"get_intake_receipt", "read_child_through_glass"}
@@ -187,12 +188,10 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
     activity = {"kind": "training", "title": "Tập huấn", "started_on": "2026-11-01"}
     plan = await draft(sa_pa_officer)
     target = (await add_target(sa_pa_officer, plan)).json()
-    asked = await sa_pa_officer.post(
-        f"/cases/{case_id}/referrals",
-        json=stories.REFERRAL,
-        headers=stories.keyed() | stories.tag((await sa_pa_officer.get(f"/cases/{case_id}")).json()["row_version"]),
-    )
-    assert asked.status_code == 201, asked.text
+    file = stories.File(case_id)
+    await file.refresh(sa_pa_officer)
+    asked = await file.do(sa_pa_officer, "/referrals", stories.REFERRAL)
+    offered = await file.do(speak_as("sa_pa_leader"), "/transfer", stories.TRANSFER)
     machine = {"client_id": "he-thong-sa-pa", "name": "Hệ thống", "unit_id": SA_PA, "scopes": ["registry:import"]}
     paper = {"kind": "passport", "value": "C1234567"}
     known = await made(sa_pa_officer, "/children", BODIES["register_child"] | {"full_name": "Lý Thị Mỷ"})
@@ -210,9 +209,10 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
         "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
         "intake_id": intake_id,
         "case_id": case_id,
-        "referral_id": asked.json()["id"],
         "carer_id": (await made(sa_pa_officer, "/carers", CARER))["id"],
         "list_id": (await list_sent(sa_pa_officer, sent_on="2026-11-20"))["id"],
+        "referral_id": asked["id"],
+        "transfer_id": offered["id"],
         "plan_id": plan.json()["id"],
         "target_id": target["id"],
         "activity_id": (await made(sa_pa_officer, "/activities", activity))["id"],
@@ -288,6 +288,7 @@ LISTS = {
     "list_received_referrals": "referral_id",
     "list_carers": "carer_id",
     "list_carer_lists": "list_id",
+    "list_received_transfers": "transfer_id",
     "list_action_plans": "plan_id",
     "list_activities": "activity_id",
     "list_reports": "report_id",

@@ -26,6 +26,7 @@ OPEN_TO_EVERY_CALLER = {
 ASKED_FOR_BY_OTHERS = {
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
     "record_assessment": {"child_wishes": "ở với bà"},
+    "offer_case_transfer": {"consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
     "ask_referral": {"body_name": "Trung tâm", "consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
     "verify_carer": VERIFICATION,
 }

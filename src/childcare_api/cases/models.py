@@ -9,6 +9,7 @@ from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
+from childcare_api.cases.transferring.models import CaseTransfer
 
 __all__ = [
     "BrokenGlass",
@@ -29,5 +30,6 @@ __all__ = [
     "CaseReview",
     "CaseService",
     "CaseStep",
+    "CaseTransfer",
     "Exclusion",
 ]

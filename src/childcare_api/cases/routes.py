@@ -10,8 +10,12 @@ from childcare_api.cases.people import routes as people
 from childcare_api.cases.planning import routes as planning
 from childcare_api.cases.protecting import routes as protecting
 from childcare_api.cases.referring import routes as referring
+from childcare_api.cases.transferring import routes as transferring
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["cases"])
-for room in (opening, file, people, protecting, assessing, planning, following, guarding, referring, breaking_glass):
+for room in (
+    *(opening, file, people, protecting, assessing, planning, following, guarding, referring, transferring),
+    breaking_glass,
+):
     router.include_router(room.router)

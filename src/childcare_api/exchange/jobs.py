@@ -20,6 +20,7 @@ _KINDS: dict[str, FeedbackKind] = {
     "case.opened": "case_opened",
     "case.emergency_measure_recorded": "emergency_measure_taken",
     "case.plan_approved": "plan_approved",
+    "case.transferred": "case_transferred",
     "case.closed": "case_closed",
 }
 

@@ -21,6 +21,7 @@ FeedbackKind = Literal[
     "case_opened",
     "emergency_measure_taken",
     "plan_approved",
+    "case_transferred",
     "case_closed",
     "taken_back",
 ]

@@ -56,13 +56,17 @@ def guard_command(file: CaseFile, operation: str) -> None:
 
 def when(file: CaseFile, happened_at: datetime | None, stands_on: Sequence[UUID] = ()) -> datetime:
     """Return when a step happened: as stated, else now. It cannot lie in the future or before what it follows from."""
+    bases = [step.happened_at for step in file.steps if step.id in stands_on]
+    return stated_after(max([file.case.received_at, *bases]), happened_at)
+
+
+def stated_after(earliest: datetime, happened_at: datetime | None) -> datetime:
+    """Return when something happened: as stated, else now. Raises HappenedInFuture or HappenedTooEarly."""
     now = clock.now()
     if happened_at is None:
         return now
     if happened_at > now:
         raise HappenedInFuture
-    bases = [step.happened_at for step in file.steps if step.id in stands_on]
-    earliest = max([file.case.received_at, *bases])
     if happened_at < earliest:
         raise HappenedTooEarly(earliest=earliest.isoformat().replace("+00:00", "Z"))
     return happened_at

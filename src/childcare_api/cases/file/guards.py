@@ -136,6 +136,22 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 29.1 a",
         "a referral that is neither declined nor done",
     ),
+    Guard(
+        "offer_case_transfer",
+        K.TRANSFER_OFFERED,
+        OPEN,
+        P.CASE_DECIDE,
+        "Luật Trẻ em Điều 52.2",
+        "another commune where the child lives, a consent or the ground without; no other offer that waits",
+    ),
+    Guard(
+        "withdraw_case_transfer",
+        K.TRANSFER_WITHDRAWN,
+        _EXISTS,
+        P.CASE_DECIDE,
+        "Luật Trẻ em Điều 52.2",
+        "an offer that waits for an answer",
+    ),
     Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 25.2, Luật Trẻ em Điều 100.1 c"),
     Guard("revoke_grant", K.GRANT_REVOKED, _EXISTS, P.CASE_DECIDE, "Luật Trẻ em Điều 6.11", "a grant in force"),
     Guard(

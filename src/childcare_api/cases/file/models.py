@@ -226,30 +226,21 @@ class StepDetail(Base, Holder):
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-def part_of_step(*more: Constraint | Index) -> tuple[object, ...]:
-    """Return what every detail table declares: it hangs on its step, and moves with it to another holder."""
+def part_of_step(*more: Constraint | Index, has_other_parent: bool = False) -> tuple[object, ...]:
+    """Return what every detail table declares: it hangs on its step, and moves with it to another holder.
+
+    A part that hangs on something else of the case as well is moved by whichever comes first, and its keys are whole
+    again only when both have moved: they are checked at the end of the move, which needs them deferrable.
+    """
     return (
-        ForeignKeyConstraint(["id", "commune_id"], ["case_steps.id", "case_steps.commune_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["id", "commune_id"],
+            ["case_steps.id", "case_steps.commune_id"],
+            onupdate="CASCADE",
+            deferrable=has_other_parent or None,
+        ),
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         *more,
-    )
-
-
-class Consented:
-    """What the child or its guardian agreed to, or the lawful ground on which it went ahead without them."""
-
-    consent_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    consent_on: Mapped[date | None]
-    consent_ground: Mapped[str | None]
-    consent_reason: Mapped[str | None]
-
-
-def consent_check() -> CheckConstraint:
-    """Return the check that there is either a consent with its day or a ground with its reason."""
-    return CheckConstraint(
-        "(consent_ground IS NULL) = (cardinality(consent_by) > 0) AND (consent_ground IS NULL) ="
-        " (consent_reason IS NULL) AND (consent_ground IS NULL) = (consent_on IS NOT NULL)",
-        name="consent",
     )
 
 
@@ -291,6 +282,8 @@ class CaseGrant(Base, Holder):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    # The last step it opens: a commune that gave the case away goes on seeing what was there.
+    until_position: Mapped[int | None]
     granted_at: Mapped[datetime]
     granted_by: Mapped[UUID]
     revoked_at: Mapped[datetime | None]

@@ -6,20 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
-from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, Consented, ReviewOutcome, StepDetail, StepKind
-from childcare_api.cases.file.rules import ARTICLE_OF_GROUND, Standing, StepFact, standing_of
-from childcare_api.cases.file.schemas import CaseOut, ConsentOut, GrantOut, StepHead
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
+from childcare_api.cases.file.rules import Standing, StepFact, standing_of
+from childcare_api.cases.file.schemas import CaseOut, GrantOut, StepHead, ToldChild
 from childcare_api.cases.planning.models import CasePlan
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
+
+_END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
 
 
 @dataclass(slots=True)
@@ -223,17 +225,15 @@ def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
         granted_at=grant.granted_at,
         granted_by=grant.granted_by,
         revoked_at=grant.revoked_at,
+        until_position=grant.until_position,
     )
 
 
-def consent_out(row: Consented) -> ConsentOut:
-    """Return the answer for a consent, with the article of the ground where there was none."""
-    return ConsentOut.model_validate(
-        {
-            "given_by": row.consent_by,
-            "given_on": row.consent_on,
-            "ground": row.consent_ground,
-            "article": None if row.consent_ground is None else ARTICLE_OF_GROUND[row.consent_ground],
-            "reason": row.consent_reason,
-        }
-    )
+def told_child(row: object) -> ToldChild:
+    """Return the answer for the child as another body is told of it; `row` keeps it as it was then."""
+    return ToldChild.model_validate({name: getattr(row, f"child_{name}") for name in ToldChild.model_fields})
+
+
+async def end_tasks(session: AsyncSession, step_id: UUID, *, reason: str) -> None:
+    """End the clocks of a step wherever they run: those of the office it was sent to as well."""
+    await session.execute(_END_TASKS, {"step": step_id, "reason": reason, "now": clock.now()})

@@ -123,6 +123,8 @@ def _granted(name: str) -> ColumnElement[Any]:
     opened = select(CaseGrant.id).where(
         CaseGrant.case_id == Case.id,
         CaseGrant.granted_commune_id == bindparam("unit", type_=Integer),
+        # It may have been left after the last step that such a grant opens.
+        CaseGrant.until_position.is_(None),
         literal(kind.value, Text) == any_(CaseGrant.kinds),
     )
     return case((opened.exists(), shown)).label(name)

@@ -28,9 +28,11 @@ NEVER_IN_ERROR = frozenset(
     {
         *(StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLAN_DRAFTED),
         *(StepKind.REFERRAL, StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN),
+        *(StepKind.TRANSFER_OFFERED, StepKind.TRANSFER_ACCEPTED, StepKind.TRANSFER_DECLINED),
+        StepKind.TRANSFER_WITHDRAWN,
     }
 )
-"""What is taken back in its own way: a grant is revoked, a draft is changed or left, a referral is withdrawn."""
+"""What is taken back in its own way: a grant is revoked, a draft changed or left, what was sent is withdrawn."""
 
 
 def permission_for(kind: StepKind) -> Permission:
@@ -210,6 +212,10 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.REFERRAL: "case.referred",
     StepKind.REFERRAL_ANSWERED: "case.referral_answered",
     StepKind.REFERRAL_WITHDRAWN: "case.referral_withdrawn",
+    StepKind.TRANSFER_OFFERED: "case.transfer_offered",
+    StepKind.TRANSFER_ACCEPTED: "case.transferred",
+    StepKind.TRANSFER_DECLINED: "case.transfer_declined",
+    StepKind.TRANSFER_WITHDRAWN: "case.transfer_withdrawn",
     StepKind.REVIEW: "case.reviewed",
     StepKind.CLOSURE: "case.closed",
     StepKind.GRANT: "case.granted",

@@ -174,6 +174,16 @@ class ConsentOut(Answer):
     reason: str | None
 
 
+class ToldChild(Answer):
+    """The child as the body was told of it."""
+
+    name: str | None
+    sex: Literal["male", "female", "unknown"] | None
+    born_on: date | None
+    born_on_precision: Literal["day", "month", "year"] | None
+    estimated_age: int | None
+
+
 class GrantOut(Versioned):
     """Leave for another commune to see part of a case. `row_version` is the case's."""
 
@@ -187,6 +197,7 @@ class GrantOut(Versioned):
     granted_at: Instant
     granted_by: UUID
     revoked_at: Instant | None
+    until_position: int | None = Field(description="Steps after this one are not shown, where it is set.")
 
 
 class GrantList(Versioned):

@@ -1,6 +1,5 @@
 """Asking another body for a service, and what it answers (NĐ 56/2017, Điều 29.1 b, 29.2)."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,10 +9,10 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.agencies.models import Agency
 from childcare_api.agencies.providers.queries import provider_name_on
-from childcare_api.cases.file.actions import record_step
-from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, no_such_record
+from childcare_api.cases.file.actions import record_step, stated_after
+from childcare_api.cases.file.errors import HappenedInFuture, no_such_record
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.queries import CaseFile, end_tasks
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.referring import queries, rules
 from childcare_api.cases.referring.errors import (
@@ -225,7 +224,7 @@ async def withdraw(
         about_id=referral.id,
         note=command.reason,
     )
-    await queries.end_tasks(session, referral.id, reason="withdrawn")
+    await end_tasks(session, referral.id, reason="withdrawn")
     return step
 
 
@@ -247,18 +246,8 @@ async def answer_received(session: AsyncSession, referral: CaseReferral, command
         answered_by=command.answered_by,
         note=command.note,
         until=rules.readable_until(clock.today()),
-        happened_at=_stated(referral.asked_at, command.happened_at),
+        happened_at=stated_after(referral.asked_at, command.happened_at),
     )
     if not answered:
         raise StaleVersion(row_version=referral.row_version + 1)
     return step_id
-
-
-def _stated(earliest: datetime, happened_at: datetime | None) -> datetime:
-    if happened_at is None:
-        return clock.now()
-    if happened_at > clock.now():
-        raise HappenedInFuture
-    if happened_at < earliest:
-        raise HappenedTooEarly(earliest=earliest.isoformat().replace("+00:00", "Z"))
-    return happened_at

@@ -10,18 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.cases.file.models import CaseGrant, StepKind
-from childcare_api.cases.file.queries import CaseFile, consent_out, details, told
+from childcare_api.cases.file.queries import CaseFile, details, told, told_child
+from childcare_api.cases.file.rules import ARTICLE_OF_GROUND
+from childcare_api.cases.file.schemas import ConsentOut
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.planning.schemas import PlanServiceOut
-from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
-from childcare_api.cases.referring.schemas import ReceivedReferral, ReferralAnswerOut, ReferralOut, ToldChild
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, Consented, ReferralStatus
+from childcare_api.cases.referring.schemas import ReceivedReferral, ReferralAnswerOut, ReferralOut
 from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 
 _ANSWER = text(
     "SELECT case_referral_answer(:referral, :step, :event, :version, :answer, :by, :note, :until, :happened_at, :now)"
 )
-_END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
 
 
 async def get_referral(session: AsyncSession, file: CaseFile, referral_id: UUID) -> CaseReferral:
@@ -47,7 +48,7 @@ async def referrals_out(session: AsyncSession, file: CaseFile) -> list[ReferralO
             step,
             row,
             commune_id=row.to_commune_id,
-            child=_child(row),
+            child=told_child(row) if row.names_child else None,
             consent=consent_out(row),
             shows=kinds.get(row.grant_id, []),
             answers=[
@@ -75,13 +76,6 @@ async def _kinds_granted(session: AsyncSession, grants: Iterable[UUID | None]) -
         return {}
     found = await session.execute(select(CaseGrant.id, CaseGrant.kinds).where(CaseGrant.id.in_(wanted)))
     return {row.id: row.kinds for row in found}
-
-
-def _child(row: CaseReferral) -> ToldChild | None:
-    if not row.names_child:
-        return None
-    fields = ("name", "sex", "born_on", "born_on_precision", "estimated_age")
-    return ToldChild.model_validate({field: getattr(row, f"child_{field}") for field in fields})
 
 
 def asked_of(actor: Actor, status: ReferralStatus | None) -> Select[CaseReferral]:
@@ -125,7 +119,7 @@ async def received_out(session: AsyncSession, rows: Sequence[CaseReferral]) -> l
             {name: getattr(row, name) for name in (*names, "readable_until")}
             | {
                 "from_commune_id": row.commune_id,
-                "child": _child(row),
+                "child": told_child(row) if row.names_child else None,
                 "plan_service": None
                 if row.plan_service_id not in lines
                 else PlanServiceOut.model_validate(lines[row.plan_service_id]),
@@ -165,6 +159,14 @@ async def answer_received(
     return bool(await session.scalar(_ANSWER, values))
 
 
-async def end_tasks(session: AsyncSession, step_id: UUID, *, reason: str) -> None:
-    """End the clocks of a step wherever they run: those of the office it was sent to as well."""
-    await session.execute(_END_TASKS, {"step": step_id, "reason": reason, "now": clock.now()})
+def consent_out(row: Consented) -> ConsentOut:
+    """Return the answer for a consent, with the article of the ground where there was none."""
+    return ConsentOut.model_validate(
+        {
+            "given_by": row.consent_by,
+            "given_on": row.consent_on,
+            "ground": row.consent_ground,
+            "article": None if row.consent_ground is None else ARTICLE_OF_GROUND[row.consent_ground],
+            "reason": row.consent_reason,
+        }
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import Consent, ConsentOut, GrantableKind, Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Consent, ConsentOut, GrantableKind, Happened, Note, StepHead, ToldChild
 from childcare_api.cases.planning.schemas import PlanServiceOut, ServiceGroup
 from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.shared.schemas import Answer, Instant, Line, Versioned, unfit
@@ -84,16 +84,6 @@ class WithdrawReferral(Happened):
     """Take a referral back: the body sees nothing of it from then on."""
 
     reason: Annotated[Note, Field(max_length=1000)]
-
-
-class ToldChild(Answer):
-    """The child as the body was told of it."""
-
-    name: str | None
-    sex: Literal["male", "female", "unknown"] | None
-    born_on: date | None
-    born_on_precision: Literal["day", "month", "year"] | None
-    estimated_age: int | None
 
 
 class ReferralAnswerOut(Answer):

@@ -1,0 +1,264 @@
+-- The whole case moves with the child: offered, taken over or declined; and the child's own record with it.
+ALTER TABLE case_grants ADD COLUMN until_position INTEGER
+--;
+CREATE TABLE case_transfers (
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    from_commune_id INTEGER NOT NULL,
+    to_commune_id INTEGER NOT NULL,
+    to_village_id INTEGER,
+    address TEXT,
+    moved_on DATE NOT NULL,
+    reason TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    is_emergency BOOLEAN NOT NULL,
+    case_status TEXT NOT NULL,
+    child_name TEXT,
+    child_sex TEXT,
+    child_born_on DATE,
+    child_born_on_precision TEXT,
+    child_estimated_age INTEGER,
+    consent_by TEXT[] NOT NULL,
+    consent_on DATE,
+    consent_ground TEXT,
+    consent_reason TEXT,
+    status TEXT NOT NULL,
+    offered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    offered_by UUID NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    answered_by UUID,
+    answer_note TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    row_version INTEGER NOT NULL,
+    CONSTRAINT case_transfers_pkey PRIMARY KEY (id),
+    CONSTRAINT case_transfers_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_transfers_holder_check CHECK (commune_id IS NOT NULL),
+    CONSTRAINT case_transfers_case_id_fkey FOREIGN KEY(case_id) REFERENCES cases (id),
+    CONSTRAINT case_transfers_elsewhere_check CHECK (from_commune_id <> to_commune_id),
+    CONSTRAINT case_transfers_status_check CHECK (status IN ('offered', 'accepted', 'declined', 'withdrawn')),
+    CONSTRAINT case_transfers_answered_check CHECK ((answered_at IS NULL) = (answered_by IS NULL) AND (answered_at IS NULL) = (status = 'offered')),
+    CONSTRAINT case_transfers_reason_check CHECK (status NOT IN ('declined', 'withdrawn') OR answer_note IS NOT NULL),
+    CONSTRAINT case_transfers_consent_check CHECK ((consent_ground IS NULL) = (cardinality(consent_by) > 0) AND (consent_ground IS NULL) = (consent_reason IS NULL) AND (consent_ground IS NULL) = (consent_on IS NOT NULL))
+)
+--;
+CREATE INDEX case_transfers_case_id_idx ON case_transfers (case_id)
+--;
+CREATE UNIQUE INDEX case_transfers_offered_key ON case_transfers (case_id) WHERE status = 'offered'
+--;
+CREATE INDEX case_transfers_offered_to_idx ON case_transfers (to_commune_id, offered_at, id) WHERE status = 'offered'
+--;
+CALL access.protect('case_transfers', ARRAY['commune', 'district', 'province'])
+--;
+-- Until it accepts, the commune that is offered a case sees the offer and nothing of the case; once it declined, neither.
+CREATE POLICY granted ON case_transfers FOR SELECT TO childcare_commune_granted
+    USING (to_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND status = 'offered')
+--;
+GRANT SELECT ON case_transfers TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
+--;
+GRANT INSERT ON case_transfers TO childcare_commune
+--;
+GRANT UPDATE (status, answered_at, answered_by, answer_note, row_version) ON case_transfers TO childcare_commune
+--;
+DROP POLICY granted ON case_steps
+--;
+CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_grants g WHERE g.case_id = case_steps.case_id AND case_steps.kind = ANY (g.kinds)
+        AND (g.until_position IS NULL OR case_steps.position <= g.until_position)))
+--;
+CREATE OR REPLACE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whose case went to another commune has made many of its steps, and adds nothing to them any more.
+    SELECT EXISTS (
+        SELECT FROM case_steps s WHERE s.id = p_step AND s.origin_commune_id = access.setting_int('app.commune_id')
+            AND NOT EXISTS (SELECT FROM case_transfers t WHERE t.case_id = s.case_id AND t.status = 'accepted')
+    )
+$$
+--;
+CREATE FUNCTION access.parts_follow(parent regclass, ids uuid[], village integer, province integer) RETURNS void
+LANGUAGE plpgsql AS $$
+-- What hangs on a record that moved, however far down, gets its holder: the commune comes by ON UPDATE CASCADE, and
+-- these keys say what hangs there, so that no list of tables can be forgotten. For functions of the gate alone.
+DECLARE
+    part record;
+    moved uuid[];
+BEGIN
+    FOR part IN
+        SELECT DISTINCT k.conrelid::regclass AS name, a.attname AS key
+        FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+        WHERE k.contype = 'f' AND k.confrelid = parent AND cardinality(k.conkey) = 2 AND k.confupdtype = 'c'
+    LOOP
+        EXECUTE format('WITH moved AS (UPDATE %s SET village_id = $2, district_id = NULL, province_id = $3'
+            ' WHERE %I = ANY ($1) RETURNING id) SELECT array_agg(id) FROM moved', part.name, part.key)
+        INTO moved USING ids, village, province;
+        IF moved IS NOT NULL AND part.name <> parent THEN
+            PERFORM access.parts_follow(part.name, moved, village, province);
+        END IF;
+    END LOOP;
+END
+$$
+--;
+ALTER FUNCTION access.parts_follow OWNER TO childcare_gate
+--;
+CREATE FUNCTION child_moves_over(
+    p_child uuid, p_from integer, p_village integer, p_commune integer, p_province integer, p_address text,
+    p_moved_on date, p_change uuid, p_event uuid, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Move a child's record to the register of another commune; its household stays behind, its history comes along. For
+-- functions of the gate alone, which checked that the one gives it and the other takes it.
+DECLARE
+    before children;
+    child children;
+BEGIN
+    SELECT * INTO before FROM children c WHERE c.id = p_child AND c.commune_id = p_from FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE children SET household_id = NULL, village_id = p_village, commune_id = p_commune, district_id = NULL,
+        province_id = p_province, address = coalesce(p_address, address), row_version = row_version + 1,
+        changed_at = p_now, changed_by = access.setting_uuid('app.actor_id')
+    WHERE id = p_child RETURNING * INTO child;
+    PERFORM access.parts_follow('children', ARRAY[p_child], p_village, p_province);
+    INSERT INTO child_changes (id, child_id, row_version, action, part, fields, unit_id, village_id, commune_id,
+        district_id, province_id, recorded_at, recorded_by)
+    SELECT p_change, child.id, child.row_version, 'moved', 'child',
+        jsonb_object_agg(f.name, jsonb_build_object('old', f.old, 'new', f.new)), child.unit_id, child.village_id,
+        child.commune_id, child.district_id, child.province_id, p_now, access.setting_uuid('app.actor_id')
+    FROM (VALUES ('commune_id', to_jsonb(before.commune_id), to_jsonb(child.commune_id)),
+        ('village_id', to_jsonb(before.village_id), to_jsonb(child.village_id)),
+        ('household_id', to_jsonb(before.household_id), to_jsonb(child.household_id)),
+        ('address', to_jsonb(before.address), to_jsonb(child.address)),
+        ('moved_on', NULL, to_jsonb(p_moved_on))) f (name, old, new)
+    WHERE f.old IS DISTINCT FROM f.new;
+    UPDATE possible_doubles SET other_province_id = p_province WHERE other_child_id = p_child;
+    -- Two events, so that the inspectors of both communes find it.
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+    VALUES ('child.moved_away', 'child', p_child, jsonb_build_object('to_commune_id', p_commune), before.commune_id,
+            before.province_id),
+        ('child.arrived', 'child', p_child, jsonb_build_object('from_commune_id', before.commune_id), p_commune, p_province);
+    INSERT INTO outbox (id, event, payload) VALUES (p_event, 'child.moved',
+        jsonb_build_object('child_id', p_child, 'from_commune_id', before.commune_id, 'to_commune_id', p_commune));
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION child_moves_over OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_transfer_locked(p_transfer uuid, p_version integer, p_happened_at timestamptz, p_now timestamptz)
+RETURNS case_transfers LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- An offer to the caller's commune as the caller saw it, its case locked first, as every writer of a case does it; of
+-- two leaders at once the second finds it answered, and gets nothing.
+DECLARE
+    offer case_transfers;
+BEGIN
+    PERFORM FROM cases c JOIN case_transfers t ON t.case_id = c.id
+    WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id') FOR UPDATE OF c;
+    SELECT * INTO offer FROM case_transfers t
+    WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id') AND t.status = 'offered'
+        AND t.row_version = p_version AND p_happened_at BETWEEN t.offered_at AND p_now
+    FOR UPDATE;
+    RETURN offer;
+END
+$$
+--;
+ALTER FUNCTION case_transfer_locked OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_transfer_decline(
+    p_transfer uuid, p_version integer, p_step uuid, p_event uuid, p_note text, p_happened_at timestamptz,
+    p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Decline a case that was offered to the caller's commune: it stays where it is, with all its clocks.
+DECLARE
+    offer case_transfers := case_transfer_locked(p_transfer, p_version, p_happened_at, p_now);
+BEGIN
+    IF offer.id IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE case_transfers SET status = 'declined', answered_at = p_happened_at, answer_note = p_note,
+        answered_by = access.setting_uuid('app.actor_id'), row_version = row_version + 1 WHERE id = p_transfer;
+    PERFORM case_step_from_elsewhere(offer.case_id, p_step, 'transfer_declined', p_transfer, p_note, p_happened_at, p_now);
+    UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
+    WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;
+    PERFORM case_told_from_elsewhere(offer.case_id, p_step, p_event, 'case.transfer_declined', p_happened_at);
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION case_transfer_decline OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_take_over(
+    p_transfer uuid, p_version integer, p_step uuid, p_event uuid, p_village integer, p_grant uuid, p_kinds text[],
+    p_until date, p_child_change uuid, p_child_event uuid, p_note text, p_happened_at timestamptz, p_now timestamptz
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Take over a case that was offered to the caller's commune, where the child lives now (Luật Trẻ em, Điều 52.2): the
+-- only statement that moves one across a border. All at once: the case with its parts, its clocks, who is kept from it,
+-- the child's record; and the commune that gave it goes on reading, for a time, what was there.
+DECLARE
+    me integer := access.setting_int('app.commune_id');
+    my_province integer := access.setting_int('app.province_id');
+    offer case_transfers := case_transfer_locked(p_transfer, p_version, p_happened_at, p_now);
+    held cases;
+BEGIN
+    IF offer.id IS NULL THEN
+        RETURN 'changed';
+    END IF;
+    SELECT * INTO held FROM cases c WHERE c.id = offer.case_id;
+    IF held.status IN ('closed', 'transferred', 'entered_in_error') THEN
+        RETURN held.status;
+    END IF;
+    UPDATE case_transfers SET status = 'accepted', answered_at = p_happened_at, answer_note = p_note,
+        answered_by = access.setting_uuid('app.actor_id'), row_version = row_version + 1 WHERE id = p_transfer;
+    -- A part that hangs on two others of the case is whole again only when both have moved.
+    SET CONSTRAINTS ALL DEFERRED;
+    UPDATE cases SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
+    WHERE id = held.id;
+    PERFORM access.parts_follow('cases', ARRAY[held.id], p_village, my_province);
+    SET CONSTRAINTS ALL IMMEDIATE;
+    PERFORM case_step_from_elsewhere(held.id, p_step, 'transfer_accepted', p_transfer, p_note, p_happened_at, p_now);
+    UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
+    WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;
+    -- The clocks run on as they ran, with the new office's own receipt beside them.
+    UPDATE tasks SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province,
+        receipt_at = p_now, receipt_due_at = p_now + (due_at - starts_at), row_version = row_version + 1
+    WHERE commune_id = held.commune_id AND done_at IS NULL AND cancelled_at IS NULL
+        AND (subject_id = held.id OR subject_id IN (SELECT s.id FROM case_steps s WHERE s.case_id = held.id));
+    UPDATE exclusions SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
+    WHERE subject_id = held.id;
+    UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
+    WHERE case_id = held.id AND granted_commune_id = me AND revoked_at IS NULL;
+    INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, valid_until,
+        until_position, granted_at, granted_by, unit_id, village_id, commune_id, province_id)
+    VALUES (p_grant, me, held.id, held.commune_id, 'led_before', p_kinds,
+        nullif(current_setting('app.today', true), '')::date, p_until, held.step_count, p_now,
+        access.setting_uuid('app.actor_id'), held.unit_id, p_village, me, my_province);
+    -- Who leads reads the reports behind the case; who leads none of their cases any more has no such reason.
+    UPDATE intake_grants g SET ended_at = p_now
+    WHERE g.grantee_commune_id = held.commune_id AND g.kind = 'leads_case' AND g.ended_at IS NULL
+        AND g.intake_id IN (SELECT r.intake_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE s.case_id = held.id)
+        AND NOT EXISTS (SELECT FROM case_reports r WHERE r.intake_id = g.intake_id AND r.commune_id = held.commune_id);
+    INSERT INTO intake_grants (id, intake_id, origin_unit_id, grantee_commune_id, kind, granted_at, granted_by, unit_id,
+        village_id, commune_id, district_id, province_id)
+    SELECT gen_random_uuid(), i.id, access.setting_int('app.unit_id'), me, 'leads_case', p_now,
+        access.setting_uuid('app.actor_id'), i.unit_id, i.village_id, i.commune_id, i.district_id, i.province_id
+    FROM intakes i
+    WHERE i.id IN (SELECT r.intake_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE s.case_id = held.id)
+        AND i.commune_id IS DISTINCT FROM me
+        AND NOT EXISTS (SELECT FROM intake_grants g
+            WHERE g.intake_id = i.id AND g.grantee_commune_id = me AND g.ended_at IS NULL);
+    PERFORM child_moves_over(held.child_id, held.commune_id, p_village, me, my_province, offer.address, offer.moved_on,
+        p_child_change, p_child_event, p_now);
+    -- Two events, so that the inspectors of both communes find it.
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+    VALUES ('case.moved_away', 'case', held.id, jsonb_build_object('step_id', p_step, 'to_commune_id', me),
+        held.commune_id, held.province_id);
+    PERFORM case_told_from_elsewhere(held.id, p_step, p_event, 'case.transferred', p_happened_at);
+    RETURN 'moved';
+END
+$$
+--;
+ALTER FUNCTION case_take_over OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_transfer_decline, case_take_over TO childcare_commune

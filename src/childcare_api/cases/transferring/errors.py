@@ -1,0 +1,27 @@
+"""What can go wrong with handing a case over."""
+
+from childcare_api.shared.problems import Problem
+
+
+class TransferPending(Problem):
+    """The case is offered to a commune that has not answered. Withdraw that offer first."""
+
+    status = 409
+    title_en, title_vi = "The case is offered already", "Hồ sơ đang chờ nơi khác tiếp nhận"
+    constraints = ("case_transfers_offered_key",)
+
+
+class TransferAnswered(Problem):
+    """The offer was accepted, declined or withdrawn; `transfer_status` says which."""
+
+    status = 409
+    title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
+    detail_en = "The offer is `{transfer_status}`."
+    detail_vi = "Đề nghị đang ở trạng thái `{transfer_status}`."
+
+
+class LivesHereStill(Problem):
+    """The child lives in the commune that keeps the case: there is nothing to hand over."""
+
+    status = 409
+    title_en, title_vi = "The child lives in this commune", "Trẻ em vẫn cư trú tại xã này"

@@ -1,0 +1,312 @@
+"""A child moves and its case moves with it: offered, taken over or declined, and nothing falls between."""
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from tests.cases.stories import ASSESSMENT, INITIAL_ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
+from tests.cases.test_walls import as_commune
+from tests.people import HA_NOI, HOANG_MAI, LAO_CAI, SA_PA, TA_LENG, TA_VAN, TA_VAN_VILLAGE
+
+from childcare_api.jobs.worker import work_once
+from childcare_api.shared import clock as time
+from childcare_api.shared.ids import new_id
+from childcare_api.working import MODULES, handlers_of
+
+CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12", "address": "Tổ 1"}
+IN_HA_NOI = TRANSFER | {"residence": {"unit_id": HOANG_MAI}, "address": "Số 5 phố Định Công"}
+
+
+def code_of(answer) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def rules_of(who, **about) -> list[str]:
+    tasks = (await who.get("/tasks", params={"whose": "my_unit", **about})).json()["items"]
+    return sorted(task["rule"] for task in tasks)
+
+
+async def answer(who, transfer_id: str, word: str, version: int = 1, **body):
+    return await who.post(f"/transfers/{transfer_id}/{word}", json=body, headers=tag(version) | keyed())
+
+
+async def torn_apart(rows) -> list[str]:
+    """Return the tables in which something says Hoàng Mai and another province, or the other way round."""
+    tables = await rows(
+        "SELECT DISTINCT table_name::text AS name FROM information_schema.columns WHERE column_name = 'village_id'"
+        " AND table_schema = 'public' AND (table_name LIKE 'case%' OR table_name LIKE 'child%' OR table_name = 'tasks')"
+    )
+    assert len(tables) > 15
+    torn = "SELECT FROM {} WHERE (commune_id = $1) <> (province_id = $2)"
+    return [one["name"] for one in tables if await rows(torn.format(one["name"]), HOANG_MAI, HA_NOI)]
+
+
+async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(  # noqa: PLR0915 - one story
+    case_id, clock, sa_pa_officer, sa_pa_leader, hoang_mai_officer, hoang_mai_leader, ha_noi_province_officer,
+    lao_cai_province_officer, ta_van_officer, events, rows
+):  # fmt: skip
+    file = File(case_id)
+    household = (await sa_pa_officer.post("/households", json={"address": "Tổ 1"})).json()["id"]
+    guardian = {"full_name": "Vàng Thị Dở", "relation": "grandparent"}
+    linked = await file.do(
+        sa_pa_officer, "/register-child", {"child": CHILD | {"household_id": household, "guardians": [guardian]}}
+    )
+    child_id = linked["child_id"]
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    plan = await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    service = {"plan_service_id": plan["services"][0]["id"], "progress": "begun", "provided_by": "Trạm y tế"}
+    await file.do(sa_pa_officer, "/services", service)
+    referral = await file.do(sa_pa_officer, "/referrals", REFERRAL)
+    report = (await sa_pa_officer.get(f"/cases/{case_id}")).json()["intake_id"]
+    clocks = await rules_of(sa_pa_officer, subject_id=case_id)
+    assert clocks == ["plan.review"]
+
+    assert (await file.post(sa_pa_officer, "/transfer", IN_HA_NOI)).status_code == 403
+    offered = await file.do(sa_pa_leader, "/transfer", IN_HA_NOI)
+    assert (offered["status"], offered["to_commune_id"], offered["from_commune_id"]) == ("offered", HOANG_MAI, SA_PA)
+    twice = await file.post(sa_pa_leader, "/transfer", TRANSFER)
+    assert (twice.status_code, code_of(twice)) == (409, "transfer_pending")
+    # Until it is accepted the old commune leads and answers for every clock; the new one sees the offer alone.
+    assert await rules_of(sa_pa_officer, subject_id=case_id) == clocks
+    assert await rules_of(hoang_mai_leader) == ["transfer.answer"]
+    (seen,) = (await hoang_mai_officer.get("/transfers")).json()["items"]
+    assert (seen["child"]["name"], seen["summary"], seen["case_status"]) == (
+        "Vàng A Pao", TRANSFER["summary"], "implementing")  # fmt: skip
+    assert not {"case_id", "harm_kinds", "steps"} & seen.keys()
+    for hidden in (f"/cases/{case_id}", f"/children/{child_id}", f"/intakes/{report}", f"/cases/{case_id}/transfers"):
+        assert (await hoang_mai_leader.get(hidden)).status_code == 404
+    assert (await ta_van_officer.get(f"/transfers/{offered['id']}")).status_code == 404
+    clock.forward(days=5)
+    overdue = (await ha_noi_province_officer.get("/tasks", params={"state": "escalated"})).json()["items"]
+    assert [task["rule"] for task in overdue] == ["transfer.answer"]
+
+    assert (await answer(hoang_mai_officer, offered["id"], "accept")).status_code == 403
+    assert (await hoang_mai_leader.post(f"/transfers/{offered['id']}/accept", json={})).status_code == 400
+    foreign = await answer(hoang_mai_leader, offered["id"], "accept", village_id=TA_VAN_VILLAGE)
+    assert (foreign.status_code, foreign.json()["errors"][0]["pointer"]) == (422, "/village_id")
+    taken = await answer(hoang_mai_leader, offered["id"], "accept", note="Đã gặp gia đình.")
+    assert taken.status_code == 200, taken.text
+    case = taken.json()
+    assert (case["commune_id"], case["province_id"], case["unit_id"], case["status"]) == (
+        HOANG_MAI, HA_NOI, SA_PA, "implementing")  # fmt: skip
+    # The clocks go on as they ran, beside the new office's own receipt.
+    (task,) = (await hoang_mai_officer.get("/tasks", params={"whose": "my_unit", "subject_id": case_id})).json()[
+        "items"
+    ]
+    assert (task["rule"], task["commune_id"], task["receipt_at"] is not None) == ("plan.review", HOANG_MAI, True)
+    assert await rules_of(hoang_mai_officer, subject_id=referral["id"]) == ["referral.follow_up"]
+    assert await rules_of(sa_pa_officer) == []
+    assert await rules_of(hoang_mai_leader, subject_id=offered["id"]) == []
+
+    # Every part went along, in all its holder columns, and the new commune works on where the old one stopped.
+    assert await torn_apart(rows) == []
+    mine = File(case_id)
+    await mine.refresh(hoang_mai_officer)
+    await mine.do(hoang_mai_officer, "/services", service | {"progress": "done"})
+    await mine.do(hoang_mai_officer, "/progress-notes", {"note": "Đã đến thăm."})
+    timeline = (await hoang_mai_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [step["position"] for step in timeline] == list(range(1, len(timeline) + 1))
+    assert [step["kind"] for step in timeline][-4:] == [
+        "transfer_offered", "transfer_accepted", "service", "progress_note"]  # fmt: skip
+    assert (await hoang_mai_officer.get(f"/intakes/{report}")).status_code == 200
+
+    # The child's record came along; its household stayed.
+    child = (await hoang_mai_officer.get(f"/children/{child_id}")).json()
+    assert (child["commune_id"], child["household_id"], child["address"]) == (HOANG_MAI, None, "Số 5 phố Định Công")
+    assert [one["full_name"] for one in child["guardians"]] == ["Vàng Thị Dở"]
+    changes = (await hoang_mai_officer.get(f"/children/{child_id}/history")).json()["items"]
+    assert (changes[0]["action"], changes[0]["fields"]["household_id"]) == ("moved", {"old": household, "new": None})
+    assert (await sa_pa_officer.get(f"/children/{child_id}")).status_code == 404
+
+    # The old commune reads for a year what was there when it gave the case away, and nothing that came after.
+    (grant,) = (await hoang_mai_leader.get(f"/cases/{case_id}/grants")).json()["items"]
+    assert (grant["commune_id"], grant["reason"], grant["until_position"]) == (SA_PA, "led_before", offered["position"])
+    old = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert {step["kind"] for step in old} == {"opening", "assessment", "meeting", "service"}
+    assert max(step["position"] for step in old) < offered["position"]
+    assert [one["progress"] for one in (await sa_pa_officer.get(f"/cases/{case_id}/services")).json()["items"]] == [
+        "begun"
+    ]
+    assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["service_begun_at"] is None
+    assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
+    assert (await file.post(sa_pa_officer, "/assessments", ASSESSMENT)).status_code == 404
+    clock.forward(days=366)
+    assert (await sa_pa_officer.get(f"/cases/{case_id}")).status_code == 404
+
+    told = {action: [one["holder_commune_id"] for one in await events(action)] for action in (
+        "case.moved_away", "case.transferred", "child.moved_away", "child.arrived")}  # fmt: skip
+    assert told == {"case.moved_away": [SA_PA], "case.transferred": [HOANG_MAI], "child.moved_away": [SA_PA],
+                    "child.arrived": [HOANG_MAI]}  # fmt: skip
+    (thin,) = await rows("SELECT payload FROM outbox WHERE event = 'case.transferred'")
+    assert "gặp gia đình" not in str(thin)
+
+
+async def test_what_is_declined_or_withdrawn_stays_as_it_was(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, events
+):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    before = await file.refresh(sa_pa_officer)
+    clocks = await rules_of(sa_pa_officer)
+    first = await file.do(sa_pa_leader, "/transfer", TRANSFER)
+    assert (await answer(ta_van_leader, first["id"], "decline")).status_code == 422
+    declined = await answer(ta_van_leader, first["id"], "decline", reason="Trẻ không về đây.")
+    assert (declined.status_code, declined.json()["status"]) == (200, "declined"), declined.text
+    assert (await ta_van_leader.get(f"/transfers/{first['id']}")).status_code == 404
+    await file.refresh(sa_pa_leader)
+    second = await file.do(sa_pa_leader, "/transfer", TRANSFER)
+    taken_back = await file.do(sa_pa_leader, f"/transfers/{second['id']}/withdraw", {"reason": "Trẻ ở lại."})
+    assert taken_back["status"] == "withdrawn"
+    again = await file.post(sa_pa_leader, f"/transfers/{second['id']}/withdraw", {"reason": "x"})
+    assert (again.status_code, code_of(again)) == (409, "transfer_answered")
+    assert (await answer(ta_van_leader, second["id"], "accept")).status_code == 404
+    assert (await rules_of(ta_van_leader), await rules_of(sa_pa_officer)) == ([], clocks)
+    head = await file.refresh(sa_pa_officer)
+    assert {k: v for k, v in head.items() if k != "row_version"} == {
+        k: v for k, v in before.items() if k != "row_version"
+    }
+    offers = (await sa_pa_officer.get(f"/cases/{case_id}/transfers")).json()["items"]
+    assert [(one["status"], one["answer_note"]) for one in offers] == [
+        ("declined", "Trẻ không về đây."), ("withdrawn", "Trẻ ở lại.")]  # fmt: skip
+    assert len(await events("case.transfer_declined")) == len(await events("case.transfer_withdrawn")) == 1
+
+
+async def test_an_offer_has_a_place_elsewhere_and_a_basis(case_id, sa_pa_officer, sa_pa_leader, ta_van_leader):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    for code, change in (
+        ("lives_here_still", {"residence": {"unit_id": SA_PA}}),
+        ("residence_unknown", {"residence": {"text": "Đâu đó ở miền xuôi"}}),
+        ("happened_in_future", {"consent": {"given_by": ["child"], "given_on": "2027-01-01"}}),
+    ):
+        refused = await file.post(sa_pa_leader, "/transfer", TRANSFER | change)
+        assert (refused.status_code, code_of(refused)) == (409, code), refused.text
+    ground = {"override": {"ground": "residence_leads", "reason": "Gia đình không đồng ý nhưng đã chuyển hẳn."}}
+    offered = await file.do(sa_pa_leader, "/transfer", TRANSFER | {"consent": ground})
+    assert offered["consent"]["article"] == "Luật Trẻ em, Điều 52.2"
+    opening = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"][0]["id"]
+    await file.do(sa_pa_officer, f"/opening/{opening}/entered-in-error", {"reason": "Nhầm."})
+    late = await answer(ta_van_leader, offered["id"], "accept")
+    assert (late.status_code, late.json()["case_status"]) == (409, "entered_in_error")
+
+
+async def test_the_wall_moves_a_case_for_nobody_but_whom_it_is_offered_to(case_id, database, sa_pa_leader):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
+    take = "SELECT case_take_over($1, 1, $2, $3, NULL, $4, '{}', '2099-01-01', $5, $6, NULL, $7, $7)"
+    for commune, moved in ((SA_PA, "changed"), (TA_LENG, "changed"), (TA_VAN, "moved")):
+        async with as_commune(database, commune) as connection:
+            await connection.execute(f"SET LOCAL app.actor_id = '{uuid4()}'; SET LOCAL app.province_id = '{LAO_CAI}'")
+            await connection.execute(f"SET LOCAL app.unit_id = '{commune}'; SET LOCAL app.today = '{time.today()}'")
+            ids = [new_id() for _ in range(5)]
+            assert await connection.fetchval(take, offered, *ids, time.now()) == moved
+            if commune == TA_VAN:
+                # Who gave it away made its steps, and adds nothing to them.
+                await connection.execute(f"SET LOCAL app.commune_id = '{SA_PA}'")
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute(
+                        "INSERT INTO case_parties (id, origin_commune_id, role, relation_to_child, unit_id, commune_id,"
+                        " province_id) VALUES ($1, $2, 'other', 'other', $2, $3, $4)",
+                        offered, SA_PA, TA_VAN, LAO_CAI,
+                    )  # fmt: skip
+    for inner in (
+        "SELECT access.parts_follow('cases', ARRAY[$1::uuid], NULL, NULL)",
+        "SELECT child_moves_over($1::uuid, 1, NULL, 1, 1, NULL, '2026-01-01', $1::uuid, $1::uuid, now())",
+        "SELECT case_transfer_locked($1::uuid, 1, now(), now())",
+    ):
+        async with as_commune(database, TA_VAN) as connection:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(inner, case_id)
+
+
+async def test_what_hangs_on_two_others_of_a_case_can_be_moved_in_any_order(rows):
+    """The order of keys is another one in a restored database: such a key must wait until both have moved."""
+    found = await rows(
+        "WITH RECURSIVE hanging AS (SELECT 'cases'::regclass::oid AS oid UNION SELECT k.conrelid FROM hanging h"
+        " JOIN pg_constraint k ON k.confrelid = h.oid AND k.contype = 'f' AND cardinality(k.conkey) = 2)"
+        " SELECT k.conname, k.condeferrable, count(*) OVER (PARTITION BY k.conrelid) AS keys,"
+        " (SELECT count(DISTINCT o.confrelid) FROM pg_constraint o WHERE o.conrelid = k.conrelid AND o.contype = 'f'"
+        " AND cardinality(o.conkey) = 2) AS parents, k.confupdtype::text AS moves, p.relname AS parent,"
+        " p.oid IN (SELECT oid FROM hanging) AS of_case"
+        " FROM hanging h JOIN pg_constraint k ON k.conrelid = h.oid AND k.contype = 'f' AND cardinality(k.conkey) = 2"
+        " JOIN pg_class p ON p.oid = k.confrelid"
+    )
+    assert len(found) > 15
+    assert [one["conname"] for one in found if one["parents"] > 1 and not one["condeferrable"]] == []
+    # A key with the commune to anything but the case would keep the case from ever leaving.
+    assert [one["conname"] for one in found if one["moves"] != "c" or not one["of_case"]] == []
+
+
+@pytest.mark.committed
+async def test_of_leaders_racing_for_one_offer_one_is_heard(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, ta_van_acting_leader, rows
+):
+    """Accept, decline and withdraw at once, with officers writing on: the case is in one commune, and whole."""
+    await asyncio.gather(
+        *(one.get("/me") for one in (sa_pa_officer, sa_pa_leader, ta_van_leader, ta_van_acting_leader))
+    )
+    ended = []
+    for _ in range(8):
+        file = File(case_id)
+        await file.refresh(sa_pa_leader)
+        offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
+        version = file.row_version
+        note = sa_pa_officer.post(f"/cases/{case_id}/progress-notes", json={"note": "Vẫn làm."}, headers=tag(version))
+        withdrawn = sa_pa_leader.post(
+            f"/cases/{case_id}/transfers/{offered}/withdraw", json={"reason": "x"}, headers=tag(version) | keyed()
+        )
+        codes = [
+            one.status_code
+            for one in await asyncio.gather(
+                answer(ta_van_leader, offered, "accept"),
+                answer(ta_van_acting_leader, offered, "decline", reason="x"),
+                withdrawn,
+                note,
+            )
+        ]
+        (case,) = await rows("SELECT commune_id, step_count, row_version FROM cases WHERE id = $1", case_id)
+        (offer,) = await rows("SELECT * FROM case_transfers WHERE id = $1", offered)
+        ended.append(offer["status"])
+        assert sum(code == 200 for code in codes[:3]) == 1, codes
+        assert set(codes) <= {200, 201, 404, 409, 412}, codes
+        assert case["commune_id"] == offer["commune_id"] == (TA_VAN if offer["status"] == "accepted" else SA_PA)
+        steps = await rows("SELECT position, commune_id FROM case_steps WHERE case_id = $1 ORDER BY position", case_id)
+        assert [step["position"] for step in steps] == list(range(1, case["step_count"] + 1))
+        assert {step["commune_id"] for step in steps} == {case["commune_id"]}
+        assert not await rows(
+            "SELECT FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL", offered
+        )
+        assert not await rows("SELECT FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL"
+                              " AND commune_id <> $2", case_id, case["commune_id"])  # fmt: skip
+        if offer["status"] == "accepted":
+            back = File(case_id)
+            await back.refresh(ta_van_leader)
+            home = TRANSFER | {"residence": {"unit_id": SA_PA}}
+            returned = (await back.do(ta_van_leader, "/transfer", home))["id"]
+            assert (await answer(sa_pa_leader, returned, "accept")).status_code == 200
+    assert set(ended) <= {"accepted", "declined", "withdrawn"}
+
+
+async def test_a_hotline_is_told_that_the_case_went_elsewhere(
+    hotline_111, sa_pa_officer, sa_pa_leader, ta_van_leader, database
+):
+    referral = {"external_ref": "111-9", "received_at": (time.now() - timedelta(hours=1)).isoformat(),
+                "place": {"unit_id": SA_PA}, "children": [{"full_name": "Vàng A Pao", "estimated_age": 8}]}  # fmt: skip
+    sent = await hotline_111.post("/hotline/referrals", json=referral, headers=keyed())
+    assert sent.status_code == 201, sent.text
+    report = f"/intakes/{sent.json()['intake_id']}"
+    known = (await sa_pa_officer.post(f"{report}/acknowledge", json={}, headers=tag(1))).json()["row_version"]
+    assessed = (await sa_pa_officer.post(f"{report}/assess", json=INITIAL_ASSESSMENT, headers=tag(known))).json()
+    body = {"children": [{"intake_child_id": assessed["children"][0]["id"]}]}
+    opened = await sa_pa_officer.post(f"{report}/open-case", json=body, headers=tag(assessed["row_version"]))
+    file = File(opened.json()["cases"][0]["id"])
+    await file.refresh(sa_pa_leader)
+    offered = await file.do(sa_pa_leader, "/transfer", TRANSFER)
+    assert (await answer(ta_van_leader, offered["id"], "accept")).status_code == 200
+    while await work_once(database, handlers_of(MODULES)):
+        pass
+    told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-9/feedback")).json()["items"]
+    assert [(one["kind"], one["unit_id"]) for one in told][-1] == ("case_transferred", TA_VAN)
