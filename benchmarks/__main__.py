@@ -143,6 +143,7 @@ def _measure(settings: Settings, filled: Filled, *, seconds: float, only: str) -
     floor_url = _superuser(settings)
     keys = _keys(settings)
     environment = {
+        "ACCESS_LOG": "false",
         "DATABASE_URL": settings.database_url or "",
         "JWT_PRIVATE_KEY_FILE": str(settings.jwt_private_key_file),
         "DATA_DIR": str(settings.data_dir),

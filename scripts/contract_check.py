@@ -92,6 +92,7 @@ def _served(settings: Settings) -> Iterator[str]:
         "DATABASE_URL": settings.database_url or "",
         "JWT_PRIVATE_KEY_FILE": str(settings.jwt_private_key_file),
         "DATA_DIR": str(settings.data_dir),
+        "ACCESS_LOG": "false",
     }
     words = [sys.executable, "-m", "uvicorn", "childcare_api.serving:application", "--factory", "--no-access-log"]
     process = subprocess.Popen([*words, "--port", str(port), "--log-level", "warning"], env=environment)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from childcare_api.settings import Settings
+from childcare_api.settings import Settings, misspelt
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 
@@ -37,6 +37,17 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings()
     assert settings.cors_origins == ("https://a.example", "https://b.example")
     assert settings.trusted_proxies == ("10.0.0.0/8",)
+
+
+def test_a_name_that_is_no_setting_is_told_with_the_nearest_one(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORTT=8100\nHOST=127.0.0.1\nCORS_ORIGN=https://a.example\nAPI_PASSWORD=x\nFAVOURITE_COLOUR=red\n")
+    assert [sentence.partition(" in ")[0] + sentence.rpartition(":")[2] for sentence in misspelt(file)] == [
+        "PORTT was PORT meant?",
+        "CORS_ORIGN was CORS_ORIGINS meant?",
+        "FAVOURITE_COLOUR .env.example names all there are.",
+    ]
+    assert list(misspelt(tmp_path / "none")) == []
 
 
 def test_a_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:

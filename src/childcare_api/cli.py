@@ -34,9 +34,9 @@ from childcare_api.installation import (
     settings_with,
 )
 from childcare_api.jobs import given_up
-from childcare_api.settings import Settings
+from childcare_api.settings import Settings, misspelt
 from childcare_api.shared import catalogue, clock
-from childcare_api.terminal import out, say_error, step
+from childcare_api.terminal import out, say_error, say_warning, step
 from childcare_api.tour.walk import walk_to
 
 app = typer.Typer(
@@ -209,7 +209,7 @@ def tour(
 
 @app.command()
 def calendar(
-    days: Annotated[Path, typer.Argument(help="A file with the columns of deadlines/data/holidays.csv.", exists=True)],
+    days: Annotated[Path, typer.Argument(help="A file like deadlines/data/holidays.csv.", exists=True, dir_okay=False)],
     announced: Annotated[list[int] | None, typer.Option(help="A year whose days off are all announced.")] = None,
     document: Annotated[str, typer.Option(help="By which document.")] = "",
     data_dir: DataDirOption = None,
@@ -285,6 +285,8 @@ def case_work() -> None:
 @contextmanager
 def sentences() -> Iterator[None]:
     """End with a plain sentence where one was meant for the person at the terminal."""
+    for sentence in misspelt(Path(".env")):
+        say_warning(sentence)
     try:
         yield
     except (AmendmentRefused, ClusterError, DatabaseNotEmpty, NotMade, NotReady, NotTold) as error:

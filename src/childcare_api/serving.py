@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -33,6 +34,7 @@ FACTORY = "childcare_api.serving:application"
 def application() -> FastAPI:
     """Make the application of one process; its settings were put into the environment by `serve`."""
     settings = Settings()
+    _log(requests=settings.access_log)
     app, database = assembled(settings)
 
     @asynccontextmanager
@@ -54,6 +56,17 @@ def application() -> FastAPI:
     app.router.lifespan_context = while_serving
     _end_with_parent()
     return app
+
+
+def _log(*, requests: bool) -> None:
+    """Write on stderr what failed unforeseen, and a line for each request where that is wanted."""
+    log = logging.getLogger("childcare_api")
+    handler = logging.StreamHandler()
+    line = logging.Formatter("%(asctime)s.%(msecs)03dZ %(message)s", "%Y-%m-%dT%H:%M:%S")
+    line.converter = time.gmtime
+    handler.setFormatter(line)
+    log.handlers = [handler]
+    log.setLevel(logging.INFO if requests else logging.WARNING)
 
 
 def assembled(settings: Settings) -> tuple[FastAPI, Database]:

@@ -1,8 +1,11 @@
 """Every setting of an installation: one name, one meaning, one place. `.env.example` says the same for operators."""
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
+from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -46,6 +49,8 @@ class Settings(BaseSettings):
     pg_bindir: OptionalPath = None
     """The folder of initdb and postgres for the private cluster, where the wheel's are not wanted."""
 
+    access_log: bool = True
+    """One line for each request on stderr: the route as it is written, never an address, a body or a name."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
@@ -70,3 +75,16 @@ class Settings(BaseSettings):
 
     childcare_demo_password: OptionalSecret = None
     """The password of every demo person; without it one is made and kept in DATA_DIR/demo-password."""
+
+
+_OF_OTHERS = frozenset({"owner_password", "api_password", "new_password", "database_admin_password"})
+"""What commands ask for and what compose.yaml hands to containers: they may stand in the same file."""
+
+
+def misspelt(file: Path) -> Iterator[str]:
+    """Yield a sentence for each name in a file of settings that is none, with the one that may have been meant."""
+    names = [name for name in dotenv_values(file) if name.lower() not in Settings.model_fields.keys() | _OF_OTHERS]
+    for name in names:
+        near = get_close_matches(name.lower(), Settings.model_fields, n=1)
+        meant = f"was {near[0].upper()} meant?" if near else ".env.example names all there are."
+        yield f"{name} in {file} is no setting and is ignored: {meant}"

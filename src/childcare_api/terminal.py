@@ -19,6 +19,11 @@ def step(words: str) -> Iterator[None]:
     err.print(f"[green]✓[/] {words} [dim]{time.monotonic() - started:.1f} s[/]")
 
 
+def say_warning(sentence: str) -> None:
+    """Print what is probably not meant, and go on."""
+    err.print(f"[yellow]! {sentence}[/]")
+
+
 def say_error(sentence: str) -> None:
     """Print why it stops here."""
     err.print(f"[red]✗[/] {sentence}", markup=True)

@@ -146,7 +146,7 @@ async def test_every_unit_has_an_office(database, lao_cai_province_officer):
         known = await office_of_unit(connection, TA_VAN, date(2026, 11, 21))
         unknown = await office_of_unit(connection, SA_PA, date(2026, 11, 21))
     assert (known.name, known.phone) == ("UBND xã Tả Van", "0214")
-    assert (unknown.name, unknown.phone) == ("Ủy ban nhân dân Phường Sa Pa", None)
+    assert (unknown.name, unknown.phone) == ("Ủy ban nhân dân phường Sa Pa", None)
 
 
 async def test_the_database_itself_keeps_a_province_to_its_own_entries(rows):

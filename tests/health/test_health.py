@@ -45,6 +45,15 @@ async def test_the_document_may_be_kept_and_asked_for_by_its_tag(root):
     assert (await root.get("/openapi.json", headers={"If-None-Match": '"other"'})).status_code == 200
 
 
+async def test_the_bare_address_leads_to_the_page_which_may_be_asked_for_its_head(root):
+    bare = await root.get("/")
+    assert (bare.status_code, bare.headers["location"]) == (307, "docs")
+    for address in ("/docs", "/docs/start.js", "/openapi.json"):
+        head = await root.head(address)
+        assert head.status_code == 200, address
+        assert int(head.headers["content-length"]) > 100
+
+
 async def test_the_page_loads_nothing_from_elsewhere(root):
     page = await root.get("/docs")
     assert page.status_code == 200

@@ -288,6 +288,15 @@ async def test_a_form_that_is_no_login_is_refused_in_the_words_of_oauth(nobody, 
     assert answer.json()["error_description"]
 
 
+async def test_what_a_login_lacks_is_named(nobody, cheap_hashes):
+    lacking = await nobody.post("/auth/token", data={"grant_type": "password", "username": "sa-pa-officer"})
+    assert [(one["pointer"], one["code"]) for one in lacking.json()["errors"]] == [("password", "missing")]
+    assert "password: This field is required." in lacking.json()["error_description"]
+    no_form = await nobody.post("/auth/token", json={"grant_type": "password"})
+    assert no_form.status_code == 415
+    assert "application/x-www-form-urlencoded" in no_form.json()["detail"]
+
+
 async def test_bytes_that_are_no_text_are_refused(nobody, cheap_hashes):
     answer = await nobody.post(
         "/auth/token",

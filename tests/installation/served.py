@@ -30,7 +30,8 @@ def environment(**more: str) -> dict[str, str]:
     """Return an environment with nothing of ours in it but what is given."""
     ours = ("DATABASE_", "JWT_", "PG_BINDIR", "DATA_DIR", "CHILDCARE_DEMO", "CURSOR_KEY", "PORT", "HOST", "PYTHONDONT")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return inherited | {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1"} | more
+    # Nobody reads a server's output while it runs: with a line for each request, the pipe would fill and stop it.
+    return inherited | {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "ACCESS_LOG": "false"} | more
 
 
 def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:

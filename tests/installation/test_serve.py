@@ -1,5 +1,6 @@
 """`childcare-api serve` with nothing configured: a private PostgreSQL, started, taken over and stopped with it."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -47,6 +48,20 @@ def test_whatever_ends_it_ends_its_database_too(data_dir: Path, end: signal.Sign
     assert "Starting PostgreSQL" in said
     assert f"Serving on {address}" in said
     assert f"{address}/docs" in said
+
+
+def test_each_request_is_a_line_that_names_nobody(data_dir: Path) -> None:
+    with served(data_dir, ACCESS_LOG="true") as (process, address):
+        httpx.get(f"{address}/api/v1/children", params={"q": "Giàng A Sà"})
+        httpx.get(f"{address}/api/v1/children/0193a000-0000-7000-8000-000000000001")
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
+    lines = [line for line in said.splitlines() if "/children" in line]
+    assert len(lines) == 2, said
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]{12}Z GET /api/v1/children 401 [\d.]+ ms [\w-]+", lines[0]), lines[0]
+    assert "/api/v1/children/{child_id} 401" in lines[1]
+    assert "Gi" not in "".join(lines)
+    assert "0193a000" not in said
 
 
 def test_after_kill_9_the_next_start_takes_over_and_sigterm_ends_both(data_dir: Path) -> None:

@@ -1,5 +1,6 @@
 """Walks every operation of the document: what all of them owe their callers."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from childcare_api.document import examples
 from childcare_api.shared import catalogue
 from childcare_api.shared.openapi import merge_patches, operations
 from childcare_api.shared.problems import Problem, every_problem
+from childcare_api.shared.validation import _MESSAGES
 
 COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"
 OPEN_TO_ALL = {"check_health", "check_readiness", "create_token", "revoke_token", "get_jwks"}
@@ -209,6 +211,20 @@ def test_problems_have_codes_of_their_own_and_words_in_both_languages():
         assert problem.title_vi != Problem.title_vi, problem
         assert problem.title_en != problem.title_vi, problem
         assert bool(problem.detail_en) == bool(problem.detail_vi), problem
+
+
+VIETNAMESE = re.compile("[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵằắẳẵặầấẩẫậềếểễệồốổỗộờớởỡợừứửữự]", re.IGNORECASE)
+
+
+def test_whatever_is_told_in_vietnamese_is_vietnamese():
+    told = [words for problem in every_problem() for words in (problem.title_vi, problem.detail_vi) if words]
+    told += [vietnamese for _english, vietnamese in _MESSAGES.values()]
+    for file in (COMMITTED.parents[1] / "src").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"FieldError", "unfit", "_refusal"}:
+                told += [word.value for word in call.args[-1:] if isinstance(word, ast.Constant)]
+    assert len(told) > 150
+    assert [words for words in told if not VIETNAMESE.search(words)] == []
 
 
 async def test_every_operation_refuses_somebody_without_the_permission(described, every_operation, speak_as):

@@ -27,7 +27,7 @@ WITH RECURSIVE above (id, parent_id) AS (
 SELECT id FROM areas
 """
 _OFFICE = """
-SELECT u.name, a.name AS agency, a.phone
+SELECT u.name, u.kind, a.name AS agency, a.phone
 FROM units u
 LEFT JOIN LATERAL (
     SELECT a.name, a.phone FROM agencies a
@@ -56,7 +56,12 @@ async def office_of_unit(connection: asyncpg.Connection, unit_id: int, day: date
     row = await connection.fetchrow(_OFFICE, unit_id, day)
     if row is None:
         raise NotFound(unit_id=unit_id)
-    return Office(row["agency"] or f"Ủy ban nhân dân {row['name']}", row["phone"])
+    return Office(row["agency"] or f"Ủy ban nhân dân {_in_a_sentence(row['name'], row['kind'])}", row["phone"])
+
+
+def _in_a_sentence(name: str, kind: str) -> str:
+    """Return `phường Sa Pa` for `Phường Sa Pa`: only at the beginning does the kind of a unit have a capital."""
+    return kind.lower() + name.removeprefix(kind) if name.startswith(kind) else name
 
 
 def agencies_statement(as_of: date, *, kind: str | None, unit_ids: list[int] | None, q: str | None) -> Select[Agency]:

@@ -44,6 +44,7 @@ _START: Final = """window.ui = SwaggerUIBundle({
 """
 # Nothing is loaded from elsewhere, so the page works without internet and no other host learns who reads it.
 _POLICY: Final = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+_READ: Final = ["GET", "HEAD"]
 _CACHED: Final = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -89,7 +90,7 @@ def _is_local(request: Request) -> bool:
         return False
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@router.api_route("/openapi.json", methods=_READ, include_in_schema=False)
 async def read_openapi(request: Request, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Return the OpenAPI document of this API; it may be kept and asked for again by its ETag."""
     content = orjson.dumps(request.app.openapi())
@@ -100,13 +101,19 @@ async def read_openapi(request: Request, if_none_match: Annotated[str | None, He
     return Response(content, headers=headers, media_type="application/json")
 
 
-@router.get("/docs", include_in_schema=False)
+@router.get("/", include_in_schema=False)
+async def go_to_docs() -> Response:
+    """Send whoever opens the bare address to the page to read."""
+    return Response(status_code=307, headers={"Location": "docs"})
+
+
+@router.api_route("/docs", methods=_READ, include_in_schema=False)
 async def read_docs() -> Response:
     """Return the page to read and try this API."""
     return Response(_PAGE, headers={"Content-Security-Policy": _POLICY}, media_type="text/html")
 
 
-@router.get("/docs/{name}", include_in_schema=False)
+@router.api_route("/docs/{name}", methods=_READ, include_in_schema=False)
 async def read_docs_asset(name: str) -> Response:
     """Return a part of the page."""
     if name == "start.js":

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from childcare_api.shared.problems import Conflict, Forbidden, Problem
+from childcare_api.shared.problems import Conflict, FieldError, Forbidden, Problem
 
 
 class OAuthProblem(Problem):
@@ -11,12 +11,14 @@ class OAuthProblem(Problem):
     status = 400
     error: ClassVar[str] = "invalid_request"
 
-    def __init__(self, *, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, *, headers: dict[str, str] | None = None, errors: tuple[FieldError, ...] = ()) -> None:
         """Add what OAuth clients look for."""
+        said = " ".join([self.detail_en, *(f"{one.pointer}: {one.message_en}" for one in errors)])
         super().__init__(
             headers={"Cache-Control": "no-store", **(headers or {})},
+            errors=errors,
             error=self.error,
-            error_description=self.detail_en,
+            error_description=said,
         )
 
 
@@ -26,6 +28,11 @@ class InvalidRequest(OAuthProblem):
     title_en, title_vi = "The request is not complete", "Yêu cầu chưa đầy đủ"
     detail_en = "Send grant_type and the fields of that grant, each once."
     detail_vi = "Hãy gửi grant_type và các trường của loại đó, mỗi trường một lần."
+
+    def __init__(self, *, missing: tuple[str, ...] = ()) -> None:
+        """Take which fields of the form are missing, as far as that is what is wrong."""
+        english, vietnamese = "This field is required.", "Trường này là bắt buộc."
+        super().__init__(errors=tuple(FieldError(name, "missing", english, vietnamese) for name in missing))
 
 
 class UnsupportedGrantType(OAuthProblem):

@@ -63,7 +63,7 @@ class RevocationForm(BaseModel):
 async def plain_form(request: Request) -> None:
     """Refuse what is no form, and fields that stand twice."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise UnsupportedMediaType
+        raise UnsupportedMediaType(expected=FORM)
     fields = (await request.form()).multi_items()
     if max(Counter(name for name, _ in fields).values(), default=0) > 1:
         raise InvalidRequest
@@ -114,7 +114,7 @@ async def create_token(
     database, keys = request.app.state.database, request.app.state.keys
     match form.grant_type:
         case "password":
-            _need(form.username, form.password)
+            _need(form, "username", "password")
             return await token_actions.log_in(
                 database,
                 keys,
@@ -124,7 +124,7 @@ async def create_token(
                 address=address,
             )
         case "refresh_token":
-            _need(form.refresh_token)
+            _need(form, "refresh_token")
             return await token_actions.refresh(
                 database, keys, refresh_token=form.refresh_token, assignment_id=_id(form.assignment_id)
             )
@@ -139,7 +139,7 @@ async def create_token(
                 address=address,
             )
         case "":
-            raise InvalidRequest
+            raise InvalidRequest(missing=("grant_type",))
         case _:
             raise UnsupportedGrantType
 
@@ -156,7 +156,7 @@ async def revoke_token(form: Annotated[RevocationForm, Form()], request: Request
 
     A token that has ended or was never one gets the same answer.
     """
-    _need(form.token)
+    _need(form, "token")
     await token_actions.revoke(request.app.state.database, request.app.state.keys, form.token)
     return Revoked(revoked=True)
 
@@ -209,9 +209,10 @@ async def get_jwks(request: Request, response: Response) -> dict[str, list[dict[
     return keys
 
 
-def _need(*fields: str) -> None:
-    if not all(fields):
-        raise InvalidRequest
+def _need(form: BaseModel, *fields: str) -> None:
+    missing = tuple(name for name in fields if not getattr(form, name))
+    if missing:
+        raise InvalidRequest(missing=missing)
 
 
 def _id(text: str) -> UUID | None:
@@ -225,7 +226,7 @@ def _client(request: Request, form: TokenForm) -> tuple[str, str]:
     """Return id and secret from the Basic header, else from the form (RFC 6749, 2.3.1)."""
     kind, _, encoded = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":
-        _need(form.client_id, form.client_secret)
+        _need(form, "client_id", "client_secret")
         return form.client_id, form.client_secret
     try:
         client_id, _, client_secret = b64decode(encoded, validate=True).decode().partition(":")

@@ -76,7 +76,9 @@ async def receive_intake(
     """Take in a report of concern, from any channel (NĐ 56/2017, Điều 25.1). Only what is known is written.
 
     It lands with the commune of the incident; with the province to send on where only that is known; otherwise with
-    the office that took it. The answer says which office has it.
+    the office that took it. The answer says which office has it. What an officer takes in for the own commune is
+    acknowledged by that: its status is `acknowledged` at once. `Location` is the receipt, which whoever made the
+    report can read wherever it stands; the report itself is at `/intakes/{id}` for the office that holds it.
     """
     actor.require(Permission.INTAKE_CREATE)
     await once.begin(session)

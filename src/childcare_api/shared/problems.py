@@ -163,11 +163,14 @@ class BodyTooLarge(Problem):
 
 
 class UnsupportedMediaType(Problem):
-    """Bodies are JSON in UTF-8, sent as application/json."""
+    """Bodies are JSON in UTF-8, sent as application/json; those of `/auth/token` are forms. `expected` says which."""
 
     status = 415
     title_en, title_vi = "Unsupported media type", "Định dạng không được hỗ trợ"
-    detail_en, detail_vi = "Send `Content-Type: application/json`.", "Hãy gửi `Content-Type: application/json`."
+    detail_en, detail_vi = "Send `Content-Type: {expected}`.", "Hãy gửi `Content-Type: {expected}`."
+
+    def __init__(self, *, expected: str = "application/json") -> None:
+        super().__init__(expected=expected)
 
 
 class VersionRequired(Problem):
