@@ -16,7 +16,7 @@ from childcare_api.cases.file.schemas import ConsentOut
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.planning.schemas import PlanServiceOut
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, Consented, ReferralStatus
-from childcare_api.cases.referring.schemas import ReceivedReferral, ReferralAnswerOut, ReferralOut
+from childcare_api.cases.referring.schemas import CaseReferralOut, ReceivedReferral, ReferralAnswerOut
 from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 
@@ -36,14 +36,14 @@ async def get_referral(session: AsyncSession, file: CaseFile, referral_id: UUID)
     return found.one()
 
 
-async def referrals_out(session: AsyncSession, file: CaseFile) -> list[ReferralOut]:
+async def referrals_out(session: AsyncSession, file: CaseFile) -> list[CaseReferralOut]:
     """Return the answers for all referrals of a case, in their order."""
     rows = await details(session, file, CaseReferral, StepKind.REFERRAL)
     answers = await details(session, file, CaseReferralAnswer, StepKind.REFERRAL_ANSWERED)
     kinds = await _kinds_granted(session, (row.grant_id for _, row in rows))
     return [
         told(
-            ReferralOut,
+            CaseReferralOut,
             file,
             step,
             row,

@@ -22,9 +22,9 @@ from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
 from childcare_api.cases.referring.schemas import (
     AnswerReferral,
     Ask,
+    CaseReferralOut,
     ReceivedReferral,
     ReferralList,
-    ReferralOut,
     WithdrawReferral,
     WriteDownAnswer,
 )
@@ -39,7 +39,7 @@ router = Router()
 _COMMAND = (NotFound, VersionRequired, StaleVersion, HappenedInFuture, HappenedTooEarly, IdTaken)
 
 
-async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> ReferralOut:
+async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> CaseReferralOut:
     return next(one for one in await queries.referrals_out(session, file) if one.id == referral_id)
 
 
@@ -50,7 +50,7 @@ async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> Referr
 )
 async def ask_referral(
     case_id: UUID, body: Ask, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
-) -> ReferralOut:
+) -> CaseReferralOut:
     """Ask another body for a service (Điều 29.1 b): another commune, an agency of the directory, or one in words.
 
     A commune sees the referral at `/referrals`, answers itself, and reads nothing else of the case but what is granted
@@ -84,7 +84,7 @@ async def write_down_referral_answer(
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> ReferralOut:
+) -> CaseReferralOut:
     """Write down what a body answered that does not work here: accepted, declined with its reason, or done."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
@@ -107,7 +107,7 @@ async def withdraw_case_referral(
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> ReferralOut:
+) -> CaseReferralOut:
     """Take a referral back, with the reason. The body sees nothing of it from then on."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)

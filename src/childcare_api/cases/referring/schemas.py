@@ -99,7 +99,7 @@ class ReferralAnswerOut(Answer):
     by_itself: bool
 
 
-class ReferralOut(StepHead):
+class CaseReferralOut(StepHead):
     """A service asked of another body, and what it answered. `row_version` is the case's."""
 
     status: ReferralStatus
@@ -124,7 +124,7 @@ class ReferralOut(StepHead):
 class ReferralList(Versioned):
     """All referrals of a case."""
 
-    items: list[ReferralOut]
+    items: list[CaseReferralOut]
 
 
 class ReceivedReferral(Versioned):
