@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.shared import clock
-from childcare_api.shared.db import Database
+from childcare_api.shared.db import Database, Holder
 from childcare_api.shared.lines import Entrance
 
 _ACCESS_ENDED = "CC401"
@@ -221,6 +221,11 @@ def in_scope(model: type[Any], actor: Actor) -> ColumnElement[bool]:
         return true()
     predicate: ColumnElement[bool] = getattr(model, column) == getattr(actor, column)
     return predicate
+
+
+def holder_unit(record: Holder) -> int:
+    """Return the unit that answers for a record today, whoever made it: for an ended district its province."""
+    return record.commune_id or record.province_id or VIET_NAM_UNIT
 
 
 def scope_column(actor: Actor) -> tuple[str, int]:

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
+from childcare_api.access.scope import holder_unit
 from childcare_api.activities.errors import ActivityEnteredInError, ActivityInFuture, ActivityOfAnotherUnit
 from childcare_api.activities.models import Activity
 from childcare_api.activities.schemas import MarkInError, RecordActivity
@@ -48,7 +49,7 @@ async def record_activity(session: AsyncSession, actor: Actor, command: RecordAc
 
 async def mark_in_error(session: AsyncSession, actor: Actor, activity: Activity, command: MarkInError) -> Activity:
     """Keep an activity readable and stop counting it. Raises ActivityOfAnotherUnit or ActivityEnteredInError."""
-    if activity.unit_id != actor.unit_id:
+    if holder_unit(activity) != actor.unit_id:
         raise ActivityOfAnotherUnit
     if activity.entered_in_error_at is not None:
         raise ActivityEnteredInError

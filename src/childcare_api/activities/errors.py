@@ -18,7 +18,7 @@ class ActivityEnteredInError(Problem):
 
 
 class ActivityOfAnotherUnit(Problem):
-    """An activity is corrected by the unit that did it."""
+    """An activity is corrected by the unit that did it, or that answers for it since."""
 
     status = 403
     title_en, title_vi = "The activity is another unit's", "Hoạt động thuộc đơn vị khác"

@@ -7,8 +7,9 @@ from fastapi import Query
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
+from childcare_api.access.scope import holder_unit
 from childcare_api.action_plans.drafting import actions
-from childcare_api.action_plans.drafting.queries import get_part, get_plan, holder_unit, lock_draft, parts_statement
+from childcare_api.action_plans.drafting.queries import get_part, get_plan, lock_draft, parts_statement
 from childcare_api.action_plans.drafting.routes import OF_DRAFTS
 from childcare_api.action_plans.drafting.schemas import PlanOut, content_of
 from childcare_api.action_plans.reporting import queries, rules

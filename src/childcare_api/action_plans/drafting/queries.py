@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
-from childcare_api.access.scope import VIET_NAM_UNIT, in_scope
+from childcare_api.access.scope import holder_unit, in_scope
 from childcare_api.action_plans.drafting.errors import PlanAlreadyIssued, PlanFromSource, PlanOfAnotherUnit
 from childcare_api.action_plans.drafting.models import ActionPlan, Part, PlanTarget
 from childcare_api.shared.concurrency import Version
@@ -59,11 +59,6 @@ async def get_plan(session: AsyncSession, actor: Actor, plan_id: UUID) -> Action
     if plan is None:
         raise NotFound(plan_id=plan_id)
     return plan
-
-
-def holder_unit(plan: ActionPlan) -> int:
-    """Return the unit that answers for a plan today; for an ended district its province."""
-    return plan.commune_id or plan.province_id or VIET_NAM_UNIT
 
 
 async def own_plan(session: AsyncSession, actor: Actor, plan_id: UUID) -> ActionPlan:

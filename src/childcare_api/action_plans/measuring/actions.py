@@ -6,10 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.access.scope import VIET_NAM_UNIT
+from childcare_api.access.scope import VIET_NAM_UNIT, holder_unit
 from childcare_api.action_plans.drafting.errors import PlanOfAnotherUnit
 from childcare_api.action_plans.drafting.models import ActionPlan, PlanTarget
-from childcare_api.action_plans.drafting.queries import get_target, holder_unit
+from childcare_api.action_plans.drafting.queries import get_target
 from childcare_api.action_plans.measuring import rules
 from childcare_api.action_plans.measuring.errors import (
     ActivityOutsidePeriod,
@@ -73,7 +73,7 @@ async def mark_in_error(
     session: AsyncSession, actor: Actor, measurement: Measurement, command: MarkInError
 ) -> Measurement:
     """Keep a measurement readable and let the one before it stand again."""
-    if measurement.unit_id != actor.unit_id:
+    if holder_unit(measurement) != actor.unit_id:
         raise PlanOfAnotherUnit
     if measurement.entered_in_error_at is not None:
         raise MeasurementEnteredInError

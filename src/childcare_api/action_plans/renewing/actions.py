@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
+from childcare_api.access.scope import holder_unit
 from childcare_api.action_plans.drafting import actions as drafting
 from childcare_api.action_plans.drafting import queries
 from childcare_api.action_plans.drafting.errors import PlanOfAnotherUnit
@@ -76,7 +77,7 @@ async def renew_plan(session: AsyncSession, actor: Actor, parent: ActionPlan) ->
 
 
 async def _check_successor(session: AsyncSession, actor: Actor, parent: ActionPlan) -> None:
-    if queries.holder_unit(parent) == actor.unit_id:
+    if holder_unit(parent) == actor.unit_id:
         return
     heir = func.unit_heirs(parent.unit_id, clock.today()).column_valued("heir")
     if await session.scalar(select(heir).where(heir == actor.unit_id)) is None:

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
+from childcare_api.access.scope import holder_unit
 from childcare_api.action_plans.drafting.actions import changed
 from childcare_api.action_plans.drafting.models import ActionPlan
-from childcare_api.action_plans.drafting.queries import holder_unit
 from childcare_api.action_plans.reporting import queries, rules
 from childcare_api.action_plans.reporting.errors import (
     NotASender,
@@ -95,7 +95,7 @@ async def submit_report(session: AsyncSession, actor: Actor, report: Report) -> 
 
 async def return_report(session: AsyncSession, actor: Actor, report: Report, command: ReturnReport) -> Report:
     """Send a report back to its sender with a reason."""
-    _check_recipient(actor, report, "return")
+    await _check_recipient(session, actor, report, "return")
     report.status = "returned"
     report.returned_at, report.returned_by, report.return_reason = clock.now(), actor.id, command.reason
     await _touch(session, actor, report, "report.returned")
@@ -104,7 +104,7 @@ async def return_report(session: AsyncSession, actor: Actor, report: Report, com
 
 async def accept_report(session: AsyncSession, actor: Actor, report: Report) -> Report:
     """Accept a report. From then on it never changes."""
-    _check_recipient(actor, report, "accept")
+    await _check_recipient(session, actor, report, "accept")
     report.status = "accepted"
     report.accepted_at, report.accepted_by = clock.now(), actor.id
     await _touch(session, actor, report, "report.accepted")
@@ -112,14 +112,17 @@ async def accept_report(session: AsyncSession, actor: Actor, report: Report) -> 
 
 
 def _check_sender(actor: Actor, report: Report, step: rules.Step) -> None:
-    if report.unit_id != actor.unit_id:
+    if holder_unit(report) != actor.unit_id:
         raise ReportOfAnotherUnit
     _check_status(report, step)
 
 
-def _check_recipient(actor: Actor, report: Report, step: rules.Step) -> None:
+async def _check_recipient(session: AsyncSession, actor: Actor, report: Report, step: rules.Step) -> None:
+    """Let the recipient act: the unit that it was written for, or where that has ended, who answers for the plan."""
     if report.recipient_unit_id != actor.unit_id:
-        raise ReportOfAnotherUnit
+        plan = await session.get(ActionPlan, report.plan_id)
+        if plan is None or holder_unit(plan) != actor.unit_id:
+            raise ReportOfAnotherUnit
     _check_status(report, step)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, column,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.access.scope import in_scope
+from childcare_api.access.scope import VIET_NAM_UNIT, in_scope
 from childcare_api.action_plans.drafting.models import ActionPlan, PlanTarget
 from childcare_api.action_plans.drafting.queries import in_sight
 from childcare_api.action_plans.reporting.models import Report, ReportObligation
@@ -22,8 +22,9 @@ NEVER = date(2100, 12, 31)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the predicate of reports the caller may see: a draft is its sender's alone."""
-    return and_(in_scope(Report, actor), or_(Report.unit_id == actor.unit_id, Report.status != "draft"))
+    """Return the predicate of reports the caller may see: a draft is its sender's alone, or of who answers for that."""
+    mine = func.coalesce(Report.commune_id, Report.province_id, VIET_NAM_UNIT) == actor.unit_id
+    return and_(in_scope(Report, actor), or_(mine, Report.status != "draft"))
 
 
 def due_statement(
