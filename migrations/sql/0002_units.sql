@@ -54,6 +54,8 @@ CREATE TABLE code_list_entries (
     article text,
     note text,
     verified boolean NOT NULL,
+    -- By which article an entry says more of a person than everybody who keeps the register may know.
+    sensitive_by text,
     valid_from date,
     valid_to date,
     CONSTRAINT code_list_entries_pkey PRIMARY KEY (id),

@@ -141,6 +141,7 @@ CREATE TABLE child_circumstances (
     kind text NOT NULL,
     group_code text NOT NULL,
     subgroup_code text,
+    sensitive boolean NOT NULL DEFAULT false,
     from_on date NOT NULL,
     from_on_precision text NOT NULL,
     ended_on date,

@@ -16,6 +16,32 @@ CALL access.protect('child_changes', ARRAY['village', 'commune', 'district', 'pr
 -- Only the province may look into possible doubles: a commune would learn of children that are not its own.
 CALL access.protect('possible_doubles', ARRAY['province'])
 --;
+-- What a village does not keep: HIV, sexual abuse and the like (code_list_entries.sensitive_by). Whether a row says such
+-- a thing is the database's own to write, so that the wall is one comparison with a column.
+CREATE FUNCTION circumstance_is_sensitive(p_group text, p_subgroup text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM code_list_entries e WHERE e.list_name = 'special_circumstances'
+        AND e.code IN (p_group, p_subgroup) AND e.sensitive_by IS NOT NULL)
+$$
+--;
+GRANT EXECUTE ON FUNCTION circumstance_is_sensitive TO childcare_village, childcare_commune, childcare_gate
+--;
+CREATE FUNCTION mark_sensitive_circumstance() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    NEW.sensitive := circumstance_is_sensitive(NEW.group_code, NEW.subgroup_code);
+    RETURN NEW;
+END
+$$
+--;
+CREATE TRIGGER mark_sensitive BEFORE INSERT OR UPDATE OF group_code, subgroup_code, sensitive ON child_circumstances
+    FOR EACH ROW EXECUTE FUNCTION mark_sensitive_circumstance()
+--;
+CREATE POLICY not_for_villages ON child_circumstances AS RESTRICTIVE TO childcare_village
+    USING (NOT sensitive) WITH CHECK (NOT sensitive)
+--;
+CREATE POLICY not_for_villages ON child_changes AS RESTRICTIVE FOR SELECT TO childcare_village
+    USING (part <> 'circumstance' OR EXISTS (SELECT FROM child_circumstances p WHERE p.id = part_id))
+--;
 GRANT SELECT, INSERT, UPDATE ON households, household_members, children, child_circumstances, child_guardians,
     child_identifiers TO childcare_village, childcare_commune
 --;
@@ -131,6 +157,7 @@ BEGIN
                 AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
                     SELECT FROM child_circumstances s
                     WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
+                        AND NOT (s.sensitive AND p_level = 'village')
                         AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
                         AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
         ), meant AS MATERIALIZED (

@@ -11,6 +11,10 @@ DROP TABLE child_name_words, possible_doubles, child_changes, child_identifiers,
 --;
 DROP FUNCTION learn_name_words
 --;
+DROP FUNCTION mark_sensitive_circumstance
+--;
+DROP FUNCTION circumstance_is_sensitive
+--;
 DROP FUNCTION access.is_mine
 --;
 DROP FUNCTION words_of_province

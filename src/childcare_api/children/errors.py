@@ -10,6 +10,15 @@ class CircumstanceInForce(Problem):
     title_en, title_vi = "The child already is in this group", "Trẻ em đã thuộc nhóm này"
 
 
+class GroupKeptByCommune(Problem):
+    """A group such as HIV or sexual abuse is kept by the commune alone. Report the concern; its officer records it."""
+
+    status = 409
+    title_en, title_vi = "The commune keeps this group", "Nhóm này do cấp xã ghi nhận"
+    detail_en = "Send what you know as a report of concern (`POST /intakes`); the officer of the commune records it."
+    detail_vi = "Hãy gửi điều anh chị biết qua `POST /intakes`; người làm công tác bảo vệ trẻ em cấp xã sẽ ghi nhận."
+
+
 class EntryEnded(Problem):
     """The entry has ended before."""
 

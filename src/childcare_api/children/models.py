@@ -198,6 +198,7 @@ class Circumstance(Holder, Recorded, Retractable, Base):
     kind: Mapped[str]
     group_code: Mapped[str]
     subgroup_code: Mapped[str | None]
+    sensitive: Mapped[bool] = mapped_column(server_default=text("false"))
     from_on: Mapped[date]
     from_on_precision: Mapped[str]
     ended_on: Mapped[date | None]

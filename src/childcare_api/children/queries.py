@@ -180,6 +180,12 @@ async def require_code(session: AsyncSession, name: str, code: str | None, *, po
         raise errors.unknown_code(pointer) from None
 
 
+async def is_sensitive(session: AsyncSession, group: str, subgroup: str | None) -> bool:
+    """Say whether a group, or its sub-group, is kept by the commune alone."""
+    found: bool | None = await session.scalar(select(func.circumstance_is_sensitive(group, subgroup)))
+    return found is True
+
+
 async def circumstances_of(session: AsyncSession, child: Child, group: str) -> list[Circumstance]:
     """Return the child's entries in a group that still count."""
     return list(

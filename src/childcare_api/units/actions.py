@@ -37,6 +37,7 @@ _ENTRY_COLUMNS = (
     "article",
     "note",
     "verified",
+    "sensitive_by",
     "valid_from",
     "valid_to",
 )
@@ -71,19 +72,20 @@ WHERE (code_lists.title_vi, code_lists.title_en, code_lists.source)
 """
 _MERGE_ENTRIES = """
 INSERT INTO code_list_entries (list_name, position, code, parent_code, label_vi, label_en, article, note, verified,
-    valid_from, valid_to)
-SELECT list_name, position, code, parent_code, label_vi, label_en, article, note, verified, valid_from, valid_to
+    sensitive_by, valid_from, valid_to)
+SELECT list_name, position, code, parent_code, label_vi, label_en, article, note, verified, sensitive_by, valid_from,
+    valid_to
 FROM loading_code_list_entries
 ON CONFLICT (list_name, code, valid_from) DO UPDATE SET
     position = excluded.position, parent_code = excluded.parent_code, label_vi = excluded.label_vi,
     label_en = excluded.label_en, article = excluded.article, note = excluded.note, verified = excluded.verified,
-    valid_to = excluded.valid_to
+    sensitive_by = excluded.sensitive_by, valid_to = excluded.valid_to
 WHERE (code_list_entries.position, code_list_entries.parent_code, code_list_entries.label_vi,
        code_list_entries.label_en, code_list_entries.article, code_list_entries.note, code_list_entries.verified,
-       code_list_entries.valid_to)
+       code_list_entries.sensitive_by, code_list_entries.valid_to)
     IS DISTINCT FROM
       (excluded.position, excluded.parent_code, excluded.label_vi, excluded.label_en, excluded.article,
-       excluded.note, excluded.verified, excluded.valid_to)
+       excluded.note, excluded.verified, excluded.sensitive_by, excluded.valid_to)
 """
 
 
@@ -181,6 +183,7 @@ def _entry_rows(content: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
             entry.get("article"),
             entry.get("note"),
             entry["verified"],
+            entry.get("sensitive_by"),
             _day(entry.get("valid_from")),
             _day(entry.get("valid_to")),
         )

@@ -92,5 +92,6 @@ class CodeListEntry(Base):
     article: Mapped[str | None]
     note: Mapped[str | None]
     verified: Mapped[bool]
+    sensitive_by: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]

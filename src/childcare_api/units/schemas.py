@@ -131,6 +131,9 @@ class CodeListEntryOut(Answer):
     article: str | None = Field(description="Where the law says so.")
     note: str | None
     verified: bool = Field(description="False where no official text could be read; do not conclude from it.")
+    sensitive_by: str | None = Field(
+        description="By which article only the commune and those above keep it and see it; null for all else."
+    )
     valid_from: date | None
     valid_to: date | None
 

@@ -17,7 +17,7 @@ Part = Circumstance | Guardian | Identifier
 PARTS: dict[type[Part], str] = {Circumstance: "circumstance", Guardian: "guardian", Identifier: "identifier"}
 
 _NOT_OF_THE_RECORD = {
-    *(*HOLDER_COLUMNS, "id", "child_id", "search_name", "name_words", "row_version"),
+    *(*HOLDER_COLUMNS, "id", "child_id", "search_name", "name_words", "row_version", "sensitive"),
     *("recorded_at", "recorded_by", "changed_at", "changed_by"),
 } - {"village_id"}
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
 from childcare_api.children import errors, queries, rules
 from childcare_api.children.history.actions import PARTS, Part, record_change, recorded_by, state_of
 from childcare_api.children.models import Child, Circumstance, Guardian, Identifier
@@ -47,6 +48,8 @@ async def add_circumstance(
     if rules.last_day(body.from_on, body.from_on_precision) < _earliest(child) or from_on > clock.today():
         raise errors.impossible_date(f"{at}/from_on")
     kind = await _kind_of(session, body, at)
+    if actor.level is Level.VILLAGE and await queries.is_sensitive(session, body.group, body.subgroup):
+        raise errors.GroupKeptByCommune
     for entry in await queries.circumstances_of(session, child, body.group):
         same = entry.subgroup_code == body.subgroup
         if same and rules.periods_overlap(entry.from_on, entry.ended_on, from_on, None):
