@@ -15,7 +15,7 @@ TAGS: list[dict[str, Any]] = [
     },
     {"name": "auth", "description": "Log in, change between assignments, end a session, and see who one is."},
     {"name": "users", "description": "People who may log in, and the dated assignments that say as what and where."},
-    {"name": "machine clients", "description": "Programs of other houses, with scopes and rotating secrets."},
+    {"name": "machine clients", "description": "Programs of other offices, with scopes and rotating secrets."},
     {
         "name": "units",
         "description": "Administrative units (đơn vị hành chính) before and from 1 July 2025, what became of each, and"

@@ -8,6 +8,8 @@ from fastapi import Depends, Header
 from childcare_api.shared.problems import BadQuery, FieldError, StaleVersion, VersionRequired
 
 _TAG = re.compile(r'(?:W/)?"([!#-~]*)"')
+# A comma may stand inside a tag, so the list is read as a whole and not cut at commas.
+_TAGS = re.compile(rf"{_TAG.pattern}(?: *, *{_TAG.pattern})*")
 _FORM = FieldError(
     "If-Match",
     "if_match_form",
@@ -73,8 +75,8 @@ async def if_match(
     """Read `If-Match`. `*` would overwrite what was never seen, so it counts as missing; what is no ETag is told so."""
     if if_match is None or if_match.strip() == "*":
         return Version(None)
-    tags = [_TAG.fullmatch(tag.strip()) for tag in if_match.split(",")]
-    return Version(frozenset(tag[1] for tag in tags if tag) if all(tags) else frozenset())
+    sent = if_match.strip()
+    return Version(frozenset(_TAG.findall(sent) if _TAGS.fullmatch(sent) else ()))
 
 
 IfMatch = Annotated[Version, Depends(if_match)]

@@ -55,7 +55,7 @@ async def look_at_plans(tour: Tour) -> None:
     parts = await tour.ask(OFFICER, "GET", f"/action-plans/{draft['id']}/targets", params={"limit": "200"})
     lost = [part for part in parts["items"] if part["carry_over"] == "not_carried"]
     tour.check(any("9/9" in str(part["quote"]) for part in lost), "9/9 districts cannot be carried over")
-    tour.tell(OFFICER, "renews it, and renews it again", f"one draft; {len(lost)} targets cannot be carried over")
+    tour.tell(OFFICER, "renews it, and renews it again", f"one draft; targets that cannot be carried over: {len(lost)}")
     now, before = await progress(tour), tour.facts["progress"]
     was, is_now = before[IN_TIME]["numerator"], now[IN_TIME]["numerator"]
     tour.check(is_now > was, "the closed case counts among those supported in time")
