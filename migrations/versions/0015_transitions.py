@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     run_sql_file("0015_transitions.sql")
     run_sql_file("0015_transfers.sql")
+    run_sql_file("0015_child_moves.sql")
 
 
 def downgrade() -> None:

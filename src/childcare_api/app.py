@@ -17,6 +17,7 @@ from childcare_api.alternative_care.listing import routes as carer_list_routes
 from childcare_api.cases import routes as cases_routes
 from childcare_api.children import routes as children_routes
 from childcare_api.children.households import routes as household_routes
+from childcare_api.children.moving import routes as child_move_routes
 from childcare_api.children.parts import routes as child_part_routes
 from childcare_api.children.reading import routes as child_reading_routes
 from childcare_api.deadlines import routes as deadlines_routes
@@ -48,6 +49,7 @@ ROUTERS: list[Router] = [
     child_reading_routes.router,
     children_routes.router,
     child_part_routes.router,
+    child_move_routes.router,
     deadlines_routes.router,
     oversight_routes.router,
     intake_routes.router,

@@ -8,7 +8,7 @@ from tests.action_plans.test_reports import bound
 from tests.alternative_care.carers import CARER, VERIFICATION, list_sent
 from tests.cases import stories
 from tests.matrix.declared import WANTS, Operation, example, opened_case
-from tests.people import MACHINES, OLD_SA_PA_TOWN, PEOPLE, SA_PA
+from tests.people import MACHINES, OLD_SA_PA_TOWN, PEOPLE, SA_PA, TA_VAN
 from tests.system.test_operations import OPEN_TO_ALL
 
 from childcare_api.access.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Permission, Role
@@ -48,6 +48,7 @@ BODIES = {
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
     "ask_referral": stories.REFERRAL,
     "offer_case_transfer": stories.TRANSFER,
+    "move_child": {"residence": {"unit_id": TA_VAN}, "moved_on": "2026-11-01"},
 }
 
 
@@ -145,7 +146,11 @@ PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 GLASSES = {"glass_id"}
 DRAFTS = {"report_id"}  # a report is its writer's alone until it is submitted
-SENT = {"referral_id", "transfer_id"}  # what Sa Pa sent to Tả Van: at its own address it is the receiver's alone
+SENT = {
+    "referral_id",
+    "transfer_id",
+    "move_id",
+}  # what Sa Pa sent to Tả Van: at its own address it is the receiver's alone
 
 
 THEIR_OWN = {"get_intake_receipt", "read_child_through_glass"}
@@ -192,6 +197,11 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
     await file.refresh(sa_pa_officer)
     asked = await file.do(sa_pa_officer, "/referrals", stories.REFERRAL)
     offered = await file.do(speak_as("sa_pa_leader"), "/transfer", stories.TRANSFER)
+    moving = (await made(collaborator, "/children", BODIES["register_child"]))["id"]
+    moved = await sa_pa_officer.post(
+        f"/children/{moving}/move", json=BODIES["move_child"], headers=stories.keyed() | stories.tag(1)
+    )
+    assert moved.status_code == 201, moved.text
     machine = {"client_id": "he-thong-sa-pa", "name": "Hệ thống", "unit_id": SA_PA, "scopes": ["registry:import"]}
     paper = {"kind": "passport", "value": "C1234567"}
     known = await made(sa_pa_officer, "/children", BODIES["register_child"] | {"full_name": "Lý Thị Mỷ"})
@@ -213,6 +223,7 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
         "list_id": (await list_sent(sa_pa_officer, sent_on="2026-11-20"))["id"],
         "referral_id": asked["id"],
         "transfer_id": offered["id"],
+        "move_id": moved.json()["id"],
         "plan_id": plan.json()["id"],
         "target_id": target["id"],
         "activity_id": (await made(sa_pa_officer, "/activities", activity))["id"],
@@ -289,6 +300,7 @@ LISTS = {
     "list_carers": "carer_id",
     "list_carer_lists": "list_id",
     "list_received_transfers": "transfer_id",
+    "list_received_child_moves": "move_id",
     "list_action_plans": "plan_id",
     "list_activities": "activity_id",
     "list_reports": "report_id",

@@ -33,6 +33,7 @@ class Permission(StrEnum):
 
     CHILD_READ = "child:read"
     CHILD_WRITE = "child:write"
+    CHILD_MOVE = "child:move"
     INTAKE_CREATE = "intake:create"
     INTAKE_READ = "intake:read"
     INTAKE_WORK = "intake:work"
@@ -79,6 +80,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.CHILD_READ,
             P.CHILD_WRITE,
+            P.CHILD_MOVE,
             P.INTAKE_CREATE,
             P.INTAKE_READ,
             P.INTAKE_WORK,

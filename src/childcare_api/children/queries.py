@@ -21,6 +21,7 @@ from childcare_api.children.models import (
     HouseholdMember,
     Identifier,
 )
+from childcare_api.children.moving.models import ChildMove
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit, UnitSuccession
@@ -265,12 +266,12 @@ async def old_provinces(session: AsyncSession, province_id: int) -> dict[str, bo
 
 async def move_parts(session: AsyncSession, child: Child) -> None:
     """Give a child's parts the village the child is in now: they carry copies of its holder columns."""
-    for model in (Circumstance, Guardian, Identifier, ChildChange):
+    for model in (Circumstance, Guardian, Identifier, ChildChange, ChildMove):
         await session.execute(
             update(model)
             .where(model.child_id == child.id, model.commune_id == child.commune_id)
             .values(village_id=child.village_id)
-            .execution_options(synchronize_session="fetch" if model is not ChildChange else False)
+            .execution_options(synchronize_session="fetch" if model in (Circumstance, Guardian, Identifier) else False)
         )
 
 

@@ -58,7 +58,7 @@ async def get_received(session: AsyncSession, actor: Actor, transfer_id: UUID) -
 
 
 _OF_OFFER = (
-    *("row_version", "id", "status", "from_commune_id", "address", "moved_on", "offered_at", "offered_by", "reason"),
+    *("row_version", "id", "status", "from_commune_id", "address", "moved_on", "offered_at", "reason"),
     *("summary", "is_emergency", "case_status"),
 )
 

@@ -75,7 +75,6 @@ class ReceivedTransfer(Versioned):
     address: str | None
     moved_on: date
     offered_at: Instant
-    offered_by: UUID
     reason: str
     summary: str
     child: ToldChild

@@ -1,0 +1,41 @@
+"""What can go wrong with moving a child's record."""
+
+from childcare_api.shared.problems import Problem
+
+
+class MovesWithCase(Problem):
+    """The child has an open case, and the record goes where the case goes: the leader offers the case."""
+
+    status = 409
+    title_en, title_vi = "The record moves with the case", "Hồ sơ trẻ em chuyển cùng hồ sơ trường hợp"
+
+
+class MoveOffered(Problem):
+    """The record is offered to a commune that has not answered. Withdraw that offer first."""
+
+    status = 409
+    title_en, title_vi = "The record is offered already", "Hồ sơ đang chờ xã khác tiếp nhận"
+    constraints = ("child_moves_offered_key",)
+
+
+class MoveAnswered(Problem):
+    """The offer was accepted, declined or withdrawn; `move_status` says which."""
+
+    status = 409
+    title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
+    detail_en = "The offer is `{move_status}`."
+    detail_vi = "Đề nghị đang ở trạng thái `{move_status}`."
+
+
+class MovesWithinCommune(Problem):
+    """The child still lives in this commune: change the village and the address of its record."""
+
+    status = 409
+    title_en, title_vi = "The child stays in this commune", "Trẻ em vẫn ở trong xã"
+
+
+class NewHomeUnknown(Problem):
+    """The place that was sent names no commune of today, or a divided one."""
+
+    status = 409
+    title_en, title_vi = "The new commune is not known", "Chưa rõ xã nơi trẻ em chuyển đến"
