@@ -214,3 +214,37 @@ GRANT EXECUTE ON FUNCTION hotline_take_back TO childcare_commune, childcare_prov
 ALTER FUNCTION hotline_tell OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION hotline_tell TO childcare_commune, childcare_province
+--;
+CREATE FUNCTION paper_signers(p_case uuid) RETURNS TABLE (id uuid, name text, role text, acts_for_another boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Who signs the papers of a case that the caller may read: a name on a paper stays true when its bearer has moved to
+-- another office, whose people the caller could not read. `id` is that of the step, or of the intake's assessment.
+    WITH granted AS (
+        SELECT kind FROM case_grants g CROSS JOIN LATERAL unnest(g.kinds) kind
+        WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id') AND g.revoked_at IS NULL
+            AND g.valid_from <= current_setting('app.today', true)::date
+            AND (g.valid_until IS NULL OR g.valid_until >= current_setting('app.today', true)::date)
+    ), held AS (
+        SELECT c.id, c.intake_id, CASE
+            WHEN access.setting_int('app.commune_id') IS NOT NULL THEN c.commune_id = access.setting_int('app.commune_id')
+            WHEN access.setting_int('app.district_id') IS NOT NULL THEN c.district_id = access.setting_int('app.district_id')
+            ELSE c.province_id = access.setting_int('app.province_id') END AS wholly
+        FROM cases c WHERE c.id = p_case
+    ), signed AS (
+        SELECT s.id, s.recorded_by, s.assignment_id FROM held h JOIN case_steps s ON s.case_id = h.id
+            WHERE h.wholly OR s.kind IN (SELECT kind FROM granted)
+        UNION ALL
+        SELECT a.id, a.recorded_by, NULL FROM held h JOIN intake_assessments a ON a.intake_id = h.intake_id
+            WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
+        UNION ALL
+        SELECT i.id, i.created_by, NULL FROM held h JOIN intakes i ON i.id = h.intake_id
+            WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
+    )
+    SELECT signed.id, u.display_name, a.role, a.acting_for_assignment_id IS NOT NULL
+    FROM signed JOIN users u ON u.id = signed.recorded_by LEFT JOIN assignments a ON a.id = signed.assignment_id
+$$
+--;
+ALTER FUNCTION paper_signers OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION paper_signers
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province

@@ -1,3 +1,5 @@
+DROP FUNCTION paper_signers
+--;
 DROP FUNCTION hotline_tell
 --;
 DROP FUNCTION hotline_take_back

@@ -185,6 +185,9 @@ WANTS: dict[str, P | None] = {
     "list_broken_glasses": P.CASE_READ,
     "read_child_through_glass": P.CASE_REVEAL,
     "review_broken_glass": P.CASE_DECIDE,
+    # papers
+    "list_forms": P.CASE_READ,
+    "print_form": P.CASE_READ,
     # action plans
     "list_action_plans": P.PLAN_READ,
     "draft_action_plan": P.PLAN_WRITE,
@@ -269,7 +272,7 @@ class Operation:
     def address(self, **ids: object) -> str:
         """Fill in the path; what is not given is nobody's."""
         part = "licences" if "provider_id" in self.path else "assessments"
-        given = {"source": "nobodys-hotline", "unit_id": 1, "name": "sex", "part": part, **ids}
+        given = {"source": "nobodys-hotline", "unit_id": 1, "name": "sex", "part": part, "form": "mau-01", **ids}
         return re.sub(r"\{(\w+)\}", lambda m: str(given.get(m[1], uuid4())), self.path).removeprefix("/api/v1")
 
     async def ask(self, client: httpx.AsyncClient, **ids: object) -> httpx.Response:

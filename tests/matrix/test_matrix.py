@@ -88,7 +88,7 @@ def may(who: str, operation: Operation) -> bool:
 
 
 def code(answer) -> str:
-    body = answer.json() if answer.content else {}
+    body = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
     return body.get("type", "").rpartition(":")[2]
 
 

@@ -1,8 +1,8 @@
 """What routes ask for: the caller, and a way to the database inside the caller's scope."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Annotated
 
@@ -109,6 +109,13 @@ async def scoped_reader(request: Request, actor: CurrentActor) -> Reader:
     return Reader(request, actor)
 
 
+async def scope_opener(
+    request: Request, actor: CurrentActor
+) -> Callable[[], AbstractAsyncContextManager[AsyncSession]]:
+    """Lend a way to open a session in the caller's scope, for a route that has slow work to do after it is closed."""
+    return partial(asynccontextmanager(scoped_session), request, actor)
+
+
 def _ended(request: Request, actor: Actor) -> Unauthenticated:
     """Forget what was remembered of an actor whose access, says the database, has ended."""
     request.app.state.actors.forget(actor)
@@ -130,3 +137,4 @@ async def action_reason(
 
 
 ActionReason = Annotated[str, Depends(action_reason)]
+OpenScope = Annotated[Callable[[], AbstractAsyncContextManager[AsyncSession]], Depends(scope_opener)]

@@ -1,0 +1,102 @@
+"""Printing a form: finding the step it stands on, laying it out, and writing down who printed what."""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access import audit
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.file.queries import CaseFile, open_file
+from childcare_api.exchange.papers.catalogue import FORMS, Form
+from childcare_api.exchange.papers.errors import FormWithoutStep
+from childcare_api.exchange.papers.forms import assessing, clocks, following, planning, reporting, whole_file
+from childcare_api.exchange.papers.forms.common import Asked, newest_moment
+from childcare_api.exchange.papers.paper import Paper, Print, blanks
+from childcare_api.exchange.papers.queries import Material, holds, material_of
+from childcare_api.exchange.papers.schemas import FormList, FormOut, PrintableStep
+
+Layout = Callable[[Material, Asked], list[Paper]]
+
+LAYOUTS: Final[dict[str, Layout]] = {
+    "mau-01": reporting.mau_01,
+    "mau-02": reporting.mau_02,
+    "mau-03": assessing.mau_03,
+    "minutes": assessing.minutes,
+    "mau-04": planning.mau_04,
+    "mau-05": planning.mau_05,
+    "mau-06": following.mau_06,
+    "timeline": clocks.timeline,
+    "case-file": whole_file.case_file,
+}
+"""How each form is laid out."""
+
+
+async def print_form(
+    session: AsyncSession, actor: Actor, case_id: UUID, code: str, *, step_id: UUID | None, file_format: str
+) -> Print:
+    """Return a form of a case, ready for the press. A print is a read, and is recorded as what it is.
+
+    Raises FormWithoutStep where there is nothing to print it from: a step of another case, or none, answers the same.
+    """
+    form = FORMS[code]
+    async with open_file(session, actor, case_id, "forms") as file:
+        step = step_for(file, form, step_id)
+        material = await material_of(session, actor, file)
+        papers = LAYOUTS[code](material, Asked(form, step))
+    detail = {"form": code, "step_id": str(step.id), "format": file_format, "counts": holds(file, step)}
+    await audit.record(
+        session, "form.printed", subject_kind="case", subject_id=file.case.id, detail=detail, holder=file.case
+    )
+    return Print(tuple(papers), f"{form.label}: {form.title}", keywords_of(form), newest_moment(material))
+
+
+def keywords_of(form: Form) -> tuple[str, ...]:
+    """Return what a document's properties say about its layout."""
+    return (form.code, f"layout_unverified={str(form.layout_unverified).lower()}")
+
+
+def step_for(file: CaseFile, form: Form, step_id: UUID | None) -> CaseStep:
+    """Return the step a form is printed from: the one asked for, else the newest of the first kind that has one."""
+    if step_id is not None:
+        step = file.step(step_id)
+        if step is not None and step.kind in form.stands_on:
+            return step
+    else:
+        for kind in form.stands_on:
+            holding = [step for step in file.steps if step.kind == kind and holds(file, step)]
+            if holding:
+                return holding[-1]
+    raise FormWithoutStep(stands_on=[kind.value for kind in form.stands_on])
+
+
+async def forms_of(session: AsyncSession, actor: Actor, case_id: UUID) -> FormList:
+    """Return which forms a case has, from which steps, and what each leaves open."""
+    async with open_file(session, actor, case_id, "forms") as file:
+        material = await material_of(session, actor, file)
+        items = [_form_out(material, form) for form in FORMS.values()]
+        return FormList(row_version=file.case.row_version, items=items)
+
+
+def _form_out(material: Material, form: Form) -> FormOut:
+    file = material.file
+    steps = [step for step in file.steps if step.kind in form.stands_on]
+    missing: list[str] = []
+    if any(holds(file, step) for step in steps):
+        papers = LAYOUTS[form.code](material, Asked(form, step_for(file, form, None)))
+        missing = list(dict.fromkeys(label for paper in papers for label in blanks(paper)))
+    return FormOut(
+        form=form.code,
+        label=form.label,
+        title=form.title,
+        article=form.article,
+        layout_unverified=form.layout_unverified,
+        stands_on=list(form.stands_on),
+        steps=[
+            PrintableStep(step_id=step.id, kind=step.kind, happened_at=step.happened_at, counts=holds(file, step))
+            for step in steps
+        ],
+        missing=missing,
+    )

@@ -1,0 +1,137 @@
+"""Mẫu 03, the detailed assessment in its eight contents (Điều 27.1), and the minutes of the meeting (Điều 27.2)."""
+
+from typing import TypeVar
+
+from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.file.models import StepDetail
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.common import Asked, about_child, by_officer, child_name, day_of, head, made
+from childcare_api.exchange.papers.paper import (
+    Block,
+    Choice,
+    Column,
+    Field,
+    Heading,
+    Paper,
+    Paragraph,
+    Signature,
+    Table,
+)
+from childcare_api.exchange.papers.queries import Material
+
+Detail = TypeVar("Detail", bound=StepDetail)
+_PERFORMERS = {
+    "officer": "Người làm công tác bảo vệ trẻ em cấp xã",
+    "hotline_111": "Tổng đài điện thoại quốc gia bảo vệ trẻ em 111",
+    "service_provider": "Cơ sở cung cấp dịch vụ bảo vệ trẻ em",
+}
+
+
+def detail_of(material: Material, asked: Asked, model: type[Detail]) -> Detail:
+    """Return what a step says beyond its head."""
+    detail = material.details[asked.step.id]
+    if not isinstance(detail, model):
+        raise TypeError(detail)
+    return detail
+
+
+def mau_03(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the detailed assessment, content by content in the letters of the decree."""
+    found = detail_of(material, asked, CaseAssessment)
+    signer = material.signers.get(asked.step.id)
+    performer = found.performer_name or (signer.name if signer and found.performed_by == "officer" else None)
+    blocks: list[Block] = [
+        *about_child(material),
+        Field("Người thực hiện", performer),
+        Field("Với tư cách", _PERFORMERS.get(found.performed_by)),
+        Field("Thời gian thực hiện", wording.moment(asked.step.happened_at)),
+        Choice("Mức độ nguy cơ", material.words.options("harm_levels", found.risk_level)),
+        Heading("NỘI DUNG THU THẬP, XÁC MINH, ĐÁNH GIÁ"),
+        Field("a) Tình trạng thể chất, tâm lý, tình cảm của trẻ em", found.child_condition, 3),
+        Field(
+            "b) Hoàn cảnh gia đình, mối quan hệ, năng lực bảo vệ trẻ em của cha, mẹ, các thành viên trong gia đình",
+            found.family_and_protection,
+            3,
+        ),
+        Field("c) Các yếu tố có thể làm cho trẻ em bị xâm hại hoặc tiếp tục bị xâm hại", found.risk_factors, 3),
+        Field("d) Điều kiện, khả năng học tập và khả năng tự bảo vệ của trẻ em", found.learning_and_self_protection, 3),
+        Field("đ) Mức độ an toàn và khả năng hỗ trợ của cộng đồng dân cư", found.community_safety, 3),
+        Heading("e) Nhu cầu của trẻ em", 2),
+        _needs(material, found),
+        Field("g) Ý kiến, nguyện vọng của trẻ em", _child_wishes(found), 2),
+        Heading("h) Ý kiến, nguyện vọng của cha, mẹ, người chăm sóc trẻ em (trừ người gây tổn hại cho trẻ em)", 2),
+        *_carers_wishes(material, found),
+    ]
+    return [
+        made(
+            material,
+            asked,
+            head=head(material.unit(asked.step.unit_id), wording.number("BC-UBND"), day_of(asked.step)),
+            blocks=blocks,
+            subtitle="tình hình trẻ em",
+            signatures=(
+                by_officer(signer)
+                if found.performed_by == "officer"
+                else Signature(("Người thực hiện",), found.performer_name),
+            ),
+        )
+    ]
+
+
+def _needs(material: Material, found: CaseAssessment) -> Table:
+    rows = tuple((material.words.of("service_groups", need["group"]), need["description"]) for need in found.needs)
+    return Table((Column("Nhóm nhu cầu", 3), Column("Nội dung", 7)), rows or ((None, None),))
+
+
+def _child_wishes(found: CaseAssessment) -> str | None:
+    if found.child_was_asked:
+        return found.child_wishes
+    reason = found.child_not_asked_reason
+    return None if reason is None else f"Chưa lấy ý kiến trẻ em. Lý do: {reason}"
+
+
+def _carers_wishes(material: Material, found: CaseAssessment) -> list[Block]:
+    if not found.carers_wishes:
+        reason = found.carers_not_asked_reason
+        return [Field("Lý do chưa lấy ý kiến", reason, 2)]
+    rows = tuple((material.words.of("relations", one["relation"]), one["wishes"]) for one in found.carers_wishes)
+    return [Table((Column("Quan hệ với trẻ em", 3), Column("Ý kiến, nguyện vọng", 7)), rows)]
+
+
+def minutes(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the minutes of the meeting that settles the measures: who was there, what was said and settled."""
+    found = detail_of(material, asked, CaseMeeting)
+    chair = next((one["name"] for one in found.attendees if one["role"] == "chair"), None)
+    rows = tuple(
+        (str(number), one["name"], material.words.of("attendee_roles", one["role"]), one.get("body"))
+        for number, one in enumerate(found.attendees, start=1)
+    )
+    columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 3.4), Column("Thành phần", 4), Column("Đơn vị", 3))
+    blocks: list[Block] = [
+        Field("Về việc của trẻ em", child_name(material)),
+        Field("Thời gian bắt đầu", wording.moment(found.started_at)),
+        Field("Thời gian kết thúc", wording.moment(found.ended_at)),
+        Field("Địa điểm", found.place),
+        Heading("1. Thành phần tham dự"),
+        Table(columns, rows),
+    ]
+    if found.carers_absent_reason is not None:
+        blocks.append(Field("Lý do vắng mặt của cha, mẹ, người chăm sóc trẻ em", found.carers_absent_reason))
+    blocks += [
+        Heading("2. Nội dung cuộc họp"),
+        Paragraph(found.minutes),
+        Heading("3. Kết luận"),
+        Paragraph(found.conclusions) if found.conclusions is not None else Field("Kết luận", None, 3),
+    ]
+    signer = material.signers.get(asked.step.id)
+    return [
+        made(
+            material,
+            asked,
+            head=head(material.unit(asked.step.unit_id), wording.number("BB-UBND"), day_of(asked.step)),
+            title="Biên bản",
+            subtitle="cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em",
+            blocks=blocks,
+            signatures=(by_officer(signer, "Người ghi biên bản"), Signature(("Chủ trì",), chair)),
+        )
+    ]

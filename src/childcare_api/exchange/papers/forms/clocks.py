@@ -1,0 +1,211 @@
+"""The timeline as a page: every clock of the law as a bar over the acts, and the acts in a list below.
+
+Twelve hours and four months stand on one page, so the axis is compressed: every stretch between two moments that
+matter keeps their order and grows with the logarithm of its length.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from math import log1p
+from typing import Literal
+
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.deadlines.models import Task
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.common import Asked, child_name, head, made
+from childcare_api.exchange.papers.paper import Bar, Block, Column, Field, Heading, Mark, Paper, Picture, Table, Tick
+from childcare_api.exchange.papers.queries import Material, holds
+from childcare_api.shared import clock
+
+State = Literal["kept", "late", "running", "overdue", "cancelled"]
+_HOUR = timedelta(hours=1)
+_LEAST = 0.35
+"""What even the shortest stretch gets, beside the logarithm of its hours."""
+_TICKS_APART = 0.022
+
+ACTS: dict[StepKind, str] = {
+    StepKind.OPENING: "Mở hồ sơ",
+    StepKind.REPORT_JOINED: "Ghép thông tin báo vào hồ sơ",
+    StepKind.PARTY: "Ghi người liên quan",
+    StepKind.CHILD_LINKED: "Gắn với hồ sơ trẻ em",
+    StepKind.EMERGENCY_MEASURE: "Biện pháp can thiệp khẩn cấp",
+    StepKind.HANDOVER: "Chuyển cơ quan có thẩm quyền",
+    StepKind.SEPARATION: "Quyết định tạm thời cách ly",
+    StepKind.SEPARATION_EXTENDED: "Gia hạn tạm thời cách ly",
+    StepKind.SEPARATION_CANCELLED: "Hủy bỏ tạm thời cách ly",
+    StepKind.COURT_REQUEST: "Đề nghị Tòa án",
+    StepKind.PLACEMENT: "Giao chăm sóc thay thế",
+    StepKind.PLACEMENT_VISIT: "Theo dõi chăm sóc thay thế",
+    StepKind.PLACEMENT_ENDED: "Chấm dứt chăm sóc thay thế",
+    StepKind.ASSESSMENT: "Đánh giá nguy cơ cụ thể",
+    StepKind.MEETING: "Họp xác định nhu cầu",
+    StepKind.PLAN_DRAFTED: "Lập kế hoạch",
+    StepKind.PLAN_SUBMITTED: "Trình kế hoạch",
+    StepKind.PLAN_RETURNED: "Trả lại kế hoạch",
+    StepKind.PLAN_APPROVED: "Phê duyệt kế hoạch",
+    StepKind.DECISION_SENT: "Gửi quyết định",
+    StepKind.SERVICE: "Thực hiện dịch vụ",
+    StepKind.PROGRESS_NOTE: "Ghi nhận tiến triển",
+    StepKind.REFERRAL: "Chuyển gửi dịch vụ",
+    StepKind.REFERRAL_ANSWERED: "Trả lời chuyển gửi",
+    StepKind.REFERRAL_WITHDRAWN: "Rút chuyển gửi dịch vụ",
+    StepKind.REVIEW: "Rà soát, đánh giá",
+    StepKind.CLOSURE: "Kết thúc hồ sơ",
+    StepKind.REOPENING: "Mở lại hồ sơ",
+    StepKind.TRANSFER_OFFERED: "Đề nghị chuyển hồ sơ",
+    StepKind.TRANSFER_ACCEPTED: "Nhận chuyển hồ sơ",
+    StepKind.TRANSFER_DECLINED: "Từ chối chuyển hồ sơ",
+    StepKind.TRANSFER_WITHDRAWN: "Rút đề nghị chuyển hồ sơ",
+    StepKind.CHILD_DIED: "Trẻ em tử vong",
+    StepKind.TURNED_SIXTEEN: "Trẻ em đủ 16 tuổi",
+    StepKind.GRANT: "Cho xã khác xem",
+    StepKind.GRANT_REVOKED: "Thôi cho xã khác xem",
+}
+"""What each kind of step is called in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A compressed axis: the moments that matter, and where each lies between 0 and 1."""
+
+    moments: tuple[datetime, ...]
+    places: tuple[float, ...]
+
+    @classmethod
+    def over(cls, moments: Iterable[datetime]) -> "Axis":
+        """Return the axis over moments, in whatever order."""
+        ordered = sorted(set(moments))
+        gaps = [_LEAST + log1p((after - before) / _HOUR) for before, after in pairwise(ordered)]
+        whole = sum(gaps) or 1.0
+        places = [0.0]
+        for gap in gaps:
+            places.append(places[-1] + gap / whole)
+        return cls(tuple(ordered), tuple(round(place, 5) for place in places))
+
+    def at(self, moment: datetime) -> float:
+        """Return where one of its moments lies."""
+        return self.places[self.moments.index(moment)]
+
+
+def state_of(task: Task, now: datetime) -> State:
+    """Return how a clock stands."""
+    if task.cancelled_at is not None:
+        return "cancelled"
+    if task.done_at is not None:
+        return "kept" if task.done_at <= task.due_at else "late"
+    return "overdue" if task.due_at < now else "running"
+
+
+def timeline(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the picture and, below it, everything that was recorded, what was entered in error included."""
+    case = material.file.case
+    now = clock.now()
+    picture = picture_of(material, now)
+    steps = ordered(material)
+    blocks: list[Block] = [
+        Field("Họ và tên trẻ em", child_name(material)),
+        Field("Hồ sơ mở lúc", wording.moment(case.opened_at)),
+        Field("Tính đến", wording.moment(now)),
+        Heading("1. Các thời hạn theo quy định"),
+        picture,
+        Heading("2. Các việc đã ghi nhận (theo số trên trục)"),
+        Table(
+            (
+                Column("Số", 0.8, "centre"),
+                Column("Thời gian", 2.6, "centre"),
+                Column("Việc", 4),
+                Column("Người ghi", 3.4),
+                Column("Ghi chú", 5),
+            ),
+            tuple(_row(material, number, step) for number, step in enumerate(steps, start=1)),
+        ),
+    ]
+    paper = made(
+        material,
+        asked,
+        head=head(material.unit(case.commune_id), None, clock.day_of(now)),
+        blocks=blocks,
+        landscape=True,
+    )
+    return [paper]
+
+
+def ordered(material: Material) -> list[CaseStep]:
+    """Return the steps as they happened; of two at one moment the one recorded first."""
+    return sorted(material.file.steps, key=lambda step: (step.happened_at, step.position))
+
+
+def picture_of(material: Material, now: datetime) -> Picture:
+    """Return the picture of a case's clocks."""
+    steps = ordered(material)
+    moments = [material.file.case.received_at, now, *(step.happened_at for step in steps)]
+    for task, _ in material.tasks:
+        moments += [one for one in (task.starts_at, task.due_at, task.done_at) if one is not None]
+    axis = Axis.over(moments)
+    marks: dict[datetime, Mark] = {}
+    for number, step in enumerate(steps, start=1):
+        # Several acts of one moment share a point; the first stands for them.
+        marks.setdefault(step.happened_at, Mark(axis.at(step.happened_at), number, holds(material.file, step)))
+    return Picture(
+        bars=tuple(_bar(axis, task, title, now) for task, title in material.tasks),
+        marks=_apart(marks.values()),
+        ticks=_ticks(axis),
+        now=axis.at(now),
+    )
+
+
+def _apart(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        if not kept or mark.at - kept[-1].at >= _TICKS_APART / 2:
+            kept.append(mark)
+    return tuple(kept)
+
+
+def _ticks(axis: Axis) -> tuple[Tick, ...]:
+    """Return the days under the axis: each day once, where it first occurs, and never one over another."""
+    ticks: list[Tick] = []
+    written: set[str] = set()
+    for moment, place in zip(axis.moments, axis.places, strict=True):
+        day = wording.short_day(clock.day_of(moment)) or ""
+        if day not in written and (not ticks or place - ticks[-1].at >= _TICKS_APART):
+            ticks.append(Tick(place, day))
+            written.add(day)
+    return tuple(ticks)
+
+
+def _bar(axis: Axis, task: Task, title: str, now: datetime) -> Bar:
+    state = state_of(task, now)
+    due = wording.short_moment(task.due_at)
+    done = None if task.done_at is None else wording.short_moment(task.done_at)
+    verdict = {
+        "kept": f"hạn {due}; xong {done}: trong hạn",
+        "late": f"hạn {due}; xong {done}: QUÁ HẠN",
+        "running": f"hạn {due}; đang chạy",
+        "overdue": f"hạn {due}; QUÁ HẠN, chưa xong",
+        "cancelled": f"hạn {due}; không còn áp dụng",
+    }[state]
+    start = axis.at(task.starts_at)
+    end = now if task.done_at is None else task.done_at
+    return Bar(
+        title=title,
+        article=task.article,
+        verdict=f"{verdict} (tạm tính)" if task.provisional else verdict,
+        start=start,
+        due=max(axis.at(task.due_at), start),
+        end=max(axis.at(end), start),
+        state=state,
+    )
+
+
+def _row(material: Material, number: int, step: CaseStep) -> tuple[str | None, ...]:
+    signer = material.signers.get(step.id)
+    remark = step.note
+    if step.in_error_at is not None:
+        remark = f"GHI NHẦM, không tính: {step.in_error_reason}"
+    elif not holds(material.file, step):
+        remark = "Không tính: căn cứ của việc này là ghi nhầm"
+    act = ACTS.get(StepKind(step.kind), step.kind)
+    return (str(number), wording.short_moment(step.happened_at), act, None if signer is None else signer.name, remark)

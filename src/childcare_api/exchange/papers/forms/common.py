@@ -1,0 +1,164 @@
+"""What the forms share: letterhead, who signs and as what, who the child is, grids, and what makes a paper void."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from childcare_api.cases.assessing.rules import LEVELS, totals
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.catalogue import Form
+from childcare_api.exchange.papers.paper import Block, Column, Field, Head, Paper, Signature, Table
+from childcare_api.exchange.papers.queries import Material, Signer, holds
+from childcare_api.intake.models import IntakeChild
+from childcare_api.shared import clock
+
+OFFICER = ("Người làm công tác", "bảo vệ trẻ em cấp xã")
+VOID, DRAFT = "VÔ HIỆU", "DỰ THẢO"
+LAW = "Căn cứ Luật Trẻ em số 102/2016/QH13 ngày 05 tháng 4 năm 2016;"
+DECREE = (
+    "Căn cứ Nghị định số 56/2017/NĐ-CP ngày 09 tháng 5 năm 2017 của Chính phủ quy định chi tiết một số điều của"
+    " Luật Trẻ em;"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form, and the step it is printed from."""
+
+    form: Form
+    step: CaseStep
+
+
+def office(unit_name: str | None) -> tuple[str, ...]:
+    """Return the office of a commune as a letterhead names it, in two lines."""
+    return ("Ủy ban nhân dân", unit_name or "……………………")
+
+
+def head(unit_name: str | None, number: str | None, day: date | None) -> Head:
+    """Return the head of a commune's paper."""
+    return Head(office(unit_name), number, f"{wording.place(unit_name)}, {wording.long_day(day)}")
+
+
+def day_of(step: CaseStep) -> date:
+    """Return the day a step happened on."""
+    return clock.day_of(step.happened_at)
+
+
+def by_officer(signer: Signer | None, *titles: str) -> Signature:
+    """Return the signature of whoever did the work."""
+    return Signature(titles or OFFICER, None if signer is None else signer.name)
+
+
+def by_leader(signer: Signer | None, *, for_the_committee: bool = False) -> Signature:
+    """Return the signature of the commune's leader.
+
+    Who acts for the chair signs in the chair's place, as deputy (NĐ 30/2020, Điều 13.1); what the committee itself
+    issues is signed on its behalf (Điều 13.2).
+    """
+    titles = ["TM. Ủy ban nhân dân"] if for_the_committee else []
+    titles += ["KT. Chủ tịch", "Phó Chủ tịch"] if signer is not None and signer.acts_for_another else ["Chủ tịch"]
+    return Signature(tuple(titles), None if signer is None else signer.name, "(Chữ ký của người có thẩm quyền, dấu)")
+
+
+def child_name(material: Material) -> str | None:
+    """Return the child's name: that of the register, once the case is linked to it."""
+    return material.file.case.child_name if material.child is None else material.child.full_name
+
+
+def child_birth(material: Material) -> str | None:
+    """Return the child's birthday as far as it is known."""
+    case, child = material.file.case, material.child
+    if child is not None:
+        return wording.birth(child.born_on, child.born_on_precision, None)
+    return wording.birth(case.child_born_on, case.child_born_on_precision, case.child_estimated_age)
+
+
+def child_home(material: Material) -> str | None:
+    """Return where the child lives."""
+    if material.child is not None and material.child.address is not None:
+        return material.child.address
+    reported = reported_child(material)
+    if reported is not None and reported.residence is not None:
+        return reported.residence
+    return material.unit(material.file.case.commune_id)
+
+
+def reported_child(material: Material) -> IntakeChild | None:
+    """Return the child as the report describes it, where the report may be read."""
+    if material.intake is None:
+        return None
+    wanted = material.file.case.intake_child_id
+    return next((child for child in material.intake.children if child.id == wanted), None)
+
+
+def about_child(material: Material) -> list[Block]:
+    """Return the lines that say which child a paper is about."""
+    case, words = material.file.case, material.words
+    sex = case.child_sex if material.child is None else material.child.sex
+    return [
+        Field("Họ và tên trẻ em", child_name(material)),
+        Field("Ngày, tháng, năm sinh (hoặc ước lượng tuổi)", child_birth(material)),
+        Field("Giới tính", words.of("sexes", sex)),
+        Field("Nơi cư trú", child_home(material)),
+    ]
+
+
+def grid(material: Material, rows: Iterable[tuple[str, str | None]]) -> Table:
+    """Return the grid of Mẫu 02 and Mẫu 06: each row ticked at its level, and how often each was found."""
+    found = list(rows)
+    counted = totals(level for _, level in found)
+    labels = [material.words.of("harm_levels", level) or level for level in LEVELS]
+    ticked = tuple((text, *("x" if level == one else "" for one in LEVELS)) for text, level in found)
+    return Table(
+        (Column("Nội dung đánh giá", 7), *(Column(label, 2, "centre") for label in labels)),
+        (*ticked, ("Tổng số", *(str(counted[level]) for level in LEVELS))),
+    )
+
+
+def made(
+    material: Material,
+    asked: Asked,
+    *,
+    blocks: list[Block],
+    head: Head | None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    signatures: tuple[Signature, ...] = (),
+    recipients: tuple[str, ...] = (),
+    draft: bool = False,
+    landscape: bool = False,
+    key: str | None = None,
+) -> Paper:
+    """Return the paper, marked where it is void or a draft."""
+    mark, reason = _mark(material, asked.step)
+    return Paper(
+        form=asked.form.code,
+        title=title or asked.form.title,
+        subtitle=subtitle,
+        head=head,
+        blocks=tuple(blocks),
+        signatures=signatures,
+        recipients=recipients,
+        note=asked.form.note,
+        mark=mark or (DRAFT if draft else None),
+        mark_reason=reason,
+        landscape=landscape,
+        key=key or f"{asked.form.code}-{asked.step.position}",
+    )
+
+
+def _mark(material: Material, step: CaseStep) -> tuple[str | None, str | None]:
+    if holds(material.file, step):
+        return None, None
+    if step.in_error_at is None:
+        return VOID, "Căn cứ của văn bản này đã được đánh dấu ghi nhầm."
+    return VOID, f"Đã đánh dấu ghi nhầm lúc {wording.moment(step.in_error_at)}. Lý do: {step.in_error_reason}"
+
+
+def newest_moment(material: Material) -> datetime:
+    """Return when the newest thing in the file was written down: the date in a document's properties."""
+    moments = [material.file.case.opened_at]
+    for step in material.file.steps:
+        moments += [one for one in (step.recorded_at, step.in_error_at) if one is not None]
+    return max(moments)

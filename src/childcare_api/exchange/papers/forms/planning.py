@@ -1,0 +1,206 @@
+"""Mẫu 04, the plan (Điều 28.1, 28.3), and Mẫu 05, the decision approving it with the plan attached (28.4, 28.5)."""
+
+from dataclasses import replace
+
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.planning.models import CaseDecision, CasePlan
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.common import (
+    DECREE,
+    LAW,
+    Asked,
+    about_child,
+    by_leader,
+    by_officer,
+    child_birth,
+    child_home,
+    child_name,
+    day_of,
+    head,
+    made,
+)
+from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Paragraph, Table
+from childcare_api.exchange.papers.queries import Material
+
+_RECIPIENTS_FIRST, _RECIPIENTS_LAST = "Như Điều 3;", "Lưu: VT, hồ sơ trẻ em."
+_LISTED = 12
+
+
+def plan_of(material: Material, step: CaseStep) -> CasePlan:
+    """Return the version of the plan that a step is about."""
+    return material.file.plans[step.about_id or step.id]
+
+
+def mau_04(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out a version of the plan as it goes to the leader."""
+    plan = plan_of(material, asked.step)
+    submitted = [step for step in material.steps(StepKind.PLAN_SUBMITTED) if step.about_id == plan.id]
+    day = day_of(submitted[-1]) if submitted else None
+    return [
+        made(
+            material,
+            asked,
+            head=head(material.unit(asked.step.unit_id), wording.number("KH-UBND"), day),
+            subtitle=f"đối với trẻ em {child_name(material) or '……………………'}",
+            blocks=_plan_blocks(material, plan),
+            signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
+        )
+    ]
+
+
+def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
+    services = material.services.get(plan.id, [])
+    blocks: list[Block] = [
+        *about_child(material),
+        Choice(
+            "Cấp độ bảo vệ",
+            tuple(
+                (material.words.of("protection_levels", level) or level, plan.protection_level == level)
+                for level in ("support", "intervention")
+            ),
+        ),
+        Field("Lần lập kế hoạch", f"phiên bản {plan.version}, chu trình {plan.cycle}"),
+    ]
+    if plan.adjustment_reason is not None:
+        blocks.append(Field("Lý do điều chỉnh", plan.adjustment_reason))
+    rows = tuple(
+        (
+            str(service.position),
+            "\n".join(
+                part for part in (material.words.of("service_groups", service.group), service.description) if part
+            ),
+            _term(wording.short_day(service.starts_on), wording.short_day(service.expected_end_on)),
+            service.responsible_body,
+            service.provider,
+            wording.money(service.cost_vnd),
+        )
+        for service in services
+    )
+    total = wording.money(sum(service.cost_vnd or 0 for service in services)) or "0"
+    columns = (
+        Column("TT", 0.9, "centre"),
+        Column("Dịch vụ, công việc", 4.1),
+        Column("Bắt đầu – dự kiến kết thúc", 2.7, "centre"),
+        Column("Cơ quan, tổ chức, cá nhân chịu trách nhiệm", 3),
+        Column("Cơ sở cung cấp dịch vụ", 2.6),
+        Column("Kinh phí (đồng)", 2.3, "right"),
+    )
+    blocks += [
+        Heading("1. Mục tiêu"),
+        Paragraph(plan.objectives) if plan.objectives is not None else Field("Mục tiêu", None, 2),
+        Heading("2. Dịch vụ, công việc, phân công trách nhiệm và dự toán kinh phí"),
+        Table(columns, rows or ((None,) * len(columns),), ("Tổng kinh phí dự toán", total)),
+    ]
+    return blocks
+
+
+def _term(start: str | None, end: str | None) -> str | None:
+    return None if start is None and end is None else f"{start or '……'}\u00a0–\n{end or '……'}"
+
+
+def mau_05(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the decision, of which a submitted plan has only the draft yet, and the plan it approves."""
+    plan = plan_of(material, asked.step)
+    decision = material.details.get(asked.step.id)
+    taken = decision if isinstance(decision, CaseDecision) else None
+    unit = material.unit(asked.step.unit_id)
+    day = None if taken is None else taken.decided_on
+    known = None if taken is None else taken.decision_number
+    signer = material.signers.get(asked.step.id) if taken is not None else None
+    signature = by_leader(signer)
+    if taken is not None and signer is None and taken.acting_for_id is not None:
+        signature = replace(signature, titles=("KT. Chủ tịch", "Phó Chủ tịch"))
+    paper = made(
+        material,
+        asked,
+        head=head(unit, wording.number("QĐ-UBND", known), day),
+        title="Quyết định",
+        subtitle="Về việc phê duyệt kế hoạch hỗ trợ, can thiệp đối với trẻ em",
+        blocks=[
+            Paragraph(f"CHỦ TỊCH ỦY BAN NHÂN DÂN {(unit or '……').upper()}", style="order"),
+            *_grounds(material, asked.step, plan),
+            Paragraph("QUYẾT ĐỊNH:", style="order"),
+            *_articles(material, plan),
+        ],
+        signatures=(signature,),
+        recipients=_recipients(material, plan),
+        draft=taken is None,
+    )
+    return [paper, _attached(material, asked, plan, taken)]
+
+
+def _grounds(material: Material, step: CaseStep, plan: CasePlan) -> list[Block]:
+    grounds = [LAW, DECREE]
+    assessment, meeting = (_basis(material, step, plan, kind) for kind in (StepKind.ASSESSMENT, StepKind.MEETING))
+    if assessment is not None:
+        when = wording.long_day(day_of(assessment))
+        grounds.append(f"Căn cứ kết quả thu thập thông tin, xác minh và đánh giá nguy cơ cụ thể {when};")
+    if meeting is not None:
+        when = wording.long_day(day_of(meeting))
+        grounds.append(f"Căn cứ biên bản cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em {when};")
+    grounds.append("Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã.")
+    return [Paragraph(ground, style="ground") for ground in grounds]
+
+
+def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -> CaseStep | None:
+    """Return what the decision rests on: what was submitted with the plan, else what the file has now."""
+    file = material.file
+    submissions = [one for one in file.steps if one.kind == StepKind.PLAN_SUBMITTED and one.about_id == plan.id]
+    submitted = [one for one in submissions if one.id in step.stands_on] or submissions[-1:]
+    if submitted:
+        return next((one for one in file.steps if one.kind == kind and one.id in submitted[-1].stands_on), None)
+    return next(reversed(material.steps(kind)), None)
+
+
+def _articles(material: Material, plan: CasePlan) -> list[Block]:
+    services = material.services.get(plan.id, [])
+    total = wording.money(sum(service.cost_vnd or 0 for service in services)) or "0"
+    level = (material.words.of("protection_levels", plan.protection_level) or "").lower()
+    who = f"{child_name(material) or '……………………'}, sinh {_born(material)}, cư trú tại {child_home(material) or '……'}"
+    return [
+        Paragraph(
+            f"Phê duyệt kế hoạch hỗ trợ, can thiệp ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
+            lead="Điều 1.",
+        ),
+        Paragraph(
+            "Các dịch vụ, công việc, thời gian thực hiện, cơ quan, tổ chức, cá nhân chịu trách nhiệm và cơ sở cung"
+            f" cấp dịch vụ theo kế hoạch kèm theo; tổng kinh phí dự toán: {total} đồng.",
+            lead="Điều 2.",
+        ),
+        Paragraph(
+            "Quyết định này có hiệu lực kể từ ngày ký. Người làm công tác bảo vệ trẻ em cấp xã, các cơ quan, tổ chức,"
+            " cá nhân có trách nhiệm thực hiện và cha, mẹ hoặc người chăm sóc trẻ em chịu trách nhiệm thi hành Quyết"
+            " định này./.",
+            lead="Điều 3.",
+        ),
+    ]
+
+
+def _born(material: Material) -> str:
+    birth = child_birth(material)
+    return "……" if birth is None else f"ngày {birth}" if birth[:1].isdigit() else birth
+
+
+def _recipients(material: Material, plan: CasePlan) -> tuple[str, ...]:
+    """Return whom the decision is sent to: who carries it out, and the parents or carer (Điều 28.5)."""
+    named = [
+        body for service in material.services.get(plan.id, []) for body in (service.responsible_body, service.provider)
+    ]
+    bodies = list(dict.fromkeys(body for body in named if body is not None))[:_LISTED]
+    parents = "Cha, mẹ hoặc người chăm sóc trẻ em;"
+    return (_RECIPIENTS_FIRST, *(f"{body};" for body in bodies), parents, _RECIPIENTS_LAST)
+
+
+def _attached(material: Material, asked: Asked, plan: CasePlan, decision: CaseDecision | None) -> Paper:
+    known = "……/QĐ-UBND" if decision is None else decision.decision_number
+    on = wording.long_day(None if decision is None else decision.decided_on)
+    paper = made(
+        material,
+        asked,
+        head=None,
+        title="Kế hoạch hỗ trợ, can thiệp",
+        subtitle=f"(Kèm theo Quyết định số {known} {on})",
+        blocks=_plan_blocks(material, plan),
+        draft=decision is None,
+    )
+    return replace(paper, key=f"{paper.key}-plan", mark_reason=None)

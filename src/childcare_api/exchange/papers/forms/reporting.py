@@ -1,0 +1,196 @@
+"""Mẫu 01, the report as it was received (Điều 25.1), and Mẫu 02, the initial assessment of risk (Điều 26.2).
+
+Both are printed from the report itself where the reader may read it, else from the copy that stands in the case file.
+Who reported stays sealed (Điều 24): nobody has recorded a consent to be named, so these lines stay open.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.common import (
+    Asked,
+    about_child,
+    by_officer,
+    child_birth,
+    child_name,
+    grid,
+    head,
+    made,
+    reported_child,
+)
+from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Paragraph, Table
+from childcare_api.exchange.papers.queries import Material
+from childcare_api.shared import clock
+
+_BY_PHONE, _IN_PERSON = frozenset({"phone", "hotline_111"}), frozenset({"in_person"})
+
+
+def report_of(material: Material, asked: Asked) -> CaseReport:
+    """Return the copy of the report in the file."""
+    detail = material.details[asked.step.id]
+    if not isinstance(detail, CaseReport):
+        raise TypeError(detail)
+    return detail
+
+
+def mau_01(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the report (layout known): only what is known is written."""
+    report = report_of(material, asked)
+    intake = None if material.intake is None else material.intake.intake
+    unit = material.unit(report.origin_commune_id if intake is None else intake.commune_id or intake.unit_id)
+    received = clock.day_of(report.received_at)
+    signer = material.signers.get(report.intake_id)
+    blocks: list[Block] = [
+        Choice(
+            "Nhóm trẻ em",
+            material.words.options("report_categories", None if intake is None else intake.category),
+        ),
+        Heading("A. THÔNG TIN TIẾP NHẬN"),
+        Heading("1. Nguồn thông tin", 2),
+        Choice(
+            "Hình thức",
+            (
+                ("Điện thoại", report.channel in _BY_PHONE),
+                ("Gặp trực tiếp", report.channel in _IN_PERSON),
+                ("Người khác báo", report.channel not in _BY_PHONE | _IN_PERSON),
+            ),
+        ),
+        Field("Kênh tiếp nhận", material.words.of("channels", report.channel)),
+        Field("Thời gian nhận thông tin", wording.moment(report.received_at)),
+        Heading("2. Thông tin về trẻ em", 2),
+        *_child(material),
+        *_incident(material, report),
+        Heading("3. Người cung cấp thông tin (nếu đồng ý cung cấp)", 2),
+        Field("Họ và tên", None),
+        Field("Số điện thoại", None),
+        Field("Địa chỉ", None),
+        Field("Ghi chú thêm", None if intake is None else intake.notes, 2),
+    ]
+    return [
+        made(
+            material,
+            asked,
+            head=head(unit, wording.number("BC-UBND"), received),
+            blocks=blocks,
+            signatures=(by_officer(signer, "Cán bộ tiếp nhận"),),
+        )
+    ]
+
+
+def _child(material: Material) -> list[Block]:
+    case = material.file.case
+    return [
+        Field("Họ và tên trẻ em", child_name(material)),
+        Field("Ngày, tháng, năm sinh hoặc ước lượng tuổi", child_birth(material)),
+        Choice("Giới tính", material.words.options("sexes", case.child_sex)),
+    ]
+
+
+def _incident(material: Material, report: CaseReport) -> list[Block]:
+    intake = None if material.intake is None else material.intake.intake
+    child = reported_child(material)
+    state = report.child_state if child is None else child.condition or report.child_state
+    told = None if intake is None else intake.narrative
+    return [
+        Field("Địa điểm xảy ra vụ việc", _place(material, report)),
+        Field("Nội dung vụ việc", told or report.description, 2),
+        Field("Tình trạng hiện tại của trẻ em", state, 2),
+        Field(
+            "Phỏng đoán hậu quả có thể xảy ra với trẻ em nếu không có hỗ trợ, can thiệp",
+            None if intake is None else intake.presumed_consequences,
+            2,
+        ),
+        Field("Họ và tên cha, tuổi, nghề nghiệp", _parent(None if intake is None else intake.father)),
+        Field("Họ và tên mẹ, tuổi, nghề nghiệp", _parent(None if intake is None else intake.mother)),
+        Field("Hoàn cảnh gia đình", None if intake is None else intake.family_circumstances, 2),
+        Field("Hiện ai là người chăm sóc trẻ em (nếu biết)", None if intake is None else intake.current_carer),
+        Field(
+            "Những hành động hỗ trợ, can thiệp đã thực hiện đối với trẻ em trước khi nhận được thông tin",
+            None if intake is None else intake.help_given,
+            2,
+        ),
+    ]
+
+
+def _place(material: Material, report: CaseReport) -> str | None:
+    intake = None if material.intake is None else material.intake.intake
+    words = None if intake is None else intake.place_text
+    name = material.unit(report.incident_unit_id)
+    return "; ".join(part for part in (words, name) if part) or None
+
+
+def _parent(parent: dict[str, Any] | None) -> str | None:
+    if parent is None:
+        return None
+    age = parent.get("age")
+    parts = (parent.get("name"), None if age is None else f"{age} tuổi", parent.get("occupation"))
+    return ", ".join(part for part in parts if part) or None
+
+
+def mau_02(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the initial assessment: its grid, its conclusion, and the temporary safety measures that were taken."""
+    report = report_of(material, asked)
+    found = report.initial_assessment
+    unit = material.unit(report.origin_commune_id)
+    at = datetime.fromisoformat(found["happened_at"]) if found else None
+    signer = None
+    if found and material.signers:
+        signer = next((who for key, who in material.signers.items() if str(key) == found["assessment_id"]), None)
+    blocks: list[Block] = [
+        *about_child(material),
+        Field("Người thực hiện đánh giá", None if signer is None else signer.name),
+        Field("Thời gian đánh giá", wording.moment(at)),
+        Heading("1. Đánh giá nguy cơ ban đầu"),
+        Heading("a) Mức độ tổn hại và nguy cơ", 2),
+        grid(
+            material,
+            (
+                ("1. Mức độ tổn hại của trẻ em", found.get("harm_level")),
+                ("2. Khả năng tiếp cận trẻ em của đối tượng xâm hại", found.get("harm_doer_access")),
+                ("3. Những trở ngại trong môi trường chăm sóc trẻ em", found.get("care_obstacles")),
+            ),
+        ),
+        Heading("b) Khả năng tự bảo vệ của trẻ em", 2),
+        grid(material, (("Khả năng tự bảo vệ của trẻ em", found.get("self_protection")),)),
+        Heading("2. Kết luận"),
+        Choice(
+            "Áp dụng biện pháp can thiệp khẩn cấp",
+            (("Có", found.get("emergency") is True), ("Không", found.get("emergency") is False)),
+        ),
+        Field("Cơ sở của kết luận", found.get("conclusion"), 3),
+        Heading("3. Các biện pháp bảo đảm an toàn tạm thời đã thực hiện"),
+        *_measures(material, found.get("safety_measures") or []),
+    ]
+    return [
+        made(
+            material,
+            asked,
+            head=head(unit, None, None if at is None else clock.day_of(at)),
+            blocks=blocks,
+            subtitle="và việc thực hiện các biện pháp bảo đảm an toàn tạm thời cho trẻ em",
+            signatures=(by_officer(signer),),
+        )
+    ]
+
+
+def _measures(material: Material, measures: list[dict[str, Any]]) -> list[Block]:
+    if not measures:
+        return [Paragraph("Chưa ghi nhận biện pháp nào.")]
+    rows = tuple(
+        (
+            str(number),
+            "\n".join(part for part in (material.words.of("safety_measures", one["kind"]), one["description"]) if part),
+            one["responsible"],
+            wording.short_moment(datetime.fromisoformat(one["happened_at"])),
+        )
+        for number, one in enumerate(measures, start=1)
+    )
+    columns = (
+        Column("TT", 0.9, "centre"),
+        Column("Biện pháp", 5),
+        Column("Người thực hiện", 2.8),
+        Column("Thời gian", 2.2, "centre"),
+    )
+    return [Table(columns, rows)]

@@ -1,0 +1,209 @@
+"""What a printed paper is, apart from how it is printed: letterhead, blocks in order, signatures, recipients.
+
+One description for every form, and two renderers that know no form: so a form looks the same in PDF and in Word. A
+text that is None is not known and is printed as a dotted line, to be filled in by hand.
+"""
+
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from childcare_api.shared.text import nfc
+
+Align = Literal["left", "centre", "right"]
+# Noncharacters and what else XML has no way to write. Control characters never got in; a page break is not text.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of an administrative paper: whose it is, its number, and the place and day on its right side."""
+
+    office: tuple[str, ...]
+    number: str | None
+    place_and_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading between blocks; level 1 is a part of the form, level 2 a point of it."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing the form asks for. Without a value it is `lines` dotted lines."""
+
+    label: str
+    value: str | None
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text. `lead` stands before it in bold ("Điều 1."); grounds of a decision are set in italics."""
+
+    text: str
+    lead: str | None = None
+    style: Literal["body", "ground", "order", "centre"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Boxes of which some are ticked."""
+
+    label: str
+    options: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its head and its share of the width."""
+
+    title: str
+    width: float
+    align: Align = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table whose head is repeated on every page. A row of None is left empty for a pen."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    total: tuple[str, str] | None = None
+    """A last row: what is added up, and the sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point on the picture's axis: how far along (0 to 1), with the number of the act in the list below it."""
+
+    at: float
+    number: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One clock on the picture: from its start to its due moment, and how it ended. All positions lie in 0 to 1."""
+
+    title: str
+    article: str
+    verdict: str
+    start: float
+    due: float
+    end: float
+    state: Literal["kept", "late", "running", "overdue", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A day written under the axis."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The clocks of a case drawn over the acts that started and ended them."""
+
+    bars: tuple[Bar, ...]
+    marks: tuple[Mark, ...]
+    ticks: tuple[Tick, ...]
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature block: in whose name and as what (KT. CHỦ TỊCH, PHÓ CHỦ TỊCH), and the name below the space."""
+
+    titles: tuple[str, ...]
+    name: str | None
+    hint: str = "(Ký, ghi rõ họ tên)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a table of contents, which leads to the paper of that key."""
+
+    key: str
+    title: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The table of contents of a printed case file."""
+
+    entries: tuple[Entry, ...]
+
+
+Block = Heading | Field | Paragraph | Choice | Table | Picture | Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper ready to be printed."""
+
+    form: str
+    title: str
+    subtitle: str | None
+    head: Head | None
+    blocks: tuple[Block, ...]
+    signatures: tuple[Signature, ...] = ()
+    recipients: tuple[str, ...] = ()
+    note: str | None = None
+    """In small letters at the foot: which form of which decree it is, and what of its layout is not verified."""
+    mark: str | None = None
+    """Across every page: VÔ HIỆU for what was entered in error, DỰ THẢO for a decision nobody has taken yet."""
+    mark_reason: str | None = None
+    landscape: bool = False
+    loose: bool = False
+    """One page as tall as what is on it: a picture to be looked at, or to be put into another document."""
+    key: str = ""
+    """What a table of contents leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One or several papers bound into one document, with the properties a reader's program shows."""
+
+    papers: tuple[Paper, ...]
+    title: str
+    keywords: tuple[str, ...]
+    dated: datetime
+    """The moment of the newest thing it shows, and not of printing: so the same facts give the same bytes."""
+
+
+Part = TypeVar("Part")
+
+
+def printable(text: str) -> str:
+    """Return text as it may be printed: NFC, one kind of line end, and nothing that a document cannot hold."""
+    return nfc(_UNPRINTABLE.sub("\ufffd", _LINE_ENDS.sub("\n", text)))
+
+
+def cleaned(part: Part) -> Part:
+    """Return a part of a print with every text in it printable."""
+    return _cleaned(part)  # type: ignore[no-any-return]
+
+
+def _cleaned(part: Any) -> Any:  # noqa: ANN401 - walks whatever papers are made of
+    if isinstance(part, str):
+        return printable(part)
+    if isinstance(part, tuple):
+        return tuple(_cleaned(one) for one in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{field.name: _cleaned(getattr(part, field.name)) for field in fields(part)})
+    return part
+
+
+def blanks(paper: Paper) -> list[str]:
+    """Return the labels of what a paper leaves to be filled in by hand."""
+    return [block.label for block in paper.blocks if isinstance(block, Field) and block.value is None]

@@ -1,0 +1,84 @@
+"""Printing papers as PDF, SVG and PNG, with typst: one template lays out whatever it is given as data."""
+
+import re
+import threading
+import unicodedata
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import orjson
+import typst
+
+from childcare_api.exchange.papers.paper import Print
+
+_PACKAGE = "childcare_api.exchange.papers"
+_LONG_WORD = re.compile(r"\S{24,}")
+_ZERO_WIDTH_SPACE = "\u200b"
+_PIXELS_PER_INCH = 144.0
+# A compiler serves one caller at a time; each thread of the press keeps its own, and they share the fonts.
+_of_this_thread = threading.local()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts that come with typst, and no others: what is printed is the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+@cache
+def _template() -> bytes:
+    return (files(_PACKAGE) / "templates" / "paper.typ").read_bytes()
+
+
+def _compiler() -> typst.Compiler:
+    compiler: typst.Compiler | None = getattr(_of_this_thread, "compiler", None)
+    if compiler is None:
+        compiler = _of_this_thread.compiler = typst.Compiler(font_paths=_fonts())
+    return compiler
+
+
+def pdf_of(printed: Print) -> bytes:
+    """Return a print as a PDF."""
+    return b"".join(_compiled(printed, "pdf"))
+
+
+def pages_of(printed: Print, form: Literal["svg", "png"]) -> list[bytes]:
+    """Return the pages of a print as pictures."""
+    return _compiled(printed, form)
+
+
+def _compiled(printed: Print, form: Literal["pdf", "svg", "png"]) -> list[bytes]:
+    content = orjson.dumps(_plain(printed)).decode()
+    made = _compiler().compile(
+        input=_template(),
+        format=form,
+        ppi=_PIXELS_PER_INCH,
+        sys_inputs={"print": content},
+        timestamp=int(printed.dated.timestamp()),
+    )
+    if made is None:
+        msg = "typst wrote a file where bytes were asked for"
+        raise TypeError(msg)
+    return made if isinstance(made, list) else [made]
+
+
+def _plain(part: Any) -> Any:  # noqa: ANN401 - walks whatever papers are made of
+    """Return a part as JSON takes it: each block with its kind, and long words with places to break."""
+    if isinstance(part, str):
+        return _LONG_WORD.sub(_breakable, part)
+    if isinstance(part, tuple):
+        return [_plain(one) for one in part]
+    if is_dataclass(part) and not isinstance(part, type):
+        return {"kind": type(part).__name__.lower()} | {
+            field.name: _plain(getattr(part, field.name)) for field in fields(part) if field.name != "dated"
+        }
+    return part
+
+
+def _breakable(word: re.Match[str]) -> str:
+    # A word wider than the line would run off the paper. A mark stays with the letter that bears it.
+    return "".join(
+        letter if unicodedata.category(letter)[0] == "M" else _ZERO_WIDTH_SPACE + letter for letter in word[0]
+    )

@@ -1,0 +1,200 @@
+"""Gathering what the papers of a case are made from, as far as the reader may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Permission
+from childcare_api.access.scope import in_scope
+from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.file.models import CaseParty, CaseStep, StepDetail, StepKind
+from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.following.models import CaseReview, CaseService
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.planning.models import CaseDecision, CasePlanService
+from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
+from childcare_api.children.models import Child, Guardian
+from childcare_api.deadlines import queries as deadlines
+from childcare_api.deadlines.models import ClockRule, Task
+from childcare_api.exchange.papers.wording import Words
+from childcare_api.intake import queries as intakes
+from childcare_api.intake.queries import IntakeFile
+from childcare_api.shared import clock
+from childcare_api.shared.problems import NotFound
+from childcare_api.units.models import CodeListEntry, Unit
+
+_SIGNERS = text("SELECT id, name, role, acts_for_another FROM paper_signers(:case_id)")
+_DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
+    (StepKind.OPENING, CaseReport),
+    (StepKind.PARTY, CaseParty),
+    (StepKind.EMERGENCY_MEASURE, CaseEmergencyMeasure),
+    (StepKind.HANDOVER, CaseHandover),
+    (StepKind.ASSESSMENT, CaseAssessment),
+    (StepKind.MEETING, CaseMeeting),
+    (StepKind.PLAN_APPROVED, CaseDecision),
+    (StepKind.SERVICE, CaseService),
+    (StepKind.REVIEW, CaseReview),
+)
+
+
+def holds(file: CaseFile, step: CaseStep) -> bool:
+    """Say whether neither a step nor anything it stands on was entered in error, as far as the reader sees it.
+
+    Through a grant a step may stand on one that is not shown: that is no reason to call it void.
+    """
+    bases = [base for base in file.steps if base.id in step.stands_on]
+    return step.in_error_at is None and all(holds(file, base) for base in bases)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs: the name, and whether in the place of somebody else."""
+
+    name: str
+    role: str | None
+    acts_for_another: bool
+
+
+@dataclass(slots=True)
+class Material:
+    """Everything a paper of this case may say to this reader."""
+
+    file: CaseFile
+    words: Words
+    units: dict[int, str]
+    signers: dict[UUID, Signer]
+    details: dict[UUID, StepDetail]
+    services: dict[UUID, list[CasePlanService]]
+    intake: IntakeFile | None
+    child: Child | None
+    guardians: Sequence[Guardian]
+    tasks: Sequence[tuple[Task, str]] = field(default=())
+
+    def steps(self, kind: StepKind) -> list[CaseStep]:
+        """Return the steps of a kind that hold, in order."""
+        return [step for step in self.file.steps if step.kind == kind and holds(self.file, step)]
+
+    def unit(self, unit_id: int | None) -> str | None:
+        """Return the name a unit had, in the list it was named in."""
+        return None if unit_id is None else self.units.get(unit_id)
+
+
+async def material_of(session: AsyncSession, actor: Actor, file: CaseFile) -> Material:
+    """Gather it, inside `open_file`: through a grant, only what the grant opens."""
+    # A reader above the communes sees a case only in its own scope.
+    is_own = actor.commune_id is None or file.case.commune_id == actor.commune_id
+    found: dict[UUID, StepDetail] = {}
+    for kind, model in _DETAILS:
+        found |= {step.id: detail for step, detail in await details(session, file, model, kind)}
+    intake = await _intake(session, actor, file) if is_own else None
+    child = await _child(session, actor, file) if is_own else None
+    return Material(
+        file=file,
+        words=await _words(session),
+        units=await _units(session, file, found, intake),
+        signers=await _signers(session, file),
+        details=found,
+        services=await _services(session, file),
+        intake=intake,
+        child=child,
+        guardians=[] if child is None else await _guardians(session, child),
+        tasks=await _tasks(session, actor, file) if is_own else (),
+    )
+
+
+async def _words(session: AsyncSession) -> Words:
+    today = clock.today()
+    rows = await session.execute(
+        select(CodeListEntry.list_name, CodeListEntry.code, CodeListEntry.label_vi)
+        .where(
+            or_(CodeListEntry.valid_from.is_(None), CodeListEntry.valid_from <= today),
+            or_(CodeListEntry.valid_to.is_(None), CodeListEntry.valid_to >= today),
+        )
+        .order_by(CodeListEntry.list_name, CodeListEntry.position)
+    )
+    labels: dict[str, dict[str, str]] = {}
+    for list_name, code, label in rows:
+        labels.setdefault(list_name, {})[code] = label
+    return Words(labels)
+
+
+async def _units(
+    session: AsyncSession, file: CaseFile, found: dict[UUID, StepDetail], intake: IntakeFile | None
+) -> dict[int, str]:
+    wanted = {file.case.unit_id, file.case.commune_id, file.case.origin_commune_id}
+    wanted |= {step.unit_id for step in file.steps} | {step.origin_commune_id for step in file.steps}
+    wanted |= {detail.incident_unit_id for detail in found.values() if isinstance(detail, CaseReport)}
+    if intake is not None:
+        wanted |= {intake.intake.place_unit_id, intake.intake.commune_id, intake.intake.unit_id}
+    rows = await session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted - {None})))
+    return {unit_id: name for unit_id, name in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+async def _signers(session: AsyncSession, file: CaseFile) -> dict[UUID, Signer]:
+    rows = await session.execute(_SIGNERS, {"case_id": file.case.id})
+    return {row.id: Signer(row.name, row.role, bool(row.acts_for_another)) for row in rows}
+
+
+async def _services(session: AsyncSession, file: CaseFile) -> dict[UUID, list[CasePlanService]]:
+    services: dict[UUID, list[CasePlanService]] = {plan_id: [] for plan_id in file.plans}
+    if not services:
+        return services
+    rows = await session.scalars(
+        select(CasePlanService)
+        .where(CasePlanService.plan_id.in_(services), CasePlanService.commune_id == file.case.commune_id)
+        .order_by(CasePlanService.plan_id, CasePlanService.position)
+    )
+    for row in rows:
+        services[row.plan_id].append(row)
+    return services
+
+
+async def _intake(session: AsyncSession, actor: Actor, file: CaseFile) -> IntakeFile | None:
+    """Return the report itself where the reader may read reports; the file's own copy of it is enough otherwise."""
+    if not actor.may(Permission.INTAKE_READ):
+        return None
+    try:
+        return await intakes.get_file(session, actor, file.case.intake_id)
+    except NotFound:
+        return None
+
+
+async def _child(session: AsyncSession, actor: Actor, file: CaseFile) -> Child | None:
+    if file.case.child_id is None or not actor.may(Permission.CHILD_READ):
+        return None
+    found: Child | None = await session.scalar(
+        select(Child).where(Child.id == file.case.child_id, in_scope(Child, actor))
+    )
+    return found
+
+
+async def _guardians(session: AsyncSession, child: Child) -> Sequence[Guardian]:
+    rows = await session.scalars(
+        select(Guardian)
+        .where(
+            Guardian.child_id == child.id,
+            Guardian.commune_id == child.commune_id,
+            Guardian.ended_on.is_(None),
+            Guardian.entered_in_error_at.is_(None),
+        )
+        .order_by(Guardian.id)
+    )
+    return rows.all()
+
+
+async def _tasks(session: AsyncSession, actor: Actor, file: CaseFile) -> list[tuple[Task, str]]:
+    """Return the clocks that ran or run for the case and its report, each with what it is called."""
+    subjects = (file.case.id, file.case.intake_id)
+    ran = await deadlines.tasks_of(session, actor, subjects)
+    # A clock that was set anew ran under its new start; the old one says nothing more.
+    tasks = [task for task in ran if task.cancel_reason != "starts_anew"]
+    rules = await deadlines.clocks_of(session, tasks)
+    return [(task, _title(rules.get((task.rule_code, task.rule_valid_from)), task)) for task in tasks]
+
+
+def _title(rule: ClockRule | None, task: Task) -> str:
+    return task.rule_code if rule is None else rule.title_vi

@@ -1,0 +1,155 @@
+"""What Word needs said in its own XML: fonts for every script, rules, fields, tables of fixed widths."""
+
+from hashlib import blake2b
+
+from docx.document import Document as WordDocument
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Length, Pt
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+FONT = "Times New Roman"
+
+
+def prepare(document: WordDocument) -> None:
+    """Make the blank document one of this country's offices: Times New Roman 13, Vietnamese, no first empty line."""
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(13)
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+        fonts.set(qn(script), FONT)
+    _child(properties, "w:lang", val="vi-VN", eastAsia="vi-VN", bidi="vi-VN")
+    style.paragraph_format.space_after = Pt(0)
+
+
+def add_run(
+    paragraph: Paragraph, text: str, *, size: float | None = None, bold: bool = False, italic: bool = False
+) -> Run:
+    """Add text literally. A line end becomes Word's own; a tab too."""
+    run = paragraph.add_run(text)
+    run.bold, run.italic = bold or None, italic or None
+    if size is not None:
+        run.font.size = Pt(size)
+    return run
+
+
+def set_font(run: Run, name: str) -> None:
+    """Set a run in another font, whatever script Word takes its letters for."""
+    run.font.name = name
+    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()  # noqa: SLF001 - python-docx offers no other way
+    for script in ("w:eastAsia", "w:cs"):
+        fonts.set(qn(script), name)
+
+
+def add_rule(paragraph: Paragraph, length: Length, width: Length) -> None:
+    """Draw a line of that length in the middle of `width`: a border, since a drawing moves about in Word."""
+    form = paragraph.paragraph_format
+    side = Length(max((width - length) // 2, 0))
+    form.left_indent = form.right_indent = side
+    form.line_spacing, form.space_after = Pt(5), Pt(3)
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - as above
+    borders = OxmlElement("w:pBdr")
+    _child(borders, "w:top", val="single", sz="6", space="1", color="auto")
+    # The schema wants borders before what python-docx has already put there.
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def bookmark(paragraph: Paragraph, name: str, number: int) -> None:
+    """Mark a paragraph, so that a page reference can lead to it."""
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    start.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), name)
+    end.set(qn("w:id"), str(number))
+    paragraph._p.append(start)  # noqa: SLF001 - as above
+    paragraph._p.append(end)  # noqa: SLF001 - as above
+
+
+def bookmark_name(key: str) -> str:
+    """Return a name that Word takes: it begins with a letter and has at most 40 of letters, digits and underscores."""
+    return "p_" + blake2b(key.encode(), digest_size=8).hexdigest()
+
+
+def add_page_reference(paragraph: Paragraph, name: str) -> None:
+    """Add the page of a bookmark; Word works it out when the document is opened."""
+    _add_field(paragraph, f"PAGEREF {name} \\h")
+
+
+def add_page_number(paragraph: Paragraph) -> None:
+    """Add the number of the page."""
+    _add_field(paragraph, "PAGE")
+
+
+def _add_field(paragraph: Paragraph, instruction: str) -> None:
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    field.set(qn("w:dirty"), "true")
+    run = OxmlElement("w:r")
+    _child(run, "w:t")
+    field.append(run)
+    paragraph._p.append(field)  # noqa: SLF001 - as above
+
+
+def bare_table(document: WordDocument, widths: tuple[Length, ...], *, rows: int) -> Table:
+    """Add a table without rules, to put things side by side."""
+    return _table(document, widths, rows)
+
+
+def ruled_table(document: WordDocument, widths: tuple[Length, ...]) -> Table:
+    """Add a table with rules and its first row."""
+    table = _table(document, widths, 1)
+    table.style = document.styles["Table Grid"]
+    return table
+
+
+def _table(document: WordDocument, widths: tuple[Length, ...], rows: int) -> Table:
+    table: Table = document.add_table(rows=rows, cols=len(widths))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table.rows:
+        _set_widths(row, widths)
+    return table
+
+
+def add_row(table: Table, widths: tuple[Length, ...]) -> tuple[_Cell, ...]:
+    """Add a row and return its cells; Word wants their widths said again."""
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    _set_widths(row, widths)
+    cells: tuple[_Cell, ...] = row.cells
+    return cells
+
+
+def _set_widths(row: _Row, widths: tuple[Length, ...]) -> None:
+    for cell, width in zip(row.cells, widths, strict=True):
+        cell.width = width
+
+
+def fill(cell: _Cell, text: str, align: WD_ALIGN_PARAGRAPH, *, bold: bool = False, size: float = 12) -> None:
+    """Write a cell of a table."""
+    line = cell.paragraphs[0]
+    line.alignment = align
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
+    add_run(line, text, size=size, bold=bold)
+
+
+def repeat_on_every_page(row: _Row) -> None:
+    """Let the head of a table stand on every page that the table runs over."""
+    _child(row._tr.get_or_add_trPr(), "w:tblHeader", val="true")  # noqa: SLF001 - as above
+
+
+def keep_together(row: _Row) -> None:
+    """Let a row stand on one page."""
+    _child(row._tr.get_or_add_trPr(), "w:cantSplit", val="true")  # noqa: SLF001 - as above
+
+
+def _child(parent: BaseOxmlElement, tag: str, **attributes: str) -> None:
+    made = OxmlElement(tag)
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    parent.append(made)

@@ -1,0 +1,93 @@
+"""Vietnamese as papers write it: days, times, sums, names of offices and places, what a code is called."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from childcare_api.shared import clock
+
+_TWO_DIGITS_UNTIL_MONTH = 2
+_KIND_OF_COMMUNE = re.compile(r"^(?:Xã|Phường|Thị trấn|Đặc khu)\s+(?=\D)", re.IGNORECASE)
+_WITHOUT_MARK = "……"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What codes are called, by the code lists as they stand."""
+
+    labels: Mapping[str, Mapping[str, str]]
+
+    def of(self, list_name: str, code: str | None) -> str | None:
+        """Return what a code is called; a code that no list knows is better printed than lost."""
+        return None if code is None else self.labels.get(list_name, {}).get(code, code)
+
+    def several(self, list_name: str, codes: list[str]) -> str | None:
+        """Return what several codes are called."""
+        return "; ".join(self.of(list_name, code) or "" for code in codes) or None
+
+    def options(self, list_name: str, chosen: str | None) -> tuple[tuple[str, bool], ...]:
+        """Return a list as boxes, of which the one that was chosen is ticked."""
+        return tuple((label, code == chosen) for code, label in self.labels.get(list_name, {}).items())
+
+
+def long_day(day: date | None) -> str:
+    """Return a day as a paper's head has it: `ngày 05 tháng 02 năm 2026`; only months 1 and 2 take a zero."""
+    if day is None:
+        return f"ngày {_WITHOUT_MARK} tháng {_WITHOUT_MARK} năm {_WITHOUT_MARK}"
+    month = f"{day.month:02d}" if day.month <= _TWO_DIGITS_UNTIL_MONTH else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def short_day(day: date | None) -> str | None:
+    """Return a day for a table: 05/02/2026."""
+    return None if day is None else f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def moment(instant: datetime | None) -> str | None:
+    """Return an instant in words, as the clock stands in Viet Nam."""
+    if instant is None:
+        return None
+    local = instant.astimezone(clock.VIET_NAM)
+    return f"{local.hour:02d} giờ {local.minute:02d} phút, {long_day(local.date())}"
+
+
+def short_moment(instant: datetime) -> str:
+    """Return an instant for a table: 09:05 05/02/2026."""
+    local = instant.astimezone(clock.VIET_NAM)
+    return f"{local.hour:02d}:{local.minute:02d} {short_day(local.date())}"
+
+
+def birth(day: date | None, precision: str | None, estimated_age: int | None) -> str | None:
+    """Return a birthday as far as it is known, else the estimated age."""
+    if day is None or precision is None:
+        return None if estimated_age is None else f"khoảng {estimated_age} tuổi"
+    match precision:
+        case "day":
+            return short_day(day)
+        case "month":
+            return f"tháng {day.month:02d}/{day.year}"
+        case "year":
+            return f"năm {day.year}"
+        case _:
+            return f"khoảng năm {day.year}"
+
+
+def money(sum_vnd: int | None) -> str | None:
+    """Return a sum in đồng with dots between the thousands."""
+    return None if sum_vnd is None else f"{sum_vnd:,}".replace(",", ".")
+
+
+def place(unit_name: str | None) -> str:
+    """Return a commune as the place of a paper: its name without what kind of unit it is, unless that is a number."""
+    return _WITHOUT_MARK if unit_name is None else _KIND_OF_COMMUNE.sub("", unit_name)
+
+
+def inside(unit_name: str | None) -> str:
+    """Return a unit's name as it stands inside a sentence: `xã Tả Van`."""
+    return _WITHOUT_MARK if unit_name is None else unit_name[:1].lower() + unit_name[1:]
+
+
+def number(symbol: str, known: str | None = None) -> str:
+    """Return a paper's number and symbol; a number that is not known stays dotted."""
+    return f"Số: {known}" if known is not None else f"Số: {_WITHOUT_MARK}/{symbol}"
