@@ -40,8 +40,10 @@ class Row:
     method: str = "GET"
     body: Path | None = None
     ratio: float | None = None
-    p95: float | None = None
+    server_p95: float | None = None
+    """Of the time the server takes: judged at half of the load that it can bear, where little waits for others."""
     p99: float | None = None
+    """At all that 16 connections can ask for."""
     per_second: float | None = None
 
 
@@ -74,8 +76,8 @@ ROWS = (
         ratio=2.2,
         p99=10,
     ),
-    Row("search in a commune", lambda filled: _searches(filled.words), p95=10),
-    Row("search in a province", lambda filled: _searches(filled.words), who="lao_cai_province_officer", p95=40),
+    Row("search in a commune", lambda filled: _searches(filled.words), server_p95=10),
+    Row("search in a province", lambda filled: _searches(filled.words), who="lao_cai_province_officer", server_p95=40),
     Row(
         "referral intake",
         lambda _: ["/api/v1/hotline/referrals"],
@@ -86,6 +88,17 @@ ROWS = (
         p99=30,
     ),
 )
+
+
+UNMEASURED = (
+    "name search in the country",
+    "province statistics by group, sex, age band",
+    "import of 100,000 children",
+    "device sync of a commune",
+    "1,000 users at 1,000,000 children",
+    "against Django REST framework",
+)
+"""What is promised beside these."""
 
 
 @dataclass
@@ -212,7 +225,10 @@ def _broken(line: Line) -> list[str]:
     row, got, ratio = line.row, line.product, _ratio(line)
     judged = (
         (row.ratio is not None and (ratio or 0) > row.ratio, f"{ratio or 0:.1f} × instead of {row.ratio}"),
-        (row.p95 is not None and got.p95 > row.p95, f"p95 {got.p95:.1f} ms instead of {row.p95}"),
+        (
+            row.server_p95 is not None and got.half_p95 > row.server_p95,
+            f"p95 {got.half_p95:.1f} ms instead of {row.server_p95}",
+        ),
         (row.p99 is not None and got.p99 > row.p99, f"p99 {got.p99:.1f} ms instead of {row.p99}"),
         (
             row.per_second is not None and got.per_second < row.per_second,
@@ -223,14 +239,17 @@ def _broken(line: Line) -> list[str]:
 
 
 def _table(lines: list[Line]) -> str:
-    head = "| what | children | requests/s | CPU µs | floor CPU µs | × | p95 ms | p99 ms | promise |\n"
-    return head + "|---|---|---|---|---|---|---|---|---|\n" + "".join(_shown(line) + "\n" for line in lines)
+    head = (
+        "| what | children | requests/s | CPU µs | floor CPU µs | × | p95 ms | p99 ms | at half: p95 | p99 | promise |"
+    )
+    rest = [f"| {name} | | not measured: it has no row yet | | | | | | | | |" for name in UNMEASURED]
+    return "\n".join([head, "|---|---|---|---|---|---|---|---|---|---|---|", *map(_shown, lines), *rest]) + "\n"
 
 
 def _shown(line: Line) -> str:
     got, floor, ratio = line.product, line.floor, _ratio(line)
     if got is None:
-        return f"| {line.row.name} | {line.children:,} | {line.note or 'not measured'} | | | | | | |"
+        return f"| {line.row.name} | {line.children:,} | {line.note or 'not measured'} | | | | | | | | |"
     cells = (
         line.row.name,
         f"{line.children:,}",
@@ -240,6 +259,8 @@ def _shown(line: Line) -> str:
         f"{ratio:.2f}" if ratio else "",
         f"{got.p95:.1f}",
         f"{got.p99:.1f}",
+        f"{got.half_p95:.1f}",
+        f"{got.half_p99:.1f}",
         "broken: " + "; ".join(line.broken) if line.broken else "kept",
     )
     return "| " + " | ".join(cells) + " |"
