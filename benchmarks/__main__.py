@@ -118,7 +118,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     asked.add_argument("--children", type=int, action="append", help="how many to generate [100000]; may be repeated")
     asked.add_argument("--data-dir", type=Path, default=Path(".bench"), help="kept between runs [.bench]")
-    asked.add_argument("--seconds", type=float, default=3, help="length of one of the five windows [3]")
+    asked.add_argument("--seconds", type=int, default=3, help="length of one of the five windows [3]")
     asked.add_argument("--only", help="measure only rows whose name holds this")
     asked.add_argument("--output", type=Path, help="also write the table here, as Markdown")
     given = asked.parse_args()
@@ -152,7 +152,7 @@ async def _filled(settings: Settings, children: int) -> Filled:
         await connection.close()
 
 
-def _measure(settings: Settings, filled: Filled, *, seconds: float, only: str) -> Iterator[Line]:
+def _measure(settings: Settings, filled: Filled, *, seconds: int, only: str) -> Iterator[Line]:
     floor_url = _superuser(settings)
     keys = _keys(settings)
     environment = {

@@ -81,7 +81,7 @@ class Target:
     order: Mapping[str, str]
 
 
-def measured(targets: Sequence[Target], *, seconds: float) -> list[Measured]:
+def measured(targets: Sequence[Target], *, seconds: int) -> list[Measured]:
     """Load each target in turn, five times round, so that an unquiet minute meets all of them alike.
 
     The first of them, which is the product, is then loaded once more at half of what it did. Raises Broken when an
@@ -101,9 +101,9 @@ def _median(windows: list[Measured]) -> Measured:
     )
 
 
-def _window(target: Target, seconds: float, *, pause: float = 0) -> Measured:
+def _window(target: Target, seconds: int, *, pause: float = 0) -> Measured:
     # A slow answer is slow, no failure: wrk's own limit of two seconds counts it as one.
-    words = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "30s"]
+    words = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
     words += ["-s", str(_SCRIPT)]
     environment = {**os.environ, **target.order, "LOAD_PAUSE": str(pause)}
     before = sum(target.process.cpu_times()[:2])
@@ -111,7 +111,7 @@ def _window(target: Target, seconds: float, *, pause: float = 0) -> Measured:
     spent = sum(target.process.cpu_times()[:2]) - before
     line = next((line for line in done.stdout.splitlines() if line.startswith("measured ")), None)
     if line is None:
-        raise Broken(done.stdout + done.stderr)
+        raise Broken(" ".join((done.stderr or done.stdout).split()))
     requests, refused, lost, late, duration, p95, p99 = (float(word) for word in line.split()[1:])
     if refused or lost or late or not requests:
         raise Broken(

@@ -1,5 +1,7 @@
 """Lists and searches show the children of one's own unit, by filters that are all about the same child."""
 
+from uuid import UUID
+
 import asyncpg
 import pytest
 from tests.people import LAO_CAI, PEOPLE, SA_PA, SA_PA_VILLAGE, TA_VAN
@@ -265,3 +267,50 @@ async def test_the_search_function_knows_no_unit_but_the_callers_own(database, k
                 level,
                 unit,
             )
+
+
+MANY = """
+INSERT INTO children SELECT r.* FROM children c CROSS JOIN unnest($2::uuid[], $3::text[]) n (id, name)
+CROSS JOIN LATERAL jsonb_populate_record(c, jsonb_build_object('id', n.id, 'full_name', n.name, 'search_name', n.name,
+    'name_words', string_to_array(n.name, ' '), 'household_id', NULL)) r
+WHERE c.id = $1
+"""
+
+
+def name_of(number: int) -> str:
+    """Return names that are frequent at first and rare later on, so that a search goes every way it knows."""
+    if number % 300 == 7:
+        return "khuyen van thuong"
+    if number % 700 == 9:
+        return "thuong khuyen"
+    return "vu thuong khuyen" if (number < 100 and number % 3 == 0) or number % 40 == 0 else "lo phuoc"
+
+
+def rank_of(name: str, words: list[str]) -> int | None:
+    whole = " ".join(words)
+    if name == whole:
+        return 0
+    if set(words) <= set(name.split()):
+        return 1 if f" {whole} " in f" {name} " else 2
+    return 3 if words == ["thuon"] and "thuong" in name.split() else None
+
+
+async def test_a_province_is_searched_to_its_end_in_the_order_of_ranks(
+    database, sa_pa_officer, lao_cai_province_officer, register
+):
+    first = await register(sa_pa_officer, full_name="Ma Seng")
+    made = [(UUID(int=(0x0193A000_0000_7000_8000 << 48) + number), name_of(number)) for number in range(2_600)]
+    async with database.as_superuser() as connection:
+        await connection.execute(MANY, UUID(first["id"]), [one[0] for one in made], [one[1] for one in made])
+
+    for q in ("thuong khuyen", "khuyen thuong", "thuong", "thuon", "lo phuoc", "phuoc vu"):
+        ranked = sorted((rank, str(one)) for one, name in made if (rank := rank_of(name, q.split())) is not None)
+        found, cursor = [], {}
+        while len(found) < 150:
+            answer = await lao_cai_province_officer.get("/children", params={"q": q, "limit": 75, **cursor})
+            found += [item["id"] for item in answer.json()["items"]]
+            if answer.json()["next_cursor"] is None:
+                break
+            cursor = {"cursor": answer.json()["next_cursor"]}
+        assert (q, found) == (q, [one for _, one in ranked][: len(found)])
+        assert len(found) in {150, len(ranked)}
