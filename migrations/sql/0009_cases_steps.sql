@@ -98,11 +98,11 @@ CREATE TABLE case_plans (
     district_id INTEGER,
     province_id INTEGER,
     CONSTRAINT case_plans_pkey PRIMARY KEY (id),
-    CONSTRAINT case_plans_case_id_commune_id_fkey FOREIGN KEY(case_id, commune_id) REFERENCES cases (id, commune_id) ON UPDATE CASCADE DEFERRABLE,
+    CONSTRAINT case_plans_case_id_commune_id_fkey FOREIGN KEY(case_id, commune_id) REFERENCES cases (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_plans_id_commune_id_key UNIQUE (id, commune_id),
     CONSTRAINT case_plans_case_id_version_key UNIQUE (case_id, version),
     CONSTRAINT case_plans_status_check CHECK (status IN ('draft', 'submitted', 'returned', 'approved', 'superseded', 'lapsed', 'void')),
-    CONSTRAINT case_plans_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE DEFERRABLE,
+    CONSTRAINT case_plans_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_plans_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;
@@ -164,10 +164,10 @@ CREATE TABLE case_services (
     district_id INTEGER,
     province_id INTEGER,
     CONSTRAINT case_services_pkey PRIMARY KEY (id),
-    CONSTRAINT case_services_plan_service_id_commune_id_fkey FOREIGN KEY(plan_service_id, commune_id) REFERENCES case_plan_services (id, commune_id) ON UPDATE CASCADE DEFERRABLE,
+    CONSTRAINT case_services_plan_service_id_commune_id_fkey FOREIGN KEY(plan_service_id, commune_id) REFERENCES case_plan_services (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_services_progress_check CHECK (progress IN ('begun', 'done', 'stopped')),
     CONSTRAINT case_services_cost_check CHECK (cost_vnd >= 0),
-    CONSTRAINT case_services_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE DEFERRABLE,
+    CONSTRAINT case_services_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_services_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;

@@ -211,12 +211,9 @@ BEGIN
     END IF;
     UPDATE case_transfers SET status = 'accepted', answered_at = p_happened_at, answer_note = p_note,
         answered_by = access.setting_uuid('app.actor_id'), row_version = row_version + 1 WHERE id = p_transfer;
-    -- A part that hangs on two others of the case is whole again only when both have moved.
-    SET CONSTRAINTS ALL DEFERRED;
     UPDATE cases SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
     WHERE id = held.id;
     PERFORM access.parts_follow('cases', ARRAY[held.id], p_village, my_province);
-    SET CONSTRAINTS ALL IMMEDIATE;
     PERFORM case_step_from_elsewhere(held.id, p_step, 'transfer_accepted', p_transfer, p_note, p_happened_at, p_now);
     UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
     WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;

@@ -226,19 +226,10 @@ class StepDetail(Base, Holder):
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-def part_of_step(*more: Constraint | Index, has_other_parent: bool = False) -> tuple[object, ...]:
-    """Return what every detail table declares: it hangs on its step, and moves with it to another holder.
-
-    A part that hangs on something else of the case as well is moved by whichever comes first, and its keys are whole
-    again only when both have moved: they are checked at the end of the move, which needs them deferrable.
-    """
+def part_of_step(*more: Constraint | Index) -> tuple[object, ...]:
+    """Return what every detail table declares: it hangs on its step, and moves with it to another holder."""
     return (
-        ForeignKeyConstraint(
-            ["id", "commune_id"],
-            ["case_steps.id", "case_steps.commune_id"],
-            onupdate="CASCADE",
-            deferrable=has_other_parent or None,
-        ),
+        ForeignKeyConstraint(["id", "commune_id"], ["case_steps.id", "case_steps.commune_id"], onupdate="CASCADE"),
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         *more,
     )

@@ -19,12 +19,10 @@ class CaseService(StepDetail):
             ["plan_service_id", "commune_id"],
             ["case_plan_services.id", "case_plan_services.commune_id"],
             onupdate="CASCADE",
-            deferrable=True,
         ),
         Index("case_services_plan_service_idx", "plan_service_id", "commune_id"),
         CheckConstraint("progress IN ('begun', 'done', 'stopped')", name="progress"),
         CheckConstraint("cost_vnd >= 0", name="cost"),
-        has_other_parent=True,
     )
 
     plan_service_id: Mapped[UUID]

@@ -15,14 +15,11 @@ class CasePlan(StepDetail):
 
     __tablename__ = "case_plans"
     __table_args__ = part_of_step(
-        ForeignKeyConstraint(
-            ["case_id", "commune_id"], ["cases.id", "cases.commune_id"], onupdate="CASCADE", deferrable=True
-        ),
+        ForeignKeyConstraint(["case_id", "commune_id"], ["cases.id", "cases.commune_id"], onupdate="CASCADE"),
         UniqueConstraint("id", "commune_id"),
         UniqueConstraint("case_id", "version"),
         CheckConstraint(one_of("status", PlanStatus), name="status"),
         Index("case_plans_case_idx", "case_id", "commune_id"),
-        has_other_parent=True,
     )
 
     case_id: Mapped[UUID]

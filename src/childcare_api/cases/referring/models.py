@@ -69,7 +69,6 @@ class CaseReferral(StepDetail, Consented, Versioned):
     # Without a key: the table of providers stands later in the chain, and no provider is ever deleted.
     provider_id: Mapped[UUID | None]
     body_name: Mapped[str]
-    # Not with its commune: a key of two columns that both parents move would be checked before it is whole again.
     plan_service_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_plan_services.id"))
     group: Mapped[str] = mapped_column("service_group")
     request: Mapped[str]
