@@ -49,7 +49,7 @@ SAID = {
         "Cháu tự tin hơn.",
     ),
     "timeline": (
-        *("DIỄN BIẾN VÀ THỜI HẠN", "Tính đến: 13 giờ 30 phút, ngày 28 tháng 5 năm 2026", "Phê duyệt kế hoạch"),
+        *("DIỄN BIẾN VÀ THỜI HẠN", "tính đến 13 giờ 30 phút, ngày 28 tháng 5 năm 2026", "Phê duyệt kế hoạch"),
         *("Cháu đã ổn định.", "13:30 28/05/2026"),
     ),
     "case-file": (

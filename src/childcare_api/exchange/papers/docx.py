@@ -35,6 +35,7 @@ _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": _CENTRE, "right": _RIGHT}
 _TOP, _BOTTOM, _LEFT, _RIGHT_EDGE = Cm(2), Cm(2), Cm(3), Cm(1.5)
 _SHORT, _LONG = Cm(21), Cm(29.7)
+_TALLEST = Cm(10.8)
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _TICKED, _UNTICKED = "☒", "☐"
@@ -175,9 +176,16 @@ def _add_block(document: WordDocument, block: Block, width: Length, paper: Paper
         case Picture():
             alone = Print((Paper(paper.form, "", None, None, (block,), loose=True),), "", (), _EPOCH)
             for page in pages_of(alone, "png"):
-                document.add_picture(io.BytesIO(page), width=width)
+                _add_picture(document, page, width)
         case Contents():
             _add_contents(document, block, width)
+
+
+def _add_picture(document: WordDocument, page: bytes, width: Length) -> None:
+    shape = document.add_picture(io.BytesIO(page), width=width)
+    if shape.height > _TALLEST:
+        # Scaled down, so that it stands on the page on which it is announced.
+        shape.width, shape.height = Length(shape.width * _TALLEST // shape.height), _TALLEST
 
 
 def _add_contents(document: WordDocument, block: Contents, width: Length) -> None:

@@ -15,7 +15,18 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.deadlines.models import Task
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.common import Asked, child_name, head, made
-from childcare_api.exchange.papers.paper import Bar, Block, Column, Field, Heading, Mark, Paper, Picture, Table, Tick
+from childcare_api.exchange.papers.paper import (
+    Bar,
+    Block,
+    Column,
+    Field,
+    Heading,
+    Mark,
+    Paper,
+    Picture,
+    Table,
+    Tick,
+)
 from childcare_api.exchange.papers.queries import Material, holds
 from childcare_api.shared import clock
 
@@ -106,8 +117,7 @@ def timeline(material: Material, asked: Asked) -> list[Paper]:
     steps = ordered(material)
     blocks: list[Block] = [
         Field("Họ và tên trẻ em", child_name(material)),
-        Field("Hồ sơ mở lúc", wording.moment(case.opened_at)),
-        Field("Tính đến", wording.moment(now)),
+        Field("Hồ sơ mở lúc", f"{wording.moment(case.opened_at)}; tính đến {wording.moment(now)}"),
         Heading("1. Các thời hạn theo quy định"),
         picture,
         Heading("2. Các việc đã ghi nhận (theo số trên trục)"),
