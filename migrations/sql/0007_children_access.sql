@@ -176,8 +176,8 @@ BEGIN
     END IF;
     -- A province is too much to read. Rank after rank, until the page is full, so that a common name need not be read
     -- to its end. A look at the next 200 children by id tells whether one in a hundred fits: then the next 2,000 fill
-    -- the page, else the index of words brings few. The planner, left to choose, took one for the other and read the
-    -- whole province. Each statement is planned anew, so that what is not asked for falls out.
+    -- the page, else the index of words brings few. The planner, left to choose, took one for the other and walked a
+    -- third of the register. Each statement is planned anew, so that what is not asked for falls out.
     WHILE step < 4 AND wanted > 0 LOOP
         ids := '{}';
         FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step < 2 OR step = 2 AND cardinality(p_words) > 1
