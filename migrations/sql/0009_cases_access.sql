@@ -82,6 +82,10 @@ CREATE POLICY origin ON case_parties FOR INSERT TO childcare_commune
 CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
 --;
+-- Behind a case stand reports that its maker holds, since who leads reads them, and what is kept secret spreads to them.
+CREATE POLICY of_own_report ON case_reports AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (EXISTS (SELECT FROM intakes i WHERE i.id = intake_id))
+--;
 -- A clock runs for a record that is the caller's own, or that it makes: a clock on another's record would keep that
 -- one's own from starting. A later kind of subject replaces the function with one that knows it.
 CREATE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean

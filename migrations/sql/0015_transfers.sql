@@ -61,6 +61,11 @@ GRANT SELECT ON case_transfers TO childcare_commune, childcare_district, childca
 --;
 GRANT INSERT ON case_transfers TO childcare_commune
 --;
+-- Keys look past the wall, and functions of the gate move the case that an offer names: it is the one of its own step.
+CREATE POLICY of_its_step ON case_transfers AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (from_commune_id = commune_id
+        AND EXISTS (SELECT FROM case_steps s WHERE s.id = case_transfers.id AND s.case_id = case_transfers.case_id))
+--;
 GRANT UPDATE (status, answered_at, answered_by, answer_note, row_version) ON case_transfers TO childcare_commune
 --;
 DROP POLICY granted ON case_steps

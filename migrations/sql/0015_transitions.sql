@@ -94,6 +94,15 @@ GRANT SELECT ON case_referrals, case_referral_answers TO childcare_commune, chil
 --;
 GRANT INSERT ON case_referrals, case_referral_answers TO childcare_commune
 --;
+-- Keys look past the wall, and what is asked opens a line of a plan, and a grant ends with it: all of one case.
+CREATE POLICY of_its_step ON case_referrals AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (
+        EXISTS (SELECT FROM case_steps s WHERE s.id = case_referrals.id AND s.case_id = case_referrals.case_id)
+        AND (grant_id IS NULL
+            OR EXISTS (SELECT FROM case_grants g WHERE g.id = grant_id AND g.case_id = case_referrals.case_id))
+        AND (plan_service_id IS NULL
+            OR EXISTS (SELECT FROM case_plan_services p WHERE p.id = plan_service_id)))
+--;
 GRANT UPDATE (status, row_version) ON case_referrals TO childcare_commune
 --;
 GRANT SELECT ON case_referrals, case_plan_services TO childcare_commune_granted
