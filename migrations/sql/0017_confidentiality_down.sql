@@ -2,6 +2,12 @@ DROP TRIGGER seals_its_reports ON cases
 --;
 DROP FUNCTION case_seals_its_reports
 --;
+DROP POLICY kept ON tasks
+--;
+DROP FUNCTION kept_from_me
+--;
+DROP INDEX intakes_sealed_idx
+--;
 DROP POLICY sealed ON intakes
 --;
 DROP POLICY sealed ON cases

@@ -57,8 +57,6 @@ CALL access.conceal('cases', 'id')
 --;
 CALL access.conceal('intakes', 'id')
 --;
-CALL access.conceal('tasks', 'subject_id')
---;
 CREATE PROCEDURE access.conceal_part(
     target regclass, key text, parent regclass,
     roles text DEFAULT 'childcare_commune, childcare_commune_granted, childcare_district, childcare_province'

@@ -77,6 +77,38 @@ CREATE POLICY sealed ON intakes AS RESTRICTIVE FOR SELECT
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
     USING (confidentiality IS DISTINCT FROM 'sealed' OR intake_is_open_to_me(id))
 --;
+CREATE INDEX cases_sealed_idx ON cases (province_id) WHERE confidentiality = 'sealed'
+--;
+CREATE INDEX intakes_sealed_idx ON intakes (province_id) WHERE confidentiality = 'sealed'
+--;
+CREATE FUNCTION kept_from_me() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- What no clock may speak of to the caller: reports and cases that name them or are sealed from them, and the steps
+    -- of those cases. Sealed ones are looked for where the caller's own tasks are.
+    WITH kept AS (
+        SELECT x.subject_id AS id FROM exclusions x
+        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id')
+        UNION SELECT c.id FROM cases c
+        WHERE c.confidentiality = 'sealed' AND c.province_id = access.setting_int('app.province_id')
+            AND c.commune_id = coalesce(access.setting_int('app.commune_id'), c.commune_id) AND NOT case_is_open_to_me(c.id)
+        UNION SELECT i.id FROM intakes i
+        WHERE i.confidentiality = 'sealed' AND i.province_id = access.setting_int('app.province_id')
+            AND i.commune_id = coalesce(access.setting_int('app.commune_id'), i.commune_id)
+            AND NOT intake_is_open_to_me(i.id)
+    )
+    SELECT ARRAY(SELECT k.id FROM kept k UNION ALL SELECT s.id FROM kept k JOIN case_steps s ON s.case_id = k.id)
+$$
+--;
+ALTER FUNCTION kept_from_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION kept_from_me
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+-- Asked once a statement, so that a list of tasks keeps its index.
+CREATE POLICY kept ON tasks AS RESTRICTIVE FOR SELECT
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+    USING (subject_id <> ALL ((SELECT kept_from_me())::uuid[]))
+--;
 CALL access.conceal_part('case_recipients', 'case_id', 'cases')
 --;
 CREATE FUNCTION case_seals_its_reports() RETURNS trigger

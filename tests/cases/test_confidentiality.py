@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from tests.cases.stories import File, tag
+from tests.cases.stories import ASSESSMENT, File, tag
 from tests.people import PEOPLE, TA_VAN
 
 WHY = {"reason": "Vụ việc bị báo chí chú ý."}
@@ -49,6 +49,8 @@ async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
     report = await assessed_report(emergency=False, relation="neighbour")
     opened = (await report.open(sa_pa_officer, residence={"unit_id": TA_VAN})).json()["cases"]
     case_id = opened[0]["id"]
+    # So that a clock runs.
+    await File(case_id).do(ta_van_officer, "/assessments", ASSESSMENT)
     path = f"/cases/{case_id}/confidentiality"
     version = (await ta_van_leader.get(path)).json()["row_version"]
     missing = await ta_van_leader.put(path, json={"level": "sealed", **WHY})
@@ -60,6 +62,9 @@ async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
 
     everyone_else = (ta_van_officer, sa_pa_officer, lao_cai_province_officer)
     for who in everyone_else:
+        for about in (case_id, report.id):
+            shown = await who.get("/tasks", params={"whose": "my_unit", "subject_id": about})
+            assert shown.json()["items"] == []
         for address in (f"/cases/{case_id}", f"/cases/{case_id}/timeline"):
             assert (await who.get(address)).status_code == 404
         assert case_id not in {one["id"] for one in (await who.get("/cases")).json()["items"]}
@@ -67,6 +72,8 @@ async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
     assert (await lao_cai_province_officer.get(f"/intakes/{report.id}")).status_code == 404
     assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 404
     assert (await ta_van_leader.get(f"/cases/{case_id}")).status_code == 200
+    waiting = {"whose": "my_unit", "subject_id": case_id}
+    assert (await ta_van_leader.get("/tasks", params=waiting)).json()["items"]
 
     recipients = [str(PEOPLE[who].id) for who in ("ta_van_officer", "lao_cai_province_officer")]
     named = {"level": "sealed", "recipients": recipients}
@@ -92,6 +99,7 @@ async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(
     for party in (added, listed):
         assert (party["sealed"], party["relation_to_child"]) == (True, "neighbour")
         assert [party[name] for name in ("full_name", "telephone", "address")] == [None] * 3
+        assert party["user_id"] is None
     address = f"/cases/{case_id}/parties/{added['id']}/revealed"
     bare = await sa_pa_officer.get(address)
     assert (bare.status_code, code_of(bare)) == (400, "reason_required")

@@ -1,6 +1,6 @@
 """Whoever is a party to a case, or related to one, sees nothing of it, whatever the role."""
 
-from tests.cases.stories import ASSESSMENT, File, keyed, tag
+from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, SA_PA, TA_VAN
 
 WHY = {"reason": "Là chú ruột của cháu."}
@@ -64,7 +64,13 @@ async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_s
     leader = str(PEOPLE["sa_pa_leader"].id)
     party = {"role": "alleged_harm_doer", "relation_to_child": "other_relative", "user_id": leader}
     added = await file.do(sa_pa_officer, "/parties", party)
-    assert added["user_id"] == leader
+    # Who did the harm is sealed: neither the people of the case nor those kept from it tell.
+    assert (added["sealed"], added["user_id"]) == (True, None)
+    [kept] = (await sa_pa_officer.get(f"/cases/{case_id}/exclusions")).json()["items"]
+    assert (kept["ground"], kept["reason"]) == ("party", "party")
+    why = {"X-Action-Reason": "Can biet."}
+    revealed = await sa_pa_officer.get(f"/cases/{case_id}/parties/{added['id']}/revealed", headers=why)
+    assert revealed.json()["user_id"] == leader
     [intake] = await rows("SELECT intake_id FROM cases WHERE id = $1", case_id)
     await gone(sa_pa_leader, case_id, intake["intake_id"])
     unknown = await file.post(sa_pa_officer, "/parties", party | {"user_id": "018f6f2e-0001-7000-8000-0000000000ff"})
@@ -110,3 +116,18 @@ async def test_who_leads_elsewhere_and_who_keeps_a_part_are_excluded_alike(
     assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 200
     assert (await sa_pa_leader.get(f"/intakes/{report.id}")).status_code == 200
     assert SA_PA != TA_VAN
+
+
+async def test_the_clocks_of_what_was_asked_elsewhere_are_kept_from_the_excluded_as_well(
+    case_id, sa_pa_officer, sa_pa_leader
+):
+    file = File(case_id)
+    referral = await file.do(sa_pa_officer, "/referrals", REFERRAL)
+    await file.do(sa_pa_leader, "/transfer", TRANSFER)
+    about = {"whose": "my_unit", "subject_id": referral["id"]}
+    assert len((await sa_pa_officer.get("/tasks", params=about)).json()["items"]) == 1
+    officer = {"user_id": str(PEOPLE["sa_pa_officer"].id)}
+    assert (await sa_pa_leader.post(f"/cases/{case_id}/exclusions", json=WHY | officer)).status_code == 201
+    assert (await sa_pa_officer.get("/tasks", params=about)).json()["items"] == []
+    assert (await sa_pa_officer.get("/tasks", params={"whose": "my_unit"})).json()["items"] == []
+    assert len((await sa_pa_leader.get("/tasks", params=about)).json()["items"]) == 1

@@ -38,9 +38,10 @@ async def add_party(
     )
     step = await record_step(session, actor, file, kind=StepKind.PARTY, command=command, detail=party)
     if command.user_id is not None:
-        words = f"{command.role}: {command.relation_to_child}"
+        # The same word for everybody: as what somebody is a party would tell who did the harm.
+        party_ground = ExclusionGround.PARTY
         await exclude(
-            session, step.id, file.case.id, user_id=command.user_id, ground=ExclusionGround.PARTY, reason=words
+            session, step.id, file.case.id, user_id=command.user_id, ground=party_ground, reason=party_ground.value
         )
     return step, party
 

@@ -57,3 +57,4 @@ class RevealedParty(Answer):
     telephone: str | None
     address: str | None
     occupation: str | None
+    user_id: UUID | None
