@@ -39,10 +39,14 @@ CREATE TABLE clock_rules (
     escalates_to text[] NOT NULL,
     as_soon_as_possible boolean NOT NULL,
     emergency_article text,
+    extension_length integer,
+    escalate_before_hours integer NOT NULL,
     PRIMARY KEY (code, valid_from),
     CONSTRAINT clock_rules_unit_check CHECK (unit IN ('hours', 'days', 'working_days', 'months')),
     CONSTRAINT clock_rules_basis_check CHECK (basis IN ('law', 'derived', 'house')),
     CONSTRAINT clock_rules_length_check CHECK (length >= 0),
+    CONSTRAINT clock_rules_extension_check CHECK (extension_length > 0),
+    CONSTRAINT clock_rules_escalate_before_check CHECK (escalate_before_hours >= 0),
     CONSTRAINT clock_rules_period_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
 )
 --;
@@ -79,6 +83,10 @@ CREATE TABLE tasks (
     done_recorded_at timestamptz,
     cancelled_at timestamptz,
     cancel_reason text,
+    -- The length a task runs by where it is not the rule's: what a decision or the unit's own promise says.
+    length integer,
+    extension integer,
+    escalated_at timestamptz,
     CONSTRAINT tasks_one_end_check CHECK (cancelled_at IS NULL OR done_at IS NULL),
     CONSTRAINT tasks_cancel_reason_check CHECK ((cancelled_at IS NULL) = (cancel_reason IS NULL)),
     CONSTRAINT tasks_done_recorded_check CHECK ((done_at IS NULL) = (done_recorded_at IS NULL))
@@ -93,6 +101,10 @@ CREATE INDEX tasks_done_idx ON tasks (subject_id, rule_code) WHERE done_at IS NO
 CREATE INDEX tasks_commune_id_due_at_idx ON tasks (commune_id, due_at, id) WHERE done_at IS NULL AND cancelled_at IS NULL
 --;
 CREATE INDEX tasks_province_id_due_at_idx ON tasks (province_id, due_at, id) WHERE done_at IS NULL AND cancelled_at IS NULL
+--;
+-- What is to be told to those above and was not yet.
+CREATE INDEX tasks_escalate_at_idx ON tasks (escalate_at)
+    WHERE done_at IS NULL AND cancelled_at IS NULL AND escalated_at IS NULL
 --;
 CREATE INDEX tasks_source_id_idx ON tasks (source_id) WHERE source_id IS NOT NULL
 --;

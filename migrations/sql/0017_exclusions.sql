@@ -85,7 +85,8 @@ BEGIN
         )
         SELECT DISTINCT ON (h.conrelid) h.conrelid::regclass AS target, h.confrelid::regclass AS parent, a.attname AS key
         FROM hanging h JOIN pg_attribute a ON a.attrelid = h.conrelid AND a.attnum = h.key
-        ORDER BY h.conrelid, h.confrelid
+        -- What a part may also point at, such as the assessment that a decision rests on, is not what it hangs on.
+        ORDER BY h.conrelid, NOT a.attnotnull, a.attname NOT IN ('id', 'case_id', 'intake_id'), h.confrelid
     LOOP
         -- Policies of reports and cases look at the grants, which so cannot look back.
         IF part.target IN ('case_grants'::regclass, 'intake_grants'::regclass) THEN

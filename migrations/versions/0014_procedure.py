@@ -1,5 +1,7 @@
 """procedure"""
 
+from helpers import run_sql_file
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -7,8 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0014_procedure.sql")
+    run_sql_file("0014_procedure_access.sql")
 
 
 def downgrade() -> None:
-    """Nothing stands here yet."""
+    run_sql_file("0014_procedure_down.sql")

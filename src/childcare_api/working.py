@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from childcare_api.access.scope import open_worker_connection
+from childcare_api.cases import jobs as cases_jobs
 from childcare_api.children import jobs as children_jobs
 from childcare_api.exchange import jobs as exchange_jobs
 from childcare_api.identity.jobs import forget_old_logins
@@ -31,7 +32,11 @@ async def forget_idempotency_keys(database: Database) -> None:
         await forget_expired(connection)
 
 
-MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (children_jobs.HANDLERS, exchange_jobs.HANDLERS)
+MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (
+    children_jobs.HANDLERS,
+    cases_jobs.HANDLERS,
+    exchange_jobs.HANDLERS,
+)
 """The HANDLERS of each module's jobs.py, lower modules first."""
 
 
@@ -40,6 +45,7 @@ def chores(data_dir: Path) -> Sequence[Chore]:
     return (
         Chore("audit partitions", timedelta(hours=12), make_audit_partitions),
         Chore("sixteenth birthdays", timedelta(hours=6), children_jobs.announce_sixteenth_birthdays),
+        Chore("children of 16 in cases", timedelta(hours=6), cases_jobs.announce_sixteen_in_cases),
         Chore("old logins", timedelta(hours=1), forget_old_logins),
         Chore("old idempotency keys", timedelta(hours=1), forget_idempotency_keys),
         Chore("audit seals", timedelta(seconds=10), partial(seal_audit, data_dir=data_dir)),

@@ -69,7 +69,8 @@ async def _step_to(state: CaseStatus, case: Prepared, officer: httpx.AsyncClient
         case CaseStatus.AWAITING_DECISION:
             await file.do(officer, f"/intervention-plans/{case.ids['plan_id']}/submit", {})
         case CaseStatus.IMPLEMENTING:
-            await file.approve(leader, case.ids["plan_id"], time.today().isoformat())
+            approved = await file.approve(leader, case.ids["plan_id"], time.today().isoformat())
+            case.ids["decision_id"] = approved["decisions"][0]["id"]
         case CaseStatus.READY_TO_CLOSE:
             await file.do(officer, "/reviews", REVIEW)
         case _:

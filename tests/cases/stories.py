@@ -1,7 +1,7 @@
 """Words that the tests of cases share: bodies that are complete, and a file that is worked on step by step."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -61,6 +61,8 @@ TRANSFER: dict[str, Any] = {
     "summary": "Cần theo dõi an toàn và tham vấn tâm lý.",
     "consent": {"given_by": ["guardian"], "given_on": "2026-11-01"},
 }
+STAY: dict[str, Any] = {"kind": "relative", "name": "Vàng Thị Dở", "relation_to_child": "grandparent"}
+
 
 REPORT: dict[str, Any] = {
     "channel": "phone",
@@ -99,6 +101,20 @@ def meeting(ended_at: datetime, **more: Any) -> dict[str, Any]:
             {"role": "carer", "name": "Vàng Thị Dở"},
         ],
         "minutes": "Đã thống nhất các biện pháp.",
+        **more,
+    }
+
+
+def separation(decided_on: date, **more: Any) -> dict[str, Any]:
+    """Return the body of a decision to separate a child from its father."""
+    return {
+        "decision_number": "7/QĐ-UBND",
+        "decided_on": decided_on.isoformat(),
+        "grounds": ["harm_or_risk_by_carer"],
+        "separated_from": ["father"],
+        "needs_and_safety": "Người cha còn ở trong nhà.",
+        "days": 10,
+        "stay": STAY,
         **more,
     }
 

@@ -68,7 +68,7 @@ async def test_the_plan_and_the_decision_have_their_days_across_tet(
     clock.set(at("2026-02-25"))
     await file.approve(sa_pa_leader, plan["id"], "2026-02-25")
     running = await tasks(file.case_id)
-    assert set(running) == {"plan.review"}
+    assert set(running) == {"plan.review", "decision.send"}
     assert running["plan.review"]["due_at"] == last_moment("2027-01-31")
 
 

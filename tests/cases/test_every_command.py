@@ -43,7 +43,10 @@ def commands(app) -> dict[str, Operation]:
             schema = described["requestBody"]["content"]["application/json"]["schema"]
             found[name] = Operation(name, method.lower(), path, GIVEN.get(name, example(document, schema)))
     assert set(found) == wanted
-    found["approve_plan"].body["decided_on"] = time.today().isoformat()
+    for name in ("approve_plan", "decide_separation"):
+        found[name].body["decided_on"] = time.today().isoformat()
+    for name, day in (("request_court", "requested_on"), ("record_death", "died_on")):
+        found[name].body[day] = time.today().isoformat()
     return found
 
 

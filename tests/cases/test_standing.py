@@ -140,6 +140,30 @@ def test_an_adjustment_waiting_when_the_review_finds_risk_lapses():
     assert file.status is CaseStatus.REPLANNING
 
 
+def test_a_reopening_runs_the_plan_cycle_again_and_falls_with_the_closure():
+    file = File()
+    first, _, decision = file.approved()
+    review = file.add(StepKind.REVIEW, decision, outcome=ReviewOutcome.END)
+    closure = file.add(StepKind.CLOSURE, review)
+    reopening = file.add(StepKind.REOPENING, closure)
+    assert (file.status, file.standing.cycle, file.standing.close_reason) == (CaseStatus.REPLANNING, 2, None)
+    second, _, _ = file.approved(reopening)
+    assert (file.status, file.standing.plans[first]) == (CaseStatus.IMPLEMENTING, PlanStatus.SUPERSEDED)
+    file.mark(closure)
+    assert (file.status, file.standing.plans[second]) == (CaseStatus.READY_TO_CLOSE, PlanStatus.VOID)
+
+
+def test_a_placement_that_stands_on_a_separation_takes_over_from_it_and_any_other_does_not():
+    file = File()
+    separation = file.add(StepKind.SEPARATION)
+    file.add(StepKind.PLACEMENT)
+    assert file.standing.separation_id == separation
+    placement = file.add(StepKind.PLACEMENT, separation)
+    assert file.standing.separation_id is None
+    file.mark(placement)
+    assert file.standing.separation_id == separation
+
+
 def test_a_file_opened_by_mistake_is_no_case():
     file = File()
     file.add(StepKind.ASSESSMENT)
@@ -155,9 +179,10 @@ def test_a_plan_ends_only_without_risk_and_with_a_stable_child(risk_remains, chi
     assert review_outcome(risk_remains=risk_remains, child_is_stable=child_is_stable) == outcome
 
 
-def test_a_closed_case_takes_no_step_but_a_grant():
+def test_a_closed_case_takes_no_step_but_grants_answers_and_a_reopening():
     closed = {kind for kind, states in ALLOWED_IN.items() if CaseStatus.CLOSED in states}
-    assert closed == {StepKind.GRANT, StepKind.GRANT_REVOKED}
+    answers = {StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN}
+    assert closed == {StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.REOPENING} | answers
     assert CaseStatus.CLOSED not in OPEN
 
 
@@ -166,7 +191,11 @@ def test_officers_never_hold_what_the_leader_decides():
     assert permission_for(StepKind.ASSESSMENT) == "case:work"
 
 
-KINDS = [StepKind.ASSESSMENT, StepKind.MEETING, StepKind.REVIEW, StepKind.CLOSURE, StepKind.SERVICE]
+KINDS = [
+    *(StepKind.ASSESSMENT, StepKind.MEETING, StepKind.REVIEW, StepKind.CLOSURE, StepKind.SERVICE, StepKind.PLACEMENT),
+    *(StepKind.SEPARATION, StepKind.SEPARATION_EXTENDED, StepKind.SEPARATION_CANCELLED, StepKind.COURT_REQUEST),
+    *(StepKind.REOPENING, StepKind.CHILD_DIED, StepKind.TURNED_SIXTEEN),
+]
 
 
 @st.composite

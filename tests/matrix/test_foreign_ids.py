@@ -54,6 +54,13 @@ PLACES = [
           ACTING | {"acting_for_assignment_id": "<id>"}, "assignment", refusal="acting_for_nobody"),
     Place("open_cases", "children.intake_child_id", OFFICER, POST, "/intakes/{intake}/open-case",
           {"children": [{"intake_child_id": "<id>"}]}, "intake_child", version=True),
+    Place("join_case", "case_id", OFFICER, POST, "/intakes/{intake}/join-case",
+          {"case_id": "<id>", "intake_child_id": "<intake_child>"}, "case", version=True),
+    Place("join_case", "intake_child_id", OFFICER, POST, "/intakes/{intake}/join-case",
+          {"case_id": "<case>", "intake_child_id": "<id>"}, "intake_child", version=True),
+    Place("cancel_separation", "assessment_id", "sa_pa_leader", POST, "/cases/{case}/separations/{separation}/cancel",
+          {"decision_number": "8", "decided_on": "2026-11-20", "assessment_id": "<id>", "returned_to": "mother",
+           "reason": "An toàn."}, "assessment", version=True),
     Place("link_child", "child_id", OFFICER, POST, "/cases/{case}/link-child", {"child_id": "<id>"}, "child",
           version=True),
     Place("register_case_child", "child.household_id", OFFICER, POST, "/cases/{case}/register-child",
@@ -168,6 +175,18 @@ async def drafted_report(speak_as, owed: str) -> str:
     return report.json()["id"]
 
 
+async def separated(speak_as, case_id: str) -> str:
+    """Separate the child of a case of Sa Pa and return the id of that separation."""
+    body = stories.separation(clock.today())
+    return (await stories.File(case_id).do(speak_as("sa_pa_leader"), "/separations", body))["id"]
+
+
+async def assessed(speak_as, commune: str, case_id: str) -> str:
+    """Assess the child of a case and return the id of that assessment."""
+    file = stories.File(case_id)
+    return (await file.do(speak_as(f"{commune}_officer"), "/assessments", stories.ASSESSMENT))["id"]
+
+
 async def approved_service(speak_as, commune: str, case_id: str) -> str:
     """Bring a case to an approved plan and return the id of its service."""
     file, officer, leader = stories.File(case_id), speak_as(f"{commune}_officer"), speak_as(f"{commune}_leader")
@@ -202,6 +221,9 @@ async def test_an_id_from_elsewhere_answers_like_an_id_of_nothing(place, speak_a
     if place.kind == "plan_service":
         await approved_service(speak_as, "sa_pa", mine["case"])
         theirs["plan_service"] = await approved_service(speak_as, "ta_leng", theirs["case"])
+    if place.kind == "assessment":
+        mine["separation"] = await separated(speak_as, mine["case"])
+        theirs["assessment"] = await assessed(speak_as, "ta_leng", theirs["case"])
     theirs |= {
         "source": str(HOTLINE_SOURCE),
         "assignment": str(PEOPLE["ta_leng_leader"].assignment_id),
@@ -213,7 +235,8 @@ async def test_an_id_from_elsewhere_answers_like_an_id_of_nothing(place, speak_a
     async def ask(id_: str):
         headers = stories.keyed()
         if place.version:
-            seen = await client.get(address.rpartition("/")[0] if place.method == "POST" else address)
+            record = "/".join(address.split("/")[:3])
+            seen = await client.get(record if place.method == "POST" else address)
             headers |= {"If-Match": seen.headers["etag"]}
         body = filled(place.body, mine | {"id": id_})
         return await client.request(place.method, address, json=body, headers=headers)

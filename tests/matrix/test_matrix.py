@@ -1,6 +1,6 @@
 """Role × relation of units × every operation: who is refused, who finds nothing, and who finds the record."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.action_plans.plans import add_target, draft, issued_plan
@@ -24,6 +24,8 @@ BODIES = {
     "record_review": stories.REVIEW,
     "record_emergency_measure": stories.MEASURE,
     "record_handover": stories.HANDOVER,
+    "decide_separation": stories.separation(date(2026, 11, 20)),
+    "send_decision": {"recipient_kind": "parent_or_carer", "recipient": "Vàng Thị Dở", "way": "in_person"},
     "record_meeting": stories.meeting(datetime(2026, 11, 20, tzinfo=UTC)),
     "create_assignment": {"role": "commune_officer", "unit_id": SA_PA, "valid_from": "2026-01-01"},
     "add_member": {"full_name": "Giàng A Lử", "relation": "father"},

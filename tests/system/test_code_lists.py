@@ -14,6 +14,7 @@ from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
 from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.protecting import schemas as protecting
+from childcare_api.cases.separating import schemas as separating
 from childcare_api.children import schemas as children
 from childcare_api.intake import schemas as intake
 from childcare_api.intake.receiving import schemas as receiving
@@ -54,8 +55,11 @@ EQUAL = [
     ("review_outcomes", tuple(case_models.ReviewOutcome)),
     ("safety_measures", get_args(intake.SafetyMeasure.model_fields["kind"].annotation)),
     ("schoolings", get_args(children.Schooling)),
+    ("court_measures", get_args(separating.CourtMeasure)),
+    ("separation_grounds", get_args(separating.SeparationGround)),
     ("service_groups", get_args(planning.ServiceGroup)),
     ("service_groups", get_args(assessing.NeedGroup)),
+    ("stay_kinds", get_args(separating.StayKind)),
     ("sexes", get_args(receiving.Sex)),
     ("sexes", get_args(children.Sex)),
 ]

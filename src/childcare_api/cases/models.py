@@ -2,6 +2,7 @@
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.breaking_glass.models import BrokenGlass
+from childcare_api.cases.ending.models import CaseDeath
 from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
@@ -9,12 +10,16 @@ from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
+from childcare_api.cases.sending.models import CaseSending
+from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation, CaseSeparationChange
 from childcare_api.cases.transferring.models import CaseTransfer
 
 __all__ = [
     "BrokenGlass",
     "Case",
     "CaseAssessment",
+    "CaseCourtRequest",
+    "CaseDeath",
     "CaseDecision",
     "CaseEmergencyMeasure",
     "CaseGrant",
@@ -28,6 +33,9 @@ __all__ = [
     "CaseReferralAnswer",
     "CaseReport",
     "CaseReview",
+    "CaseSending",
+    "CaseSeparation",
+    "CaseSeparationChange",
     "CaseService",
     "CaseStep",
     "CaseTransfer",

@@ -1,7 +1,7 @@
 """The table of docs/case-work.md: state × role × command, written from the guards that the program itself uses."""
 
 from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
-from childcare_api.cases.file.guards import GUARDS, OPENING, Guard
+from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, Guard
 from childcare_api.cases.file.models import CaseStatus
 
 STATES: dict[CaseStatus, tuple[str, str, str]] = {
@@ -55,7 +55,7 @@ def _states() -> str:
 
 
 def _commands() -> str:
-    rows = "".join(map(_command, (OPENING, *GUARDS)))
+    rows = "".join(map(_command, (*ON_REPORTS, *GUARDS)))
     head = "| command (operation) | step | role | article | what it also needs |\n|---|---|---|---|---|\n"
     return f"## Commands\n\n{head}{rows}"
 

@@ -24,13 +24,15 @@ async def start(
     emergency: bool = False,
     receipt_at: datetime | None = None,
     origin_unit_id: int | None = None,
+    length: int | None = None,
 ) -> Task:
     """Start a clock at a stated event and return its task.
 
     `holder` is `holder_of` the record, which must be the actor's own or of its making: the database refuses a clock
     on another's. In an emergency a term of working days is "as soon as possible", with the ordinary day as the latest
     (NĐ 56/2017, Điều 28.1, 28.4). `receipt_at` is when the holder's office itself learned of the event.
-    `origin_unit_id` is the maker's unit where the task is made for another one.
+    `origin_unit_id` is the maker's unit where the task is made for another one. `length` is for a term that a
+    decision set, in the clock's own unit.
     """
     row = await prepare(
         session,
@@ -42,6 +44,7 @@ async def start(
         emergency=emergency,
         receipt_at=receipt_at,
         origin_unit_id=origin_unit_id,
+        length=length,
     )
     task = Task(**row)
     session.add(task)
@@ -60,6 +63,7 @@ async def prepare(
     receipt_at: datetime | None = None,
     origin_unit_id: int | None = None,
     source_id: UUID | None = None,
+    length: int | None = None,
 ) -> dict[str, Any]:
     """Return the row of a clock's task, as `start` would store it, for the function that hands a record over.
 
@@ -77,6 +81,7 @@ async def prepare(
         receipt_at=receipt_at,
         origin_unit_id=origin_unit_id,
         source_id=source_id,
+        length=length,
     )
 
 
@@ -92,11 +97,13 @@ def task_row(
     receipt_at: datetime | None,
     origin_unit_id: int | None,
     source_id: UUID | None = None,
+    length: int | None = None,
 ) -> dict[str, Any]:
     """Return the row of a clock's task without storing it, for whoever writes many rows in one statement."""
     urgent = emergency and rule.emergency_article is not None
-    due = rules.due(calendar, from_instant, rule.length, rules.unit_of(rule.unit))
-    beside = None if receipt_at is None else rules.due(calendar, receipt_at, rule.length, rules.unit_of(rule.unit))
+    term, unit = rule.length if length is None else length, rules.unit_of(rule.unit)
+    due = rules.due(calendar, from_instant, term, unit)
+    beside = None if receipt_at is None else rules.due(calendar, receipt_at, term, unit)
     return dict(
         **holder,
         id=new_id(),
@@ -114,7 +121,7 @@ def task_row(
         starts_at=from_instant,
         due_at=due.at,
         provisional=due.provisional,
-        escalate_at=due.at,
+        escalate_at=rules.escalation(from_instant, due.at, rule.escalate_before_hours),
         receipt_at=receipt_at,
         receipt_due_at=None if beside is None else beside.at,
         created_at=clock.now(),
@@ -122,6 +129,9 @@ def task_row(
         done_recorded_at=None,
         cancelled_at=None,
         cancel_reason=None,
+        length=length,
+        extension=None,
+        escalated_at=None,
     )
 
 

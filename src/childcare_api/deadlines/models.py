@@ -54,6 +54,8 @@ class ClockRule(Base):
         CheckConstraint("basis IN ('law', 'derived', 'house')", name="basis"),
         CheckConstraint("length >= 0", name="length"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        CheckConstraint("extension_length > 0", name="extension"),
+        CheckConstraint("escalate_before_hours >= 0", name="escalate_before"),
     )
 
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -71,6 +73,8 @@ class ClockRule(Base):
     escalates_to: Mapped[list[str]] = mapped_column(ARRAY(Text))
     as_soon_as_possible: Mapped[bool]
     emergency_article: Mapped[str | None]
+    extension_length: Mapped[int | None]
+    escalate_before_hours: Mapped[int]
 
 
 class Task(Holder, Versioned, Base):
@@ -78,7 +82,8 @@ class Task(Holder, Versioned, Base):
 
     `starts_at` is the stated event that started the clock, `due_at` its last moment. `receipt_at` is when the
     holder's office itself learned of it, with the moment the same term would end from there beside it. The article
-    and the roles are copied from the clock as it was, so that a later edition changes no running task.
+    and the roles are copied from the clock as it was, so that a later edition changes no running task. `length` is
+    what it runs by where that is not the clock's own; `extension` is what was added with a reason.
     """
 
     __tablename__ = "tasks"
@@ -90,6 +95,11 @@ class Task(Holder, Versioned, Base):
         Index("tasks_done_idx", "subject_id", "rule_code", postgresql_where=text("done_at IS NOT NULL")),
         Index("tasks_commune_id_due_at_idx", "commune_id", "due_at", "id", postgresql_where=_OPEN),
         Index("tasks_province_id_due_at_idx", "province_id", "due_at", "id", postgresql_where=_OPEN),
+        Index(
+            "tasks_escalate_at_idx",
+            "escalate_at",
+            postgresql_where=text("done_at IS NULL AND cancelled_at IS NULL AND escalated_at IS NULL"),
+        ),
         Index("tasks_source_id_idx", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     )
 
@@ -115,3 +125,6 @@ class Task(Holder, Versioned, Base):
     done_recorded_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
+    length: Mapped[int | None]
+    extension: Mapped[int | None]
+    escalated_at: Mapped[datetime | None]

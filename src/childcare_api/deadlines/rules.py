@@ -115,6 +115,12 @@ def due(calendar: WorkingCalendar, start: datetime, length: int, unit: Unit) -> 
             assert_never(unit)
 
 
+def escalation(start: datetime, due_at: datetime, before_hours: int) -> datetime:
+    """Return when those above are shown a task: that long before its last moment, never in its first half."""
+    lead = min(timedelta(hours=before_hours), (due_at - start) / 2)
+    return due_at - max(lead, timedelta())
+
+
 TaskState = Literal["due", "overdue", "undecided", "done", "done_late", "cancelled"]
 
 

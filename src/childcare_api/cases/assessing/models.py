@@ -31,6 +31,7 @@ class CaseAssessment(StepDetail):
     child_not_asked_reason: Mapped[str | None]
     carers_wishes: Mapped[list[Any]]
     carers_not_asked_reason: Mapped[str | None]
+    carers_ensure_safety: Mapped[bool | None]
 
 
 class CaseMeeting(StepDetail):

@@ -50,6 +50,10 @@ class RecordAssessment(Happened):
         default=[], description="h) The wishes of parents and carers, but not of those who did the harm."
     )
     carers_not_asked_reason: Note | None = None
+    carers_ensure_safety: bool | None = Field(
+        default=None,
+        description="Whether the parents or carers are found to keep the child safe: what cancels a separation (32.3).",
+    )
 
     @model_validator(mode="after")
     def _child_speaks_or_a_reason_does(self) -> Self:
@@ -81,6 +85,7 @@ class AssessmentOut(StepHead):
     child_not_asked_reason: str | None
     carers_wishes: list[CarerWish]
     carers_not_asked_reason: str | None
+    carers_ensure_safety: bool | None
 
 
 class AssessmentList(Versioned):

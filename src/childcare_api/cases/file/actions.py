@@ -5,6 +5,7 @@ clocks exist once.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
-from childcare_api.cases.file import clocks, rules
+from childcare_api.cases.file import clocks, guards, rules
+from childcare_api.cases.file.elsewhere import record_elsewhere
 from childcare_api.cases.file.errors import (
     CaseNotInState,
     GrantEnded,
@@ -31,7 +33,8 @@ from childcare_api.cases.file.models import (
     StepDetail,
     StepKind,
 )
-from childcare_api.cases.file.queries import CaseFile, Detail, fact_of, grants_of
+from childcare_api.cases.file.queries import CaseFile, Detail, grants_of
+from childcare_api.cases.file.restating import restate
 from childcare_api.cases.file.schemas import GiveGrant, Happened, RevokeGrant
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
@@ -40,6 +43,18 @@ from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import IdTaken, NotFound
 from childcare_api.units.models import Unit
 from childcare_api.units.queries import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class StepTimes:
+    """The times that a step carries beside its own, for the clocks: see CaseStep."""
+
+    informed_at: datetime | None = None
+    protected_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+NO_TIMES = StepTimes()
 
 
 def guard_state(file: CaseFile, kind: StepKind) -> None:
@@ -85,6 +100,7 @@ async def record_step(
     about_id: UUID | None = None,
     outcome: ReviewOutcome | None = None,
     note: str | None = None,
+    times: StepTimes = NO_TIMES,
 ) -> CaseStep:
     """Add a step to a locked file, its `detail` row beside it, and bring the case, its plan and its clocks up to date.
 
@@ -101,14 +117,19 @@ async def record_step(
         about_id=about_id,
         outcome=outcome,
         note=note,
+        times=times,
     )
+    if file.elsewhere and detail is not None:
+        await record_elsewhere(session, file, step, held(detail, step))
+        await announce(session, file, guards.EVENT_NAMES[kind], step)
+        return step
     session.add(step)
     # The detail's foreign key names the step; the two mappers know nothing of each other's order.
     await session.flush()
     if detail is not None:
         session.add(held(detail, step))
         await session.flush()
-    await changed(session, file, rules.EVENT_NAMES[kind], step)
+    await changed(session, file, guards.EVENT_NAMES[kind], step)
     return step
 
 
@@ -123,6 +144,7 @@ def new_step(
     about_id: UUID | None = None,
     outcome: ReviewOutcome | None = None,
     note: str | None = None,
+    times: StepTimes = NO_TIMES,
 ) -> CaseStep:
     """Return the next step of a file, not stored yet. Its time is judged here."""
     case = file.case
@@ -148,6 +170,9 @@ def new_step(
         in_error_at=None,
         in_error_by=None,
         in_error_reason=None,
+        informed_at=times.informed_at,
+        protected_at=times.protected_at,
+        ends_at=times.ends_at,
     )
     file.steps.append(step)
     return step
@@ -200,32 +225,6 @@ async def announce(
         happened_at=step.happened_at.isoformat(),
         undone=list(undone),
     )
-
-
-def restate(file: CaseFile) -> None:
-    """Write into the case and its plan versions what the steps that count add up to."""
-    standing = rules.standing_of(map(fact_of, file.steps))
-    file.standing = standing
-    case = file.case
-    case.status, case.cycle, case.child_id = standing.status.value, standing.cycle, standing.child_id
-    case.assessment_id, case.meeting_id, case.plan_id = standing.assessment_id, standing.meeting_id, standing.plan_id
-    case.review_id, case.review_outcome = standing.review_id, standing.review_outcome
-    case.emergency_measure_at = clocks.emergency_met_at(file)
-    case.plan_approved_at = _time_of(file, standing.decision_id)
-    approvals = [step.happened_at for step in file.counting(StepKind.PLAN_APPROVED)]
-    case.first_plan_approved_at = min(approvals, default=None)
-    case.service_begun_at = min((step.happened_at for step in file.counting(StepKind.SERVICE)), default=None)
-    closure = file.step(standing.closure_id)
-    case.closed_at = None if closure is None else closure.happened_at
-    case.closed_by = None if closure is None else closure.recorded_by
-    case.close_reason = None if closure is None else "no_remaining_risk"
-    for plan in file.plans.values():
-        plan.status = standing.plans[plan.id].value
-
-
-def _time_of(file: CaseFile, step_id: UUID | None) -> datetime | None:
-    step = file.step(step_id)
-    return None if step is None else step.happened_at
 
 
 async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, command: GiveGrant) -> CaseGrant:

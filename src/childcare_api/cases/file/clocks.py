@@ -15,6 +15,7 @@ from childcare_api.cases.file.models import CaseStatus, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import PlanEvents, plan_days_from
 from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
@@ -22,21 +23,35 @@ from childcare_api.shared.db import holder_of
 
 INTERVENE, SUBMIT, DECIDE, REVIEW = "emergency.intervene", "plan.submit", "plan.decide", "plan.review"
 CLOSE = "case.close"
+SEND, SIXTEEN = "decision.send", "sixteen.assess"
+SEPARATED, PLACE = "separation.end", "separation.place"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One clock as the file says it should be: running from an instant, or ended by an event, or neither."""
+    """One clock as the file says it should be: running from an instant, or ended by an event, or neither.
+
+    `length` is for a term that a decision set; else it is the rule's.
+    """
 
     rule: str
     runs_from: datetime | None
     ended_at: datetime | None = None
+    length: int | None = None
 
 
 async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None) -> None:
     """Start, finish or cancel the case's clocks until they agree with the file."""
-    submit, review = await _submit(session, file), await _review(session, file)
-    for wanted in (_intervene(file), submit, _decide(file), review, _close(file)):
+    for wanted in (
+        _intervene(file),
+        *separation_clocks(file),
+        await _submit(session, file),
+        _decide(file),
+        await _send(session, file),
+        await _review(session, file),
+        _close(file),
+        _sixteen(file),
+    ):
         await _agree(session, file, wanted, origin_unit_id)
 
 
@@ -49,7 +64,7 @@ async def _agree(session: AsyncSession, file: CaseFile, wanted: Wanted, origin_u
         elif running is not None:
             await deadlines.cancel(session, wanted.rule, case.id, reason="no_longer_due")
         return
-    if running is not None and running.starts_at == wanted.runs_from:
+    if running is not None and running.starts_at == wanted.runs_from and wanted.length in (None, running.length):
         return
     if running is not None:
         await deadlines.cancel(session, wanted.rule, case.id, reason="starts_anew")
@@ -61,28 +76,67 @@ async def _agree(session: AsyncSession, file: CaseFile, wanted: Wanted, origin_u
         holder=holder_of(case),
         from_instant=wanted.runs_from,
         emergency=case.is_emergency,
-        receipt_at=case.opened_at if wanted.rule == INTERVENE else None,
+        receipt_at=case.opened_at if wanted.rule == INTERVENE and wanted.runs_from == case.received_at else None,
         origin_unit_id=origin_unit_id,
+        length=wanted.length,
     )
 
 
-def emergency_met_at(file: CaseFile) -> datetime | None:
-    """Return when the child was first protected: by a measure in this file, or at the initial assessment."""
-    measures = [step.happened_at for step in file.counting(StepKind.EMERGENCY_MEASURE)]
-    if file.case.protected_at_intake_at is not None:
-        measures.append(file.case.protected_at_intake_at)
-    return min(measures, default=None)
+def emergencies(file: CaseFile) -> list[datetime]:
+    """Return when the information was received that each emergency of this file rests on, the earliest first."""
+    reports = [*file.counting(StepKind.OPENING), *file.counting(StepKind.REPORT_JOINED)]
+    return sorted(step.informed_at for step in reports if step.informed_at is not None)
+
+
+def protections(file: CaseFile) -> list[datetime]:
+    """Return when the child was protected: by measures, by separations, or before the reports came here."""
+    kinds = (StepKind.EMERGENCY_MEASURE, StepKind.SEPARATION)
+    reports = [*file.counting(StepKind.OPENING), *file.counting(StepKind.REPORT_JOINED)]
+    measures = [step.happened_at for kind in kinds for step in file.counting(kind)]
+    return sorted([*measures, *(step.protected_at for step in reports if step.protected_at is not None)])
 
 
 def _is_open(file: CaseFile) -> bool:
-    return file.standing.status not in (CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR, CaseStatus.TRANSFERRED)
+    """Say whether anything is still wanted for this child: the case goes on, and the child lives."""
+    ended = (CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR, CaseStatus.TRANSFERRED)
+    return file.standing.status not in ended and file.standing.child_died_id is None
 
 
 def _intervene(file: CaseFile) -> Wanted:
-    """At most 12 hours from the receipt of the information in an emergency (Điều 26.3, 31.2)."""
-    met = emergency_met_at(file)
-    due = file.case.is_emergency and met is None and _is_open(file)
-    return Wanted(INTERVENE, file.case.received_at if due else None, met)
+    """At most 12 hours from the receipt of the information in an emergency (Điều 26.3, 31.2), for each of them."""
+    done, unmet = protections(file), None
+    for received in emergencies(file):
+        if unmet is None and not any(at >= received for at in done):
+            unmet = received
+    if unmet is not None:
+        return Wanted(INTERVENE, unmet if _is_open(file) else None)
+    return Wanted(INTERVENE, None, max(done, default=None))
+
+
+def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
+    """Return the end of a separation, and the placement in alternative care that it asks for at once (Điều 32.3, 32.4).
+
+    The placement is done by any placement recorded since, or when the child has returned. The end is met by a return,
+    by a placement that takes over, or by asking the court (TT 14/2020, Điều 14.3).
+    """
+    standing = file.standing
+    separation = file.step(standing.separation_id)
+    if separation is None or not _is_open(file):
+        ended = _last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
+        return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, ended)
+    since = [step for kind in (StepKind.PLACEMENT, StepKind.COURT_REQUEST) for step in file.counting(kind)]
+    later = {step.kind: step.happened_at for step in since if step.happened_at >= separation.happened_at}
+    placed, asked = later.get(StepKind.PLACEMENT.value), later.get(StepKind.COURT_REQUEST.value)
+    until = standing.separation_ends_at or separation.happened_at
+    days = (clock.day_of(until) - clock.day_of(separation.happened_at)).days
+    return (
+        Wanted(SEPARATED, separation.happened_at if asked is None else None, asked, days),
+        Wanted(PLACE, separation.informed_at if placed is None else None, placed),
+    )
+
+
+def _last(file: CaseFile, *kinds: StepKind) -> datetime | None:
+    return max((step.happened_at for kind in kinds for step in file.counting(kind)), default=None)
 
 
 async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
@@ -95,13 +149,13 @@ async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
     meeting = None
     if standing.meeting_id is not None:
         meeting = await session.scalar(select(CaseMeeting.ended_at).where(CaseMeeting.id == standing.meeting_id))
-    assessment, review = file.step(standing.assessment_id), file.step(standing.renewing_review_id)
+    assessment, renewed = file.step(standing.assessment_id), file.step(standing.renewed_by_id)
     rule = await deadline_queries.get_clock(session, SUBMIT, clock.today())
     events = PlanEvents(
         received_at=file.case.received_at,
         assessed_at=None if assessment is None else assessment.happened_at,
         meeting_ended_at=meeting,
-        renewing_reviewed_at=None if review is None else review.happened_at,
+        renewed_at=None if renewed is None else renewed.happened_at,
     )
     return Wanted(SUBMIT, plan_days_from(events, rule.start_event))
 
@@ -137,8 +191,28 @@ async def _review(session: AsyncSession, file: CaseFile) -> Wanted:
 
 
 def _close(file: CaseFile) -> Wanted:
-    """Want the leader's word once a review says that the case may end (Điều 30.1 b); the decree names no term."""
-    review, closure = file.step(file.standing.review_id), file.step(file.standing.closure_id)
-    if file.standing.status is CaseStatus.READY_TO_CLOSE and review is not None:
-        return Wanted(CLOSE, review.happened_at)
+    """Want the leader's word once the case may end (Điều 30.1 b), also where the child died; no term is named."""
+    basis, closure = file.step(file.standing.closing_step_id), file.step(file.standing.closure_id)
+    if file.standing.status is CaseStatus.READY_TO_CLOSE and basis is not None:
+        return Wanted(CLOSE, basis.happened_at)
     return Wanted(CLOSE, None, None if closure is None else closure.happened_at)
+
+
+async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
+    """Want everybody told whom the decision names, and a parent or carer (Điều 28.5)."""
+    decision = file.step(file.standing.decision_id)
+    if decision is None or file.standing.status is not CaseStatus.IMPLEMENTING:
+        return Wanted(SEND, None)
+    waiting = await still_to_be_told(session, file)
+    return Wanted(SEND, decision.happened_at) if waiting else Wanted(SEND, None, _last(file, StepKind.DECISION_SENT))
+
+
+def _sixteen(file: CaseFile) -> Wanted:
+    """Want the situation of a child who turned 16 assessed and handed over; a review or the closure does it."""
+    turned = file.step(file.standing.turned_sixteen_id)
+    if turned is None:
+        return Wanted(SIXTEEN, None)
+    reviews = [step.happened_at for step in file.counting(StepKind.REVIEW) if step.happened_at >= turned.happened_at]
+    closure = file.step(file.standing.closure_id)
+    done = min(reviews, default=None if closure is None else closure.happened_at)
+    return Wanted(SIXTEEN, turned.happened_at if done is None and _is_open(file) else None, done)

@@ -45,12 +45,50 @@ class Guard:
 
 K, P = StepKind, Permission
 
+ON_REPORTS: tuple[Guard, ...] = (
+    Guard("open_cases", K.OPENING, frozenset(), P.CASE_OPEN, "NĐ 56/2017 Điều 26.2, Luật Trẻ em Điều 52.2"),
+    Guard(
+        "join_case",
+        K.REPORT_JOINED,
+        OPEN,
+        P.CASE_OPEN,
+        "NĐ 56/2017 Điều 26.1, 26.3",
+        "an assessed report on the same child",
+    ),
+)
+"""The commands that are given on a report: opening a case, and joining the report to one that is open."""
+
 GUARDS: tuple[Guard, ...] = (
     Guard("add_party", K.PARTY, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.1, 27.1 b"),
     Guard("link_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),
     Guard("register_case_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),
     Guard("record_emergency_measure", K.EMERGENCY_MEASURE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 26.3, 31.2, 31.3 a"),
     Guard("record_handover", K.HANDOVER, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.3, 31.3 a, 31.4"),
+    Guard(
+        "decide_separation",
+        K.SEPARATION,
+        OPEN,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 32.1, 32.2, 32.4",
+        "no other separation in force, 15 days at most, a safe place to stay; either commune's leader",
+    ),
+    Guard(
+        "extend_separation",
+        K.SEPARATION_EXTENDED,
+        OPEN,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 32.3",
+        "the separation in force; beyond 15 days in all, the paper of an authority that requires it",
+    ),
+    Guard(
+        "cancel_separation",
+        K.SEPARATION_CANCELLED,
+        OPEN,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 32.3",
+        "the separation in force, and an assessment since that finds the carers safe",
+    ),
+    Guard("request_court", K.COURT_REQUEST, OPEN, P.CASE_DECIDE, "Luật Trẻ em Điều 52.3"),
     Guard(
         "record_assessment",
         K.ASSESSMENT,
@@ -94,6 +132,14 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 28.4",
         "a submitted version, number and day of the decision",
     ),
+    Guard(
+        "send_decision",
+        K.DECISION_SENT,
+        frozenset({CaseStatus.IMPLEMENTING}),
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 28.5",
+        "the decision in force",
+    ),
     Guard("record_service", K.SERVICE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1, 29.2", "a plan in force"),
     Guard("add_progress_note", K.PROGRESS_NOTE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1 a"),
     Guard(
@@ -110,7 +156,24 @@ GUARDS: tuple[Guard, ...] = (
         frozenset({CaseStatus.READY_TO_CLOSE}),
         P.CASE_CLOSE,
         "NĐ 56/2017 Điều 30.1 b, 30.3",
-        "a review without risk and with a stable child",
+        "a review without risk and with a stable child, or that the child died or turned 16; no separation in force",
+    ),
+    Guard(
+        "reopen_case",
+        K.REOPENING,
+        frozenset({CaseStatus.CLOSED}),
+        P.CASE_CLOSE,
+        "NĐ 56/2017 Điều 30.1 c",
+        "the reason; a child to plan for",
+    ),
+    Guard("record_death", K.CHILD_DIED, OPEN, P.CASE_WORK, "Luật Trẻ em Điều 1", "once"),
+    Guard(
+        "record_sixteenth",
+        K.TURNED_SIXTEEN,
+        OPEN,
+        P.CASE_WORK,
+        "Luật Trẻ em Điều 1; TT 14/2020/TT-BLĐTBXH Điều 13.4",
+        "once, and no known birthday that says otherwise",
     ),
     Guard(
         "ask_referral",
@@ -182,10 +245,7 @@ GUARDS: tuple[Guard, ...] = (
         " closure stands on",
     ),
 )
-"""Every command on a case that is open or once was, in the order of the decree. Opening one is on a report."""
-
-OPENING = Guard("open_cases", K.OPENING, frozenset(), P.CASE_OPEN, "NĐ 56/2017 Điều 26.2, Luật Trẻ em Điều 52.2")
-"""The command that a case begins with; it is given on the report."""
+"""Every command on a case that is open or once was, in the order of the decree."""
 
 
 def allowed_in(guards: Iterable[Guard]) -> dict[StepKind, frozenset[CaseStatus]]:
@@ -204,3 +264,52 @@ def permissions_of(guards: Iterable[Guard]) -> dict[StepKind, Permission]:
         if guard.kind is not None and wanted.setdefault(guard.kind, guard.permission) is not guard.permission:
             raise ValueError(guard.operation)
     return wanted
+
+
+EVENT_NAMES: dict[StepKind, str] = {
+    StepKind.OPENING: "case.opened",
+    StepKind.PARTY: "case.party_added",
+    StepKind.CHILD_LINKED: "case.child_linked",
+    StepKind.EMERGENCY_MEASURE: "case.emergency_measure_recorded",
+    StepKind.HANDOVER: "case.handed_over",
+    StepKind.ASSESSMENT: "case.assessed",
+    StepKind.MEETING: "case.meeting_held",
+    StepKind.PLAN_DRAFTED: "case.plan_drafted",
+    StepKind.PLAN_SUBMITTED: "case.plan_submitted",
+    StepKind.PLAN_RETURNED: "case.plan_returned",
+    StepKind.PLAN_APPROVED: "case.plan_approved",
+    StepKind.SERVICE: "case.service_recorded",
+    StepKind.PROGRESS_NOTE: "case.progress_noted",
+    StepKind.REFERRAL: "case.referred",
+    StepKind.REFERRAL_ANSWERED: "case.referral_answered",
+    StepKind.REFERRAL_WITHDRAWN: "case.referral_withdrawn",
+    StepKind.TRANSFER_OFFERED: "case.transfer_offered",
+    StepKind.TRANSFER_ACCEPTED: "case.transferred",
+    StepKind.TRANSFER_DECLINED: "case.transfer_declined",
+    StepKind.TRANSFER_WITHDRAWN: "case.transfer_withdrawn",
+    StepKind.REVIEW: "case.reviewed",
+    StepKind.CLOSURE: "case.closed",
+    StepKind.REPORT_JOINED: "case.report_joined",
+    StepKind.SEPARATION: "case.separated",
+    StepKind.SEPARATION_EXTENDED: "case.separation_extended",
+    StepKind.SEPARATION_CANCELLED: "case.separation_cancelled",
+    StepKind.COURT_REQUEST: "case.court_requested",
+    StepKind.DECISION_SENT: "case.decision_sent",
+    StepKind.REOPENING: "case.reopened",
+    StepKind.CHILD_DIED: "case.child_died",
+    StepKind.TURNED_SIXTEEN: "case.turned_sixteen",
+    StepKind.GRANT: "case.granted",
+    StepKind.GRANT_REVOKED: "case.grant_revoked",
+}
+"""What each step is called in the audit and in the outbox. A kind that is not built is not here."""
+
+OTHER_COMMUNE_SEES = (
+    StepKind.OPENING,
+    StepKind.PARTY,
+    StepKind.EMERGENCY_MEASURE,
+    StepKind.HANDOVER,
+    StepKind.SEPARATION,
+    StepKind.SEPARATION_EXTENDED,
+    StepKind.SEPARATION_CANCELLED,
+)
+"""What the commune of the incident keeps seeing of a case that another commune leads: its own part."""

@@ -112,6 +112,9 @@ def one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
+_MEANT = "status <> 'entered_in_error'"
+
+
 class Case(Base, Holder, Versioned):
     """One child's file, held by the commune where the child lives.
 
@@ -134,12 +137,7 @@ class Case(Base, Holder, Versioned):
         Index("cases_child_id_idx", "child_id"),
         Index("cases_intake_child_id_idx", "intake_child_id"),
         # One file for a reported child, unless the first was opened by mistake.
-        Index(
-            "cases_intake_child_id_key",
-            "intake_child_id",
-            unique=True,
-            postgresql_where="status <> 'entered_in_error'",
-        ),
+        Index("cases_intake_child_id_key", "intake_child_id", unique=True, postgresql_where=_MEANT),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -177,10 +175,17 @@ class Case(Base, Holder, Versioned):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
     close_reason: Mapped[str | None]
+    separation_id: Mapped[UUID | None]
+    separation_ends_at: Mapped[datetime | None]
 
 
 class CaseStep(Base, Holder):
-    """The head of one recorded act: what, when it happened, who recorded it, and what it stands on."""
+    """The head of one recorded act: what, when it happened, who recorded it, and what it stands on.
+
+    `informed_at` is the receipt of information from which hours run: that of an emergency, that of a separation.
+    `protected_at` is when the child of a report was first protected before it came here, and `ends_at` until when what
+    a step decides holds.
+    """
 
     __tablename__ = "case_steps"
     __table_args__ = (
@@ -197,6 +202,7 @@ class CaseStep(Base, Holder):
             "(in_error_at IS NULL) = (in_error_by IS NULL) AND (in_error_at IS NULL) = (in_error_reason IS NULL)",
             name="in_error_pair",
         ),
+        CheckConstraint("(ends_at IS NOT NULL) = (kind IN ('separation', 'separation_extended'))", name="ends"),
         Index("case_steps_case_idx", "case_id", "commune_id"),
     )
 
@@ -216,6 +222,9 @@ class CaseStep(Base, Holder):
     in_error_at: Mapped[datetime | None]
     in_error_by: Mapped[UUID | None]
     in_error_reason: Mapped[str | None]
+    informed_at: Mapped[datetime | None]
+    protected_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
 
 
 class StepDetail(Base, Holder):

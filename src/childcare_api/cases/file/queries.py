@@ -26,12 +26,16 @@ _END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
 
 @dataclass(slots=True)
 class CaseFile:
-    """A case with its steps in order and the versions of its plan: what the rules of the procedure look at."""
+    """A case with its steps in order and the versions of its plan: what the rules of the procedure look at.
+
+    `elsewhere` marks the part of another commune's case that the commune of the incident acts on.
+    """
 
     case: Case
     steps: list[CaseStep]
     plans: dict[UUID, CasePlan]
     standing: Standing = field(init=False)
+    elsewhere: bool = False
 
     def __post_init__(self) -> None:
         """Read the standing off the steps."""
@@ -60,6 +64,7 @@ def fact_of(step: CaseStep) -> StepFact:
         stands_on=tuple(step.stands_on),
         about_id=step.about_id,
         outcome=None if step.outcome is None else ReviewOutcome(step.outcome),
+        ends_at=step.ends_at,
     )
 
 
@@ -68,11 +73,17 @@ async def lock_file(session: AsyncSession, actor: Actor, case_id: UUID, *, versi
 
     A case outside the actor's scope does not exist here.
     """
-    case = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)).with_for_update())
-    if case is None:
+    file = await find_file_to_lock(session, actor, case_id)
+    if file is None:
         raise NotFound(case_id=case_id)
-    version.check(case)
-    return await _with_parts(session, case)
+    version.check(file.case)
+    return file
+
+
+async def find_file_to_lock(session: AsyncSession, actor: Actor, case_id: UUID) -> CaseFile | None:
+    """Return the case file locked as it is, for what was not decided by looking at it; None outside the scope."""
+    case = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)).with_for_update())
+    return None if case is None else await with_parts(session, case)
 
 
 async def find_case(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
@@ -91,7 +102,7 @@ async def open_file(session: AsyncSession, actor: Actor, case_id: UUID, part: st
     """
     case = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)))
     if case is not None:
-        file = await _with_parts(session, case)
+        file = await with_parts(session, case)
         yield file
     elif actor.level is not Level.COMMUNE:
         raise NotFound(case_id=case_id)
@@ -100,13 +111,14 @@ async def open_file(session: AsyncSession, actor: Actor, case_id: UUID, part: st
             case = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
             if case is None:
                 raise NotFound(case_id=case_id)
-            yield await _with_parts(session, case)
+            yield await with_parts(session, case)
     await audit.record(
         session, "case.opened_to_read", subject_kind="case", subject_id=case.id, detail={"part": part}, holder=case
     )
 
 
-async def _with_parts(session: AsyncSession, case: Case) -> CaseFile:
+async def with_parts(session: AsyncSession, case: Case) -> CaseFile:
+    """Return a case with its steps and plans, as far as the scope shows them."""
     # The commune stands beside the id, so that the planner takes the index and not the policy alone.
     mine = (CaseStep.case_id == case.id, CaseStep.commune_id == case.commune_id)
     steps = await session.scalars(select(CaseStep).where(*mine).order_by(CaseStep.position))

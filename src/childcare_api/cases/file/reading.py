@@ -39,6 +39,8 @@ GRANTED: Final = "granted"
 
 _LEFT_BY: Final = {
     "emergency_measure_at": StepKind.EMERGENCY_MEASURE,
+    "separation_id": StepKind.SEPARATION,
+    "separation_ends_at": StepKind.SEPARATION,
     "assessment_id": StepKind.ASSESSMENT,
     "meeting_id": StepKind.MEETING,
     "service_begun_at": StepKind.SERVICE,

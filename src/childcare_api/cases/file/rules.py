@@ -10,16 +10,16 @@ from datetime import datetime
 from uuid import UUID
 
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.guards import GUARDS, LEADERS, OPENING, Guard, allowed_in, permissions_of
+from childcare_api.cases.file.guards import GUARDS, LEADERS, ON_REPORTS, Guard, allowed_in, permissions_of
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 
-ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = allowed_in(GUARDS)
+ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = allowed_in((*ON_REPORTS, *GUARDS))
 """In which states of the case each step may be recorded. A kind that is not built is not here."""
 
 GUARD_OF: dict[str, Guard] = {guard.operation: guard for guard in GUARDS}
 """The guard of each command, by its operation."""
 
-_PERMISSIONS: dict[StepKind, Permission] = permissions_of((OPENING, *GUARDS))
+_PERMISSIONS: dict[StepKind, Permission] = permissions_of((*ON_REPORTS, *GUARDS))
 
 DECIDED_BY_LEADER = frozenset(kind for kind, wanted in _PERMISSIONS.items() if wanted in LEADERS)
 """What only the chair of the commune may do (Điều 28.4, 30.1); all else is the officer's (Điều 27.1, 29.1)."""
@@ -51,6 +51,7 @@ class StepFact:
     stands_on: tuple[UUID, ...] = ()
     about_id: UUID | None = None
     outcome: ReviewOutcome | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -70,14 +71,38 @@ class Standing:
     decision_id: UUID | None = None
     review_id: UUID | None = None
     review_outcome: ReviewOutcome | None = None
-    renewing_review_id: UUID | None = None
+    renewed_by_id: UUID | None = None
     closure_id: UUID | None = None
+    close_reason: str | None = None
+    separation_id: UUID | None = None
+    separation_ends_at: datetime | None = None
+    court_request_id: UUID | None = None
+    child_died_id: UUID | None = None
+    turned_sixteen_id: UUID | None = None
 
     @property
     def open_plan_id(self) -> UUID | None:
         """The version that is being drafted or waits for a decision; there is at most one in a cycle."""
         waiting = (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED)
         return next((plan for plan, status in reversed(self.plans.items()) if status in waiting), None)
+
+    @property
+    def plan_in_force(self) -> bool:
+        """Whether a plan of this cycle was approved."""
+        return self.plan_id is not None and self.plan_cycles.get(self.plan_id) == self.cycle
+
+    @property
+    def closing_step_id(self) -> UUID | None:
+        """The step that a closure would stand on: the death of the child, a review, or the sixteenth birthday."""
+        if self.child_died_id is not None:
+            return self.child_died_id
+        return self.review_id if self.review_outcome is ReviewOutcome.END else self.turned_sixteen_id
+
+    def lapse(self) -> None:
+        """Let lapse what is being drafted or waits for a decision: it has no plan left to adjust or to become."""
+        for plan, status in self.plans.items():
+            if status in (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED):
+                self.plans[plan] = PlanStatus.LAPSED
 
 
 def standing_of(steps: Iterable[StepFact]) -> Standing:
@@ -106,14 +131,63 @@ def _take(result: Standing, step: StepFact) -> None:
             result.assessment_id = step.id
         case StepKind.MEETING:
             result.meeting_id = step.id
-        case StepKind.REVIEW:
-            _take_review(result, step)
-        case StepKind.CLOSURE:
-            result.closure_id = step.id
         case StepKind.PLAN_DRAFTED | StepKind.PLAN_SUBMITTED | StepKind.PLAN_RETURNED | StepKind.PLAN_APPROVED:
             _take_plan(result, step)
+        case StepKind.SEPARATION | StepKind.SEPARATION_EXTENDED | StepKind.SEPARATION_CANCELLED | StepKind.PLACEMENT:
+            _take_separation(result, step)
+        case StepKind.COURT_REQUEST:
+            result.court_request_id = step.id
+        case _:
+            _take_end(result, step)
+
+
+def _take_separation(result: Standing, step: StepFact) -> None:
+    """Take what concerns a separation. A placement that stands on it takes over from it (TT 14/2020, Điều 14.3)."""
+    match step.kind:
+        case StepKind.SEPARATION:
+            result.separation_id, result.separation_ends_at = step.id, step.ends_at
+        case StepKind.SEPARATION_EXTENDED if result.separation_id in step.stands_on:
+            result.separation_ends_at = step.ends_at
+        case StepKind.SEPARATION_CANCELLED | StepKind.PLACEMENT if result.separation_id in step.stands_on:
+            result.separation_id, result.separation_ends_at = None, None
         case _:
             pass
+
+
+def _take_end(result: Standing, step: StepFact) -> None:
+    """Take what ends a cycle or the case, or begins a new one."""
+    match step.kind:
+        case StepKind.REVIEW:
+            result.review_id, result.review_outcome = step.id, step.outcome
+            if step.outcome is ReviewOutcome.CONTINUE:
+                _renew(result, step)
+        case StepKind.CLOSURE:
+            result.closure_id, result.close_reason = step.id, _reason_to_close(result)
+        case StepKind.REOPENING:
+            result.closure_id, result.close_reason, result.review_outcome = None, None, None
+            _renew(result, step)
+        case StepKind.CHILD_DIED:
+            result.child_died_id = step.id
+            result.lapse()
+        case StepKind.TURNED_SIXTEEN:
+            result.turned_sixteen_id = step.id
+            if not result.plan_in_force:
+                result.lapse()
+        case _:
+            pass
+
+
+def _renew(result: Standing, step: StepFact) -> None:
+    """Run the building and approval of a plan again (Điều 30.1 c)."""
+    result.cycle += 1
+    result.renewed_by_id = step.id
+    result.lapse()
+
+
+def _reason_to_close(result: Standing) -> str:
+    if result.child_died_id is not None:
+        return "child_died"
+    return "no_remaining_risk" if result.review_outcome is ReviewOutcome.END else "turned_16"
 
 
 def _take_plan(result: Standing, step: StepFact) -> None:
@@ -136,24 +210,18 @@ def _take_plan(result: Standing, step: StepFact) -> None:
             result.plan_id, result.decision_id = plan, step.id
 
 
-def _take_review(result: Standing, step: StepFact) -> None:
-    result.review_id, result.review_outcome = step.id, step.outcome
-    if step.outcome is ReviewOutcome.CONTINUE:
-        result.cycle += 1
-        result.renewing_review_id = step.id
-        for plan, status in result.plans.items():
-            # What was being drafted for a plan that has run its course has no plan left to adjust.
-            if status in (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED):
-                result.plans[plan] = PlanStatus.LAPSED
-
-
 def _status(result: Standing) -> CaseStatus:
     if result.closure_id is not None:
         return CaseStatus.CLOSED
-    if result.review_outcome is ReviewOutcome.END:
+    if result.child_died_id is not None or result.review_outcome is ReviewOutcome.END:
         return CaseStatus.READY_TO_CLOSE
-    if result.plan_id is not None and result.plan_cycles.get(result.plan_id) == result.cycle:
+    if result.plan_in_force:
         return CaseStatus.IMPLEMENTING
+    # What was decided for a child is carried out to its review; for one of 16 nothing new is planned (LQ Điều 1).
+    return _status_without_plan(result) if result.turned_sixteen_id is None else CaseStatus.READY_TO_CLOSE
+
+
+def _status_without_plan(result: Standing) -> CaseStatus:
     waiting = result.open_plan_id
     if waiting is not None:
         submitted = result.plans[waiting] is PlanStatus.SUBMITTED
@@ -175,56 +243,25 @@ class PlanEvents:
     received_at: datetime
     assessed_at: datetime | None
     meeting_ended_at: datetime | None
-    renewing_reviewed_at: datetime | None
+    renewed_at: datetime | None
 
 
 def plan_days_from(events: PlanEvents, start_event: str) -> datetime | None:
     """Return from when the 5 working days for the plan run, or None while they do not.
 
     Điều 28.1 does not say, so the clock's `start_event` is a setting: the end of the meeting and until then the
-    assessment (our reading), the assessment alone, or the receipt. A cycle that a review began again runs from that
-    review (Điều 30.1 c), or from a meeting held since.
+    assessment (our reading), the assessment alone, or the receipt. A cycle that a review or a reopening began again
+    runs from there (Điều 30.1 c), or from a meeting held since.
     """
-    review, meeting = events.renewing_reviewed_at, events.meeting_ended_at
-    if review is not None:
-        return meeting if meeting is not None and meeting > review else review
+    renewed, meeting = events.renewed_at, events.meeting_ended_at
+    if renewed is not None:
+        return meeting if meeting is not None and meeting > renewed else renewed
     if start_event == "received":
         return events.received_at
     if start_event == "assessment":
         return events.assessed_at
     return meeting or events.assessed_at
 
-
-EVENT_NAMES: dict[StepKind, str] = {
-    StepKind.OPENING: "case.opened",
-    StepKind.PARTY: "case.party_added",
-    StepKind.CHILD_LINKED: "case.child_linked",
-    StepKind.EMERGENCY_MEASURE: "case.emergency_measure_recorded",
-    StepKind.HANDOVER: "case.handed_over",
-    StepKind.ASSESSMENT: "case.assessed",
-    StepKind.MEETING: "case.meeting_held",
-    StepKind.PLAN_DRAFTED: "case.plan_drafted",
-    StepKind.PLAN_SUBMITTED: "case.plan_submitted",
-    StepKind.PLAN_RETURNED: "case.plan_returned",
-    StepKind.PLAN_APPROVED: "case.plan_approved",
-    StepKind.SERVICE: "case.service_recorded",
-    StepKind.PROGRESS_NOTE: "case.progress_noted",
-    StepKind.REFERRAL: "case.referred",
-    StepKind.REFERRAL_ANSWERED: "case.referral_answered",
-    StepKind.REFERRAL_WITHDRAWN: "case.referral_withdrawn",
-    StepKind.TRANSFER_OFFERED: "case.transfer_offered",
-    StepKind.TRANSFER_ACCEPTED: "case.transferred",
-    StepKind.TRANSFER_DECLINED: "case.transfer_declined",
-    StepKind.TRANSFER_WITHDRAWN: "case.transfer_withdrawn",
-    StepKind.REVIEW: "case.reviewed",
-    StepKind.CLOSURE: "case.closed",
-    StepKind.GRANT: "case.granted",
-    StepKind.GRANT_REVOKED: "case.grant_revoked",
-}
-"""What each step is called in the audit and in the outbox. A kind that is not built is not here."""
-
-OTHER_COMMUNE_SEES = (StepKind.OPENING, StepKind.PARTY, StepKind.EMERGENCY_MEASURE, StepKind.HANDOVER)
-"""What the commune of the incident keeps seeing of a case that another commune leads: its own part."""
 
 ARTICLE_OF_GROUND = {
     "necessary_to_protect": "Luật Trẻ em, Điều 100.1 c",

@@ -33,7 +33,18 @@ Relation = Literal[
     "unknown",
 ]
 GrantableKind = Literal[
-    "opening", "party", "emergency_measure", "handover", "assessment", "meeting", "service", "progress_note", "review"
+    "opening",
+    "party",
+    "emergency_measure",
+    "handover",
+    "separation",
+    "separation_extended",
+    "separation_cancelled",
+    "assessment",
+    "meeting",
+    "service",
+    "progress_note",
+    "review",
 ]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
@@ -105,7 +116,7 @@ class GiveGrant(NewRecord):
     """Let another commune see some kinds of step of this case, from today on."""
 
     commune_id: UnitId = Field(description="The commune that may look.")
-    kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=9)]
+    kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=12)]
     reason: Annotated[Text, Field(max_length=1000)] = Field(description="Why that commune needs it.")
     valid_until: Day | None = None
 
@@ -243,6 +254,8 @@ class CaseOut(CaseSummary):
     harm_doer_relations: list[str]
     opened_by: UUID
     emergency_measure_at: Instant | None
+    separation_id: UUID | None = Field(description="The separation in force.")
+    separation_ends_at: Instant | None
     assessment_id: UUID | None
     meeting_id: UUID | None
     plan_id: UUID | None

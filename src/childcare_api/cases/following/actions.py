@@ -6,13 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step
 from childcare_api.cases.file.errors import no_such_record
-from childcare_api.cases.file.models import CaseStatus, CaseStep, ReviewOutcome, StepKind
+from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import review_outcome
 from childcare_api.cases.following.errors import CaseAlreadyClosed, NoPlanInForce, RiskRemains
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
 from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.separating.errors import SeparationRuns
 
 
 async def record_service(
@@ -77,18 +78,23 @@ async def record_review(
 
 
 async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, command: CloseCase) -> CaseStep:
-    """End the case on a review without risk and with a stable child (Điều 30.1 b)."""
+    """End the case on a review without risk and with a stable child (Điều 30.1 b), or on what happened to the child.
+
+    A child who is separated from its parents or carers is not left in that: the separation is cancelled or taken over.
+    """
     standing = file.standing
     if standing.status is CaseStatus.CLOSED:
         raise CaseAlreadyClosed
-    if standing.review_outcome is not ReviewOutcome.END:
+    if standing.status is not CaseStatus.READY_TO_CLOSE:
         raise RiskRemains
+    if standing.separation_id is not None and standing.child_died_id is None:
+        raise SeparationRuns
     return await record_step(
         session,
         actor,
         file,
         kind=StepKind.CLOSURE,
         command=command,
-        stands_on=[standing.review_id],
+        stands_on=[standing.closing_step_id],
         note=command.note,
     )

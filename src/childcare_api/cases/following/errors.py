@@ -11,7 +11,10 @@ class NoPlanInForce(Problem):
 
 
 class RiskRemains(Problem):
-    """A case is closed only after a review that found no remaining risk and a stable child (NĐ 56/2017, Điều 30.1)."""
+    """A case is closed after a review without risk and with a stable child (NĐ 56/2017, Điều 30.1).
+
+    Or because the child died, or turned 16 with no plan to carry out.
+    """
 
     status = 409
     title_en, title_vi = "No review says that the case may end", "Chưa có kết quả rà soát cho phép kết thúc"

@@ -24,6 +24,7 @@ from childcare_api.cases.following.schemas import (
     ServiceList,
     ServiceOut,
 )
+from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
@@ -102,11 +103,14 @@ async def list_reviews(case_id: UUID, actor: CurrentActor, session: Session) -> 
         return ReviewList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/close", responses=problems(*_RECORDING, RiskRemains, CaseAlreadyClosed))
+@router.post("/close", responses=problems(*_RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns))
 async def close_case(
     case_id: UUID, body: CloseCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:
-    """Close a case once a review finds no remaining risk and the child stable (Điều 30.1 b). Only the leader may."""
+    """Close a case once a review finds no remaining risk and the child stable (Điều 30.1 b). Only the leader may.
+
+    A case whose child died or turned 16 without a plan to carry out may be closed, too.
+    """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)

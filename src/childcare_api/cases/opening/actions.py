@@ -3,11 +3,12 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file import clocks, rules
-from childcare_api.cases.file.actions import announce, guard_state, held, new_step, record_step, restate
+from childcare_api.cases.file import clocks, guards
+from childcare_api.cases.file.actions import StepTimes, announce, guard_state, held, new_step, record_step
 from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality, StepKind
 from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.restating import restate
 from childcare_api.cases.opening import queries
 from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.opening.models import CaseReport
@@ -92,10 +93,16 @@ async def _open(
     case = _new_case(actor, reported, child, wanted, holder)
     file = CaseFile(case, [], {})
     opening = new_step(
-        actor, file, kind=StepKind.OPENING, step_id=None, happened_at=command.happened_at, about_id=child.id
+        actor,
+        file,
+        kind=StepKind.OPENING,
+        step_id=None,
+        happened_at=command.happened_at,
+        about_id=child.id,
+        times=times_of(reported),
     )
     case.opened_at = opening.happened_at
-    parts: list[CaseReport | CaseGrant | object] = [held(_report(actor, reported, child), opening)]
+    parts: list[CaseReport | CaseGrant | object] = [held(report_of(actor, reported, child), opening)]
     if command.handover is not None:
         parts.append(_handover(actor, file, command.handover))
     if case.commune_id != actor.commune_id:
@@ -113,7 +120,7 @@ async def _open(
     session.add_all(parts)
     await session.flush()
     for step in file.steps:
-        await announce(session, file, rules.EVENT_NAMES[StepKind(step.kind)], step)
+        await announce(session, file, guards.EVENT_NAMES[StepKind(step.kind)], step)
     return case
 
 
@@ -150,7 +157,17 @@ def _new_case(
     )
 
 
-def _report(actor: Actor, reported: Reported, child: IntakeChild) -> CaseReport:
+def times_of(reported: Reported) -> StepTimes:
+    """Return from when a report's 12 hours run, if it is an emergency, and when the child was first protected."""
+    intake = reported.intake
+    return StepTimes(
+        informed_at=intake.received_at if intake.emergency else None,
+        protected_at=reported.protected_at,
+    )
+
+
+def report_of(actor: Actor, reported: Reported, child: IntakeChild) -> CaseReport:
+    """Return the copy of a report that the file keeps, still without its step."""
     intake = reported.intake
     return CaseReport(
         origin_commune_id=actor.commune_id,
@@ -180,7 +197,7 @@ def _keep_own_part(actor: Actor, file: CaseFile) -> CaseGrant:
         case_id=file.case.id,
         granted_commune_id=actor.commune_id,
         reason="commune_of_incident",
-        kinds=[kind.value for kind in rules.OTHER_COMMUNE_SEES],
+        kinds=[kind.value for kind in guards.OTHER_COMMUNE_SEES],
         valid_from=clock.day_of(now),
         valid_until=None,
         granted_at=now,

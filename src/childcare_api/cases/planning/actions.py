@@ -36,7 +36,7 @@ _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 async def draft_plan(session: AsyncSession, actor: Actor, file: CaseFile, command: DraftPlan) -> CasePlan:
     """Draft the first plan of a cycle. A new cycle stands on the review that found risk (Điều 30.1 c)."""
     guard_command(file, "draft_plan")
-    return await _draft(session, actor, file, command, stands_on=file.standing.renewing_review_id)
+    return await _draft(session, actor, file, command, stands_on=file.standing.renewed_by_id)
 
 
 async def adjust_plan(

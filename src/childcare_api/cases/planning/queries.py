@@ -62,7 +62,7 @@ async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> l
             or (meeting is not None and meeting.carers_absent_reason is not None),
             services=tuple(_planned(service) for service in await services_of(session, plan)),
             cycle=plan.cycle,
-            has_renewing_review=standing.renewing_review_id is not None,
+            has_renewing_review=standing.renewed_by_id is not None,
         )
     )
 

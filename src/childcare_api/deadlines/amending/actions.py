@@ -28,13 +28,15 @@ SELECT $1, coalesce(max(edition), 0) + 1, $2, $3 FROM calendar_years WHERE year 
 """
 # A task that was done while its term was provisional was never judged; it is, once the term is certain.
 _MOVABLE = """
-SELECT t.id, t.starts_at, t.due_at, t.provisional, r.length
+SELECT t.id, t.starts_at, t.due_at, t.provisional, coalesce(t.length, r.length) + coalesce(t.extension, 0) AS length
 FROM tasks t JOIN clock_rules r ON r.code = t.rule_code AND r.valid_from = t.rule_valid_from
 WHERE r.unit = 'working_days' AND t.cancelled_at IS NULL AND (t.done_at IS NULL OR t.provisional)
 FOR UPDATE OF t
 """
 _MOVE = """
-UPDATE tasks SET due_at = $2, escalate_at = $2, provisional = $3, row_version = row_version + 1 WHERE id = $1
+UPDATE tasks SET due_at = $2, escalate_at = $2::timestamptz - (due_at - escalate_at), provisional = $3,
+    row_version = row_version + 1
+WHERE id = $1
 """
 _AUDIT = "INSERT INTO audit.events (action, subject_kind, detail) VALUES ($1, $2, $3::text::jsonb)"
 

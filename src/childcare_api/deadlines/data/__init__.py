@@ -67,6 +67,8 @@ class Clock(BaseModel):
     escalates_to: list[str]
     as_soon_as_possible: bool
     emergency: Emergency | None
+    extension_length: int | None = None
+    escalate_before_hours: int = 0
     valid_from: date
     valid_to: date | None
 

@@ -1,0 +1,124 @@
+-- The rest of the procedure: separations, requests to the court, who was told of a decision, deaths; and what a
+-- unit promises beyond the law's terms.
+ALTER TABLE cases ADD COLUMN separation_id UUID, ADD COLUMN separation_ends_at TIMESTAMP WITH TIME ZONE
+--;
+ALTER TABLE case_steps ADD COLUMN informed_at TIMESTAMP WITH TIME ZONE,
+    ADD COLUMN protected_at TIMESTAMP WITH TIME ZONE,
+    ADD COLUMN ends_at TIMESTAMP WITH TIME ZONE,
+    ADD CONSTRAINT case_steps_ends_check CHECK ((ends_at IS NOT NULL) = (kind IN ('separation', 'separation_extended')))
+--;
+ALTER TABLE case_assessments ADD COLUMN carers_ensure_safety BOOLEAN
+--;
+CREATE TABLE case_separations (
+    id UUID NOT NULL,
+    origin_commune_id INTEGER NOT NULL,
+    decision_number TEXT NOT NULL,
+    decided_on DATE NOT NULL,
+    acting_for_id UUID,
+    grounds TEXT[] NOT NULL,
+    separated_from TEXT[] NOT NULL,
+    needs_and_safety TEXT NOT NULL,
+    days INTEGER NOT NULL,
+    stay_kind TEXT NOT NULL,
+    stay_name TEXT NOT NULL,
+    stay_relation TEXT,
+    stay_address TEXT,
+    stay_telephone TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_separations_pkey PRIMARY KEY (id),
+    CONSTRAINT case_separations_days_check CHECK (days > 0),
+    CONSTRAINT case_separations_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_separations_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE TABLE case_separation_changes (
+    id UUID NOT NULL,
+    origin_commune_id INTEGER NOT NULL,
+    separation_id UUID NOT NULL,
+    decision_number TEXT NOT NULL,
+    decided_on DATE NOT NULL,
+    acting_for_id UUID,
+    reason TEXT NOT NULL,
+    days INTEGER,
+    authority_issuer TEXT,
+    authority_number TEXT,
+    authority_issued_on DATE,
+    assessment_id UUID,
+    returned_to TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_separation_changes_pkey PRIMARY KEY (id),
+    CONSTRAINT case_separation_changes_separation_id_commune_id_fkey FOREIGN KEY(separation_id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_separation_changes_assessment_id_commune_id_fkey FOREIGN KEY(assessment_id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_separation_changes_one_kind_check CHECK ((days IS NULL) = (assessment_id IS NOT NULL)),
+    CONSTRAINT case_separation_changes_days_check CHECK (days > 0),
+    CONSTRAINT case_separation_changes_authority_check CHECK (num_nonnulls(authority_issuer, authority_number, authority_issued_on) IN (0, 3)),
+    CONSTRAINT case_separation_changes_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_separation_changes_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE INDEX case_separation_changes_separation_idx ON case_separation_changes (separation_id, commune_id)
+--;
+CREATE INDEX case_separation_changes_assessment_idx ON case_separation_changes (assessment_id, commune_id)
+--;
+CREATE TABLE case_court_requests (
+    id UUID NOT NULL,
+    court TEXT NOT NULL,
+    request_number TEXT NOT NULL,
+    requested_on DATE NOT NULL,
+    acting_for_id UUID,
+    measures TEXT[] NOT NULL,
+    grounds TEXT[] NOT NULL,
+    reason TEXT NOT NULL,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_court_requests_pkey PRIMARY KEY (id),
+    CONSTRAINT case_court_requests_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_court_requests_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE TABLE case_sendings (
+    id UUID NOT NULL,
+    decision_id UUID NOT NULL,
+    recipient_kind TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    way TEXT NOT NULL,
+    received_by TEXT,
+    not_sent_reason TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_sendings_pkey PRIMARY KEY (id),
+    CONSTRAINT case_sendings_decision_id_commune_id_fkey FOREIGN KEY(decision_id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_sendings_not_sent_check CHECK ((way = 'not_possible') = (not_sent_reason IS NOT NULL)),
+    CONSTRAINT case_sendings_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_sendings_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE INDEX case_sendings_decision_idx ON case_sendings (decision_id, commune_id)
+--;
+CREATE TABLE case_deaths (
+    id UUID NOT NULL,
+    died_on DATE NOT NULL,
+    document_number TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_deaths_pkey PRIMARY KEY (id),
+    CONSTRAINT case_deaths_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_deaths_holder_check CHECK (commune_id IS NOT NULL)
+)

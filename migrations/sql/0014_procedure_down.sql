@@ -1,0 +1,19 @@
+DROP FUNCTION announce_sixteen_in_cases
+--;
+DROP FUNCTION case_act_from_incident
+--;
+DROP TABLE case_deaths
+--;
+DROP TABLE case_sendings
+--;
+DROP TABLE case_court_requests
+--;
+DROP TABLE case_separation_changes
+--;
+DROP TABLE case_separations
+--;
+ALTER TABLE case_assessments DROP COLUMN carers_ensure_safety
+--;
+ALTER TABLE case_steps DROP COLUMN informed_at, DROP COLUMN protected_at, DROP COLUMN ends_at
+--;
+ALTER TABLE cases DROP COLUMN separation_id, DROP COLUMN separation_ends_at

@@ -1,0 +1,99 @@
+"""Gathering what the assessments and reviews of a case show beside one another."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.advising import rules
+from childcare_api.cases.advising.rules import Grid
+from childcare_api.cases.advising.schemas import CommandOut, GridOut, ItemOut, StandingOut
+from childcare_api.cases.assessing.models import CaseAssessment
+from childcare_api.cases.file.guards import GUARDS
+from childcare_api.cases.file.models import CaseStatus, StepKind
+from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.following.models import CaseReview
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.procedure_page import STATES
+
+_NOTICE_VI = "Chỉ để tham khảo khi xem xét. Người có thẩm quyền kết luận, quyết định và ký."
+_NOTICE_EN = "An aid to judgement only. The person in charge concludes, decides and signs."
+_INITIAL = {
+    "harm": "harm_level",
+    "harm_doer_access": "harm_doer_access",
+    "care_obstacles": "care_obstacles",
+    "self_protection": "self_protection",
+}
+_REVIEW = {
+    "harm": "harm_remaining",
+    "harm_doer_access": "harm_doer_access",
+    "care_obstacles": "care_obstacles",
+    "self_protection": "self_protection",
+}
+"""The four items of the grid by the names they have in Mẫu 02 and in Mẫu 06."""
+
+
+async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
+    """Return where a case stands, what usually follows, and what its assessments show."""
+    case = file.case
+    status = CaseStatus(case.status)
+    name, article, follows = STATES[status]
+    return StandingOut(
+        row_version=case.row_version,
+        case_id=case.id,
+        notice_vi=_NOTICE_VI,
+        notice_en=_NOTICE_EN,
+        status=status,
+        status_vi=name,
+        article=article,
+        cycle=case.cycle,
+        usually_follows=follows,
+        possible_now=[
+            CommandOut(
+                operation=guard.operation, roles=list(guard.roles), article=guard.article, needs=guard.needs or None
+            )
+            for guard in GUARDS
+            if status in guard.states and guard.kind is not None
+        ],
+        grids=[_grid(*one) for one in rules.changes(await _grids(session, file))],
+        risk_levels=await _risk_levels(session, file),
+    )
+
+
+async def _grids(session: AsyncSession, file: CaseFile) -> list[Grid]:
+    grids = []
+    for kind in (StepKind.OPENING, StepKind.REPORT_JOINED):
+        for step, report in await details(session, file, CaseReport, kind):
+            if file.counts(step) and report.initial_assessment:
+                items = {item: report.initial_assessment.get(name) for item, name in _INITIAL.items()}
+                grids.append(Grid(step.id, "Mẫu số 02", report.received_at, items))
+    for step, review in await details(session, file, CaseReview, StepKind.REVIEW):
+        if file.counts(step):
+            items = {item: getattr(review, name) for item, name in _REVIEW.items()}
+            grids.append(Grid(step.id, "Mẫu số 06", step.happened_at, items))
+    return grids
+
+
+def _grid(grid: Grid, since: dict[str, rules.Change]) -> GridOut:
+    return GridOut.model_validate(
+        {
+            "step_id": grid.step_id,
+            "form": grid.form,
+            "happened_at": grid.happened_at,
+            "items": [
+                {"item": item, "level": level, "since_last": since.get(item)} for item, level in grid.items.items()
+            ],
+            "totals": grid.totals,
+        }
+    )
+
+
+async def _risk_levels(session: AsyncSession, file: CaseFile) -> list[ItemOut]:
+    rows = await details(session, file, CaseAssessment, StepKind.ASSESSMENT)
+    counting = sorted((one for one in rows if file.counts(one[0])), key=lambda one: one[0].happened_at)
+    found: list[ItemOut] = []
+    before: str | None = None
+    for step, assessment in counting:
+        moved = None if before is None else rules.change(before, assessment.risk_level)
+        found.append(
+            ItemOut.model_validate({"item": str(step.id), "level": assessment.risk_level, "since_last": moved})
+        )
+        before = assessment.risk_level
+    return found

@@ -1,0 +1,63 @@
+"""Answers of the aids to judgement."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.access.permissions import Role
+from childcare_api.cases.file.models import CaseStatus
+from childcare_api.shared.schemas import Answer, Instant, Versioned
+
+ChangeOfLevel = Literal["higher", "lower", "same", "unknown"]
+
+
+class LevelTotals(Answer):
+    """How often each level was found."""
+
+    high: int
+    medium: int
+    low: int
+
+
+class ItemOut(Answer):
+    """One item of a grid, and how it moved since the last time it was judged."""
+
+    item: str
+    level: Literal["high", "medium", "low"] | None
+    since_last: ChangeOfLevel | None
+
+
+class GridOut(Answer):
+    """One assessment of risk beside the one before it."""
+
+    step_id: UUID
+    form: str
+    happened_at: Instant
+    items: list[ItemOut]
+    totals: LevelTotals
+
+
+class CommandOut(Answer):
+    """A command that the state of the case allows now, by whom and by which article."""
+
+    operation: str
+    roles: list[Role]
+    article: str
+    needs: str | None
+
+
+class StandingOut(Versioned):
+    """Where a case stands and what its assessments show: an aid. The human decides and signs."""
+
+    case_id: UUID
+    notice_vi: str
+    notice_en: str
+    status: CaseStatus
+    status_vi: str
+    article: str
+    cycle: int
+    usually_follows: str = Field(description="What usually comes next by the decree; nothing of it is decided here.")
+    possible_now: list[CommandOut]
+    grids: list[GridOut]
+    risk_levels: list[ItemOut] = Field(description="The level of risk that each detailed assessment concluded with.")

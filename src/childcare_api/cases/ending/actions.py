@@ -1,0 +1,85 @@
+"""Reopening, and what happens to a child while its case is open: events with consequences, never deletions."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.ending.errors import NobodyToPlanFor, RecordedBefore, StillAChild
+from childcare_api.cases.ending.models import CaseDeath
+from childcare_api.cases.ending.schemas import RecordDeath, RecordSixteenth, ReopenCase
+from childcare_api.cases.file.actions import guard_state, record_step
+from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.children import rules as children
+from childcare_api.children.models import Child
+from childcare_api.shared import clock
+
+
+async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, command: ReopenCase) -> CaseStep:
+    """Open a closed case again; a plan is built and approved once more (Điều 30.1 c)."""
+    guard_state(file, StepKind.REOPENING)
+    standing = file.standing
+    if standing.child_died_id is not None or standing.turned_sixteen_id is not None:
+        raise NobodyToPlanFor
+    return await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.REOPENING,
+        command=command,
+        stands_on=[standing.closure_id],
+        note=command.reason,
+    )
+
+
+async def record_death(
+    session: AsyncSession, actor: Actor, file: CaseFile, command: RecordDeath
+) -> tuple[CaseStep, CaseDeath]:
+    """Record that the child died: no clock runs any more, what was being drafted lapses, the leader closes the case."""
+    guard_state(file, StepKind.CHILD_DIED)
+    if file.standing.child_died_id is not None:
+        raise RecordedBefore
+    if command.died_on > clock.today():
+        raise HappenedInFuture
+    received_on = clock.day_of(file.case.received_at)
+    if command.died_on < received_on:
+        raise HappenedTooEarly(earliest=received_on.isoformat())
+    death = CaseDeath(died_on=command.died_on, document_number=command.document_number)
+    step = await record_step(
+        session, actor, file, kind=StepKind.CHILD_DIED, command=command, detail=death, note=command.note
+    )
+    return step, death
+
+
+async def record_sixteenth(session: AsyncSession, actor: Actor, file: CaseFile, command: RecordSixteenth) -> CaseStep:
+    """Record that the child turned 16 (Luật Trẻ em, Điều 1): a plan in force runs to its review, nothing new begins."""
+    guard_state(file, StepKind.TURNED_SIXTEEN)
+    if file.standing.turned_sixteen_id is not None:
+        raise RecordedBefore
+    born_on = await birthday_of(session, file)
+    if born_on is not None and children.is_child_on(born_on, clock.today()):
+        raise StillAChild
+    return await record_step(session, actor, file, kind=StepKind.TURNED_SIXTEEN, command=command, note=command.note)
+
+
+async def birthday_of(session: AsyncSession, file: CaseFile) -> date | None:
+    """Return the latest day the child can have been born on: as registered, else as reported; None if unknown."""
+    case = file.case
+    linked: UUID | None = case.child_id
+    if linked is not None:
+        born_on: date | None = await session.scalar(
+            select(Child.born_on).where(Child.id == linked, Child.commune_id == case.commune_id)
+        )
+        if born_on is not None:
+            return born_on
+    if case.child_born_on is None:
+        return None
+    match case.child_born_on_precision:
+        case "month" | "year" as known:
+            return children.latest_birthday(case.child_born_on, known)
+        case _:
+            return case.child_born_on

@@ -1,0 +1,10 @@
+"""What can go wrong with joining a report to a case."""
+
+from childcare_api.shared.problems import Problem
+
+
+class ReportJoined(Problem):
+    """The report on that child is in the case already."""
+
+    status = 409
+    title_en, title_vi = "The report is in this case", "Thông tin này đã có trong hồ sơ"

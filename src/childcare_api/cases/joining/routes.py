@@ -1,0 +1,67 @@
+"""Addresses of joining a report to a case, and of the reports of a case."""
+
+from uuid import UUID
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly, no_such_record
+from childcare_api.cases.file.models import CaseStatus, StepKind
+from childcare_api.cases.file.queries import details, find_file_to_lock, open_file, told
+from childcare_api.cases.joining import actions
+from childcare_api.cases.joining.errors import ReportJoined
+from childcare_api.cases.joining.schemas import JoinCase, JoinedCase, ReportList, ReportOut
+from childcare_api.cases.opening.errors import ChildHasCase
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.opening.queries import reported_of
+from childcare_api.intake.errors import HappenedBeforeReceipt, IntakeStatusForbids
+from childcare_api.intake.queries import lock_intake
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router()
+_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly)
+
+
+@router.post(
+    "/intakes/{intake_id}/join-case",
+    responses=problems(*_COMMAND, IntakeStatusForbids, HappenedBeforeReceipt, ChildHasCase, ReportJoined),
+)
+async def join_case(
+    intake_id: UUID, body: JoinCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> JoinedCase:
+    """Join a report to the open case of the same child instead of opening another one (Điều 26.1).
+
+    The report's clocks end. If it is an emergency, 12 hours run from its own receipt until a measure is taken. A
+    report on a child whose case another commune leads is transferred there first.
+    """
+    actor.require(Permission.CASE_OPEN)
+    await once.begin(session)
+    intake = await lock_intake(session, actor, intake_id, if_match)
+    file = await find_file_to_lock(session, actor, body.case_id)
+    if file is None:
+        raise no_such_record("/case_id")
+    step = await actions.join_case(session, actor, file, await reported_of(session, intake), body)
+    return JoinedCase(
+        row_version=intake.row_version,
+        intake_id=intake.id,
+        case_id=file.case.id,
+        case_row_version=file.case.row_version,
+        step_id=step.id,
+        status=CaseStatus(file.case.status),
+        is_emergency=file.case.is_emergency,
+    )
+
+
+@router.get("/cases/{case_id}/reports", responses=problems(NotFound))
+async def list_reports_of_case(case_id: UUID, actor: CurrentActor, session: Session) -> ReportList:
+    """Read the reports of a case as they stood when they came in (Mẫu 01 and 02). Who reported stays sealed."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "reports") as file:
+        rows = [
+            *await details(session, file, CaseReport, StepKind.OPENING),
+            *await details(session, file, CaseReport, StepKind.REPORT_JOINED),
+        ]
+        items = [told(ReportOut, file, step, row, emergency_since=step.informed_at) for step, row in rows]
+        return ReportList(row_version=file.case.row_version, items=items)

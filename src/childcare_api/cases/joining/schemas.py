@@ -1,0 +1,48 @@
+"""Bodies and answers of joining a report to a case, and the reports of a case."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.cases.file.models import CaseStatus
+from childcare_api.cases.file.schemas import StepHead
+from childcare_api.shared.schemas import Command, Instant, Versioned
+
+
+class JoinCase(Command):
+    """Join a report about a child to the case of the same child that is open in your commune."""
+
+    case_id: UUID
+    intake_child_id: UUID = Field(description="Which child of the report it is.")
+    happened_at: Instant | None = None
+
+
+class JoinedCase(Versioned):
+    """A report that was joined. `row_version` is the report's; the case has its own."""
+
+    intake_id: UUID
+    case_id: UUID
+    case_row_version: int
+    step_id: UUID
+    status: CaseStatus
+    is_emergency: bool
+
+
+class ReportOut(StepHead):
+    """A report in the file as it stood when it came in (Mẫu 01 and 02). Who reported is not in it."""
+
+    intake_id: UUID
+    channel: str
+    received_at: Instant
+    incident_unit_id: int | None
+    description: str | None
+    child_state: str | None
+    initial_assessment: dict[str, Any]
+    emergency_since: Instant | None = Field(description="From when its 12 hours ran, if it was an emergency.")
+
+
+class ReportList(Versioned):
+    """The reports of a case, the one it was opened on first."""
+
+    items: list[ReportOut]

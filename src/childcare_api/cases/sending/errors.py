@@ -1,0 +1,10 @@
+"""What can go wrong with telling somebody of a decision."""
+
+from childcare_api.shared.problems import Problem
+
+
+class DecisionNotInForce(Problem):
+    """Only the decision in force is sent; this one was entered in error, or another took its place."""
+
+    status = 409
+    title_en, title_vi = "This decision is not in force", "Quyết định này không còn hiệu lực"

@@ -1,0 +1,87 @@
+"""Reading separations with their extensions and what may follow."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.file.clocks import INTERVENE
+from childcare_api.cases.file.elsewhere import eyes_of
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile, details, told
+from childcare_api.cases.separating import rules
+from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
+from childcare_api.cases.separating.schemas import SeparationOut
+from childcare_api.deadlines import queries as deadlines
+from childcare_api.deadlines import rules as terms
+from childcare_api.shared import clock
+
+Change = tuple[CaseStep, CaseSeparationChange]
+
+
+async def separations_of(session: AsyncSession, file: CaseFile) -> list[SeparationOut]:
+    """Return the separations of a file in the order they were recorded."""
+    rows = await details(session, file, CaseSeparation, StepKind.SEPARATION)
+    changes = [
+        *await details(session, file, CaseSeparationChange, StepKind.SEPARATION_EXTENDED),
+        *await details(session, file, CaseSeparationChange, StepKind.SEPARATION_CANCELLED),
+    ]
+    return [await _out(session, file, step, row, changes) for step, row in rows]
+
+
+async def after(session: AsyncSession, file: CaseFile, separation_id: UUID) -> SeparationOut:
+    """Return one separation as it stands after a command, read with the eyes of whoever gave it."""
+    async with eyes_of(session, file):
+        return next(one for one in await separations_of(session, file) if one.id == separation_id)
+
+
+async def _out(
+    session: AsyncSession, file: CaseFile, step: CaseStep, row: CaseSeparation, changes: list[Change]
+) -> SeparationOut:
+    informed_at = step.informed_at or step.happened_at
+    rule = await deadlines.get_clock(session, INTERVENE, clock.day_of(informed_at))
+    calendar = await deadlines.working_calendar(session, clock.day_of(informed_at))
+    decide_by = terms.due(calendar, informed_at, rule.length, terms.unit_of(rule.unit)).at
+    mine = sorted((one for one in changes if one[1].separation_id == step.id), key=lambda one: one[0].position)
+    ends = [change.ends_at for change, _ in mine if change.ends_at is not None and file.counts(change)]
+    ends_at = max([step.ends_at or step.happened_at, *ends])
+    running = file.standing.separation_id == step.id
+    return told(
+        SeparationOut,
+        file,
+        step,
+        row,
+        acting_for_assignment_id=row.acting_for_id,
+        stay={
+            "kind": row.stay_kind,
+            "name": row.stay_name,
+            "relation_to_child": row.stay_relation,
+            "address": row.stay_address,
+            "telephone": row.stay_telephone,
+        },
+        informed_at=informed_at,
+        decide_by=decide_by,
+        decided_in_time=step.happened_at <= decide_by,
+        running=running,
+        ends_at=ends_at,
+        days_in_all=rules.days_in_all(step.happened_at, ends_at),
+        changes=[_change(file, *one) for one in mine],
+        may_follow=list(rules.FOLLOWING) if running else [],
+    )
+
+
+def _change(file: CaseFile, step: CaseStep, row: CaseSeparationChange) -> dict[str, object]:
+    return {
+        "id": step.id,
+        "kind": step.kind,
+        "happened_at": step.happened_at,
+        "decision_number": row.decision_number,
+        "decided_on": row.decided_on,
+        "reason": row.reason,
+        "days": row.days,
+        "authority_issuer": row.authority_issuer,
+        "authority_number": row.authority_number,
+        "authority_issued_on": row.authority_issued_on,
+        "assessment_id": row.assessment_id,
+        "returned_to": row.returned_to,
+        "counts": file.counts(step),
+    }

@@ -1,0 +1,124 @@
+"""Addresses of separations and of requests to the court."""
+
+from uuid import UUID
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.elsewhere import lock_file_or_part
+from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.models import StepKind
+from childcare_api.cases.file.queries import details, get_step, lock_file, open_file, told
+from childcare_api.cases.separating import actions, queries
+from childcare_api.cases.separating.errors import NoSeparationRuns, NotFoundSafe, SeparationRuns, SeparationTooLong
+from childcare_api.cases.separating.models import CaseCourtRequest
+from childcare_api.cases.separating.schemas import (
+    CancelSeparation,
+    CourtRequestList,
+    CourtRequestOut,
+    DecideSeparation,
+    ExtendSeparation,
+    RequestCourt,
+    SeparationList,
+    SeparationOut,
+)
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router(prefix="/cases/{case_id}")
+_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+
+
+@router.post("/separations", status_code=201, responses=problems(*_RECORDING, SeparationRuns, SeparationTooLong))
+async def decide_separation(
+    case_id: UUID,
+    body: DecideSeparation,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> SeparationOut:
+    """Separate the child from parents or carers for a time, with a safe place to stay (Mẫu 07, Điều 32).
+
+    The leader of the commune of residence may, and the leader of the commune of the incident through its grant,
+    within 12 hours of the information. It lasts 15 days at most unless a competent authority requires more.
+    """
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file_or_part(session, actor, case_id, StepKind.SEPARATION, version=if_match)
+    step, _ = await actions.decide_separation(session, actor, file, body)
+    return await queries.after(session, file, step.id)
+
+
+@router.get("/separations", responses=problems(NotFound))
+async def list_separations(case_id: UUID, actor: CurrentActor, session: Session) -> SeparationList:
+    """Read the separations of a case: on which grounds, where the child stays, until when, and what may follow."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "separations") as file:
+        return SeparationList(row_version=file.case.row_version, items=await queries.separations_of(session, file))
+
+
+@router.post(
+    "/separations/{separation_id}/extend", responses=problems(*_RECORDING, NoSeparationRuns, SeparationTooLong)
+)
+async def extend_separation(
+    case_id: UUID,
+    separation_id: UUID,
+    body: ExtendSeparation,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> SeparationOut:
+    """Extend a separation by decision. Beyond 15 days in all, name the paper of the authority that requires it."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file_or_part(session, actor, case_id, StepKind.SEPARATION_EXTENDED, version=if_match)
+    separation = get_step(file, StepKind.SEPARATION, separation_id)
+    await actions.extend_separation(session, actor, file, separation, body)
+    return await queries.after(session, file, separation_id)
+
+
+@router.post("/separations/{separation_id}/cancel", responses=problems(*_RECORDING, NoSeparationRuns, NotFoundSafe))
+async def cancel_separation(
+    case_id: UUID,
+    separation_id: UUID,
+    body: CancelSeparation,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> SeparationOut:
+    """Cancel a separation on an assessment (Mẫu 03) that finds the parents or carers safe (Điều 32.3)."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file_or_part(session, actor, case_id, StepKind.SEPARATION_CANCELLED, version=if_match)
+    separation = get_step(file, StepKind.SEPARATION, separation_id)
+    await actions.cancel_separation(session, actor, file, separation, body)
+    return await queries.after(session, file, separation_id)
+
+
+@router.post("/court-requests", status_code=201, responses=problems(*_RECORDING))
+async def request_court(
+    case_id: UUID, body: RequestCourt, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CourtRequestOut:
+    """Ask the court to restrict the rights of parents or carers, or to separate the child (Luật Trẻ em, Điều 52.3)."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    step, request = await actions.request_court(session, actor, file, body)
+    return told(CourtRequestOut, file, step, request)
+
+
+@router.get("/court-requests", responses=problems(NotFound))
+async def list_court_requests(case_id: UUID, actor: CurrentActor, session: Session) -> CourtRequestList:
+    """Read the requests to the court in a case."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "court_requests") as file:
+        rows = await details(session, file, CaseCourtRequest, StepKind.COURT_REQUEST)
+        items = [told(CourtRequestOut, file, step, row) for step, row in rows]
+        return CourtRequestList(row_version=file.case.row_version, items=items)

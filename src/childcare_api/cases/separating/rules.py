@@ -1,0 +1,40 @@
+"""How long a separation may last, and what may follow it (NĐ 56/2017, Điều 32.3; TT 14/2020/TT-BLĐTBXH, Điều 14.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from childcare_api.deadlines.rules import WorkingCalendar, due
+from childcare_api.shared.clock import day_of
+
+_CALENDAR_DAYS = WorkingCalendar({}, frozenset())
+
+
+def ends_at(began_at: datetime, days: int) -> datetime:
+    """Return the last moment of a separation of so many days; counting begins on the day after it began."""
+    return due(_CALENDAR_DAYS, began_at, days, "days").at
+
+
+def days_in_all(began_at: datetime, until: datetime) -> int:
+    """Return for how many days a separation holds altogether."""
+    return (day_of(until) - day_of(began_at)).days
+
+
+def too_long(days: int, longest: int, *, required_by_authority: bool) -> bool:
+    """Say whether a separation would pass the 15 days of Điều 32.3 without an authority that requires it."""
+    return days > longest and not required_by_authority
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """One thing that may follow a separation, with its article."""
+
+    what: str
+    article: str
+
+
+FOLLOWING = (
+    Following("return_to_family", "NĐ 56/2017 Điều 32.3; TT 14/2020/TT-BLĐTBXH Điều 14.3 a"),
+    Following("alternative_care", "NĐ 56/2017 Điều 32.4; TT 14/2020/TT-BLĐTBXH Điều 14.3 b"),
+    Following("court_request", "Luật Trẻ em Điều 52.3; TT 14/2020/TT-BLĐTBXH Điều 14.3 b"),
+)
+"""What may follow: the law names these, and people choose."""

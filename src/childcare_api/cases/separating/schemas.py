@@ -1,0 +1,164 @@
+"""Bodies and answers of separations and of requests to the court."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.cases.file.schemas import Day, Happened, Note, Relation, StepHead
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, Versioned
+
+SeparationGround = Literal["harm_or_risk_by_carer", "plan_refused", "harm_may_continue"]
+StayKind = Literal["relative", "individual", "family", "social_facility", "health_facility", "other"]
+CourtMeasure = Literal["restrict_rights", "separate_and_place"]
+Number = Annotated[Line, Field(max_length=50)]
+Days = Annotated[int, Field(ge=1, le=366)]
+Grounds = Annotated[list[SeparationGround], Field(min_length=1, max_length=3)]
+
+
+class SafeStay(Command):
+    """Where the child stays safely, with whom, and how they are related (Điều 32.2, 32.4)."""
+
+    kind: StayKind
+    name: Line = Field(description="The person, the family or the facility that takes the child in.")
+    relation_to_child: Relation | None = None
+    address: Line | None = None
+    telephone: Annotated[Line, Field(max_length=40)] | None = None
+
+
+class DecideSeparation(Happened):
+    """Separate the child for a time by decision (Mẫu 07), with a safe place to stay from the first hour."""
+
+    decision_number: Number
+    decided_on: Day
+    grounds: Grounds = Field(description="On which of the grounds of Điều 32.1.")
+    separated_from: Annotated[list[Relation], Field(min_length=1, max_length=10)] = Field(
+        description="From whom: how those parents or carers are related to the child."
+    )
+    needs_and_safety: Note = Field(description="The assessment of needs and safety that the length rests on (32.3).")
+    days: Days = Field(description="For how many days; 15 at most without an authority that requires more.")
+    stay: SafeStay
+    informed_at: Instant | None = Field(
+        default=None,
+        description="When the information was received from which the 12 hours run, if not with the report (32.2).",
+    )
+
+
+class AuthorityPaper(Command):
+    """The paper by which a competent authority requires the separation to go on (Điều 32.3)."""
+
+    issuer: Line
+    number: Number
+    issued_on: Day
+
+
+class ExtendSeparation(Happened):
+    """Extend a separation by decision."""
+
+    decision_number: Number
+    decided_on: Day
+    days: Days = Field(description="By how many days more.")
+    reason: Note
+    required_by: AuthorityPaper | None = Field(default=None, description="Needed beyond 15 days in all.")
+
+
+class CancelSeparation(Happened):
+    """Cancel a separation, now that an assessment finds the parents or carers safe (Điều 32.3)."""
+
+    decision_number: Number
+    decided_on: Day
+    assessment_id: UUID = Field(description="The assessment since then (Mẫu 03) that says so.")
+    returned_to: Relation = Field(description="To whom the child returned.")
+    reason: Note
+
+
+class RequestCourt(Happened):
+    """Ask the court to restrict the rights of parents or carers, or to separate the child (Luật Trẻ em, Điều 52.3)."""
+
+    court: Line
+    request_number: Number
+    requested_on: Day
+    measures: Annotated[list[CourtMeasure], Field(min_length=1, max_length=2)]
+    grounds: Grounds
+    reason: Note
+
+
+class SafeStayOut(Answer):
+    """Where the child stays safely."""
+
+    kind: StayKind
+    name: str
+    relation_to_child: Relation | None
+    address: str | None
+    telephone: str | None
+
+
+class SeparationChangeOut(Answer):
+    """An extension or the cancellation of a separation."""
+
+    id: UUID
+    kind: Literal["separation_extended", "separation_cancelled"]
+    happened_at: Instant
+    decision_number: str
+    decided_on: date
+    reason: str
+    days: int | None
+    authority_issuer: str | None
+    authority_number: str | None
+    authority_issued_on: date | None
+    assessment_id: UUID | None
+    returned_to: Relation | None
+    counts: bool
+
+
+class FollowingOut(Answer):
+    """Something that may follow, with its article. People choose."""
+
+    what: str
+    article: str
+
+
+class SeparationOut(StepHead):
+    """A separation, until when it holds, and what may follow it."""
+
+    decision_number: str
+    decided_on: date
+    acting_for_assignment_id: UUID | None
+    origin_commune_id: int = Field(description="The commune whose leader decided: of residence, or of the incident.")
+    grounds: list[SeparationGround]
+    separated_from: list[Relation]
+    needs_and_safety: str
+    days: int
+    stay: SafeStayOut
+    informed_at: Instant
+    decide_by: Instant = Field(description="The last moment of the 12 hours from the information (Điều 32.2).")
+    decided_in_time: bool
+    running: bool
+    ends_at: Instant = Field(description="Until when it holds, with its extensions.")
+    days_in_all: int
+    changes: list[SeparationChangeOut]
+    may_follow: list[FollowingOut]
+
+
+class SeparationList(Versioned):
+    """The separations of a case."""
+
+    items: list[SeparationOut]
+
+
+class CourtRequestOut(StepHead):
+    """A request to the court."""
+
+    court: str
+    request_number: str
+    requested_on: date
+    measures: list[CourtMeasure]
+    grounds: list[SeparationGround]
+    reason: str
+
+
+class CourtRequestList(Versioned):
+    """The requests to the court in a case."""
+
+    items: list[CourtRequestOut]
