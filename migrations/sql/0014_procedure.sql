@@ -122,3 +122,41 @@ CREATE TABLE case_deaths (
     CONSTRAINT case_deaths_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_deaths_holder_check CHECK (commune_id IS NOT NULL)
 )
+--;
+-- What a unit promises: a shorter term than the law's. A newer row takes the place of an older one; none is rewritten.
+CREATE TABLE unit_terms (
+    id UUID NOT NULL,
+    unit_id INTEGER NOT NULL,
+    rule_code TEXT NOT NULL,
+    length INTEGER,
+    valid_from DATE NOT NULL,
+    reason TEXT NOT NULL,
+    promised_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    promised_by UUID NOT NULL,
+    CONSTRAINT unit_terms_pkey PRIMARY KEY (id),
+    CONSTRAINT unit_terms_length_check CHECK (length > 0)
+)
+--;
+CREATE INDEX unit_terms_unit_idx ON unit_terms (unit_id, rule_code, valid_from)
+--;
+-- Why a task was given more time, and by whom.
+CREATE TABLE task_extensions (
+    id UUID NOT NULL,
+    task_id UUID NOT NULL,
+    by_length INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    due_before TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_after TIMESTAMP WITH TIME ZONE NOT NULL,
+    extended_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    extended_by UUID NOT NULL,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT task_extensions_pkey PRIMARY KEY (id),
+    CONSTRAINT task_extensions_task_id_fkey FOREIGN KEY(task_id) REFERENCES tasks (id),
+    CONSTRAINT task_extensions_length_check CHECK (by_length > 0)
+)
+--;
+CREATE INDEX task_extensions_task_id_idx ON task_extensions (task_id)

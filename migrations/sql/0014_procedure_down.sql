@@ -1,3 +1,11 @@
+DROP FUNCTION announce_escalations
+--;
+DROP FUNCTION extend_task
+--;
+DROP TABLE task_extensions
+--;
+DROP TABLE unit_terms
+--;
 DROP FUNCTION announce_sixteen_in_cases
 --;
 DROP FUNCTION case_act_from_incident

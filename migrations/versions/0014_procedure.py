@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     run_sql_file("0014_procedure.sql")
     run_sql_file("0014_procedure_access.sql")
+    run_sql_file("0014_terms_access.sql")
 
 
 def downgrade() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from childcare_api.access.scope import open_worker_connection
 from childcare_api.cases import jobs as cases_jobs
 from childcare_api.children import jobs as children_jobs
+from childcare_api.deadlines import jobs as deadlines_jobs
 from childcare_api.exchange import jobs as exchange_jobs
 from childcare_api.identity.jobs import forget_old_logins
 from childcare_api.jobs import worker
@@ -33,6 +34,7 @@ async def forget_idempotency_keys(database: Database) -> None:
 
 
 MODULES: Sequence[Mapping[str, Sequence[Handler]]] = (
+    deadlines_jobs.HANDLERS,
     children_jobs.HANDLERS,
     cases_jobs.HANDLERS,
     exchange_jobs.HANDLERS,
@@ -45,6 +47,7 @@ def chores(data_dir: Path) -> Sequence[Chore]:
     return (
         Chore("audit partitions", timedelta(hours=12), make_audit_partitions),
         Chore("sixteenth birthdays", timedelta(hours=6), children_jobs.announce_sixteenth_birthdays),
+        Chore("escalations", timedelta(minutes=5), deadlines_jobs.announce_escalations),
         Chore("children of 16 in cases", timedelta(hours=6), cases_jobs.announce_sixteen_in_cases),
         Chore("old logins", timedelta(hours=1), forget_old_logins),
         Chore("old idempotency keys", timedelta(hours=1), forget_idempotency_keys),

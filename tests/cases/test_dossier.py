@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from childcare_api.cases.assessing.rules import asked_harm_doers, totals
-from childcare_api.cases.planning.rules import CONTENTS, Dossier, PlannedService, missing
+from childcare_api.cases.planning.rules import CONTENTS, Dossier, PlannedService, carers_left_out, missing
 
 SERVICE = PlannedService(date(2026, 3, 2), date(2026, 4, 2), "Trạm y tế xã Tả Van", 500_000)
 COMPLETE = Dossier(
@@ -68,6 +68,21 @@ def test_a_service_that_costs_nothing_is_complete():
 def test_harm_doers_are_not_asked_for_their_wishes():
     assert asked_harm_doers(["mother", "father"], {"father"}) == ["father"]
     assert asked_harm_doers(["mother"], {"father"}) == []
+
+
+@pytest.mark.parametrize(
+    ("harm_doers", "carers", "left_out"),
+    [
+        ({"father"}, {"father", "mother"}, False),
+        ({"father", "mother"}, {"father", "mother"}, True),
+        ({"father"}, {"father"}, True),
+        ({"father"}, set(), False),
+        ({"father", "mother"}, set(), True),
+        ({"neighbour"}, {"grandparent"}, False),
+    ],
+)
+def test_wishes_are_left_out_only_where_everybody_to_ask_did_the_harm(harm_doers, carers, left_out):
+    assert carers_left_out(harm_doers, carers) is left_out
 
 
 def test_the_grid_is_added_up_by_level():

@@ -102,6 +102,41 @@ def test_months_end_on_the_same_day_or_the_last(start: date, count: int, expecte
     assert rules.add_months(start, count) == expected
 
 
+@given(start=st.dates(date(2023, 1, 1), date(2033, 1, 1)), count=st.integers(1, 48))
+def test_months_land_in_the_month_that_is_meant_in_leap_years_too(start: date, count: int):
+    end = rules.add_months(start, count)
+    assert (end.year - start.year) * 12 + end.month - start.month == count
+    assert end.day == start.day or (end + timedelta(days=1)).day == 1
+    assert (end.month, end.day) != (2, 29) or end.year % 4 == 0
+
+
+@given(
+    start=st.datetimes(datetime(2023, 12, 1), datetime(2028, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds
+    length=st.integers(1, 40),
+    more=st.integers(1, 20),
+    unit=st.sampled_from(["hours", "days", "working_days", "months"]),
+)
+def test_a_longer_term_ends_later_and_a_term_of_days_with_its_day(start, length, more, unit):
+    """Across Tết, leap years, and the hour at which a day begins in Viet Nam, which is 17:00 UTC."""
+    due, later = rules.due(CALENDAR, start, length, unit), rules.due(CALENDAR, start, length + more, unit)
+    assert start < due.at < later.at
+    assert later.provisional or not due.provisional
+    here = due.at.astimezone(VIET_NAM)
+    assert unit == "hours" or (here.hour, here.minute, here.second) == (23, 59, 59)
+    if unit == "hours":
+        assert due.at - start == timedelta(hours=length)
+    if unit == "working_days":
+        assert CALENDAR.is_working_day(here.date())
+
+
+@given(minutes=st.integers(1, 60 * 24 * 40), before=st.integers(0, 200))
+def test_those_above_are_shown_a_task_in_its_second_half_and_never_after_its_end(minutes: int, before: int):
+    due = NOON + timedelta(minutes=minutes)
+    shown = rules.escalation(NOON, due, before)
+    assert NOON + (due - NOON) / 2 <= shown <= due
+    assert due - shown <= timedelta(hours=before)
+
+
 NOON = datetime(2026, 6, 8, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

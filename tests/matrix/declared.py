@@ -77,6 +77,10 @@ WANTS: dict[str, P | None] = {
     "read_carer_list": P.CARER_READ,
     # deadlines and oversight
     "list_tasks": P.TASK_READ,
+    "extend_task": P.TASK_EXTEND,
+    "list_task_extensions": P.TASK_READ,
+    "list_clock_rules": ANYBODY,
+    "promise_shorter_term": P.CLOCK_PROMISE,
     "list_audit_events": P.AUDIT_READ,
     "verify_audit": P.AUDIT_READ,
     # registry

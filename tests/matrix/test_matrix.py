@@ -147,6 +147,7 @@ CARERS = {"carer_id", "list_id"}
 PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 GLASSES = {"glass_id"}
+TASKS = {"task_id"}
 DRAFTS = {"report_id"}  # a report is its writer's alone until it is submitted
 SENT = {
     "referral_id",
@@ -221,6 +222,7 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
         "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
         "intake_id": intake_id,
         "case_id": case_id,
+        "task_id": await running_task(sa_pa_officer, case_id),
         "carer_id": (await made(sa_pa_officer, "/carers", CARER))["id"],
         "list_id": (await list_sent(sa_pa_officer, sent_on="2026-11-20"))["id"],
         "referral_id": asked["id"],
@@ -240,10 +242,16 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
     }
 
 
+async def running_task(officer, case_id: str) -> str:
+    """The task that an assessment starts."""
+    await stories.File(case_id).do(officer, "/assessments", stories.ASSESSMENT)
+    return (await officer.get(f"/tasks?subject_id={case_id}")).json()["items"][0]["id"]
+
+
 def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
-    public = {"unit_id", "name", "agency_id", "provider_id"}
+    public = {"unit_id", "name", "code", "agency_id", "provider_id"}
     kinds = {operation.record for operation in every_operation} - {None}
-    assert kinds - public == REGISTRY | FILES | CARERS | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT
+    assert kinds - public == REGISTRY | FILES | CARERS | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT | TASKS
 
 
 async def wrong_answers(
@@ -313,7 +321,14 @@ LISTS = {
 
 
 def test_every_list_of_records_stands_in_the_matrix(every_operation):
-    public = {"list_units", "list_code_lists", "list_agencies", "list_hotlines", "list_service_providers"}
+    public = {
+        "list_units",
+        "list_clock_rules",
+        "list_code_lists",
+        "list_agencies",
+        "list_hotlines",
+        "list_service_providers",
+    }
     # These hold ids of other records, and are searched for all of them.
     looked_into = {"list_tasks", "list_audit_events", "list_report_obligations"}
     found = {one.id for one in every_operation if one.id.startswith("list_") and not one.parameters}
@@ -353,7 +368,7 @@ async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(ever
 
 
 DISTRICT_TABLES = [
-    *("children", "households", "intakes", "cases", "carers", "carer_lists", "users", "activities", "reports"),
+    *("children", "households", "intakes", "cases", "tasks", "carers", "carer_lists", "users", "activities", "reports"),
     *("action_plans", "plan_targets", "plan_measurements"),
 ]
 

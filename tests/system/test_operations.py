@@ -24,6 +24,7 @@ OPEN_TO_ALL = {"check_health", "check_readiness", "create_token", "revoke_token"
 OPEN_TO_EVERY_CALLER = {
     *("get_me", "change_password", "list_units", "read_unit", "read_unit_succession", "list_code_lists"),
     "read_code_list",
+    "list_clock_rules",
 }
 ASKED_FOR_BY_OTHERS = {
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     CARER_WRITE = "carer:write"
     CARER_APPROVE = "carer:approve"
     TASK_READ = "task:read"
+    TASK_EXTEND = "task:extend"
+    CLOCK_PROMISE = "clock:promise"
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
     ACTIVITY_READ = "activity:read"
@@ -107,6 +109,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_READ,
             P.CASE_DECIDE,
             P.CASE_CLOSE,
+            P.TASK_EXTEND,
+            P.CLOCK_PROMISE,
             P.CASE_REVEAL,
             P.CARER_READ,
             P.CARER_APPROVE,
@@ -138,12 +142,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PROVINCE_LEADER: frozenset(
-        {P.CASE_READ, P.CARER_READ, P.TASK_READ, P.PLAN_ISSUE, P.REPORT_SUBMIT, *_PLANS_READ}
+        {
+            P.CASE_READ,
+            P.CARER_READ,
+            P.TASK_READ,
+            P.TASK_EXTEND,
+            P.CLOCK_PROMISE,
+            P.PLAN_ISSUE,
+            P.REPORT_SUBMIT,
+            *_PLANS_READ,
+        }
     ),
     Role.CENTRAL_ANALYST: frozenset({P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.DIRECTORY_WRITE, *_PLANS_READ}),
     Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.TASK_READ, P.DIRECTORY_READ}),
     Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),
-    Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.DIRECTORY_READ}),
+    Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.CLOCK_PROMISE, P.DIRECTORY_READ}),
 }
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {

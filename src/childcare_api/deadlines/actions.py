@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.deadlines import queries, rules
 from childcare_api.deadlines.models import ClockRule, Task
+from childcare_api.deadlines.promising.queries import office_of, promised_length
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
 
@@ -32,7 +33,8 @@ async def start(
     on another's. In an emergency a term of working days is "as soon as possible", with the ordinary day as the latest
     (NĐ 56/2017, Điều 28.1, 28.4). `receipt_at` is when the holder's office itself learned of the event.
     `origin_unit_id` is the maker's unit where the task is made for another one. `length` is for a term that a
-    decision set, in the clock's own unit.
+    decision set, in the clock's own unit; else it is what the holder's office promises, if that is shorter than the
+    law's.
     """
     row = await prepare(
         session,
@@ -70,8 +72,11 @@ async def prepare(
     `source_id` is the hotline that makes it, if it is one.
     """
     day = clock.day_of(from_instant)
+    rule = await queries.get_clock(session, rule_code, day)
+    if length is None:
+        length = await promised_length(session, rule, office_of(holder), clock.today())
     return task_row(
-        await queries.get_clock(session, rule_code, day),
+        rule,
         await queries.working_calendar(session, day),
         subject_kind=subject_kind,
         subject_id=subject_id,

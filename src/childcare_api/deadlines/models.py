@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -128,3 +128,41 @@ class Task(Holder, Versioned, Base):
     length: Mapped[int | None]
     extension: Mapped[int | None]
     escalated_at: Mapped[datetime | None]
+
+
+class UnitTerm(Base):
+    """A term that a unit promises, shorter than the law's; `length` is empty where it takes the promise back."""
+
+    __tablename__ = "unit_terms"
+    __table_args__ = (
+        CheckConstraint("length > 0", name="length"),
+        Index("unit_terms_unit_idx", "unit_id", "rule_code", "valid_from"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[int]
+    rule_code: Mapped[str]
+    length: Mapped[int | None]
+    valid_from: Mapped[date]
+    reason: Mapped[str]
+    promised_at: Mapped[datetime]
+    promised_by: Mapped[UUID]
+
+
+class TaskExtension(Holder, Base):
+    """That a task was given more time, by how much of its clock's unit, and why."""
+
+    __tablename__ = "task_extensions"
+    __table_args__ = (
+        CheckConstraint("by_length > 0", name="length"),
+        Index("task_extensions_task_id_idx", "task_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    by_length: Mapped[int]
+    reason: Mapped[str]
+    due_before: Mapped[datetime]
+    due_after: Mapped[datetime]
+    extended_at: Mapped[datetime]
+    extended_by: Mapped[UUID]

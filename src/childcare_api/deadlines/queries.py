@@ -14,8 +14,9 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level, Role
 from childcare_api.access.scope import in_scope
 from childcare_api.deadlines.data import calendar_of
-from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task
+from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task, TaskExtension
 from childcare_api.deadlines.rules import WorkingCalendar
+from childcare_api.shared.problems import NotFound
 
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
 _kept_clocks: dict[tuple[tuple[str, ...], date], tuple[float, dict[str, ClockRule]]] = {}
@@ -100,6 +101,24 @@ async def tasks_of(session: AsyncSession, actor: Actor, subject_ids: Collection[
     return found.all()
 
 
+async def lock_task(session: AsyncSession, actor: Actor, task_id: UUID) -> Task:
+    """Return a task of the actor's own unit, locked until commit. Raises NotFound for one outside the scope."""
+    task: Task | None = await session.scalar(select(Task).where(Task.id == task_id, visible(actor)).with_for_update())
+    if task is None:
+        raise NotFound(task_id=task_id)
+    return task
+
+
+async def extensions_of(session: AsyncSession, actor: Actor, task_id: UUID) -> Sequence[TaskExtension]:
+    """Return why a task was given more time, the oldest first. Raises NotFound for a task outside the scope."""
+    if await session.scalar(select(Task.id).where(Task.id == task_id, visible(actor))) is None:
+        raise NotFound(task_id=task_id)
+    found = await session.scalars(
+        select(TaskExtension).where(TaskExtension.task_id == task_id).order_by(TaskExtension.id)
+    )
+    return found.all()
+
+
 async def clocks_on(connection: asyncpg.Connection, codes: tuple[str, ...], on: date) -> dict[str, ClockRule]:
     """Return several clocks as they stand on a day; kept for a minute, because every report asks for the same."""
     kept = _kept_clocks.get((codes, on))
@@ -137,11 +156,23 @@ def mine(actor: Actor, now: datetime) -> ColumnElement[bool]:
     return waiting
 
 
-def open_tasks(actor: Actor, now: datetime, *, whose: str, state: str | None, subject_id: UUID | None) -> Select[Task]:
+def open_tasks(
+    actor: Actor,
+    now: datetime,
+    *,
+    whose: str,
+    state: str | None,
+    subject_id: UUID | None,
+    commune_id: int | None = None,
+) -> Select[Task]:
     """Return the statement for the running tasks that an actor is shown."""
     statement = select(Task).where(visible(actor), Task.done_at.is_(None), Task.cancelled_at.is_(None))
     if whose == "mine":
         statement = statement.where(mine(actor, now))
+    if whose == "my_unit" and actor.level is Level.PROVINCE:
+        statement = statement.where(Task.commune_id.is_(None))
+    if commune_id is not None:
+        statement = statement.where(Task.commune_id == commune_id)
     if subject_id is not None:
         statement = statement.where(Task.subject_id == subject_id)
     match state:

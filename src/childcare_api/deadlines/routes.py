@@ -8,13 +8,17 @@ from fastapi import Query
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.deadlines import queries
+from childcare_api.deadlines.extending import routes as extending
 from childcare_api.deadlines.models import Task
+from childcare_api.deadlines.promising import routes as promising
 from childcare_api.deadlines.schemas import TaskFilter, TaskOut, Whose
 from childcare_api.shared import clock, paging
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["deadlines"])
+router.include_router(promising.router)
+router.include_router(extending.router)
 
 
 @router.get("/tasks")
@@ -27,11 +31,13 @@ async def list_tasks(
         Whose,
         Query(
             description="`mine`: what my role answers for, what was escalated to it, and at the province what no"
-            " commune holds yet. `my_unit`: every running task of my commune or province."
+            " commune holds yet. `my_unit`: every running task of my own office. `my_province`: at the province,"
+            " those of its communes as well; a commune sees its own."
         ),
     ] = "mine",
     state: Annotated[TaskFilter | None, Query(description="Only tasks that stand like this.")] = None,
     subject_id: Annotated[UUID | None, Query(description="Only tasks of this report or case.")] = None,
+    commune_id: Annotated[int | None, Query(description="Only tasks of this commune.", ge=1, le=2**31 - 1)] = None,
 ) -> Page[TaskOut]:
     """List what the law wants, the most urgent first: what, by when, by which article.
 
@@ -40,7 +46,7 @@ async def list_tasks(
     """
     actor.require(Permission.TASK_READ)
     now = clock.now()
-    statement = queries.open_tasks(actor, now, whose=whose, state=state, subject_id=subject_id)
+    statement = queries.open_tasks(actor, now, whose=whose, state=state, subject_id=subject_id, commune_id=commune_id)
     fetched = await paging.fetch(session, statement, page, Task.due_at, Task.id)
     clocks = await queries.clocks_of(session, fetched.items)
     items = [TaskOut.of(task, clocks[task.rule_code, task.rule_valid_from], now) for task in fetched.items]

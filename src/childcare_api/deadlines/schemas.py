@@ -12,7 +12,7 @@ from childcare_api.deadlines.rules import TaskState
 from childcare_api.shared.schemas import Instant, Versioned
 
 TaskFilter = Literal["due", "overdue", "undecided", "escalated"]
-Whose = Literal["mine", "my_unit"]
+Whose = Literal["mine", "my_unit", "my_province"]
 
 
 class TaskOut(Versioned):
@@ -41,7 +41,11 @@ class TaskOut(Versioned):
     receipt_at: Instant | None = Field(description="When this office itself was told, beside the stated event.")
     receipt_due_at: Instant | None = Field(description="When the same time would be over, counted from that receipt.")
     state: TaskState
+    answers: list[str] = Field(description="Which roles answer for it.")
+    escalates_to: list[str] = Field(description="Which roles it climbs to when it is missed.")
     escalated: bool = Field(description="Whether those above are shown it as well.")
+    extension: int | None = Field(description="How much time was added with a reason, in the clock's own unit.")
+    extendable_by: int = Field(description="How much may still be added; 0 for a term that the law states.")
     done_at: Instant | None
 
     @classmethod
@@ -74,6 +78,10 @@ class TaskOut(Versioned):
             receipt_at=task.receipt_at,
             receipt_due_at=task.receipt_due_at,
             state=state,
+            answers=task.answers,
+            escalates_to=task.escalates_to,
+            extension=task.extension,
+            extendable_by=max((rule.extension_length or 0) - (task.extension or 0), 0),
             escalated=task.done_at is None and task.cancelled_at is None and task.escalate_at <= now,
             done_at=task.done_at,
         )

@@ -6,8 +6,8 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
-from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile, told
+from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning import rules
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
@@ -54,7 +54,7 @@ async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> l
         Dossier(
             has_report=report is not None,
             has_initial_assessment=report is not None and bool(report.initial_assessment),
-            contents=None if assessment is None else _contents(assessment),
+            contents=None if assessment is None else _contents(assessment, left_out=await _left_out(session, file)),
             has_minutes=meeting is not None,
             minutes_name_chair="chair" in roles,
             minutes_name_neighbourhood="neighbourhood_representative" in roles,
@@ -67,10 +67,23 @@ async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> l
     )
 
 
-def _contents(assessment: CaseAssessment) -> dict[str, bool]:
+async def _left_out(session: AsyncSession, file: CaseFile) -> bool:
+    """Say whether all parents and carers are harm-doers, whose wishes are not asked for (Điều 27.1 h)."""
+    parties = await details(session, file, CaseParty, StepKind.PARTY)
+    counting = [party for step, party in parties if file.counts(step)]
+    harm_doers = set(file.case.harm_doer_relations) | {
+        party.relation_to_child for party in counting if party.role == "alleged_harm_doer"
+    }
+    return rules.carers_left_out(
+        harm_doers, {party.relation_to_child for party in counting if party.role in ("parent", "carer")}
+    )
+
+
+def _contents(assessment: CaseAssessment, *, left_out: bool) -> dict[str, bool]:
     answered = {name: bool(getattr(assessment, name)) for name in rules.CONTENTS}
     answered["child_wishes"] = assessment.child_wishes is not None or assessment.child_not_asked_reason is not None
-    answered["carers_wishes"] = bool(assessment.carers_wishes) or assessment.carers_not_asked_reason is not None
+    asked = bool(assessment.carers_wishes) or assessment.carers_not_asked_reason is not None
+    answered["carers_wishes"] = asked or left_out
     return answered
 
 

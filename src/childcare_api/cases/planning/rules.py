@@ -1,6 +1,6 @@
 """What a dossier needs before a leader may approve a plan, by article (NĐ 56/2017, Điều 27 and 28)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,6 +55,15 @@ class Dossier:
     services: tuple[PlannedService, ...]
     cycle: int = 1
     has_renewing_review: bool = False
+
+
+def carers_left_out(harm_doers: Collection[str], carers: Collection[str]) -> bool:
+    """Say whether nobody is left whose wishes Điều 27.1 h asks for: every parent and carer known did the harm.
+
+    Where no parent or carer is named in the file, both parents must have done it; else somebody is still to be asked.
+    """
+    known = set(carers) or {"father", "mother"}
+    return known <= set(harm_doers)
 
 
 def missing(dossier: Dossier) -> list[Missing]:

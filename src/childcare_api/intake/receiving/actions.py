@@ -14,6 +14,7 @@ from childcare_api.access.scope import bare_connection
 from childcare_api.children.errors import unknown_code
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
+from childcare_api.deadlines.promising.queries import office_of, promises_on
 from childcare_api.deadlines.rules import WorkingCalendar
 from childcare_api.intake import queries, rules
 from childcare_api.intake.errors import NotAChild, ReceivedAtImpossible
@@ -130,6 +131,8 @@ async def report_rows(
     }
     part = {**made, "intake_id": intake_id}
     terms = await clocks.clocks_on(connection, _CLOCKS, clock.today())
+    promises = await promises_on(connection, _CLOCKS, clock.today())
+    office = office_of(holder) or 0
     return ReportRows(
         intake=intake,
         children=[
@@ -149,6 +152,7 @@ async def report_rows(
                 receipt_at=None if holder["commune_id"] is None else now,
                 origin_unit_id=actor.unit_id,
                 source_id=actor.source_id,
+                length=promises.get((office, code)),
             )
             for code in rules.clocks(holder["commune_id"], grounds, acknowledged=known)
         ],

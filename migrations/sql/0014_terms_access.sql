@@ -1,0 +1,82 @@
+-- What units promise, how a task gets more time, and how those above are told.
+ALTER TABLE unit_terms ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY owner ON unit_terms TO childcare_owner USING (true) WITH CHECK (true)
+--;
+CREATE POLICY gate ON unit_terms TO childcare_gate USING (true)
+--;
+-- A promise is public: whoever makes a task for another unit reckons by that unit's own.
+CREATE POLICY everybody ON unit_terms FOR SELECT TO childcare_village, childcare_commune, childcare_commune_granted,
+    childcare_district, childcare_province, childcare_central, childcare_hotline USING (true)
+--;
+CREATE POLICY commune ON unit_terms FOR INSERT TO childcare_commune
+    WITH CHECK (unit_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
+--;
+CREATE POLICY province ON unit_terms FOR INSERT TO childcare_province
+    WITH CHECK (unit_id = (SELECT nullif(current_setting('app.province_id', true), '')::int))
+--;
+GRANT SELECT ON unit_terms TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district,
+    childcare_province, childcare_central, childcare_hotline, childcare_gate
+--;
+GRANT INSERT ON unit_terms TO childcare_commune, childcare_province
+--;
+CALL access.protect('task_extensions', ARRAY[]::text[])
+--;
+-- Whoever sees a task sees what was said about it, also once the task has moved with its case.
+CREATE POLICY with_its_task ON task_extensions TO childcare_commune, childcare_district, childcare_province
+    USING (EXISTS (SELECT FROM tasks t WHERE t.id = task_extensions.task_id))
+    WITH CHECK (EXISTS (SELECT FROM tasks t WHERE t.id = task_extensions.task_id))
+--;
+GRANT SELECT ON task_extensions TO childcare_commune, childcare_district, childcare_province
+--;
+GRANT INSERT ON task_extensions TO childcare_commune, childcare_province
+--;
+CREATE FUNCTION extend_task(p_task uuid, p_version integer, p_extension integer, p_due timestamptz,
+    p_provisional boolean, p_escalate timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Give a running task of the caller's own commune or province more time, as far as its clock allows that at all.
+BEGIN
+    UPDATE tasks t SET extension = p_extension, due_at = p_due, provisional = p_provisional, escalate_at = p_escalate,
+        escalated_at = NULL, row_version = t.row_version + 1
+    FROM clock_rules r
+    WHERE t.id = p_task AND t.row_version = p_version AND t.done_at IS NULL AND t.cancelled_at IS NULL
+        AND r.code = t.rule_code AND r.valid_from = t.rule_valid_from
+        AND p_extension > coalesce(t.extension, 0) AND p_extension <= r.extension_length AND p_due > t.due_at
+        AND (t.commune_id = access.setting_int('app.commune_id')
+            OR access.setting_int('app.commune_id') IS NULL AND t.province_id = access.setting_int('app.province_id'));
+    RETURN FOUND;
+END
+$$
+--;
+ALTER FUNCTION extend_task OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION extend_task TO childcare_commune, childcare_province
+--;
+CREATE FUNCTION announce_escalations(p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Tasks that those above are to be told of go into the outbox, each once. Past a provisional term nobody is late yet.
+DECLARE
+    announced integer;
+BEGIN
+    WITH climbing AS (
+        SELECT t.id FROM tasks t
+        WHERE t.done_at IS NULL AND t.cancelled_at IS NULL AND t.escalated_at IS NULL AND t.escalate_at <= p_now
+            AND NOT (t.provisional AND t.due_at <= p_now) AND coalesce(t.commune_id, t.province_id) IS NOT NULL
+        ORDER BY t.escalate_at LIMIT 500 FOR UPDATE SKIP LOCKED
+    ), marked AS (
+        UPDATE tasks t SET escalated_at = p_now FROM climbing c WHERE t.id = c.id
+        RETURNING t.id, t.rule_code, t.subject_kind, t.subject_id, t.escalates_to,
+            coalesce(t.commune_id, t.province_id) AS unit_id
+    )
+    INSERT INTO outbox (id, event, payload, unit_id)
+    SELECT gen_random_uuid(), 'task.escalated', jsonb_build_object('task_id', m.id, 'rule', m.rule_code,
+        'subject_kind', m.subject_kind, 'subject_id', m.subject_id, 'escalates_to', m.escalates_to), m.unit_id
+    FROM marked m;
+    GET DIAGNOSTICS announced = ROW_COUNT;
+    RETURN announced;
+END
+$$
+--;
+ALTER FUNCTION announce_escalations OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION announce_escalations TO childcare_worker

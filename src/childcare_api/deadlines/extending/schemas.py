@@ -1,0 +1,33 @@
+"""Bodies and answers of extending a task."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from childcare_api.shared.schemas import Answer, Command, Instant, Text
+
+
+class ExtendTask(Command):
+    """Give a task more time, with the reason."""
+
+    by: Annotated[int, Field(ge=1, le=1000)] = Field(description="In the clock's own unit.")
+    reason: Annotated[Text, Field(max_length=1000)]
+
+
+class TaskExtensionOut(Answer):
+    """That a task was given more time, and why."""
+
+    id: UUID
+    by_length: int
+    reason: str
+    due_before: Instant
+    due_after: Instant
+    extended_at: Instant
+    extended_by: UUID
+
+
+class TaskExtensionList(Answer):
+    """The extensions of a task."""
+
+    items: list[TaskExtensionOut]

@@ -1,0 +1,1 @@
+"""Promising: what a unit sets itself, shorter than the law and never longer."""
