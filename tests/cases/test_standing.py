@@ -179,10 +179,11 @@ def test_a_plan_ends_only_without_risk_and_with_a_stable_child(risk_remains, chi
     assert review_outcome(risk_remains=risk_remains, child_is_stable=child_is_stable) == outcome
 
 
-def test_a_closed_case_takes_no_step_but_grants_answers_and_a_reopening():
+def test_a_closed_case_takes_no_step_but_a_reopening_and_what_passes_between_communes():
     closed = {kind for kind, states in ALLOWED_IN.items() if CaseStatus.CLOSED in states}
-    answers = {StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN}
-    assert closed == {StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.REOPENING} | answers
+    between = {kind for kind in closed if kind.startswith(("grant", "referral_", "transfer_"))}
+    assert {StepKind.GRANT, StepKind.GRANT_REVOKED} <= between
+    assert closed - between == {StepKind.REOPENING}
     assert CaseStatus.CLOSED not in OPEN
 
 

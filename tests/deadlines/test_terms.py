@@ -131,7 +131,7 @@ async def test_what_nobody_did_climbs_once_through_the_outbox(
     told = await rows("SELECT payload, unit_id FROM outbox WHERE event = 'task.escalated'")
     assert len(told) == 2
     assert {row["unit_id"] for row in told} == {SA_PA}
-    assert {event["subject_id"] for event in await events("task.escalated")} == {task.id, separation.id}
+    assert {event["subject_id"] for event in await events("task.escalated")} == {str(task.id), str(separation.id)}
     overdue = (await lao_cai_province_officer.get("/tasks?whose=my_province&state=overdue")).json()["items"]
     assert [(one["rule"], one["answers"]) for one in overdue] == [
         ("emergency.intervene", ["commune_leader", "commune_officer"])

@@ -18,6 +18,7 @@ from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
+from childcare_api.deadlines.models import Task
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 
@@ -42,6 +43,9 @@ class Wanted:
 
 async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None) -> None:
     """Start, finish or cancel the case's clocks until they agree with the file."""
+    # One journey for all of them: a step changes one or two, and asks about each.
+    await session.flush()
+    running = {task.rule_code: task for task in await deadline_queries.open_tasks_of(session, file.case.id)}
     for wanted in (
         _intervene(file),
         *separation_clocks(file),
@@ -52,12 +56,13 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         _close(file),
         _sixteen(file),
     ):
-        await _agree(session, file, wanted, origin_unit_id)
+        await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)
 
 
-async def _agree(session: AsyncSession, file: CaseFile, wanted: Wanted, origin_unit_id: int | None) -> None:
+async def _agree(
+    session: AsyncSession, file: CaseFile, wanted: Wanted, running: Task | None, origin_unit_id: int | None
+) -> None:
     case = file.case
-    running = await deadline_queries.find_open_task(session, wanted.rule, case.id)
     if wanted.runs_from is None:
         if running is not None and wanted.ended_at is not None:
             await deadlines.finish(session, wanted.rule, case.id, happened_at=wanted.ended_at)
