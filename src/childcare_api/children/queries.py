@@ -1,13 +1,12 @@
-"""Finding and locking records of the registry, for those who are about to change them; lists of households."""
+"""Finding and locking records of the registry, for those who are about to change them."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text, update
+from sqlalchemy import exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
@@ -18,7 +17,6 @@ from childcare_api.children.models import (
     Circumstance,
     Guardian,
     Household,
-    HouseholdMember,
     Identifier,
 )
 from childcare_api.children.moving.models import ChildMove
@@ -53,20 +51,6 @@ async def lock_child(session: AsyncSession, actor: Actor, child_id: UUID, versio
     return child if version is None else version.check(child)
 
 
-async def lock_household(
-    session: AsyncSession, actor: Actor, household_id: UUID, version: Version | None = None
-) -> Household:
-    """Return the household, locked until commit, at the version the caller saw where a version is given."""
-    household = await session.scalar(
-        select(Household)
-        .where(Household.id == household_id, in_scope(Household, actor))
-        .with_for_update(key_share=True)
-    )
-    if household is None:
-        raise NotFound(household_id=household_id)
-    return household if version is None else version.check(household)
-
-
 async def get_part(session: AsyncSession, child: Child, model: type[Part], part_id: UUID) -> Part:
     """Return a circumstance, guardian or identifier of a child. One of another child is not there."""
     part = await session.scalar(
@@ -77,52 +61,12 @@ async def get_part(session: AsyncSession, child: Child, model: type[Part], part_
     return part
 
 
-async def get_member(session: AsyncSession, household: Household, member_id: UUID) -> HouseholdMember:
-    """Return a grown person of a household."""
-    member = await session.scalar(
-        select(HouseholdMember).where(
-            HouseholdMember.id == member_id,
-            HouseholdMember.household_id == household.id,
-            HouseholdMember.commune_id == household.commune_id,
-        )
-    )
-    if member is None:
-        raise NotFound(member_id=member_id)
-    return member
-
-
 async def find_household(session: AsyncSession, actor: Actor, household_id: UUID) -> Household | None:
     """Return a household in the caller's scope, if there is one with that id."""
     found: Household | None = await session.scalar(
         select(Household).where(Household.id == household_id, in_scope(Household, actor))
     )
     return found
-
-
-def households_statement(
-    actor: Actor, *, village_id: int | None, poverty: str | None, code: str | None, words: Sequence[str] | None
-) -> Select[Household]:
-    """Return the statement for the households of an actor's scope; `words` are of the name of one who lives there."""
-    statement = select(Household).where(in_scope(Household, actor))
-    if village_id is not None:
-        statement = statement.where(Household.village_id == village_id)
-    if poverty is not None:
-        statement = statement.where(Household.poverty == poverty)
-    if code is not None:
-        statement = statement.where(Household.code == code)
-    return statement if words is None else statement.where(_lives_there(words))
-
-
-def _lives_there(words: Sequence[str]) -> ColumnElement[bool]:
-    adult = func.string_to_table(Household.search_names, "\n").column_valued("adult")
-    child = select(Child.id).where(Child.household_id == Household.id, Child.commune_id == Household.commune_id)
-    return or_(
-        select(adult).where(*_begin(adult, words)).exists(), child.where(*_begin(Child.search_name, words)).exists()
-    )
-
-
-def _begin(name: ColumnElement[str] | InstrumentedAttribute[str], words: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [func.concat(" ", name).contains(f" {word}", autoescape=True) for word in words]
 
 
 async def is_village_of(session: AsyncSession, village_id: int, commune_id: int, day: date) -> bool:
@@ -273,25 +217,3 @@ async def move_parts(session: AsyncSession, child: Child) -> None:
             .values(village_id=child.village_id)
             .execution_options(synchronize_session="fetch" if model in (Circumstance, Guardian, Identifier) else False)
         )
-
-
-async def children_of_household(session: AsyncSession, household: Household) -> list[Child]:
-    """Return the children of a household, the eldest first."""
-    return list(
-        await session.scalars(
-            select(Child)
-            .where(Child.household_id == household.id, Child.commune_id == household.commune_id)
-            .order_by(Child.born_on, Child.id)
-        )
-    )
-
-
-async def members_of_household(session: AsyncSession, household: Household) -> list[HouseholdMember]:
-    """Return the grown people of a household, in the order they were written down."""
-    return list(
-        await session.scalars(
-            select(HouseholdMember)
-            .where(HouseholdMember.household_id == household.id, HouseholdMember.commune_id == household.commune_id)
-            .order_by(HouseholdMember.id)
-        )
-    )

@@ -6,6 +6,7 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.children import actions, errors, queries, rules
 from childcare_api.children.history.actions import recorded_by, registered_by
+from childcare_api.children.households.queries import members_of_household
 from childcare_api.children.households.schemas import AddMember, ChangeHousehold, MemberLeft, RegisterHousehold
 from childcare_api.children.models import Child, Household, HouseholdMember
 from childcare_api.children.schemas import ChangeChild, Retract
@@ -117,7 +118,7 @@ async def retract_member(
 
 async def _keep_names(session: AsyncSession, household: Household, *new: HouseholdMember) -> None:
     """Keep the names that a household is found by: its head's, and those of the grown people who live in it."""
-    there = {member.id: member for member in (*await queries.members_of_household(session, household), *new)}
+    there = {member.id: member for member in (*await members_of_household(session, household), *new)}
     names = [one.full_name for one in there.values() if one.left_on is None and one.entered_in_error_at is None]
     household.search_names = rules.search_lines([household.head_name, *names])
 

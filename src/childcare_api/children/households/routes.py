@@ -8,8 +8,8 @@ from fastapi import Query, Response
 from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.children import errors, queries
-from childcare_api.children.households import actions
+from childcare_api.children import errors
+from childcare_api.children.households import actions, queries
 from childcare_api.children.households.schemas import (
     AddMember,
     ChangeHousehold,
@@ -21,6 +21,7 @@ from childcare_api.children.households.schemas import (
     RegisterHousehold,
 )
 from childcare_api.children.models import Child, Household, HouseholdMember
+from childcare_api.children.queries import find_household, lock_child
 from childcare_api.children.reading.routes import words_of
 from childcare_api.children.schemas import Retract
 from childcare_api.shared import paging
@@ -64,7 +65,10 @@ async def list_households(
         ),
     ] = None,
 ) -> Page[HouseholdOut]:
-    """List or search the households of your unit. What was shown is recorded."""
+    """List or search the households of your unit. What was shown is recorded.
+
+    Above the commune the list shows the initials of the head's name; the record has it in full.
+    """
     actor.require(Permission.CHILD_READ)
     words = None if q is None else words_of(q)
     statement = queries.households_statement(actor, village_id=village_id, poverty=poverty, code=code, words=words)
@@ -134,7 +138,7 @@ async def add_member(
         if body.model_fields_set - {"child_id"}:
             raise errors.only_alone("/child_id")
         try:
-            child = await queries.lock_child(session, actor, body.child_id)
+            child = await lock_child(session, actor, body.child_id)
         except NotFound:
             raise errors.no_such_record("/child_id") from None
         await actions.place_child(session, actor, household, child)
@@ -182,7 +186,7 @@ async def retract_member(
 
 
 async def _opened(session: Session, actor: CurrentActor, household_id: UUID) -> Household:
-    household = await queries.find_household(session, actor, household_id)
+    household = await find_household(session, actor, household_id)
     if household is None:
         raise NotFound(household_id=household_id)
     await audit.record(session, "household.opened", subject_kind="household", subject_id=household.id, holder=household)
