@@ -13,9 +13,12 @@ from tests.cases.stories import (
     File,
     keyed,
     meeting,
+    separation,
     tag,
 )
 from tests.people import TA_VAN
+
+from childcare_api.shared.clock import VIET_NAM
 
 STORY = {
     "narrative": "Hàng xóm nghe cháu khóc nhiều đêm liền. Sáng nay cháu chạy sang nhà bà, tay bầm tím, không dám về.",
@@ -25,6 +28,7 @@ STORY = {
     "family_circumstances": "Hộ nghèo, mẹ đi làm thuê xa nhà.",
     "place": {"unit_id": TA_VAN},
 }
+SEPARATION = "01a1f000-0000-7000-8000-000000000007"
 REPORTER = {"name": "Nguoibao Kinkin", "phone": "0912000111", "address": "Thôn Kín Đáo"}
 SERVICES = [
     {
@@ -75,6 +79,8 @@ async def told_case(clock: Any, officer: Any) -> File:
 async def decided_case(clock: Any, officer: Any, leader: Any) -> tuple[File, dict[str, Any]]:
     """Go on to the decision; return the file and the approved plan."""
     file = await told_case(clock, officer)
+    day = clock.at.astimezone(VIET_NAM).date()
+    await file.do(leader, "/separations", separation(day, id=SEPARATION))
     await file.do(officer, "/assessments", ASSESSMENT)
     clock.forward(hours=2)
     held = meeting(clock.at, place="Trụ sở UBND xã Tả Van", conclusions="Giao bà nội chăm sóc cháu.")
@@ -95,6 +101,15 @@ async def reviewed_case(clock: Any, officer: Any, leader: Any) -> File:
     service = {"plan_service_id": plan["services"][0]["id"], "progress": "begun", "provided_by": "Trạm Y tế xã"}
     await file.do(officer, "/services", service)
     await file.do(officer, "/progress-notes", {"note": "Cháu đã đi học lại."})
+    safe = await file.do(officer, "/assessments", ASSESSMENT | {"risk_level": "low", "carers_ensure_safety": True})
+    cancelled = {
+        "decision_number": "9/QĐ-UBND",
+        "decided_on": clock.at.astimezone(VIET_NAM).date().isoformat(),
+        "assessment_id": safe["id"],
+        "returned_to": "grandparent",
+        "reason": "Đã bảo đảm an toàn.",
+    }
+    await file.do(leader, f"/separations/{SEPARATION}/cancel", cancelled)
     clock.forward(days=90)
     people = [{"role": "health", "name": "Lù Thị Hoa", "body": "Trạm Y tế xã"}]
     await file.do(officer, "/reviews", REVIEW | {"participants": people, "recovery": "Cháu tự tin hơn."})

@@ -23,7 +23,7 @@ SAID = {
     ),
     "mau-03": (
         *("a) Tình trạng thể chất", "Bầm tím ở tay, sợ hãi", "đ) Mức độ an toàn", "g) Ý kiến", "Cháu muốn ở với bà."),
-        *("Xin được nuôi cháu.", "Chăm sóc sức khỏe", "ngày 06 tháng 02 năm 2026"),
+        *("Xin được nuôi cháu.", "Chăm sóc sức khỏe", "ngày 27 tháng 02 năm 2026"),
     ),
     "minutes": ("BIÊN BẢN", "Giàng Thị Mai", "Đại diện thôn, tổ dân phố", "Giao bà nội chăm sóc cháu.", "CHỦ TRÌ"),
     "mau-04": (
@@ -47,6 +47,10 @@ SAID = {
         "Cháu khỏe, đi học đều.",
         "Lù Thị Hoa",
         "Cháu tự tin hơn.",
+    ),
+    "mau-07": (
+        *("Về việc tạm thời cách ly trẻ em khỏi cha, mẹ, người chăm sóc trẻ em", "Số: 7/QĐ-UBND", "khỏi: cha ……"),
+        *("Thời hạn tạm thời cách ly là 10 ngày", "đến hết 23 giờ 59 phút, ngày 16 tháng 02 năm 2026", "Mẫu số 03"),
     ),
     "timeline": (
         *("DIỄN BIẾN VÀ THỜI HẠN", "tính đến 13 giờ 30 phút, ngày 28 tháng 5 năm 2026", "Phê duyệt kế hoạch"),
@@ -75,7 +79,9 @@ def begin(clock):
     clock.set(MORNING)
 
 
-async def test_every_form_says_what_the_case_says_and_names_nobody_sealed(clock, ta_van_officer, ta_van_leader, events):
+async def test_every_form_says_what_the_case_says_and_names_nobody_sealed(
+    clock, ta_van_officer, ta_van_leader, lao_cai_province_officer, events
+):
     file = await reviewed_case(clock, ta_van_officer, ta_van_leader)
     address = f"/cases/{file.case_id}/forms"
     listed = (await ta_van_officer.get(address)).json()["items"]
@@ -108,6 +114,14 @@ async def test_every_form_says_what_the_case_says_and_names_nobody_sealed(clock,
     assert (refused.status_code, code_of(refused)) == (409, "format_not_possible")
     printed = await events("form.printed")
     assert len(printed) == len(SAID) * 2 + 4 + 1, "what was refused is not recorded as printed"
+    assert {event["reason"] for event in printed} == {None}
+    for form in ("mau-07", "case-file", "mau-01"):
+        told = await ta_van_officer.get(f"{address}/{form}", headers={"X-Action-Reason": "Tong dat quyet dinh."})
+        assert ("Kegaytonhai" in text_of(told.content, "pdf")) is (form != "mau-01"), form
+    reasons = [(event["reason"], event["detail"]["unsealed"]) for event in (await events("form.printed"))[-3:]]
+    assert reasons == [("Tong dat quyet dinh.", True), ("Tong dat quyet dinh.", True), (None, False)]
+    above = await lao_cai_province_officer.get(f"{address}/mau-07", headers={"X-Action-Reason": "Xem."})
+    assert above.status_code == 403, "who may not break the seal does not print it either"
     assert printed[0]["subject_id"] == file.case_id
     last = printed[-1]["detail"]
     assert (last["form"], last["format"], last["counts"]) == ("timeline", "svg", True)

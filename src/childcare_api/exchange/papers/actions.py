@@ -8,11 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.file.queries import CaseFile, open_file
 from childcare_api.exchange.papers.catalogue import FORMS, Form
 from childcare_api.exchange.papers.errors import FormWithoutStep
-from childcare_api.exchange.papers.forms import assessing, clocks, following, planning, reporting, whole_file
+from childcare_api.exchange.papers.forms import (
+    assessing,
+    clocks,
+    following,
+    planning,
+    reporting,
+    separating,
+    whole_file,
+)
 from childcare_api.exchange.papers.forms.common import Asked, newest_moment
 from childcare_api.exchange.papers.paper import Paper, Print, blanks
 from childcare_api.exchange.papers.queries import Material, holds, material_of
@@ -28,27 +37,47 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "mau-04": planning.mau_04,
     "mau-05": planning.mau_05,
     "mau-06": following.mau_06,
+    "mau-07": separating.mau_07,
     "timeline": clocks.timeline,
     "case-file": whole_file.case_file,
 }
 """How each form is laid out."""
 
+NAMING: Final = frozenset({"mau-07", "case-file"})
+"""The forms that have a place for the name of the alleged harm-doer."""
+
 
 async def print_form(
-    session: AsyncSession, actor: Actor, case_id: UUID, code: str, *, step_id: UUID | None, file_format: str
+    session: AsyncSession,
+    actor: Actor,
+    case_id: UUID,
+    code: str,
+    *,
+    step_id: UUID | None,
+    file_format: str,
+    reason: str,
 ) -> Print:
     """Return a form of a case, ready for the press. A print is a read, and is recorded as what it is.
 
+    With a reason, the forms that need the alleged harm-doer's name have it, and the reason is recorded.
     Raises FormWithoutStep where there is nothing to print it from: a step of another case, or none, answers the same.
     """
-    form = FORMS[code]
+    form, unsealed = FORMS[code], bool(reason) and code in NAMING
+    if unsealed:
+        actor.require(Permission.CASE_REVEAL)
     async with open_file(session, actor, case_id, "forms") as file:
         step = step_for(file, form, step_id)
-        material = await material_of(session, actor, file)
+        material = await material_of(session, actor, file, unsealed=unsealed)
         papers = LAYOUTS[code](material, Asked(form, step))
     detail = {"form": code, "step_id": str(step.id), "format": file_format, "counts": holds(file, step)}
     await audit.record(
-        session, "form.printed", subject_kind="case", subject_id=file.case.id, detail=detail, holder=file.case
+        session,
+        "form.printed",
+        subject_kind="case",
+        subject_id=file.case.id,
+        detail=detail | {"unsealed": material.unsealed},
+        reason=reason if material.unsealed else None,
+        holder=file.case,
     )
     return Print(tuple(papers), f"{form.label}: {form.title}", keywords_of(form), newest_moment(material))
 

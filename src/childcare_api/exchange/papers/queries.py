@@ -17,6 +17,7 @@ from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning.models import CaseDecision, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
+from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
 from childcare_api.children.models import Child, Guardian
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines.models import ClockRule, Task
@@ -27,7 +28,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit
 
-_SIGNERS = text("SELECT id, name, role, acts_for_another FROM paper_signers(:case_id)")
+_SIGNERS = text("SELECT id, name, role FROM paper_signers(:case_id)")
 _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.OPENING, CaseReport),
     (StepKind.PARTY, CaseParty),
@@ -38,6 +39,9 @@ _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.PLAN_APPROVED, CaseDecision),
     (StepKind.SERVICE, CaseService),
     (StepKind.REVIEW, CaseReview),
+    (StepKind.SEPARATION, CaseSeparation),
+    (StepKind.SEPARATION_EXTENDED, CaseSeparationChange),
+    (StepKind.SEPARATION_CANCELLED, CaseSeparationChange),
 )
 
 
@@ -52,11 +56,10 @@ def holds(file: CaseFile, step: CaseStep) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs: the name, and whether in the place of somebody else."""
+    """Who signs: the name, and in which role."""
 
     name: str
     role: str | None
-    acts_for_another: bool
 
 
 @dataclass(slots=True)
@@ -73,6 +76,8 @@ class Material:
     child: Child | None
     guardians: Sequence[Guardian]
     tasks: Sequence[tuple[Task, str]] = field(default=())
+    unsealed: bool = False
+    """Whether a reason was given for which the alleged harm-doer's name is printed where a form needs it."""
 
     def steps(self, kind: StepKind) -> list[CaseStep]:
         """Return the steps of a kind that hold, in order."""
@@ -83,8 +88,8 @@ class Material:
         return None if unit_id is None else self.units.get(unit_id)
 
 
-async def material_of(session: AsyncSession, actor: Actor, file: CaseFile) -> Material:
-    """Gather it, inside `open_file`: through a grant, only what the grant opens."""
+async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, unsealed: bool = False) -> Material:
+    """Gather it, inside `open_file`: through a grant, only what the grant opens. No grant unseals a name."""
     # A reader above the communes sees a case only in its own scope.
     is_own = actor.commune_id is None or file.case.commune_id == actor.commune_id
     found: dict[UUID, StepDetail] = {}
@@ -103,6 +108,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile) -> Ma
         child=child,
         guardians=[] if child is None else await _guardians(session, child),
         tasks=await _tasks(session, actor, file) if is_own else (),
+        unsealed=unsealed and is_own,
     )
 
 
@@ -136,7 +142,7 @@ async def _units(
 
 async def _signers(session: AsyncSession, file: CaseFile) -> dict[UUID, Signer]:
     rows = await session.execute(_SIGNERS, {"case_id": file.case.id})
-    return {row.id: Signer(row.name, row.role, bool(row.acts_for_another)) for row in rows}
+    return {row.id: Signer(row.name, row.role) for row in rows}
 
 
 async def _services(session: AsyncSession, file: CaseFile) -> dict[UUID, list[CasePlanService]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from childcare_api.access.dependencies import CurrentActor, OpenScope, Session
+from childcare_api.access.dependencies import ActionReason, CurrentActor, OpenScope, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.exchange.papers import actions, printing
 from childcare_api.exchange.papers.errors import FormatNotPossible, FormWithoutStep, PrinterBusy
@@ -45,6 +45,7 @@ async def print_form(
     form: FormCode,
     actor: CurrentActor,
     scope: OpenScope,
+    reason: ActionReason,
     *,
     format: Annotated[Format, Query(description="As which kind of file; the timeline alone also as `svg`.")] = "pdf",  # noqa: A002 - the name clients know
     step_id: Annotated[
@@ -54,11 +55,14 @@ async def print_form(
     """Print a paper of a case as a file. It is recorded who printed what; it is in Vietnamese whatever you speak.
 
     What is not known is a dotted line. A step that was entered in error is printed only when asked for by its id, and
-    marked VÔ HIỆU on every page; a decision that nobody has taken yet is marked DỰ THẢO.
+    marked VÔ HIỆU on every page; a decision that nobody has taken yet is marked DỰ THẢO. The alleged harm-doer's
+    name stands in Mẫu 07 and in the case file only where a reason was given (`X-Action-Reason`), which is recorded.
     """
     actor.require(Permission.CASE_READ)
     async with scope() as session:
-        printed = await actions.print_form(session, actor, case_id, form, step_id=step_id, file_format=format)
+        printed = await actions.print_form(
+            session, actor, case_id, form, step_id=step_id, file_format=format, reason=reason
+        )
         printing.check_format(printed, format)
     # The connection has been given back: composing takes longer than reading did.
     content = await printing.rendered(printed, format)

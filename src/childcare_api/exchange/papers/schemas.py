@@ -8,7 +8,9 @@ from pydantic import Field
 from childcare_api.cases.file.models import StepKind
 from childcare_api.shared.schemas import Answer, Instant, Versioned
 
-FormCode = Literal["mau-01", "mau-02", "mau-03", "minutes", "mau-04", "mau-05", "mau-06", "timeline", "case-file"]
+FormCode = Literal[
+    "mau-01", "mau-02", "mau-03", "minutes", "mau-04", "mau-05", "mau-06", "mau-07", "timeline", "case-file"
+]
 
 
 class PrintableStep(Answer):

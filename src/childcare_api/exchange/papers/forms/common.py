@@ -50,14 +50,14 @@ def by_officer(signer: Signer | None, *titles: str) -> Signature:
     return Signature(titles or OFFICER, None if signer is None else signer.name)
 
 
-def by_leader(signer: Signer | None, *, for_the_committee: bool = False) -> Signature:
-    """Return the signature of the commune's leader.
+def by_leader(signer: Signer | None, *, acting: bool, for_the_committee: bool = False) -> Signature:
+    """Return the signature of the commune's leader; `acting` as the decision says, whatever became of the signer.
 
     Who acts for the chair signs in the chair's place, as deputy (NĐ 30/2020, Điều 13.1); what the committee itself
     issues is signed on its behalf (Điều 13.2).
     """
     titles = ["TM. Ủy ban nhân dân"] if for_the_committee else []
-    titles += ["KT. Chủ tịch", "Phó Chủ tịch"] if signer is not None and signer.acts_for_another else ["Chủ tịch"]
+    titles += ["KT. Chủ tịch", "Phó Chủ tịch"] if acting else ["Chủ tịch"]
     return Signature(tuple(titles), None if signer is None else signer.name, "(Chữ ký của người có thẩm quyền, dấu)")
 
 

@@ -107,9 +107,7 @@ def mau_05(material: Material, asked: Asked) -> list[Paper]:
     day = None if taken is None else taken.decided_on
     known = None if taken is None else taken.decision_number
     signer = material.signers.get(asked.step.id) if taken is not None else None
-    signature = by_leader(signer)
-    if taken is not None and signer is None and taken.acting_for_id is not None:
-        signature = replace(signature, titles=("KT. Chủ tịch", "Phó Chủ tịch"))
+    signature = by_leader(signer, acting=taken is not None and taken.acting_for_id is not None)
     paper = made(
         material,
         asked,

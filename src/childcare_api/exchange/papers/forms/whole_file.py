@@ -5,13 +5,14 @@ from childcare_api.cases.following.models import CaseService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import FORMS
-from childcare_api.exchange.papers.forms import assessing, clocks, following, planning, reporting
+from childcare_api.exchange.papers.forms import assessing, clocks, following, planning, reporting, separating
 from childcare_api.exchange.papers.forms.common import Asked, about_child, head, made, newest_moment, office
 from childcare_api.exchange.papers.paper import Block, Column, Contents, Entry, Field, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock
 
 _PAPER_OF = {
+    StepKind.SEPARATION: ("mau-07", separating.mau_07),
     StepKind.ASSESSMENT: ("mau-03", assessing.mau_03),
     StepKind.MEETING: ("minutes", assessing.minutes),
     StepKind.PLAN_DRAFTED: ("mau-04", planning.mau_04),
@@ -87,7 +88,14 @@ def _cover(material: Material, asked: Asked, entries: tuple[Entry, ...]) -> Pape
 
 def _acts(material: Material, asked: Asked) -> list[Paper]:
     """Return the page of what is recorded but has no form of its own."""
-    blocks = [*_parties(material), *_measures(material), *_handovers(material), *_services(material), *_notes(material)]
+    blocks = [
+        *_parties(material),
+        *_measures(material),
+        *_handovers(material),
+        *separating.changes(material),
+        *_services(material),
+        *_notes(material),
+    ]
     if not blocks:
         return []
     return [made(material, asked, head=None, title="Các việc khác đã ghi nhận", blocks=blocks, key="acts")]
@@ -98,7 +106,7 @@ def _parties(material: Material) -> list[Block]:
     for step in material.steps(StepKind.PARTY):
         party = material.details[step.id]
         if isinstance(party, CaseParty):
-            sealed = party.role == "alleged_harm_doer"
+            sealed = party.role == "alleged_harm_doer" and not material.unsealed
             name = _SEALED if sealed else party.full_name
             born = None if sealed or party.birth_year is None else str(party.birth_year)
             relation = material.words.of("relations", party.relation_to_child)
