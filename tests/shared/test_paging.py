@@ -1,3 +1,4 @@
+import base64
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
@@ -64,6 +65,14 @@ async def test_a_page_may_be_longer_but_not_endless(client):
     assert len((await client.get("/numbers?limit=200")).json()["items"]) == 45
     for limit in ("0", "201", "-1", "x", ""):
         assert (await client.get(f"/numbers?limit={limit}")).status_code == 400
+
+
+async def test_a_cursor_tells_nobody_what_the_list_is_sorted_by(client):
+    cursor = (await client.get("/numbers")).json()["next_cursor"]
+    unpacked = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    assert len(unpacked) > 60
+    for key in ("tên".encode(), b"2026", b"0000"):
+        assert key not in unpacked
 
 
 async def test_a_cursor_belongs_to_one_list_its_filters_and_its_caller(client):

@@ -1,7 +1,8 @@
 """Lists in pages: `limit` and an opaque `cursor` that holds the last row's sort keys.
 
 A cursor is signed and bound to the list, its filters, its order and the caller: it continues exactly what was asked,
-and nobody can make one up to probe rows. Pages follow keys, never offsets: 0.1 ms where OFFSET 50,000 takes 100.
+and nobody can make one up to probe rows. It is veiled, too: a list by name that shows initials alone would otherwise
+tell whoever unpacks it the full name. Pages follow keys, never offsets: 0.1 ms where OFFSET 50,000 takes 100.
 """
 
 import base64
@@ -75,7 +76,8 @@ class PageRequest:
             token = base64.urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4))
         except ValueError:
             token = b""
-        keys, signature = token[:-16], token[-16:]
+        signature = token[-16:]
+        keys = self._veiled(token[:-16], signature)
         if not hmac.compare_digest(signature, self._signature(keys)):
             error = FieldError("cursor", "not_of_this_list", "Start from the first page.", "Hãy bắt đầu từ trang đầu.")
             raise BadQuery(errors=(error,))
@@ -84,10 +86,16 @@ class PageRequest:
     def cursor_after(self, keys: Sequence[Key]) -> str:
         """Return the cursor that continues after a row with these sort keys, and announce it as `Link: rel=next`."""
         token = orjson.dumps([_written(key) for key in keys])
-        cursor = base64.urlsafe_b64encode(token + self._signature(token)).decode().rstrip("=")
+        signature = self._signature(token)
+        cursor = base64.urlsafe_b64encode(self._veiled(token, signature) + signature).decode().rstrip("=")
         query = urlencode([*(pair for pair in self._asked if pair[0] != "cursor"), ("cursor", cursor)])
         self.request.scope[LINK] = f'<{self.request.scope["path"]}?{query}>; rel="next"'
         return cursor
+
+    def _veiled(self, text: bytes, signature: bytes) -> bytes:
+        """Return the text veiled, or unveiled: the signature is the start of a stream that only the key makes."""
+        stream = hashlib.shake_256(self.request.app.state.cursor_key + signature).digest(len(text))
+        return bytes(one ^ other for one, other in zip(text, stream, strict=True))
 
     @cached_property
     def _asked(self) -> list[tuple[str, str]]:
