@@ -1,5 +1,8 @@
 """Whoever is a party to a case, or related to one, sees nothing of it, whatever the role."""
 
+import asyncio
+
+import pytest
 from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, SA_PA, TA_VAN
 
@@ -131,3 +134,17 @@ async def test_the_clocks_of_what_was_asked_elsewhere_are_kept_from_the_excluded
     assert (await sa_pa_officer.get("/tasks", params=about)).json()["items"] == []
     assert (await sa_pa_officer.get("/tasks", params={"whose": "my_unit"})).json()["items"] == []
     assert len((await sa_pa_leader.get("/tasks", params=about)).json()["items"]) == 1
+
+
+@pytest.mark.committed
+async def test_a_case_opened_while_somebody_is_named_is_kept_from_them_as_well(
+    assessed_report, sa_pa_officer, sa_pa_leader
+):
+    officer = WHY | {"user_id": str(PEOPLE["sa_pa_officer"].id)}
+    await asyncio.gather(*(one.get("/me") for one in (sa_pa_officer, sa_pa_leader)))
+    for report in [await assessed_report() for _ in range(6)]:
+        opened, named = await asyncio.gather(
+            report.open(sa_pa_officer), sa_pa_leader.post(f"/intakes/{report.id}/exclusions", json=officer)
+        )
+        assert (named.status_code, opened.status_code in {201, 404, 409}) == (201, True)
+        assert (await sa_pa_officer.get("/cases")).json()["items"] == []

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,6 +77,9 @@ def problem_of(error: BaseException) -> Problem:  # noqa: PLR0911 - a table of k
         return problem_of(error.orig.__cause__)
     if isinstance(error, asyncpg.PostgresError):
         return _of_postgres(error)
+    if isinstance(error, StaleDataError):
+        # A row that was there went out of sight before it was written: somebody was kept from it meanwhile.
+        return ConcurrentChange()
     if isinstance(error, asyncpg.InterfaceError | InterfaceError | PoolTimeout | ConnectionError | TimeoutError):
         return Unavailable()
     return InternalError()
