@@ -77,6 +77,8 @@ DECLARE
     found children;
     fitting integer;
 BEGIN
+    -- One after the other, or several at once would each count the same.
+    PERFORM pg_advisory_xact_lock(hashtextextended('broken_glasses ' || access.setting_uuid('app.actor_id'), 18));
     IF (SELECT count(*) FROM broken_glasses g WHERE g.user_id = access.setting_uuid('app.actor_id')
             AND g.broken_at > p_now - interval '24 hours') >= p_most THEN
         RETURN 'too_many';
@@ -98,7 +100,9 @@ BEGIN
         UNION
         SELECT c.id FROM children c
         WHERE p_value IS NULL AND c.province_id = p_province AND c.search_name = p_name COLLATE "C" AND c.born_on = p_born
-            AND c.born_on_precision = 'day');
+            AND c.born_on_precision = 'day')
+    -- Where it is held when it has ended moving.
+    FOR KEY SHARE;
     IF found.commune_id = access.setting_int('app.commune_id') THEN
         RETURN 'own';
     END IF;
@@ -123,3 +127,20 @@ $$
 ALTER FUNCTION break_the_glass OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION break_the_glass TO childcare_commune
+--;
+CREATE FUNCTION glass_review_follows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- A child that moves takes along who read it; whoever holds it then looks into that, by the clock that runs.
+BEGIN
+    UPDATE tasks SET village_id = NULL, commune_id = NEW.commune_id, district_id = NULL, province_id = NEW.province_id,
+        row_version = row_version + 1
+    WHERE subject_id = NEW.id AND done_at IS NULL AND cancelled_at IS NULL;
+    RETURN NULL;
+END
+$$
+--;
+ALTER FUNCTION glass_review_follows OWNER TO childcare_gate
+--;
+CREATE TRIGGER review_follows AFTER UPDATE OF commune_id, province_id ON broken_glasses FOR EACH ROW
+    WHEN ((OLD.commune_id, OLD.province_id) IS DISTINCT FROM (NEW.commune_id, NEW.province_id))
+    EXECUTE FUNCTION glass_review_follows()

@@ -15,3 +15,5 @@ DROP POLICY glass ON child_circumstances
 DROP POLICY glass ON children
 --;
 DROP TABLE broken_glasses
+--;
+DROP FUNCTION glass_review_follows

@@ -1,9 +1,11 @@
 """A child of another commune stands in front of an officer, and cannot wait."""
 
+import asyncio
 from urllib.parse import quote
 
+import pytest
 from tests.cases.stories import File, keyed, tag
-from tests.people import LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
+from tests.people import HOANG_MAI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
 WHY = {"X-Action-Reason": quote("Cháu bị thương, đang ở trạm y tế Tả Lèng.")}
 CHILD = {"full_name": "Vàng Thị Mỷ Chải", "sex": "female", "born_on": "2018-05-12"}
@@ -101,3 +103,59 @@ async def test_who_is_not_known_exactly_is_nobody(sa_pa_officer, ta_leng_officer
     too_many = await break_it(ta_leng_officer, {"identifier": paper})
     assert (too_many.status_code, code_of(too_many)) == (429, "too_many_requests")
     assert len(await rows("SELECT id FROM broken_glasses")) == 10
+
+
+async def moving(who, child: dict, to: int) -> str:
+    """Offer the child's record to another commune; return the id of the move."""
+    body = {"residence": {"unit_id": to}, "moved_on": "2026-11-01"}
+    offered = await who.post(f"/children/{child['id']}/move", json=body, headers=tag(child["row_version"]) | keyed())
+    assert offered.status_code == 201, offered.text
+    return offered.json()["id"]
+
+
+async def taking(who, move_id: str):
+    return await who.post(f"/child-moves/{move_id}/accept", json={}, headers=tag(1) | keyed())
+
+
+async def reviews_of(who) -> list[str]:
+    tasks = (await who.get("/tasks", params={"whose": "my_unit"})).json()["items"]
+    return [task["subject_id"] for task in tasks if task["rule"] == "glass.review"]
+
+
+async def test_who_holds_the_child_looks_into_it_also_where_it_moved_afterwards(
+    sa_pa_officer, sa_pa_leader, ta_leng_officer, hoang_mai_officer, hoang_mai_leader
+):
+    child = (await sa_pa_officer.post("/children", json=CHILD)).json()
+    glass = (await break_it(ta_leng_officer, BY_NAME)).json()["id"]
+    assert await reviews_of(sa_pa_leader) == [glass]
+    assert (await taking(hoang_mai_officer, await moving(sa_pa_officer, child, HOANG_MAI))).status_code == 200
+    assert (await reviews_of(sa_pa_leader), await reviews_of(hoang_mai_leader)) == ([], [glass])
+    note = {"note": "Đã hỏi Tả Lèng."}
+    done = await hoang_mai_leader.post(f"/broken-glasses/{glass}/review", json=note, headers=tag(1))
+    assert done.status_code == 200, done.text
+    assert await reviews_of(hoang_mai_leader) == []
+
+
+@pytest.mark.committed
+async def test_breaking_it_while_the_child_moves_and_more_often_than_one_may(
+    sa_pa_officer, ta_leng_officer, hoang_mai_officer, rows
+):
+    await asyncio.gather(*(one.get("/me") for one in (sa_pa_officer, ta_leng_officer, hoang_mai_officer)))
+    known = []
+    for number in range(4):
+        paper = {"kind": "personal_id", "value": f"01531800020{number}"}
+        child = (await sa_pa_officer.post("/children", json=CHILD | {"identifiers": [paper]})).json()
+        move = await moving(sa_pa_officer, child, HOANG_MAI)
+        known.append({"identifier": paper})
+        taken, *broken = await asyncio.gather(
+            taking(hoang_mai_officer, move), *(break_it(ta_leng_officer, known[-1]) for _ in range(2))
+        )
+        assert [one.status_code for one in (taken, *broken)] == [200, 201, 201], [one.text for one in broken]
+    more = await asyncio.gather(*(break_it(ta_leng_officer, one) for one in known * 2))
+    assert sorted(one.status_code for one in more) == [201] * 2 + [429] * 6
+    glasses = await rows(
+        "SELECT g.commune_id, t.commune_id AS task, c.commune_id AS child FROM broken_glasses g"
+        " JOIN children c ON c.id = g.child_id JOIN tasks t ON t.subject_id = g.id"
+    )
+    assert len(glasses) == 10
+    assert {(one["commune_id"], one["task"], one["child"]) for one in glasses} == {(HOANG_MAI,) * 3}
