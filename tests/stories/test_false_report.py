@@ -1,0 +1,65 @@
+"""Somebody calls 111 about a child who was never harmed: put aside with a reason, and 111 is told of it."""
+
+from tests.cases.stories import keyed, tag
+from tests.people import SA_PA
+from tests.stories.telling import clocks, code_of, judged, recorded
+
+from childcare_api.jobs.worker import work_once
+from childcare_api.working import MODULES, handlers_of
+
+CALL = {
+    "external_ref": "111-2026-77",
+    "place": {"unit_id": SA_PA},
+    "harm_kinds": ["violence"],
+    "harm_doers": [{"relation": "mother"}],
+    "children": [{"full_name": "Giàng Thị Chi", "estimated_age": 6}],
+    "reporter": {"kind": "anonymous"},
+}
+
+
+async def test_a_false_report(
+    clock, database, hotline_111, sa_pa_officer, sa_pa_leader, sa_pa_inspector, lao_cai_province_officer
+):
+    # A voice without a name says that a mother beats her daughter. It is believed first: 12 hours run (Điều 31.1).
+    # The worker goes by the database's clock, so this story is of today.
+    call = CALL | {"received_at": clock.at.isoformat()}
+    clock.forward(minutes=5)
+    sent = await hotline_111.post("/hotline/referrals", json=call, headers=keyed())
+    assert sent.status_code == 201, sent.text
+    report_id = sent.json()["intake_id"]
+    address = f"/intakes/{report_id}"
+    assert set(await clocks(sa_pa_officer, report_id)) == {
+        "intake.acknowledge", "intake.assess", "emergency.intervene"}  # fmt: skip
+    known = await sa_pa_officer.post(f"{address}/acknowledge", json={}, headers=tag(1))
+    assert known.status_code == 200, known.text
+
+    # The officer visits the same evening, with the village head and a nurse, and finds a healthy child.
+    clock.forward(hours=2)
+    grid = dict.fromkeys(("harm_level", "harm_doer_access", "care_obstacles"), "low")
+    report = await judged(
+        sa_pa_officer, report_id, **grid, self_protection="high", emergency=False, conclusion="Không có căn cứ."
+    )
+    silent = await sa_pa_officer.post(f"{address}/dismiss", json={"reason": ""}, headers=tag(report.row_version))
+    assert silent.status_code == 422
+    why = {"reason": "Đã đến nhà cùng trưởng thôn và cán bộ y tế: cháu khỏe mạnh, không có dấu vết; tin báo sai."}
+    aside = await sa_pa_officer.post(f"{address}/dismiss", json=why, headers=tag(report.row_version))
+    assert (aside.status_code, aside.json()["status"]) == (200, "dismissed"), aside.text
+
+    # Nothing runs, no case comes of it, and the province reads why.
+    assert await clocks(sa_pa_officer, report_id) == {}
+    report.row_version = aside.json()["row_version"]
+    late = await report.open(sa_pa_officer)
+    assert late.status_code == 409, code_of(late)
+    assert (await sa_pa_officer.get("/cases")).json()["items"] == []
+    read = (await lao_cai_province_officer.get(address)).json()
+    assert (read["status"], read["dismiss_reason"]) == ("dismissed", why["reason"])
+
+    # 111 hears that nothing was found, and no word of the reason.
+    while await work_once(database, handlers_of(MODULES)):
+        pass
+    told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-2026-77/feedback")).json()["items"]
+    assert [(one["kind"], one["unit_id"]) for one in told] == [
+        ("acknowledged", SA_PA), ("assessed", SA_PA), ("dismissed", SA_PA)]  # fmt: skip
+    assert "trưởng thôn" not in str(told)
+    done = await recorded(sa_pa_inspector, report_id)
+    assert done[-1] == "intake.dismissed"

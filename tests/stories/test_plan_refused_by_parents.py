@@ -1,0 +1,76 @@
+"""Parents refuse the plan: a ground of separation, and of asking the court (NĐ 56/2017, Điều 32.1; LQ, Điều 52.3)."""
+
+from tests.cases.stories import ASSESSMENT, meeting, separation
+from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
+
+CALL = {
+    "channel": "health_facility",
+    "category": "abused",
+    "harm_kinds": ["neglect"],
+    "harm_doers": [{"relation": "father"}, {"relation": "mother"}],
+    "children": [{"full_name": "Tẩn A Lềnh", "estimated_age": 4, "sex": "male", "condition": "Suy dinh dưỡng nặng."}],
+}
+COURT = {
+    "court": "Tòa án nhân dân khu vực 3, tỉnh Lào Cai",
+    "request_number": "4/TTr-UBND",
+    "measures": ["restrict_rights", "separate_and_place"],
+    "grounds": ["plan_refused", "harm_may_continue"],
+    "reason": "Cha mẹ không thực hiện kế hoạch, không cho cháu điều trị.",
+}
+
+
+async def test_parents_refuse_the_plan(clock, sa_pa_officer, sa_pa_leader, sa_pa_inspector, ta_leng_officer):
+    # A clinic reports both parents, so it is an emergency, and neither is asked for wishes (Điều 31.1, 27.1 h).
+    clock.set(at("2026-09-07"))
+    receipt = await taken(sa_pa_officer, **CALL)
+    assert receipt["emergency"] is True
+    file = await opened(sa_pa_officer, await judged(sa_pa_officer, receipt["id"]))
+    measure = {"measure": "hospital", "description": "Nhập viện điều trị.", "done_by": "BVĐK Sa Pa"}
+    await file.do(sa_pa_officer, "/emergency-measures", measure)
+    young = {"child_was_asked": False, "child_wishes": None, "child_not_asked_reason": "Cháu mới 4 tuổi."}
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT | young | {"carers_wishes": []})
+    await file.do(sa_pa_officer, "/meetings", meeting(clock.at))
+    drafted = await file.do(sa_pa_officer, "/intervention-plans", plan("2026-09-09", "2026-12-31"))
+    await file.do(sa_pa_officer, f"/intervention-plans/{drafted['id']}/submit", {})
+    decided = await file.approve(sa_pa_leader, drafted["id"], "2026-09-07")
+
+    # Parents must carry the plan out (Điều 29.3). They take the paper, take the boy out of hospital, and say no.
+    clock.set(at("2026-09-09"))
+    sent = f"/decisions/{decided['decisions'][0]['id']}/sendings"
+    parents = {"recipient_kind": "parent_or_carer", "recipient": "Cha, mẹ", "way": "read_aloud"}
+    await file.do(sa_pa_officer, sent, parents)
+    note = "Cha mẹ từ chối thực hiện kế hoạch, đưa cháu về và không cho khám lại."
+    await file.do(sa_pa_officer, "/progress-notes", {"note": note})
+    refusal_known = clock.at
+
+    # Refusing it is a ground of its own; whom the boy is taken from, and where he sleeps, stands in the decision.
+    clock.set(at("2026-09-09", 14))
+    nurse = {"kind": "social_facility", "name": "Trung tâm Bảo trợ xã hội tỉnh Lào Cai"}
+    body = separation(clock.at.date(), grounds=["plan_refused"], separated_from=["father", "mother"], stay=nurse)
+    apart = await file.do(sa_pa_leader, "/separations", body | {"days": 15, "informed_at": refusal_known.isoformat()})
+    assert (apart["grounds"], apart["stay"]["kind"]) == (["plan_refused"], "social_facility")
+    assert (apart["decided_in_time"], apart["decide_by"]) == (True, "2026-09-09T13:00:00Z")
+    assert [one["what"] for one in apart["may_follow"]] == ["return_to_family", "alternative_care", "court_request"]
+    end = (await clocks(sa_pa_leader, file.case_id))["separation.end"]
+    assert due(end).date().isoformat() == "2026-09-24"
+
+    # Nothing changes, and fifteen days are all the commune has: the chair, and nobody else, asks the court.
+    clock.set(at("2026-09-21"))
+    requested = COURT | {"requested_on": "2026-09-21"}
+    assert (await file.post(sa_pa_officer, "/court-requests", requested)).status_code == 403
+    groundless = await file.post(sa_pa_leader, "/court-requests", requested | {"grounds": []})
+    assert groundless.status_code == 422
+    asked = await file.do(sa_pa_leader, "/court-requests", requested)
+    assert (asked["measures"], asked["stands_on"]) == (["restrict_rights", "separate_and_place"], [apart["id"]])
+    # That answers for day fifteen; the boy stays where he is, so the case cannot be closed over his head.
+    assert "separation.end" not in await clocks(sa_pa_leader, file.case_id)
+    assert (await file.refresh(sa_pa_leader))["separation_id"] == apart["id"]
+    closing = await file.post(sa_pa_leader, "/close", {})
+    assert closing.status_code == 409, code_of(closing)
+
+    assert await acts(sa_pa_officer, file) == [
+        *("opening", "emergency_measure", "assessment", "meeting", "plan_drafted", "plan_submitted", "plan_approved"),
+        *("decision_sent", "progress_note", "separation", "court_request"),
+    ]
+    assert (await recorded(sa_pa_inspector, file.case_id))[-1] == "case.court_requested"
+    assert (await ta_leng_officer.get(f"/cases/{file.case_id}/court-requests")).status_code == 404
