@@ -1,3 +1,11 @@
+DROP POLICY sealed ON case_transfers
+--;
+DROP FUNCTION offer_is_open_to_me
+--;
+DROP TRIGGER seals_what_is_joined ON case_reports
+--;
+DROP FUNCTION case_seals_what_is_joined
+--;
 DROP TRIGGER seals_its_reports ON cases
 --;
 DROP FUNCTION case_seals_its_reports

@@ -135,3 +135,37 @@ ALTER FUNCTION case_seals_its_reports OWNER TO childcare_gate
 --;
 CREATE TRIGGER seals_its_reports AFTER UPDATE OF confidentiality ON cases
     FOR EACH ROW WHEN (OLD.confidentiality IS DISTINCT FROM NEW.confidentiality) EXECUTE FUNCTION case_seals_its_reports()
+--;
+CREATE FUNCTION case_seals_what_is_joined() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- A report that is joined to a case becomes as secret as the case; never less than it was.
+BEGIN
+    UPDATE intakes i SET confidentiality = c.confidentiality
+    FROM cases c JOIN case_steps s ON s.case_id = c.id
+    WHERE s.id = NEW.id AND i.id = NEW.intake_id AND (
+        c.confidentiality = 'sealed' AND i.confidentiality IS DISTINCT FROM 'sealed'
+        OR c.confidentiality = 'sensitive' AND coalesce(i.confidentiality, 'normal') = 'normal');
+    RETURN NULL;
+END
+$$
+--;
+ALTER FUNCTION case_seals_what_is_joined OWNER TO childcare_gate
+--;
+CREATE TRIGGER seals_what_is_joined AFTER INSERT ON case_reports
+    FOR EACH ROW EXECUTE FUNCTION case_seals_what_is_joined()
+--;
+CREATE FUNCTION offer_is_open_to_me(p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A sealed case is offered from leader to leader: nobody else of the commune that is asked learns of it.
+    SELECT current_setting('app.actor_kind', true) = 'system'
+        OR EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.confidentiality <> 'sealed')
+        OR EXISTS (SELECT FROM assignments a
+            WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader')
+$$
+--;
+ALTER FUNCTION offer_is_open_to_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION offer_is_open_to_me TO childcare_commune_granted
+--;
+CREATE POLICY sealed ON case_transfers AS RESTRICTIVE FOR SELECT TO childcare_commune_granted
+    USING (offer_is_open_to_me(case_id))

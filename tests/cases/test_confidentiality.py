@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from tests.cases.stories import ASSESSMENT, File, tag
+from tests.cases.stories import ASSESSMENT, TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, TA_VAN
 
 WHY = {"reason": "Vụ việc bị báo chí chú ý."}
@@ -117,3 +117,28 @@ async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(
     assert revealed.json()["items"][0]["relation"] == "neighbour"
     assert (await sa_pa_officer.get(f"/intakes/{case['intake_id']}/harm-doers")).status_code == 400
     assert len(await events("intake.harm_doers_revealed")) == 1
+
+
+async def test_a_case_sealed_while_offered_is_the_leaders_alone_and_so_are_reports_that_join_it(
+    assessed_report, case_id, sa_pa_officer, sa_pa_leader, sa_pa_second_officer, ta_van_officer, ta_van_leader
+):
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
+    assert [one["id"] for one in (await ta_van_officer.get("/transfers")).json()["items"]] == [offered]
+    path = f"/cases/{case_id}/confidentiality"
+    seal = {"level": "sealed", **WHY}
+    assert (await sa_pa_leader.put(path, json=seal, headers=tag(file.row_version))).status_code == 200
+    assert (await ta_van_officer.get("/transfers")).json()["items"] == []
+    assert (await ta_van_officer.get(f"/transfers/{offered}")).status_code == 404
+    assert [one["id"] for one in (await ta_van_leader.get("/transfers")).json()["items"]] == [offered]
+
+    report = await assessed_report()
+    assert (await sa_pa_second_officer.get(f"/intakes/{report.id}")).status_code == 200
+    body = {"case_id": str(case_id), "intake_child_id": str(report.children[0])}
+    joined = await sa_pa_officer.post(
+        f"/intakes/{report.id}/join-case", json=body, headers=tag(report.row_version) | keyed()
+    )
+    assert joined.status_code in {200, 201}, joined.text
+    assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 200
+    assert (await sa_pa_second_officer.get(f"/intakes/{report.id}")).status_code == 404
