@@ -43,9 +43,22 @@ GRANT SELECT ON broken_glasses TO childcare_commune, childcare_district, childca
 --;
 GRANT UPDATE (reviewed_at, reviewed_by, review_note) ON broken_glasses TO childcare_commune
 --;
+CREATE FUNCTION child_is_kept_from_me(p_child uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Who is kept from a case of a child finds the child through no glass either: it may have moved away from them.
+    SELECT EXISTS (SELECT FROM cases c JOIN exclusions x ON x.subject_id = c.id AND x.lifted_at IS NULL
+            AND x.user_id = access.setting_uuid('app.actor_id')
+        WHERE c.child_id = p_child)
+$$
+--;
+ALTER FUNCTION child_is_kept_from_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION child_is_kept_from_me TO childcare_commune_granted
+--;
 -- The second look of the one person who broke it, until it expires by the database's own time.
 CREATE POLICY breaker ON broken_glasses FOR SELECT TO childcare_commune_granted
-    USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid) AND expires_at > now())
+    USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid) AND expires_at > now()
+        AND NOT child_is_kept_from_me(child_id))
 --;
 CREATE POLICY glass ON children FOR SELECT TO childcare_commune_granted
     USING (id IN (SELECT g.child_id FROM broken_glasses g))
@@ -103,6 +116,9 @@ BEGIN
             AND c.born_on_precision = 'day')
     -- Where it is held when it has ended moving.
     FOR KEY SHARE;
+    IF child_is_kept_from_me(found.id) THEN
+        RETURN 'nobody';
+    END IF;
     IF found.commune_id = access.setting_int('app.commune_id') THEN
         RETURN 'own';
     END IF;

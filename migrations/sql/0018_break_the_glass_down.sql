@@ -17,3 +17,5 @@ DROP POLICY glass ON children
 DROP TABLE broken_glasses
 --;
 DROP FUNCTION glass_review_follows
+--;
+DROP FUNCTION child_is_kept_from_me

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import quote
 
 import pytest
-from tests.cases.stories import File, keyed, tag
+from tests.cases.stories import TRANSFER, File, keyed, tag
 from tests.people import HOANG_MAI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
 WHY = {"X-Action-Reason": quote("Cháu bị thương, đang ở trạm y tế Tả Lèng.")}
@@ -134,6 +134,29 @@ async def test_who_holds_the_child_looks_into_it_also_where_it_moved_afterwards(
     done = await hoang_mai_leader.post(f"/broken-glasses/{glass}/review", json=note, headers=tag(1))
     assert done.status_code == 200, done.text
     assert await reviews_of(hoang_mai_leader) == []
+
+
+async def test_who_is_kept_from_a_case_does_not_find_the_child_where_it_went(
+    case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, ta_van_leader
+):
+    """An officer did the harm, and the child was brought to another commune: the glass must not tell where."""
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/register-child", {"child": CHILD})
+    party = {"role": "alleged_harm_doer", "relation_to_child": "other_relative"}
+    await file.do(sa_pa_officer, "/parties", party | {"user_id": str(PEOPLE["sa_pa_second_officer"].id)})
+    offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
+    taken = await ta_van_leader.post(f"/transfers/{offered}/accept", json={}, headers=tag(1) | keyed())
+    assert taken.status_code == 200, taken.text
+    nobody = await break_it(sa_pa_second_officer, BY_NAME)
+    assert (nobody.status_code, code_of(nobody)) == (404, "child_not_identified")
+    glass = (await break_it(sa_pa_officer, BY_NAME)).json()["id"]
+    address = f"/broken-glasses/{glass}/child"
+    assert (await sa_pa_officer.get(address)).status_code == 200
+    # The case is led elsewhere; the report is still Sa Pa's.
+    report = taken.json()["intake_id"]
+    declared = await sa_pa_officer.post(f"/intakes/{report}/declare-conflict", json={"reason": "x"}, headers=keyed())
+    assert declared.status_code == 201, declared.text
+    assert (await sa_pa_officer.get(address)).status_code == 404
 
 
 @pytest.mark.committed
