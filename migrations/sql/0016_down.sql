@@ -14,6 +14,36 @@ BEGIN
 END
 $$
 --;
+DROP FUNCTION children_with_carers
+--;
+DROP FUNCTION facility_places_taken
+--;
+DROP FUNCTION placements_on
+--;
+DROP FUNCTION case_mark_placing_from_elsewhere
+--;
+DROP FUNCTION case_place_from_elsewhere
+--;
+DROP FUNCTION case_asked_me
+--;
+DROP FUNCTION placing_table_of
+--;
+DROP TABLE case_placement_ends
+--;
+DROP TABLE case_placement_end_requests
+--;
+DROP TABLE case_carer_reports
+--;
+DROP TABLE case_placement_visits
+--;
+DROP TABLE case_placement_handovers
+--;
+DROP TABLE case_placements
+--;
+DROP TABLE case_placement_requests
+--;
+DROP TABLE case_care_needs
+--;
 DROP FUNCTION carers_offered
 --;
 DROP TABLE carer_lists

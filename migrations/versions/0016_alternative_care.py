@@ -11,6 +11,8 @@ depends_on = None
 def upgrade() -> None:
     run_sql_file("0016_service_providers.sql")
     run_sql_file("0016_carers.sql")
+    run_sql_file("0016_placing.sql")
+    run_sql_file("0016_placing_access.sql")
 
 
 def downgrade() -> None:

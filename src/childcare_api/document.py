@@ -40,7 +40,7 @@ TAGS: list[dict[str, Any]] = [
     {
         "name": "alternative care",
         "description": "People and families who take children in (chăm sóc thay thế): applications, verification, the"
-        " commune's quarterly list (Nghị định 56/2017/NĐ-CP, Điều 39-42).",
+        " commune's quarterly list (Nghị định 56/2017/NĐ-CP, Điều 39-42). Placing a child is part of its case.",
     },
     {"name": "deadlines", "description": "What the law wants done, by whom, by when, and by which article."},
     {"name": "activities", "description": "Training, communication, campaigns, inspections: what was done, for whom."},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from childcare_api.cases.file.guards import OPEN
+from childcare_api.cases.file.commands import OPEN
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 from childcare_api.cases.file.rules import (
     ALLOWED_IN,

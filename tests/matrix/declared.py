@@ -189,6 +189,23 @@ WANTS: dict[str, P | None] = {
     "list_broken_glasses": P.CASE_READ,
     "read_child_through_glass": P.CASE_REVEAL,
     "review_broken_glass": P.CASE_DECIDE,
+    "record_care_needs": P.CASE_WORK,
+    "list_care_needs": P.CASE_READ,
+    "list_placement_candidates": P.CASE_READ,
+    "request_placement": P.CASE_WORK,
+    "list_placement_requests": P.CASE_READ,
+    "decline_placement": P.CASE_DECIDE,
+    "place_child": P.CASE_DECIDE,
+    "list_placements": P.CASE_READ,
+    "hand_child_over": P.CASE_WORK,
+    "record_placement_visit": P.CASE_WORK,
+    "list_placement_visits": P.CASE_READ,
+    "record_carer_report": P.CASE_WORK,
+    "list_carer_reports": P.CASE_READ,
+    "request_placement_end": P.CASE_WORK,
+    "end_placement": P.CASE_DECIDE,
+    "mark_placing_step_in_error": P.CASE_WORK,
+    "read_facility_places": P.CASE_READ,
     # papers
     "list_forms": P.CASE_READ,
     "print_form": P.CASE_READ,
@@ -292,6 +309,7 @@ class Operation:
     def address(self, **ids: object) -> str:
         """Fill in the path; what is not given is nobody's."""
         part = "licences" if "provider_id" in self.path else "assessments"
+        part = "placement-visits" if "placing-steps" in self.path else part
         given = {"source": "nobodys-hotline", "unit_id": 1, "name": "sex", "part": part, "form": "mau-01", **ids}
         return re.sub(r"\{(\w+)\}", lambda m: str(given.get(m[1], uuid4())), self.path).removeprefix("/api/v1")
 

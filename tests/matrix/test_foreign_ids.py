@@ -10,7 +10,9 @@ from uuid import uuid4
 import pytest
 from tests.action_plans.plans import add_target, draft
 from tests.action_plans.test_reports import bound
+from tests.alternative_care.carers import CARER
 from tests.cases import stories
+from tests.cases.test_placing import NEEDS
 from tests.matrix.declared import opened_case
 from tests.people import HOTLINE_SOURCE, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
@@ -19,7 +21,7 @@ from childcare_api.shared import clock
 # The new record's own ids, which a client may choose: one that is taken is refused as such, whoever has it.
 OWN_IDS = {("open_cases", "children.case_id")}
 # Of what everybody reads.
-PUBLIC_IDS = {("ask_referral", "agency_id"), ("ask_referral", "provider_id")}
+PUBLIC_IDS = {("ask_referral", "agency_id"), ("ask_referral", "provider_id"), ("place_child", "provider_id")}
 CHILD = {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"}
 
 
@@ -77,6 +79,13 @@ PLACES = [
           {"level": "sealed", "recipients": ["<id>"], "reason": "Nhạy cảm."}, "person", version=True),
     Place("ask_referral", "plan_service_id", OFFICER, POST, "/cases/{case}/referrals",
           stories.REFERRAL | {"plan_service_id": "<id>"}, "plan_service", version=True),
+    Place("record_care_needs", "relatives.carer_id", OFFICER, POST, "/cases/{case}/care-needs",
+          NEEDS | {"relatives": [{"full_name": "Vàng Thị Sua", "relation": "sibling", "carer_id": "<id>"}]}, "carer",
+          version=True),
+    Place("request_placement", "carer_id", OFFICER, POST, "/cases/{case}/placement-requests",
+          {"commune_id": TA_LENG, "message": "Nhờ xem xét.", "carer_id": "<id>"}, "carer", version=True),
+    Place("place_child", "carer_id", "sa_pa_leader", POST, "/cases/{case}/placements",
+          {"carer_id": "<id>", "decision_number": "1", "decided_on": "2026-11-20"}, "carer", version=True),
     Place("add_member", "child_id", OFFICER, POST, "/households/{household}/members", {"child_id": "<id>"}, "child"),
     Place("register_child", "household_id", OFFICER, POST, "/children", CHILD | {"household_id": "<id>"}, "household"),
     Place("change_child", "household_id", OFFICER, "PATCH", "/children/{child}", {"household_id": "<id>"}, "household",
@@ -151,6 +160,7 @@ async def one_of_each(officer, unit_id: int) -> dict[str, str]:
         "case": case,
         "child": (await made("/children", CHILD))["id"],
         "household": (await made("/households", {"address": "Tổ 1"}))["id"],
+        "carer": (await made("/carers", CARER))["id"],
         **await plan_of(officer),
     }
 

@@ -1,12 +1,14 @@
 """Role × relation of units × every operation: who is refused, who finds nothing, and who finds the record."""
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 from tests.action_plans.plans import add_target, draft, issued_plan
 from tests.action_plans.test_reports import bound
 from tests.alternative_care.carers import CARER, VERIFICATION, list_sent
 from tests.cases import stories
+from tests.cases import test_placing as placing
 from tests.matrix.declared import WANTS, Operation, example, opened_case
 from tests.people import MACHINES, OLD_SA_PA_TOWN, PEOPLE, SA_PA, TA_VAN
 from tests.system.test_operations import OPEN_TO_ALL
@@ -47,6 +49,10 @@ BODIES = {
     "exclude_person_from_intake": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
     "verify_carer": VERIFICATION,
+    "record_care_needs": placing.NEEDS,
+    "place_child": {"carer_id": str(uuid4()), "decision_number": "1", "decided_on": "2026-11-20"},
+    "request_placement_end": {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."},
+    "end_placement": {"ground": "carer_asked", "decision_number": "1", "ended_on": "2026-11-20", "goes_to": "family"},
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
     "ask_referral": stories.REFERRAL,
     "offer_case_transfer": stories.TRANSFER,

@@ -8,10 +8,12 @@ from childcare_api.agencies import schemas as agencies
 from childcare_api.agencies.providers import schemas as providers
 from childcare_api.alternative_care import schemas as carers
 from childcare_api.cases.assessing import schemas as assessing
+from childcare_api.cases.caring import schemas as caring
 from childcare_api.cases.file import models as case_models
 from childcare_api.cases.file import schemas as case_file
 from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
+from childcare_api.cases.placing import schemas as placing
 from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.protecting import schemas as protecting
 from childcare_api.cases.separating import schemas as separating
@@ -23,6 +25,13 @@ from childcare_api.units import schemas as units
 EQUAL = [
     ("abuse_types", get_args(receiving.AbuseType)),
     ("agency_kinds", get_args(agencies.AgencyKind)),
+    ("alternative_care_grounds", get_args(placing.CareGround)),
+    ("care_orders", get_args(placing.CareOrder)),
+    ("facility_grounds", get_args(placing.FacilityGround)),
+    ("placement_consents", get_args(placing.Consent)),
+    ("placement_end_grounds", get_args(placing.EndGround)),
+    ("placement_visit_occasions", get_args(caring.VisitOccasion)),
+    ("service_groups", get_args(placing.NeedGroup)),
     ("attendee_roles", get_args(assessing.AttendeeRole)),
     ("birth_registrations", get_args(children.BirthRegistration)),
     ("carer_conditions", get_args(carers.Condition)),
@@ -65,6 +74,8 @@ EQUAL = [
 ]
 # Lists that hold more than one field takes.
 WIDER = [
+    ("alternative_care_forms", get_args(placing.CareForm)),
+    ("relations", get_args(placing.RelativeRelation)),
     ("date_precisions", get_args(children.DayPrecision)),
     ("protection_levels", get_args(planning.ProtectionLevel)),
     ("relations", get_args(children.GuardianRelation)),

@@ -32,6 +32,10 @@ ASKED_FOR_BY_OTHERS = {
     "offer_case_transfer": {"consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
     "ask_referral": {"body_name": "Trung tâm", "consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
     "verify_carer": VERIFICATION,
+    "record_care_needs": {"child_wishes": "ở với bà"},
+    "place_child": {"carer_id": str(UUID(int=7))},
+    "request_placement_end": {"asked_by": "carer", "ground": "carer_asked"},
+    "end_placement": {"decision_number": "1"},
 }
 """Fields that another field of the body makes necessary."""
 SOMEBODYS_ID = UUID("018f6f2e-0000-7000-8000-00000000dead")

@@ -11,7 +11,7 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import SYSTEM, open_worker_connection
 from childcare_api.cases.ending.actions import birthday_of, record_sixteenth
 from childcare_api.cases.ending.schemas import RecordSixteenth
-from childcare_api.cases.file.guards import OPEN
+from childcare_api.cases.file.commands import OPEN
 from childcare_api.cases.file.models import Case, StepKind
 from childcare_api.cases.file.queries import with_parts
 from childcare_api.children.rules import is_child_on

@@ -7,6 +7,16 @@ from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.placing.models import (
+    CaseCareNeeds,
+    CaseCarerReport,
+    CasePlacement,
+    CasePlacementEnd,
+    CasePlacementEndRequest,
+    CasePlacementHandover,
+    CasePlacementRequest,
+    CasePlacementVisit,
+)
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
@@ -18,6 +28,8 @@ __all__ = [
     "BrokenGlass",
     "Case",
     "CaseAssessment",
+    "CaseCareNeeds",
+    "CaseCarerReport",
     "CaseCourtRequest",
     "CaseDeath",
     "CaseDecision",
@@ -26,6 +38,12 @@ __all__ = [
     "CaseHandover",
     "CaseMeeting",
     "CaseParty",
+    "CasePlacement",
+    "CasePlacementEnd",
+    "CasePlacementEndRequest",
+    "CasePlacementHandover",
+    "CasePlacementRequest",
+    "CasePlacementVisit",
     "CasePlan",
     "CasePlanService",
     "CaseRecipient",

@@ -1,7 +1,8 @@
 """The table of docs/case-work.md: state × role × command, written from the guards that the program itself uses."""
 
 from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
-from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, Guard
+from childcare_api.cases.file.commands import Guard
+from childcare_api.cases.file.guards import GUARDS, ON_REPORTS
 from childcare_api.cases.file.models import CaseStatus
 
 STATES: dict[CaseStatus, tuple[str, str, str]] = {

@@ -3,6 +3,7 @@
 from childcare_api.cases.advising import routes as advising
 from childcare_api.cases.assessing import routes as assessing
 from childcare_api.cases.breaking_glass import routes as breaking_glass
+from childcare_api.cases.caring import routes as caring
 from childcare_api.cases.ending import routes as ending
 from childcare_api.cases.file import routes as file
 from childcare_api.cases.following import routes as following
@@ -10,6 +11,7 @@ from childcare_api.cases.guarding import routes as guarding
 from childcare_api.cases.joining import routes as joining
 from childcare_api.cases.opening import routes as opening
 from childcare_api.cases.people import routes as people
+from childcare_api.cases.placing import routes as placing
 from childcare_api.cases.planning import routes as planning
 from childcare_api.cases.protecting import routes as protecting
 from childcare_api.cases.referring import routes as referring
@@ -21,6 +23,7 @@ from childcare_api.shared.requests import Router
 router = Router(tags=["cases"])
 for room in (
     *(opening, joining, file, people, protecting, separating, assessing, planning, sending, following, ending),
-    *(guarding, referring, transferring, breaking_glass, advising),
+    *(guarding, referring, transferring, breaking_glass, advising, placing, caring),
 ):
     router.include_router(room.router)
+router.include_router(placing.provider_router)

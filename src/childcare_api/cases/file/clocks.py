@@ -14,6 +14,8 @@ from childcare_api.cases.assessing.models import CaseMeeting
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import PlanEvents, plan_days_from
+from childcare_api.cases.placing import clocks as placing_clocks
+from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.deadlines import actions as deadlines
@@ -57,6 +59,9 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         _sixteen(file),
     ):
         await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)
+    if any(step.kind == StepKind.PLACEMENT for step in file.steps):
+        placing = await placing_queries.load(session, file)
+        await placing_clocks.keep(session, placing, file.case.commune_id, holder_of(file.case))
 
 
 async def _agree(

@@ -12,6 +12,7 @@ from childcare_api.cases.file.errors import AlreadyEnteredInError, CaseNotInStat
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, fact_of
 from childcare_api.cases.file.schemas import EnterInError
+from childcare_api.cases.placing import queries as placing
 from childcare_api.shared import clock
 
 
@@ -32,6 +33,8 @@ async def enter_in_error(
         raise CaseNotInState(case_status=standing.status.value)
     if standing.status is CaseStatus.CLOSED and step.id != standing.closure_id and _would_open(file, step):
         raise ClosureStandsOnIt(closure_id=str(standing.closure_id))
+    if step.kind in placing.KEPT_BY_THE_CARERS_COMMUNE:
+        await placing.guard_keeper(session, file, step)
     step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
     counted = standing.counting
     await changed(session, file, "case.step_entered_in_error", step)

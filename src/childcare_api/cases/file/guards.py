@@ -5,43 +5,15 @@ its row here, and the command stands in the documentation and in the test that t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.commands import ALL, OPEN, Guard
 from childcare_api.cases.file.models import CaseStatus, StepKind
-
-ALL = frozenset(CaseStatus)
-OPEN = ALL - {CaseStatus.CLOSED, CaseStatus.TRANSFERRED, CaseStatus.ENTERED_IN_ERROR}
-"""The states in which work on a case goes on."""
-
-LEADERS = frozenset({Permission.CASE_DECIDE, Permission.CASE_CLOSE})
-"""The permissions of the chair of the commune alone."""
+from childcare_api.cases.placing.guards import EVENTS_IN_CARE, IN_CARE
 
 _EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
 _BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
 _SUBMITTED = frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING})
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """One command: the operation that takes it, what it records, in which states, by whom, and by which article.
-
-    `kind` is None for a command that changes a record without a step of its own. `needs` says in words what it asks
-    for beyond the state; each of these has a named problem.
-    """
-
-    operation: str
-    kind: StepKind | None
-    states: frozenset[CaseStatus]
-    permission: Permission
-    article: str
-    needs: str = ""
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        """The roles that may give it, in the order of the levels."""
-        return tuple(role for role in Role if self.permission in ROLE_PERMISSIONS[role])
-
 
 K, P = StepKind, Permission
 
@@ -215,6 +187,7 @@ GUARDS: tuple[Guard, ...] = (
         "Luật Trẻ em Điều 52.2",
         "an offer that waits for an answer",
     ),
+    *IN_CARE,
     Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 25.2, Luật Trẻ em Điều 100.1 c"),
     Guard("revoke_grant", K.GRANT_REVOKED, _EXISTS, P.CASE_DECIDE, "Luật Trẻ em Điều 6.11", "a grant in force"),
     Guard(
@@ -298,6 +271,7 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.REOPENING: "case.reopened",
     StepKind.CHILD_DIED: "case.child_died",
     StepKind.TURNED_SIXTEEN: "case.turned_sixteen",
+    **EVENTS_IN_CARE,
     StepKind.GRANT: "case.granted",
     StepKind.GRANT_REVOKED: "case.grant_revoked",
 }

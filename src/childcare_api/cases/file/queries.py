@@ -28,7 +28,7 @@ _END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
 class CaseFile:
     """A case with its steps in order and the versions of its plan: what the rules of the procedure look at.
 
-    `elsewhere` marks the part of another commune's case that the commune of the incident acts on.
+    `elsewhere` marks what is another commune's and was opened to this one: it is written through the gate alone.
     """
 
     case: Case

@@ -31,6 +31,7 @@ from childcare_api.cases.file.schemas import (
     Timeline,
     TimelineItem,
 )
+from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.shared import reads
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -60,6 +61,13 @@ Part = Literal[
     "sendings",
     "services",
     "progress-notes",
+    "care-needs",
+    "placements",
+    "placement-handovers",
+    "placement-visits",
+    "carer-reports",
+    "placement-end-requests",
+    "placement-ends",
     "reviews",
     "closures",
     "reopenings",
@@ -85,6 +93,13 @@ KIND_OF_PART: dict[str, StepKind] = {
     "sendings": StepKind.DECISION_SENT,
     "services": StepKind.SERVICE,
     "progress-notes": StepKind.PROGRESS_NOTE,
+    "care-needs": StepKind.CARE_NEEDS,
+    "placements": StepKind.PLACEMENT,
+    "placement-handovers": StepKind.PLACEMENT_HANDOVER,
+    "placement-visits": StepKind.PLACEMENT_VISIT,
+    "carer-reports": StepKind.CARER_REPORT,
+    "placement-end-requests": StepKind.PLACEMENT_END_REQUESTED,
+    "placement-ends": StepKind.PLACEMENT_ENDED,
     "reviews": StepKind.REVIEW,
     "closures": StepKind.CLOSURE,
     "reopenings": StepKind.REOPENING,
@@ -188,7 +203,9 @@ async def revoke_grant(
 
 @router.post(
     "/{case_id}/{part}/{step_id}/entered-in-error",
-    responses=problems(*_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt),
+    responses=problems(
+        *_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt, PlacementElsewhere
+    ),
 )
 async def enter_step_in_error(
     case_id: UUID,

@@ -10,7 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.guards import GUARDS, LEADERS, ON_REPORTS, Guard, allowed_in, permissions_of
+from childcare_api.cases.file.commands import LEADERS, Guard
+from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, allowed_in, permissions_of
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 
 ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = allowed_in((*ON_REPORTS, *GUARDS))
@@ -26,7 +27,13 @@ DECIDED_BY_LEADER = frozenset(kind for kind, wanted in _PERMISSIONS.items() if w
 
 NEVER_IN_ERROR = frozenset(
     {
-        *(StepKind.GRANT, StepKind.GRANT_REVOKED, StepKind.PLAN_DRAFTED),
+        *(
+            StepKind.GRANT,
+            StepKind.GRANT_REVOKED,
+            StepKind.PLAN_DRAFTED,
+            StepKind.PLACEMENT_REQUESTED,
+            StepKind.PLACEMENT_DECLINED,
+        ),
         *(StepKind.REFERRAL, StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN),
         *(StepKind.TRANSFER_OFFERED, StepKind.TRANSFER_ACCEPTED, StepKind.TRANSFER_DECLINED),
         StepKind.TRANSFER_WITHDRAWN,

@@ -1,0 +1,202 @@
+-- Who reaches alternative care: the commune of the child's case, and the commune of a carer that it asked.
+CALL access.protect('case_care_needs', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_placement_requests', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_placements', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_placement_handovers', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_placement_visits', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_carer_reports', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_placement_end_requests', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_placement_ends', ARRAY['commune', 'district', 'province'])
+--;
+CREATE POLICY granted ON case_care_needs FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_care_needs.id))
+--;
+CREATE POLICY granted ON case_placement_requests FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_requests.id))
+--;
+CREATE POLICY granted ON case_placements FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placements.id))
+--;
+CREATE POLICY granted ON case_placement_handovers FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_handovers.id))
+--;
+CREATE POLICY granted ON case_placement_visits FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_visits.id))
+--;
+CREATE POLICY granted ON case_carer_reports FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_carer_reports.id))
+--;
+CREATE POLICY granted ON case_placement_end_requests FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_end_requests.id))
+--;
+CREATE POLICY granted ON case_placement_ends FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_ends.id))
+--;
+GRANT SELECT ON case_care_needs, case_placement_requests, case_placements, case_placement_handovers,
+    case_placement_visits, case_carer_reports, case_placement_end_requests, case_placement_ends
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+GRANT INSERT ON case_care_needs, case_placement_requests, case_placements, case_placement_handovers,
+    case_placement_visits, case_carer_reports, case_placement_end_requests, case_placement_ends
+    TO childcare_commune
+--;
+CREATE FUNCTION placing_table_of(p_kind text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE p_kind WHEN 'placement' THEN 'case_placements' WHEN 'placement_handover' THEN 'case_placement_handovers'
+        WHEN 'placement_visit' THEN 'case_placement_visits' WHEN 'carer_report' THEN 'case_carer_reports'
+        WHEN 'placement_end_requested' THEN 'case_placement_end_requests' WHEN 'placement_ended' THEN 'case_placement_ends' END
+$$
+--;
+ALTER FUNCTION placing_table_of OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_asked_me(p_case uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Whether another commune asked the caller's to take a child in, by a grant in force, and the caller is not kept from
+-- the case. Only who came as a commune is asked.
+BEGIN
+    RETURN current_setting('role') = 'childcare_commune' AND EXISTS (
+        SELECT FROM case_grants g JOIN case_steps s ON s.case_id = g.case_id JOIN case_placement_requests r ON r.id = s.id
+        WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
+            AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL
+            AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
+            AND (g.valid_until IS NULL OR g.valid_until >= nullif(current_setting('app.today', true), '')::date)
+            AND r.carer_commune_id = g.granted_commune_id AND s.in_error_at IS NULL
+    ) AND NOT EXISTS (SELECT FROM exclusions x WHERE x.subject_id = p_case AND x.lifted_at IS NULL
+        AND x.user_id = access.setting_uuid('app.actor_id'));
+END
+$$
+--;
+ALTER FUNCTION case_asked_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_asked_me TO childcare_commune
+--;
+CREATE FUNCTION case_place_from_elsewhere(p_case uuid, p_version integer, p_step jsonb, p_detail jsonb) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- The commune of a carer decides on, follows and ends the care of a child whose case another commune leads (NĐ 56/2017,
+-- Điều 42.7, 42.8, 43.2). NULL: no such case for it; negative: the case has changed, to that version; else its new one.
+DECLARE
+    led cases;
+    mine integer := access.setting_int('app.commune_id');
+    kind text := p_step ->> 'kind';
+    head jsonb;
+BEGIN
+    SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
+    IF NOT FOUND OR NOT case_asked_me(p_case) OR (placing_table_of(kind) IS NULL AND kind <> 'placement_declined')
+            OR NOT EXISTS (SELECT FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
+                AND a.role = CASE WHEN kind IN ('placement', 'placement_declined', 'placement_ended')
+                    THEN 'commune_leader' ELSE 'commune_officer' END)
+            OR (kind = 'placement' AND NOT EXISTS (SELECT FROM carers c
+                WHERE c.id = (p_detail ->> 'carer_id')::uuid AND c.commune_id = mine)) THEN
+        RETURN NULL;
+    END IF;
+    IF led.row_version <> p_version THEN
+        RETURN -led.row_version;
+    END IF;
+    -- The origin of the step is the holder: one of the caller's own would open other details of it to the caller.
+    head := jsonb_build_object('unit_id', led.unit_id, 'village_id', led.village_id, 'commune_id', led.commune_id,
+        'district_id', led.district_id, 'province_id', led.province_id, 'id', p_step -> 'id');
+    INSERT INTO case_steps SELECT * FROM jsonb_populate_record(NULL::case_steps, p_step || head || jsonb_build_object(
+        'origin_commune_id', led.commune_id, 'case_id', p_case, 'position', led.step_count + 1,
+        'recorded_by', access.setting_uuid('app.actor_id'), 'assignment_id', access.setting_uuid('app.assignment_id'),
+        'in_error_at', NULL, 'in_error_by', NULL, 'in_error_reason', NULL));
+    IF placing_table_of(kind) IS NOT NULL THEN
+        EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1)',
+            placing_table_of(kind), placing_table_of(kind))
+        USING p_detail || head || jsonb_build_object('origin_commune_id', mine)
+            || CASE kind WHEN 'placement' THEN jsonb_build_object('carer_commune_id', mine) ELSE '{}' END;
+    END IF;
+    UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1 WHERE id = p_case;
+    RETURN led.row_version + 1;
+END
+$$
+--;
+ALTER FUNCTION case_place_from_elsewhere OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_place_from_elsewhere TO childcare_commune
+--;
+CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text, p_now timestamptz)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What the commune of a carer wrote into the case, it may mark as entered in error; the answers as above.
+DECLARE
+    led cases;
+    marked case_steps;
+    written boolean;
+BEGIN
+    SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
+    SELECT * INTO marked FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case AND s.in_error_at IS NULL;
+    IF NOT FOUND OR NOT case_asked_me(p_case) OR placing_table_of(marked.kind) IS NULL
+            OR NOT EXISTS (SELECT FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
+                AND a.role = CASE WHEN marked.kind IN ('placement', 'placement_ended')
+                    THEN 'commune_leader' ELSE 'commune_officer' END) THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I d WHERE d.id = $1 AND d.origin_commune_id = $2)',
+        placing_table_of(marked.kind)) INTO written USING p_step, access.setting_int('app.commune_id');
+    IF NOT written THEN
+        RETURN NULL;
+    END IF;
+    IF led.row_version <> p_version THEN
+        RETURN -led.row_version;
+    END IF;
+    UPDATE case_steps SET in_error_at = p_now, in_error_by = access.setting_uuid('app.actor_id'), in_error_reason = p_reason
+    WHERE id = p_step;
+    UPDATE cases SET row_version = row_version + 1 WHERE id = p_case;
+    RETURN led.row_version + 1;
+END
+$$
+--;
+ALTER FUNCTION case_mark_placing_from_elsewhere OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune
+--;
+CREATE FUNCTION placements_on(p_day date) RETURNS SETOF case_placements
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The placements of all communes that hold on a day. For functions of the gate, which tell numbers alone.
+    SELECT p.* FROM case_placements p JOIN case_steps s ON s.id = p.id
+    WHERE p.starts_on <= p_day AND s.in_error_at IS NULL AND NOT EXISTS (
+        SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
+        WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= p_day)
+$$
+--;
+ALTER FUNCTION placements_on OWNER TO childcare_gate
+--;
+CREATE FUNCTION facility_places_taken(p_provider uuid, p_day date) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT count(*)::int FROM placements_on(p_day) p WHERE p.provider_id = p_provider
+$$
+--;
+CREATE FUNCTION children_with_carers(p_carers uuid[], p_day date) RETURNS TABLE (carer_id uuid, children integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT p.carer_id, count(*)::int FROM placements_on(p_day) p WHERE p.carer_id = ANY (p_carers) GROUP BY p.carer_id
+$$
+--;
+ALTER FUNCTION facility_places_taken OWNER TO childcare_gate
+--;
+ALTER FUNCTION children_with_carers OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION facility_places_taken, children_with_carers
+    TO childcare_commune, childcare_district, childcare_province
+--;
+CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- As before, and the case of a child that is in care here.
+BEGIN
+    RETURN CASE p_kind
+        WHEN 'intake' THEN NOT EXISTS (SELECT FROM intakes i WHERE i.id = p_subject AND intake_is_mine(i) IS NOT TRUE)
+        WHEN 'case' THEN EXISTS (SELECT FROM cases c WHERE c.id = p_subject
+                AND current_setting('role') = 'childcare_commune' AND c.commune_id = access.setting_int('app.commune_id'))
+            OR case_is_newly_of_my_making(p_subject) OR case_asked_me(p_subject)
+        WHEN 'carer_list' THEN current_setting('role') = 'childcare_commune' AND p_subject =
+            ('018f6f2e-0016-7000-8000-' || lpad(to_hex(access.setting_int('app.commune_id')), 12, '0'))::uuid
+        -- Anything else that a clock can be about is a step of a case.
+        ELSE EXISTS (SELECT FROM case_steps s WHERE s.id = p_subject
+            AND current_setting('role') = 'childcare_commune' AND s.commune_id = access.setting_int('app.commune_id'))
+    END;
+END
+$$

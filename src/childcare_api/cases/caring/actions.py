@@ -1,0 +1,154 @@
+"""What happens while a child is in care: the handing over, visits, what the carer tells, and the end (Điều 42-48)."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Lack
+from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
+from childcare_api.cases.file.actions import announce
+from childcare_api.cases.file.errors import AlreadyEnteredInError, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.schemas import EnterInError, Happened
+from childcare_api.cases.placing import clocks, queries, rules
+from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
+from childcare_api.cases.placing.models import (
+    CaseCarerReport,
+    CasePlacement,
+    CasePlacementEnd,
+    CasePlacementEndRequest,
+    CasePlacementHandover,
+    CasePlacementVisit,
+    PlacingDetail,
+)
+from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.recording import record_placing
+from childcare_api.cases.planning.queries import acting_for
+from childcare_api.shared import clock
+
+
+def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep, CasePlacement]:
+    step, placement = queries.get_of(placing.placements, placement_id)
+    if placing.keeper_of(step, placement) != actor.commune_id:
+        raise PlacementElsewhere
+    if not placing.file.counts(step) or placing.end_of(step.id) is not None:
+        raise PlacementNotInState
+    return step, placement
+
+
+async def hand_child_over(
+    session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: HandChildOver
+) -> tuple[CaseStep, CasePlacement]:
+    """Record the handing over. From a facility the child goes once its care there was ended, too (Điều 45.4)."""
+    step, placement = _kept(placing, actor, placement_id)
+    if placement.provider_id is not None or placing.about(placing.handovers, step.id):
+        raise PlacementNotInState
+    missing = []
+    if any(other.provider_id is not None for _, other in placing.in_force()):
+        missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
+    if placement.form == "non_relative" and not placement.temporary and len(set(command.met_on)) < rules.MEETINGS:
+        missing.append(Lack("met_twice", f"{CIRCULAR} Điều 10.4.c"))
+    if missing:
+        raise PlacementNotReady(missing=[lack.told() for lack in missing])
+    handover = CasePlacementHandover(**command.model_dump(exclude={"id", "happened_at"}))
+    at = await _record(
+        session, actor, placing, kind=StepKind.PLACEMENT_HANDOVER, command=command, detail=handover, placement=step
+    )
+    placing.handovers.append((at, handover))
+    return step, placement
+
+
+async def record_visit(
+    session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RecordVisit
+) -> tuple[CaseStep, CasePlacementVisit]:
+    """Record a visit (Mẫu 13); the clock of the next one runs from the handing over, so lateness moves nothing."""
+    step, _ = _kept(placing, actor, placement_id)
+    visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
+    return await _record(
+        session, actor, placing, kind=StepKind.PLACEMENT_VISIT, command=command, detail=visit, placement=step
+    ), visit
+
+
+async def record_carer_report(
+    session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RecordCarerReport
+) -> tuple[CaseStep, CaseCarerReport]:
+    """Record what the carer told (Luật Trẻ em, Điều 64.1 b)."""
+    step, _ = _kept(placing, actor, placement_id)
+    report = CaseCarerReport(**command.model_dump(exclude={"id", "happened_at"}))
+    return await _record(
+        session, actor, placing, kind=StepKind.CARER_REPORT, command=command, detail=report, placement=step
+    ), report
+
+
+async def request_end(
+    session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RequestEnd
+) -> tuple[CaseStep, CasePlacement]:
+    """Record that the carer or the child asked to end it (Mẫu 15)."""
+    step, placement = _kept(placing, actor, placement_id)
+    asked = CasePlacementEndRequest(**command.model_dump(exclude={"id", "happened_at"}))
+    at = await _record(
+        session, actor, placing, kind=StepKind.PLACEMENT_END_REQUESTED, command=command, detail=asked, placement=step
+    )
+    placing.end_requests.append((at, asked))
+    return step, placement
+
+
+async def end_placement(
+    session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: EndPlacement
+) -> tuple[CaseStep, CasePlacement]:
+    """End a placement by decision (Mẫu 16). Who decided on it decides on its end (Luật Trẻ em, Điều 69.4)."""
+    step, placement = _kept(placing, actor, placement_id)
+    if command.ended_on > clock.today():
+        raise HappenedInFuture
+    if command.ended_on < placement.starts_on:
+        raise HappenedTooEarly(earliest=placement.starts_on.isoformat())
+    end = CasePlacementEnd(
+        **command.model_dump(exclude={"id", "happened_at"}),
+        placement_id=step.id,
+        acting_for_id=await acting_for(session),
+    )
+    at = await _record(
+        session, actor, placing, kind=StepKind.PLACEMENT_ENDED, command=command, detail=end, placement=step
+    )
+    placing.ends.append((at, end))
+    return step, placement
+
+
+async def _record(
+    session: AsyncSession,
+    actor: Actor,
+    placing: Placing,
+    *,
+    kind: StepKind,
+    command: Happened,
+    detail: PlacingDetail,
+    placement: CaseStep,
+) -> CaseStep:
+    return await record_placing(
+        session,
+        actor,
+        placing,
+        kind=kind,
+        command=command,
+        detail=detail,
+        about_id=placement.id,
+        stands_on=[placement.id],
+    )
+
+
+async def mark_in_error(
+    session: AsyncSession, actor: Actor, placing: Placing, step: CaseStep, command: EnterInError
+) -> CaseStep:
+    """Mark a step that this commune wrote into another's case; its clocks run again from where they ran before."""
+    file = placing.file
+    if not file.elsewhere:
+        raise PlacementNotInState
+    if step.in_error_at is not None:
+        raise AlreadyEnteredInError
+    await queries.mark_elsewhere(session, file, step, command.reason)
+    marked = await queries.load_again(session, actor, file)
+    await announce(session, file, "case.step_entered_in_error", step)
+    await clocks.keep(session, marked, actor.commune_id, actor.holder)
+    placing.file = marked.file
+    return next(one for one in marked.file.steps if one.id == step.id)

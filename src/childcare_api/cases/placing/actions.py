@@ -1,0 +1,246 @@
+"""What happens in alternative care: needs, questions to other communes, decisions, visits, and the end."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.agencies.providers.models import ServiceProvider
+from childcare_api.alternative_care.models import Carer
+from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
+from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against
+from childcare_api.cases.file.actions import guard_state, record_step
+from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, no_such_record
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
+from childcare_api.cases.file.schemas import Happened
+from childcare_api.cases.placing import clocks, queries, rules
+from childcare_api.cases.placing.candidates import offered
+from childcare_api.cases.placing.errors import (
+    ChildIsPlaced,
+    PlacementAnswered,
+    PlacementElsewhere,
+    PlacementNotInState,
+    PlacementNotReady,
+)
+from childcare_api.cases.placing.models import (
+    CaseCareNeeds,
+    CasePlacement,
+    CasePlacementRequest,
+)
+from childcare_api.cases.placing.queries import SEEN_BY_CARERS_COMMUNE, Placing
+from childcare_api.cases.placing.recording import record_placing
+from childcare_api.cases.placing.schemas import (
+    DeclinePlacement,
+    PlaceChild,
+    RecordCareNeeds,
+    RequestPlacement,
+)
+from childcare_api.cases.planning.queries import acting_for
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.units.models import Unit
+from childcare_api.units.queries import holder_of_unit, in_force
+
+
+async def record_care_needs(
+    session: AsyncSession, actor: Actor, placing: Placing, command: RecordCareNeeds
+) -> tuple[CaseStep, CaseCareNeeds]:
+    """Record what the child needs (Mẫu 10); from 7 years on it was asked, or the reason stands there."""
+    must = rules.must_be_asked(placing.child, clock.today())
+    if must and not command.child_was_asked and command.child_not_asked_reason is None:
+        raise PlacementNotReady(missing=[Lack("child_opinion", "Luật Trẻ em Điều 60.3").told()])
+    for relative in command.relatives:
+        if relative.carer_id is not None and await find_carer(session, actor, relative.carer_id) is None:
+            raise no_such_record("/relatives")
+    content = command.model_dump(mode="json", exclude={"id", "happened_at"})
+    needs = CaseCareNeeds(**content)
+    return await record_placing(session, actor, placing, kind=StepKind.CARE_NEEDS, command=command, detail=needs), needs
+
+
+async def request_placement(
+    session: AsyncSession, actor: Actor, placing: Placing, command: RequestPlacement
+) -> tuple[CaseStep, CasePlacementRequest]:
+    """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task."""
+    case = placing.file.case
+    unit = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
+    if unit is None or unit.level != Level.COMMUNE or unit.id == case.commune_id:
+        raise no_such_record("/commune_id")
+    if command.carer_id is not None:
+        there = {one.id for one in await offered(session, actor) if one.commune_id == command.commune_id}
+        if command.carer_id not in there:
+            raise no_such_record("/carer_id")
+    request = CasePlacementRequest(
+        carer_commune_id=command.commune_id,
+        carer_id=command.carer_id,
+        relation_to_child=command.relation_to_child,
+        message=command.message,
+    )
+    step = await record_placing(
+        session, actor, placing, kind=StepKind.PLACEMENT_REQUESTED, command=command, detail=request
+    )
+    await _let_see(session, actor, placing, command.commune_id)
+    there_held = (await holder_of_unit(session, command.commune_id)).columns()
+    await deadlines.start(
+        session,
+        clocks.ANSWER,
+        subject_kind="placement_request",
+        subject_id=step.id,
+        holder=there_held,
+        from_instant=step.happened_at,
+        origin_unit_id=actor.unit_id,
+    )
+    await session.flush()
+    return step, request
+
+
+async def _let_see(session: AsyncSession, actor: Actor, placing: Placing, commune_id: int) -> None:
+    """Let the carer's commune see what concerns the child's care, as 42.5 and 42.8 ask, until the leader revokes it."""
+    case, now = placing.file.case, clock.now()
+    grant = CaseGrant(
+        **holder_of(case),
+        id=new_id(),
+        origin_commune_id=actor.commune_id,
+        case_id=case.id,
+        granted_commune_id=commune_id,
+        reason="commune_of_carer",
+        kinds=sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
+        valid_from=clock.day_of(now),
+        valid_until=None,
+        granted_at=now,
+        granted_by=actor.id,
+        revoked_at=None,
+        revoked_by=None,
+    )
+    session.add(grant)
+    await record_step(session, actor, placing.file, kind=StepKind.GRANT, command=Happened(), about_id=grant.id)
+
+
+async def decline_placement(
+    session: AsyncSession, actor: Actor, placing: Placing, request_id: UUID, command: DeclinePlacement
+) -> tuple[CaseStep, CasePlacementRequest]:
+    """Answer that no carer here takes the child in."""
+    step, request = queries.get_of(placing.requests, request_id)
+    if request.carer_commune_id != actor.commune_id:
+        raise PlacementElsewhere
+    _not_answered(placing, step)
+    await record_placing(
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT_DECLINED,
+        command=command,
+        detail=None,
+        about_id=step.id,
+        stands_on=[step.id],
+        note=command.reason,
+    )
+    return step, request
+
+
+def _not_answered(placing: Placing, request: CaseStep) -> None:
+    if not placing.file.counts(request):
+        raise PlacementNotInState
+    if placing.answered_at(request) is not None:
+        raise PlacementAnswered
+
+
+async def place_child(
+    session: AsyncSession, actor: Actor, placing: Placing, command: PlaceChild
+) -> tuple[CaseStep, CasePlacement]:
+    """Record the decision that gives the child into care (Mẫu 12). What the law still asks for is named by article."""
+    guard_state(placing.file, StepKind.PLACEMENT)
+    request = _open_request(placing, actor) if placing.file.elsewhere else None
+    _may_move(placing, command)
+    carer, lacks = None, []
+    if command.carer_id is not None:
+        carer = await find_carer(session, actor, command.carer_id)
+        if carer is None or carer.commune_id != actor.commune_id:
+            raise no_such_record("/carer_id")
+        lacks = await lacks_of(session, carer, placing.child, relative=command.relation_to_child is not None)
+    else:
+        provider = await session.get(ServiceProvider, command.provider_id)
+        if provider is None or not provider.is_facility or placing.file.elsewhere:
+            raise no_such_record("/provider_id")
+    missing = rules.lacking(
+        rules.Ready(
+            has_needs=placing.last_needs() is not None,
+            child_must_be_asked=rules.must_be_asked(placing.child, clock.today()),
+            child_was_asked=command.child_was_asked,
+            has_consent=command.consent is not None,
+            temporary=command.temporary,
+            is_separated=is_separated(placing),
+            carer_lacks=lacks,
+        )
+    )
+    if missing:
+        raise PlacementNotReady(missing=[lack.told() for lack in missing])
+    happened_at = _decided(placing, command.decided_on, command.happened_at)
+    given = command.model_dump(exclude={"id", "happened_at", "starts_on"})
+    placement = CasePlacement(
+        **given,
+        form="facility" if carer is None else "non_relative" if command.relation_to_child is None else "relative",
+        carer_commune_id=None if carer is None else carer.commune_id,
+        starts_on=command.starts_on or command.decided_on,
+        acting_for_id=await acting_for(session),
+    )
+    step = await record_placing(
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT,
+        command=command,
+        detail=placement,
+        stands_on=[] if request is None else [request.id],
+        happened_at=happened_at,
+    )
+    return step, placement
+
+
+async def lacks_of(session: AsyncSession, carer: Carer, child: Birthday | None, *, relative: bool) -> list[Lack]:
+    """Return what stands against giving a child to a carer: papers, conditions, the list, and their age."""
+    found = missing_of(carer, (await verifications_of(session, [carer]))[carer.id])
+    if not relative and carer.status != "listed":
+        found.append(Lack("not_listed", f"{CIRCULAR} Điều 8.5"))
+    if carer.status in ("refused", "withdrawn", "struck_off"):
+        found.append(Lack("registration_ended", f"{DECREE} Điều 42.1"))
+    age = age_against(Birthday(carer.born_on, carer.born_on_precision), child, relative=relative, today=clock.today())  # type: ignore[arg-type]
+    if age is not None and age.code != "age_difference_unknown":
+        found.append(age)
+    return found
+
+
+def is_separated(placing: Placing) -> bool:
+    """Say whether a temporary separation is in force (NĐ 56/2017, Điều 32)."""
+    kinds = (StepKind.SEPARATION, StepKind.SEPARATION_EXTENDED, StepKind.SEPARATION_CANCELLED)
+    steps = [step for step in placing.file.steps if step.kind in kinds and placing.file.counts(step)]
+    return bool(steps) and steps[-1].kind != StepKind.SEPARATION_CANCELLED
+
+
+def _open_request(placing: Placing, actor: Actor) -> CaseStep:
+    for step, request in reversed(placing.requests):
+        if request.carer_commune_id == actor.commune_id and placing.file.counts(step):
+            _not_answered(placing, step)
+            return step
+    raise PlacementNotInState
+
+
+def _may_move(placing: Placing, command: PlaceChild) -> None:
+    """Refuse a second care while one lasts; from a facility to a carer the decision itself leads (Điều 45.4)."""
+    for _, placement in placing.in_force():
+        if placement.carer_id is not None or command.provider_id is not None:
+            raise ChildIsPlaced
+
+
+def _decided(placing: Placing, day: date, happened_at: datetime | None) -> datetime | None:
+    """Judge the day of a decision: not after today, not before the report."""
+    if day > clock.today():
+        raise HappenedInFuture
+    earliest = clock.day_of(placing.file.case.received_at)
+    if day < earliest:
+        raise HappenedTooEarly(earliest=earliest.isoformat())
+    return happened_at

@@ -1,0 +1,39 @@
+"""What can go wrong with alternative care in a case."""
+
+from childcare_api.shared.problems import Problem
+
+
+class PlacementNotReady(Problem):
+    """The law asks for more before the child is given into care; `missing` names each thing with its article."""
+
+    status = 409
+    title_en, title_vi = "The placement is not ready for a decision", "Chưa đủ căn cứ giao trẻ em"
+    detail_en, detail_vi = "See `missing` for what is lacking.", "Xem `missing` để biết còn thiếu gì."
+
+
+class ChildIsPlaced(Problem):
+    """Another placement is in force; end it first. A child moves on from a facility by decision alone."""
+
+    status = 409
+    title_en, title_vi = "The child is in care already", "Trẻ em đang được chăm sóc thay thế"
+
+
+class PlacementElsewhere(Problem):
+    """The commune where the carer lives decides on this placement, visits and ends it (NĐ 56/2017, Điều 42.7, 43.2)."""
+
+    status = 409
+    title_en, title_vi = "Another commune keeps this placement", "Xã khác theo dõi việc chăm sóc thay thế này"
+
+
+class PlacementNotInState(Problem):
+    """The placement has ended, was not begun, or was handed over before; it takes no such step now."""
+
+    status = 409
+    title_en, title_vi = "Not a step for this placement now", "Việc chăm sóc thay thế chưa ở bước này"
+
+
+class PlacementAnswered(Problem):
+    """The commune of the carer has answered before."""
+
+    status = 409
+    title_en, title_vi = "It was answered before", "Đã có trả lời"

@@ -1,0 +1,100 @@
+"""Who may do what in alternative care, when, and by which article: its rows of the table in `file/guards.py`."""
+
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.commands import OPEN, Guard
+from childcare_api.cases.file.models import CaseStatus, StepKind
+
+_IN_CARE = OPEN | {CaseStatus.CLOSED}
+"""A child is in care also when the case about it is closed."""
+
+K, P = StepKind, Permission
+
+IN_CARE: tuple[Guard, ...] = (
+    Guard(
+        "record_care_needs",
+        K.CARE_NEEDS,
+        OPEN,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 38.3 d; TT 14/2020/TT-BLĐTBXH Điều 4",
+        "from 7 years on what the child wishes, or why it was not asked",
+    ),
+    Guard(
+        "request_placement",
+        K.PLACEMENT_REQUESTED,
+        OPEN,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 42.5, 42.8",
+        "another commune; a carer that its list shows, if one is named",
+    ),
+    Guard(
+        "decline_placement",
+        K.PLACEMENT_DECLINED,
+        _IN_CARE,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 42.8",
+        "to be the commune that was asked, and not to have answered",
+    ),
+    Guard(
+        "place_child",
+        K.PLACEMENT,
+        OPEN,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67",
+        "the child's needs, its opinion from 7 years on, consent or why none is needed, a carer who meets the law;"
+        " none of it in a separation; the carer's commune decides",
+    ),
+    Guard(
+        "hand_child_over",
+        K.PLACEMENT_HANDOVER,
+        _IN_CARE,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 42.7, 45.4; TT 14/2020/TT-BLĐTBXH Điều 10.4 c",
+        "a placement with a carer of this commune; two meetings before; no facility that still has the child",
+    ),
+    Guard(
+        "record_placement_visit",
+        K.PLACEMENT_VISIT,
+        _IN_CARE,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 43.2; TT 14/2020/TT-BLĐTBXH Điều 13",
+        "a placement in force that this commune keeps",
+    ),
+    Guard(
+        "record_carer_report",
+        K.CARER_REPORT,
+        _IN_CARE,
+        P.CASE_WORK,
+        "Luật Trẻ em Điều 64.1 b",
+        "a placement in force that this commune keeps",
+    ),
+    Guard(
+        "request_placement_end",
+        K.PLACEMENT_END_REQUESTED,
+        _IN_CARE,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 48.1; Luật Trẻ em Điều 69.1 c, d, 69.3",
+        "a placement in force that this commune keeps",
+    ),
+    Guard(
+        "end_placement",
+        K.PLACEMENT_ENDED,
+        _IN_CARE,
+        P.CASE_DECIDE,
+        "NĐ 56/2017 Điều 48.2, 48.3; Luật Trẻ em Điều 69",
+        "a placement in force that this commune keeps; the decision",
+    ),
+)
+"""The commands of alternative care, in the order of the decree."""
+
+EVENTS_IN_CARE: dict[StepKind, str] = {
+    StepKind.CARE_NEEDS: "case.care_needs_recorded",
+    StepKind.PLACEMENT_REQUESTED: "case.placement_requested",
+    StepKind.PLACEMENT_DECLINED: "case.placement_declined",
+    StepKind.PLACEMENT: "case.placed",
+    StepKind.PLACEMENT_HANDOVER: "case.child_handed_over",
+    StepKind.PLACEMENT_VISIT: "case.placement_visited",
+    StepKind.CARER_REPORT: "case.carer_reported",
+    StepKind.PLACEMENT_END_REQUESTED: "case.placement_end_requested",
+    StepKind.PLACEMENT_ENDED: "case.placement_ended",
+}
+"""What each of its steps is called in the audit and in the outbox."""

@@ -1,0 +1,64 @@
+"""Recording a step of alternative care: in the own case, or through the gate in that of another commune."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file.actions import announce, guard_state, held, new_step, record_step
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.schemas import Happened
+from childcare_api.cases.placing import clocks, queries
+from childcare_api.cases.placing.guards import EVENTS_IN_CARE
+from childcare_api.cases.placing.models import PlacingDetail
+from childcare_api.cases.placing.queries import Placing
+
+
+async def record_placing(
+    session: AsyncSession,
+    actor: Actor,
+    placing: Placing,
+    *,
+    kind: StepKind,
+    command: Happened,
+    detail: PlacingDetail | None,
+    about_id: UUID | None = None,
+    stands_on: list[UUID] | None = None,
+    happened_at: datetime | None = None,
+    note: str | None = None,
+) -> CaseStep:
+    """Record a step in the own case, or through the gate in that of another commune, and keep the clocks of both."""
+    file = placing.file
+    if detail is not None:
+        detail.origin_commune_id = actor.commune_id or 0
+    if not file.elsewhere:
+        return await record_step(
+            session,
+            actor,
+            file,
+            kind=kind,
+            command=command,
+            detail=detail,
+            happened_at=happened_at,
+            about_id=about_id,
+            stands_on=stands_on or [],
+            note=note,
+        )
+    guard_state(file, kind)
+    step = new_step(
+        actor,
+        file,
+        kind=kind,
+        step_id=command.id,
+        happened_at=happened_at or command.happened_at,
+        stands_on=stands_on or [],
+        about_id=about_id,
+        note=note,
+    )
+    await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step))
+    await announce(session, file, EVENTS_IN_CARE[kind], step)
+    file.standing.counting.add(step.id)
+    now = await queries.load_again(session, actor, file)
+    await clocks.keep(session, now, actor.commune_id, actor.holder)
+    return step

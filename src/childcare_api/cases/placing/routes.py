@@ -1,0 +1,190 @@
+"""Addresses of alternative care in a case."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from childcare_api.access import audit
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.agencies.providers.queries import get_provider, summaries
+from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.queries import open_file, told
+from childcare_api.cases.placing import actions, candidates, queries, telling
+from childcare_api.cases.placing.errors import (
+    ChildIsPlaced,
+    PlacementAnswered,
+    PlacementElsewhere,
+    PlacementNotInState,
+    PlacementNotReady,
+)
+from childcare_api.cases.placing.schemas import (
+    Candidates,
+    CareNeedsList,
+    CareNeedsOut,
+    DeclinePlacement,
+    FacilityPlaces,
+    PlaceChild,
+    PlacementList,
+    PlacementOut,
+    PlacementRequestList,
+    PlacementRequestOut,
+    RecordCareNeeds,
+    RequestPlacement,
+)
+from childcare_api.shared import clock
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.problems import (
+    IdTaken,
+    NotFound,
+    StaleVersion,
+    ValidationFailed,
+    VersionRequired,
+    problems,
+)
+from childcare_api.shared.requests import Router
+from childcare_api.shared.schemas import Day
+
+router = Router(prefix="/cases/{case_id}")
+provider_router = Router(prefix="/service-providers")
+_RECORDING = (
+    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken),
+    ValidationFailed,
+)
+_ON_PLACEMENT = problems(*_RECORDING, PlacementElsewhere, PlacementNotInState)
+
+
+@provider_router.get("/{provider_id}/places", responses=problems(NotFound))
+async def read_facility_places(
+    provider_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    as_of: Annotated[Day | None, Query(description="The day to look at; today where it is not given.")] = None,
+) -> FacilityPlaces:
+    """Read how many places a facility has on a day and how many are free, as the placements of all communes have it."""
+    actor.require(Permission.CASE_READ)
+    day = as_of or clock.today()
+    (provider,) = await summaries(session, [await get_provider(session, provider_id)], day)
+    taken = await queries.places_taken(session, provider_id, day)
+    free = None if provider.places is None else provider.places - taken
+    return FacilityPlaces(provider_id=provider_id, as_of=day, places=provider.places, taken=taken, free=free)
+
+
+@router.post("/care-needs", status_code=201, responses=problems(*_RECORDING, PlacementNotReady))
+async def record_care_needs(
+    case_id: UUID, body: RecordCareNeeds, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> CareNeedsOut:
+    """Record what a child needs who needs alternative care, and what it wishes (Mẫu 10; Điều 38.3 d)."""
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    placing = await queries.lock_placing(session, actor, case_id, if_match)
+    step, needs = await actions.record_care_needs(session, actor, placing, body)
+    return told(CareNeedsOut, placing.file, step, needs)
+
+
+@router.get("/care-needs", responses=problems(NotFound))
+async def list_care_needs(case_id: UUID, actor: CurrentActor, session: Session) -> CareNeedsList:
+    """Read every report on what the child needs."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "care_needs") as file:
+        placing = await queries.load(session, file)
+        items = [told(CareNeedsOut, file, step, needs) for step, needs in placing.needs]
+        return CareNeedsList(row_version=file.case.row_version, items=items)
+
+
+@router.get("/placement-candidates", responses=problems(NotFound))
+async def list_placement_candidates(case_id: UUID, actor: CurrentActor, session: Session) -> Candidates:
+    """Read who could take the child in, in the order of Điều 42.2 and 42.3, with what stands against each, by article.
+
+    Carers of other communes of the province come from the lists those sent, and without a name. Nothing is scored.
+    """
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "placement_candidates") as file:
+        if file.case.commune_id != actor.commune_id and file.case.province_id != actor.province_id:
+            raise NotFound(case_id=case_id)
+        placing = await queries.load(session, file)
+        found = await candidates.candidates_for(session, actor, placing)
+    ids = [str(one.carer_id) for one in found.carers]
+    await audit.record(session, "carers.listed", subject_kind="carer", subject_id=None, detail={"ids": ids})
+    return found
+
+
+@router.post("/placement-requests", status_code=201, responses=problems(*_RECORDING))
+async def request_placement(
+    case_id: UUID,
+    body: RequestPlacement,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> PlacementRequestOut:
+    """Ask the commune where a carer lives to decide (Điều 42.7, 42.8). It sees what the care needs it to see."""
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    placing = await queries.lock_placing(session, actor, case_id, if_match)
+    step, request = await actions.request_placement(session, actor, placing, body)
+    return telling.request_out(placing, step, request)
+
+
+@router.get("/placement-requests", responses=problems(NotFound))
+async def list_placement_requests(case_id: UUID, actor: CurrentActor, session: Session) -> PlacementRequestList:
+    """Read which communes were asked to take the child in, and what they answered."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "placement_requests") as file:
+        placing = await queries.load(session, file)
+        items = [telling.request_out(placing, step, request) for step, request in placing.requests]
+        return PlacementRequestList(row_version=file.case.row_version, items=items)
+
+
+@router.post(
+    "/placement-requests/{request_id}/decline",
+    responses=problems(*_RECORDING, PlacementAnswered, PlacementElsewhere, PlacementNotInState),
+)
+async def decline_placement(
+    case_id: UUID,
+    request_id: UUID,
+    body: DeclinePlacement,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> PlacementRequestOut:
+    """Answer that no carer of your commune takes the child in, with the reason."""
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    placing = await queries.lock_placing(session, actor, case_id, if_match)
+    step, request = await actions.decline_placement(session, actor, placing, request_id, body)
+    return telling.request_out(placing, step, request)
+
+
+@router.post(
+    "/placements",
+    status_code=201,
+    responses=problems(*_RECORDING, PlacementNotReady, ChildIsPlaced, PlacementAnswered, PlacementNotInState),
+)
+async def place_child(
+    case_id: UUID, body: PlaceChild, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> PlacementOut:
+    """Give the child into care by decision (Mẫu 12). What the law still asks for is named by article.
+
+    The leader of the commune where the carer lives decides (Điều 42.7); for another commune's child, on its request.
+    """
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    placing = await queries.lock_placing(session, actor, case_id, if_match)
+    step, placement = await actions.place_child(session, actor, placing, body)
+    return await telling.placement_out(session, placing, step, placement)
+
+
+@router.get("/placements", responses=problems(NotFound))
+async def list_placements(case_id: UUID, actor: CurrentActor, session: Session) -> PlacementList:
+    """Read every placement of the child, with its handing over and its end."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "placements") as file:
+        placing = await queries.load(session, file)
+        items = [await telling.placement_out(session, placing, *one) for one in placing.placements]
+        return PlacementList(row_version=file.case.row_version, items=items)

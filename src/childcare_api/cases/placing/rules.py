@@ -1,0 +1,139 @@
+"""What the decree says of placing a child: the order of carers, what a decision needs, when a visit is due."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from childcare_api.alternative_care.rules import DECREE, LAW, Birthday, Lack
+from childcare_api.children.rules import age_on
+from childcare_api.deadlines.rules import add_months
+from childcare_api.shared.clock import VIET_NAM
+
+MUST_BE_ASKED_AT = 7
+MEETINGS = 2
+ORDER: dict[str, str] = {
+    "relative": f"{DECREE} Điều 42.3.a",
+    "commune": f"{DECREE} Điều 42.3.b",
+    "vietnamese": f"{DECREE} Điều 42.3.c",
+    "foreigner": f"{DECREE} Điều 42.3.d",
+}
+"""The order in which carers are chosen, and where the decree says so."""
+
+FIRST, SECOND, REPORT = "placement.visit_first", "placement.visit_second", "placement.report"
+TOLD_FIRST, TOLD_YEARLY = "placement.carer_report_first", "placement.carer_report_yearly"
+HAND_OVER, END_AT_FACILITY = "placement.hand_over", "placement.end_at_facility"
+
+
+def must_be_asked(child: Birthday | None, today: date) -> bool:
+    """Say whether the child must be asked: from 7 years on (Luật Trẻ em, Điều 60.3).
+
+    In doubt it is asked: where only the month or year is known, the earliest birthday counts, and a child of whose age
+    nothing is known is taken for old enough. An estimated age is taken as it was estimated.
+    """
+    if child is None:
+        return True
+    born = child.latest if child.precision == "estimated" else child.earliest
+    return age_on(born, today) >= MUST_BE_ASKED_AT
+
+
+def order_of(*, relative: bool, same_commune: bool, foreigner: bool) -> str:
+    """Return the place of a carer in the order of Điều 42.3; a relative comes first, wherever they are from."""
+    if relative:
+        return "relative"
+    if foreigner:
+        return "foreigner"
+    return "commune" if same_commune else "vietnamese"
+
+
+def wishes_against(
+    child: Birthday | None, sex: str | None, today: date, *, ages: tuple[int | None, int | None], wanted_sex: str | None
+) -> list[Lack]:
+    """Return which wishes of a carer the child does not meet (TT 14/2020, Điều 7.1 b)."""
+    found = []
+    youngest, oldest = ages
+    if child is not None:
+        age = age_on(child.latest, today)
+        if (youngest is not None and age < youngest) or (oldest is not None and age > oldest):
+            found.append(Lack("age_not_wished", "TT 14/2020/TT-BLĐTBXH Điều 7.1.b"))
+    if wanted_sex is not None and sex in ("male", "female") and sex != wanted_sex:
+        found.append(Lack("sex_not_wished", "TT 14/2020/TT-BLĐTBXH Điều 7.1.b"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What stands behind a decision, as far as the law asks for it."""
+
+    has_needs: bool
+    child_must_be_asked: bool
+    child_was_asked: bool
+    has_consent: bool
+    temporary: bool
+    is_separated: bool
+    carer_lacks: Sequence[Lack] = ()
+
+
+def lacking(ready: Ready) -> list[Lack]:
+    """Return what a decision still lacks, by article.
+
+    During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4).
+    """
+    if ready.temporary:
+        return [] if ready.is_separated else [Lack("separation", f"{DECREE} Điều 32.4")]
+    found = []
+    if not ready.has_needs:
+        found.append(Lack("care_needs", f"{DECREE} Điều 38.3.d"))
+    if ready.child_must_be_asked and not ready.child_was_asked:
+        found.append(Lack("child_opinion", f"{LAW} Điều 60.3"))
+    if not ready.has_consent:
+        found.append(Lack("consent", f"{LAW} Điều 63.1"))
+    return [*found, *ready.carer_lacks]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One clock of a placement as its record says it should be: running from an instant, ended by one, or neither."""
+
+    rule: str
+    runs_from: datetime | None
+    ended_at: datetime | None = None
+
+
+def months_on(start: datetime, months: int) -> datetime:
+    """Return the same time of day so many months later, in Viet Nam."""
+    local = start.astimezone(VIET_NAM)
+    day = add_months(local.date(), months)
+    return local.replace(year=day.year, month=day.month, day=day.day)
+
+
+def follow_ups(
+    received_at: datetime | None,
+    *,
+    visits: Iterable[tuple[str, datetime]],
+    reports: Iterable[tuple[str, datetime]],
+) -> list[Due]:
+    """Return the clocks of the follow-up, which all run from the day the carer received the child.
+
+    Visits after 1 and 3 months and a report every 6 (NĐ 56/2017, Điều 43.2); what the carer owes after 6 months and
+    each year (Luật Trẻ em, Điều 64.1 b). The n-th is reckoned from that day, so that lateness moves nothing.
+    """
+    seen, told = list(visits), list(reports)
+
+    def due(rule: str, done: list[datetime], *, every: int | None = None) -> Due:
+        last = max(done, default=None)
+        if received_at is None:
+            return Due(rule, None)
+        if every is None:
+            return Due(rule, None, last) if done else Due(rule, received_at)
+        return Due(rule, months_on(received_at, every * len(done)), last)
+
+    def of(kind: str, among: list[tuple[str, datetime]]) -> list[datetime]:
+        return [at for occasion, at in among if occasion == kind]
+
+    return [
+        due(FIRST, of("month_1", seen)),
+        due(SECOND, of("month_3", seen)),
+        due(REPORT, of("half_year", seen), every=6),
+        due(TOLD_FIRST, of("month_6", told)),
+        due(TOLD_YEARLY, of("yearly", told), every=12),
+    ]

@@ -1,0 +1,281 @@
+"""Bodies and answers of alternative care in a case."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from childcare_api.alternative_care.schemas import LackOut
+from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.shared.schemas import Answer, Command, Day, Line, Versioned, unfit
+from childcare_api.units.schemas import UnitId
+
+CareGround = Literal["orphan_abandoned_no_support", "unsafe_or_unable_parents", "disaster_or_conflict", "refugee"]
+RelativeRelation = Literal["grandparent", "sibling", "other_relative"]
+NeedGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
+CareForm = Literal["relative", "non_relative", "facility"]
+FacilityGround = Literal["while_arranging_carer", "no_carer_found", "safe_place"]
+DecidedBy = Literal["commune_chair", "facility_authority", "court"]
+Consent = Literal["given", "protection_measure", "rights_restricted", "no_natural_guardian"]
+EndGround = Literal[
+    "carer_lost_conditions",
+    "carer_harmed_child",
+    "carer_asked",
+    "child_harmed_carer",
+    "family_reunited",
+    "child_wished",
+    "moved_to_carer",
+    "separation_ended",
+    "turned_sixteen",
+    "child_died",
+]
+GoesTo = Literal["family", "other_carer", "facility", "adoption", "own_life", "nowhere"]
+CareOrder = Literal["relative", "commune", "vietnamese", "foreigner"]
+
+
+class RelativeIn(Command):
+    """A relative who might take the child in (TT 14/2020, Điều 10.3 a)."""
+
+    full_name: Line
+    relation: RelativeRelation
+    carer_id: UUID | None = Field(default=None, description="If they gave notice in your commune: their entry there.")
+    willing: bool | None = None
+    note: Note | None = None
+
+
+class NeedIn(Command):
+    """One need, in one of the six groups of TT 14/2020, Điều 4.2."""
+
+    group: NeedGroup
+    description: Note
+
+
+class RecordCareNeeds(Happened):
+    """Record what a child needs who needs alternative care (Mẫu 10)."""
+
+    ground: CareGround = Field(description="Why the child needs it (Luật Trẻ em, Điều 62).")
+    circumstances: Note
+    physical_health: Note | None = None
+    mental_health: Note | None = None
+    learning: Note | None = None
+    current_care: Note | None = None
+    risks: Note | None = None
+    causes: Note | None = None
+    family: Note | None = None
+    relatives: Annotated[list[RelativeIn], Field(max_length=50)] = Field(default=[])
+    needs: Annotated[list[NeedIn], Field(max_length=50)] = Field(default=[])
+    child_was_asked: bool = Field(description="From 7 years on the child must be asked (Luật Trẻ em, Điều 60.3).")
+    child_wishes: Note | None = None
+    child_not_asked_reason: Note | None = None
+
+    @model_validator(mode="after")
+    def _says_what_the_child_said(self) -> Self:
+        if self.child_was_asked is (self.child_wishes is None):
+            raise unfit(
+                "child_wishes", "State the wishes of a child who was asked.", "Nêu nguyện vọng của trẻ khi đã hỏi."
+            )
+        return self
+
+
+class RequestPlacement(Happened):
+    """Ask the commune where a carer or relative lives to decide on taking the child in (Điều 42.7, 42.8)."""
+
+    commune_id: UnitId
+    carer_id: UUID | None = Field(default=None, description="A carer of `placement-candidates` who lives there.")
+    relation_to_child: RelativeRelation | None = None
+    message: Note = Field(description="Whom you think of, and what that commune must know.")
+
+
+class DeclinePlacement(Happened):
+    """Answer that no carer of your commune takes the child in, and why."""
+
+    reason: Note
+
+
+class PlaceChild(Happened):
+    """Give the child into care by decision (Mẫu 12): with a carer of your commune, or in a facility."""
+
+    carer_id: UUID | None = None
+    provider_id: UUID | None = Field(default=None, description="A facility of `GET /service-providers`.")
+    facility_ground: FacilityGround | None = Field(default=None, description="Luật Trẻ em, Điều 67.1.")
+    relation_to_child: RelativeRelation | None = Field(default=None, description="For a relative: which.")
+    temporary: bool = Field(
+        default=False, description="At once, during a separation, before the procedure (NĐ 56/2017, Điều 32.4)."
+    )
+    decided_by: DecidedBy = "commune_chair"
+    issuer: Line | None = Field(default=None, description="Who decided, if not your chair (Luật Trẻ em, Điều 66.2-4).")
+    decision_number: Line
+    decided_on: Day
+    starts_on: Day | None = Field(default=None, description="From when; else from the day of the decision.")
+    guardian_appointed: bool = Field(default=False, description="The carer is made guardian, too (Điều 66.1).")
+    child_was_asked: bool = Field(default=False, description="About this carer (NĐ 56/2017, Điều 42.1).")
+    child_opinion: Note | None = None
+    consent: Consent | None = Field(default=None, description="Written consent, or why none is needed (Điều 63.1).")
+    consent_by: Line | None = None
+    consent_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _names_one_place(self) -> Self:
+        if (self.carer_id is None) is (self.provider_id is None):
+            raise unfit("one_place", "State a carer or a facility.", "Nêu người nhận chăm sóc hoặc cơ sở.")
+        if (self.provider_id is None) is not (self.facility_ground is None):
+            raise unfit("facility_ground", "State why a facility, and only then.", "Nêu lý do khi đưa vào cơ sở.")
+        if self.provider_id is not None and self.relation_to_child is not None:
+            raise unfit("one_place", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
+        if self.decided_by != "commune_chair" and self.issuer is None:
+            raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
+        if self.child_was_asked is (self.child_opinion is None):
+            raise unfit("child_opinion", "State what a child said who was asked.", "Nêu ý kiến của trẻ khi đã hỏi.")
+        if self.consent == "given" and (self.consent_by is None or self.consent_on is None):
+            raise unfit("consent_details", "State who consented, and when.", "Nêu ai đồng ý và ngày đồng ý.")
+        return self
+
+
+class CareNeedsOut(StepHead):
+    """What the child needs (Mẫu 10)."""
+
+    ground: CareGround
+    circumstances: str
+    physical_health: str | None
+    mental_health: str | None
+    learning: str | None
+    current_care: str | None
+    risks: str | None
+    causes: str | None
+    family: str | None
+    relatives: list[RelativeIn]
+    needs: list[NeedIn]
+    child_was_asked: bool
+    child_wishes: str | None
+    child_not_asked_reason: str | None
+
+
+class CareNeedsList(Versioned):
+    """Every report on what the child needs."""
+
+    items: list[CareNeedsOut]
+
+
+class PlacementRequestOut(StepHead):
+    """A question to the commune of a carer. `answered` says what became of it."""
+
+    carer_commune_id: int
+    carer_id: UUID | None
+    relation_to_child: RelativeRelation | None
+    message: str
+    answered: Literal["waiting", "declined", "placed"]
+    decline_reason: str | None
+
+
+class PlacementRequestList(Versioned):
+    """Every question to communes of carers."""
+
+    items: list[PlacementRequestOut]
+
+
+class HandoverPart(StepHead):
+    """That the child was handed over."""
+
+    handed_over_by: str
+    received_by: str
+    met_on: list[date]
+    minutes: str | None
+
+
+class EndRequestPart(StepHead):
+    """That somebody asked to end it."""
+
+    asked_by: Literal["carer", "child"]
+    ground: EndGround
+    reason: str
+
+
+class EndPart(StepHead):
+    """That it ended."""
+
+    ground: EndGround
+    decision_number: str | None
+    ended_on: date
+    goes_to: GoesTo
+    reason: str | None
+    child_opinion: str | None
+
+
+class PlacementOut(StepHead):
+    """A placement. `notices` names what the law asks attention for; nothing is refused for it."""
+
+    form: CareForm
+    temporary: bool
+    carer_id: UUID | None
+    carer_commune_id: int | None
+    provider_id: UUID | None
+    facility_ground: FacilityGround | None
+    relation_to_child: RelativeRelation | None
+    decided_by: DecidedBy
+    issuer: str | None
+    decision_number: str
+    decided_on: date
+    starts_on: date
+    guardian_appointed: bool
+    child_was_asked: bool
+    child_opinion: str | None
+    consent: Consent | None
+    consent_by: str | None
+    consent_on: date | None
+    in_force: bool
+    handover: HandoverPart | None
+    end_requests: list[EndRequestPart]
+    end: EndPart | None
+    notices: list[LackOut]
+
+
+class PlacementList(Versioned):
+    """Every placement of a child."""
+
+    items: list[PlacementOut]
+
+
+class Candidate(Answer):
+    """Somebody who could take the child in: why at this place in the order, and what stands against it, by article."""
+
+    carer_id: UUID
+    commune_id: int
+    full_name: str | None = Field(description="In the carer's own commune alone.")
+    form: CareForm
+    order: CareOrder
+    order_article: str
+    places: int
+    children_in_care: int
+    siblings_there: bool = Field(description="A brother or sister of the child lives there (Luật Trẻ em, Điều 60.4).")
+    against: list[LackOut]
+
+
+class FacilityCandidate(Answer):
+    """A facility, which comes after carers (NĐ 56/2017, Điều 42.2 c)."""
+
+    provider_id: UUID
+    name: str
+    places: int | None
+    free: int | None
+    against: list[LackOut]
+
+
+class Candidates(Versioned):
+    """Who could take the child in, in the order of NĐ 56/2017, Điều 42.2, 42.3. People choose; nothing is scored."""
+
+    case_id: UUID
+    child_must_be_asked: bool
+    relatives: list[RelativeIn] = Field(description="The relatives that the last report on the child's needs names.")
+    carers: list[Candidate]
+    facilities: list[FacilityCandidate]
+
+
+class FacilityPlaces(Answer):
+    """A facility's places on a day, as the placements of all communes have it."""
+
+    provider_id: UUID
+    as_of: date
+    places: int | None
+    taken: int
+    free: int | None

@@ -1,0 +1,63 @@
+"""The answers for a placement and for a question to another commune, put together from their steps."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.agencies.providers.queries import get_provider, summaries
+from childcare_api.alternative_care.rules import DECREE, Lack
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import told
+from childcare_api.cases.placing import queries
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementRequest
+from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.schemas import (
+    EndPart,
+    EndRequestPart,
+    HandoverPart,
+    PlacementOut,
+    PlacementRequestOut,
+)
+
+
+def request_out(placing: Placing, step: CaseStep, request: CasePlacementRequest) -> PlacementRequestOut:
+    """Return the answer for a question to another commune."""
+    file = placing.file
+    answers = [one for one in file.steps if step.id in one.stands_on and file.counts(one)]
+    declined = next((one for one in answers if one.kind == StepKind.PLACEMENT_DECLINED), None)
+    outcome = "waiting" if not answers else "placed" if declined is None else "declined"
+    reason = None if declined is None else declined.note
+    return told(PlacementRequestOut, file, step, request, answered=outcome, decline_reason=reason)
+
+
+async def placement_out(
+    session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
+) -> PlacementOut:
+    """Return the answer for a placement, with its handing over, what was asked, and its end."""
+    file = placing.file
+    handover = next(iter(placing.about(placing.handovers, step.id)), None)
+    end = placing.end_of(step.id)
+    return told(
+        PlacementOut,
+        file,
+        step,
+        placement,
+        in_force=file.counts(step) and end is None,
+        handover=None if handover is None else told(HandoverPart, file, *handover),
+        end_requests=[told(EndRequestPart, file, *one) for one in placing.about(placing.end_requests, step.id)],
+        end=None if end is None else told(EndPart, file, *end),
+        notices=[lack.told() for lack in await _notices(session, placement)],
+    )
+
+
+async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:
+    """Return what a facility's own papers say against it. The authority decided; nothing is refused for it."""
+    if placement.provider_id is None:
+        return []
+    provider = await get_provider(session, placement.provider_id)
+    (seen,) = await summaries(session, [provider], placement.starts_on)
+    found = []
+    if seen.standing not in ("licensed", "licence_unknown"):
+        found.append(Lack(f"provider_{seen.standing}", "Luật Trẻ em Điều 59"))
+    taken = await queries.places_taken(session, provider.id, placement.starts_on)
+    if seen.places is not None and taken > seen.places:
+        found.append(Lack("full", f"{DECREE} Điều 44"))
+    return found
