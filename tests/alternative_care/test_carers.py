@@ -83,22 +83,26 @@ async def test_a_carer_is_listed_when_the_law_is_met_and_not_before(sa_pa_office
     assert await rows("SELECT 1 FROM outbox WHERE event LIKE 'carer%'") == []
 
 
-async def test_carers_are_read_by_their_commune_and_province_and_named_in_the_commune_alone(
+async def test_carers_are_read_by_their_commune_and_province_and_listed_by_name_in_the_commune_alone(
     sa_pa_officer, sa_pa_leader, ta_van_officer, lao_cai_province_officer, lai_chau_province_officer, events
 ):
     carer = await listed(sa_pa_officer, sa_pa_leader)
     own = (await sa_pa_officer.get("/carers", params={"q": "may lu", "status": "listed"})).json()["items"]
     above = (await lao_cai_province_officer.get("/carers")).json()["items"]
+    found = (await lao_cai_province_officer.get("/carers", params={"q": "lù mẩy"})).json()["items"]
+    assert (await lao_cai_province_officer.get("/carers", params={"q": "mo"})).json()["items"] == []
+    assert (await sa_pa_officer.get("/carers", params={"q": " "})).status_code == 400
     assert [one["full_name"] for one in own] == ["Lù Thị Mẩy"]
-    assert [(one["id"], one["full_name"]) for one in above] == [(carer["id"], None)]
+    assert [(one["id"], one["full_name"]) for one in above] == [(carer["id"], "L. T. M.")]
+    assert found == above
     assert (await lao_cai_province_officer.get(f"/carers/{carer['id']}")).json()["full_name"] == "Lù Thị Mẩy"
     for stranger in (ta_van_officer, lai_chau_province_officer):
         assert (await stranger.get(f"/carers/{carer['id']}")).status_code == 404
         assert (await stranger.get("/carers")).json()["items"] == []
     (opened,) = await events("carer.opened")
     assert (opened["holder_commune_id"], opened["actor_unit_id"]) == (SA_PA, LAO_CAI)
-    listings = await events("carers.listed")
-    assert [event["detail"] for event in listings[:2]] == [{"ids": [carer["id"]]}] * 2
+    for action in ("carers.listed", "carers.searched"):
+        assert (await events(action))[0]["detail"] == {"ids": [carer["id"]]}
 
 
 async def test_the_list_is_due_each_quarter_and_stays_as_it_was_sent(

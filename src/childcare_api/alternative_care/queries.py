@@ -1,29 +1,38 @@
 """Reading carers within the caller's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Bundle
 
 from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import CONDITIONS, LAW, Lack, conditions_missing, papers_missing
-from childcare_api.alternative_care.schemas import CarerOut, VerificationOut
+from childcare_api.alternative_care.schemas import CarerOut, CarerSummary, VerificationOut
+from childcare_api.shared import reads
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
-from childcare_api.shared.text import fold
 
 
-def carers_statement(actor: Actor, *, status: str | None, q: str | None) -> Select[Carer]:
-    """Return the statement for a list of the carers of the caller's unit."""
-    statement = select(Carer).where(in_scope(Carer, actor))
+def carers_statement(actor: Actor, *, status: str | None, words: Sequence[str]) -> Select[Any]:
+    """Return the statement for a list of the carers of the caller's unit; `words` are of the name, as it is folded."""
+    statement: Select[Any] = select(Bundle("carer", *_listed(actor))).where(in_scope(Carer, actor))
     if status is not None:
         statement = statement.where(Carer.status == status)
-    for word in fold(q or "").split():
+    for word in words:
         statement = statement.where(func.concat(" ", Carer.search_name).contains(f" {word}", autoescape=True))
     return statement
+
+
+def _listed(actor: Actor) -> list[Any]:
+    """Return what a row of the list shows. Above the commune no list shows the full name; the record does."""
+    columns = [getattr(Carer, name) for name in CarerSummary.model_fields]
+    return columns if actor.level is Level.COMMUNE else reads.with_initials(columns, "full_name")
 
 
 async def find_carer(session: AsyncSession, actor: Actor, carer_id: UUID) -> Carer | None:

@@ -7,7 +7,7 @@ from fastapi import Query
 
 from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
-from childcare_api.access.permissions import Level, Permission
+from childcare_api.access.permissions import Permission
 from childcare_api.alternative_care import actions, queries
 from childcare_api.alternative_care.errors import (
     CarerNotInState,
@@ -31,6 +31,7 @@ from childcare_api.alternative_care.schemas import (
     VerifyCarer,
     Withdraw,
 )
+from childcare_api.children.reading.routes import words_of
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -57,20 +58,19 @@ async def list_carers(
     page: Paging,
     *,
     status: CarerStatus | None = None,
-    q: Annotated[str | None, Query(max_length=100, description="Words of the name; in the commune alone.")] = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=100, description="Words of the name: accents or not, any order, each at least as it begins."),
+    ] = None,
 ) -> Page[CarerSummary]:
-    """List the carers of your unit, in the order they came. Above the commune the names are left out."""
+    """List the carers of your unit, in the order they came. Above the commune the list shows initials."""
     actor.require(Permission.CARER_READ)
-    named = actor.level is Level.COMMUNE
-    statement = queries.carers_statement(actor, status=status, q=q if named else None)
-    found = await paging.fetch(session, statement, page, Carer.id)
+    words = [] if q is None else words_of(q)
+    found = await paging.fetch(session, queries.carers_statement(actor, status=status, words=words), page, Carer.id)
     ids = [str(carer.id) for carer in found.items]
-    await audit.record(session, "carers.listed", subject_kind="carer", subject_id=None, detail={"ids": ids})
-    rows = []
-    for carer in found.items:
-        row = {name: getattr(carer, name) for name in CarerSummary.model_fields}
-        rows.append(CarerSummary.model_validate(row if named else row | {"full_name": None}))
-    return Page[CarerSummary](items=rows, next_cursor=found.next_cursor, total=found.total)
+    action = "carers.listed" if q is None else "carers.searched"
+    await audit.record(session, action, subject_kind="carer", subject_id=None, detail={"ids": ids})
+    return Page[CarerSummary].model_validate(found)
 
 
 @router.post("", status_code=201, responses=problems(ValidationFailed, IdTaken))

@@ -213,14 +213,14 @@ class LackOut(Answer):
 
 
 class CarerSummary(Versioned):
-    """A carer as a list shows it. Above the commune the name is left out."""
+    """A carer as a list shows it. Above the commune the name is given by its initials."""
 
     id: UUID
     commune_id: int
     basis: Basis
     kind: CarerKind
     status: CarerStatus
-    full_name: str | None
+    full_name: str
     is_foreigner: bool
     applied_on: date
     child_count: int
@@ -232,7 +232,6 @@ class CarerSummary(Versioned):
 class CarerOut(CarerSummary):
     """A carer, with household, verifications, and what is still missing for the list."""
 
-    full_name: str
     sex: Sex
     born_on: date
     born_on_precision: KnownTo

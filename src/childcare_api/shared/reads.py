@@ -84,6 +84,11 @@ def masked_name(name: ColumnElement[str | None]) -> ColumnElement[str | None]:
     return func.regexp_replace(name, r"(\S)\S*", r"\1.", "g", type_=Text)
 
 
+def with_initials(columns: Sequence[Any], name: str) -> list[Any]:
+    """Return the columns of a list, the one of that name masked, for readers above the commune."""
+    return [masked_name(one).label(name) if one.key == name else one for one in columns]
+
+
 def recorded_one(hit: CTE, action: str, subject_kind: str) -> Select[Any]:
     """Return what reads the one row of `hit` and records that it was opened. It has an id and the holder columns."""
     seen = insert(_EVENTS).from_select(

@@ -32,12 +32,12 @@ def households_statement(
     return statement if words is None else statement.where(_lives_there(words))
 
 
-def _listed(actor: Actor) -> list[ColumnElement[Any] | InstrumentedAttribute[Any]]:
+def _listed(actor: Actor) -> list[Any]:
     """Return what a row of the list shows. Above the commune no list shows the head's full name; the record does."""
     columns = [getattr(Household, name) for name in HouseholdOut.model_fields]
     if actor.level in (Level.VILLAGE, Level.COMMUNE):
         return columns
-    return [reads.masked_name(one).label(one.key) if one.key == "head_name" else one for one in columns]
+    return reads.with_initials(columns, "head_name")
 
 
 def _lives_there(words: Sequence[str]) -> ColumnElement[bool]:

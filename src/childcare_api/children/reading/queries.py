@@ -266,4 +266,4 @@ def _summary(scope: str) -> list[Any]:
     columns = [getattr(Child, name) for name in _SUMMARY]
     if scope in ("village_id", "commune_id"):
         return columns
-    return [reads.masked_name(one).label(one.key) if one.key == "full_name" else one for one in columns]
+    return reads.with_initials(columns, "full_name")
