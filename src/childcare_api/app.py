@@ -28,6 +28,7 @@ from childcare_api.health import routes as health_routes
 from childcare_api.identity import machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
 from childcare_api.intake import routes as intake_routes
+from childcare_api.intake.revealing import routes as intake_revealing_routes
 from childcare_api.oversight import routes as oversight_routes
 from childcare_api.settings import Settings
 from childcare_api.shared.application import Application
@@ -54,6 +55,7 @@ ROUTERS: list[Router] = [
     deadlines_routes.router,
     oversight_routes.router,
     intake_routes.router,
+    intake_revealing_routes.router,
     activities_routes.router,
     *action_plans_routes.ROUTERS,
     exchange_routes.router,

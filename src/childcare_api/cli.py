@@ -12,10 +12,9 @@ from typing import Annotated, TypeVar
 import asyncpg
 import typer
 
-from childcare_api import backups, demonstration, document_file, serving
+from childcare_api import backups, demonstration, document_commands, serving
 from childcare_api.access.bootstrap import bootstrap as make_roles_and_database
 from childcare_api.access.bootstrap import database_statement, role_statements
-from childcare_api.cases import procedure_page
 from childcare_api.deadlines.amending.actions import AmendmentRefused, amend_calendar, read_days, set_promise
 from childcare_api.deadlines.data import CalendarYear
 from childcare_api.demo.loading import DatabaseNotEmpty
@@ -35,7 +34,7 @@ from childcare_api.installation import (
 )
 from childcare_api.jobs import given_up
 from childcare_api.settings import Settings, misspelt
-from childcare_api.shared import catalogue, clock
+from childcare_api.shared import clock
 from childcare_api.terminal import out, say_error, say_warning, step
 from childcare_api.tour.walk import walk_to
 
@@ -48,6 +47,7 @@ app = typer.Typer(
 )
 users = typer.Typer(help="People who may log in.", no_args_is_help=True)
 app.add_typer(users, name="users")
+app.add_typer(document_commands.app)
 
 Result = TypeVar("Result")
 PortOption = Annotated[int | None, typer.Option(help="The port to listen on [PORT, 8000].")]
@@ -256,30 +256,6 @@ async def _as_owner(settings: Settings, act: Callable[[asyncpg.Connection], Awai
         return await act(connection)
     finally:
         await connection.close()
-
-
-@app.command()
-def openapi(
-    output: Annotated[Path | None, typer.Option(help="The file to write; without it, the terminal.")] = None,
-) -> None:
-    """Write the OpenAPI document of this release."""
-    if output is None:
-        sys.stdout.buffer.write(document_file.content())
-        return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_bytes(document_file.content())
-
-
-@app.command()
-def problems() -> None:
-    """Write the catalogue of problems, docs/problems.md, to the terminal."""
-    sys.stdout.write(catalogue.page())
-
-
-@app.command("case-work")
-def case_work() -> None:
-    """Write the table of state, role and command, docs/case-work.md, to the terminal."""
-    sys.stdout.write(procedure_page.page())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import childcare_api.agencies.models
 import childcare_api.agencies.providers.models
 import childcare_api.alternative_care.models
 import childcare_api.cases.models
+import childcare_api.children.history.models
 import childcare_api.children.models
 import childcare_api.children.moving.models
 import childcare_api.deadlines.models

@@ -13,7 +13,8 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import SYSTEM, open_worker_connection
 from childcare_api.children import rules
 from childcare_api.children.history.actions import record_change
-from childcare_api.children.models import Child, ChildChange
+from childcare_api.children.history.models import ChildChange
+from childcare_api.children.models import Child
 from childcare_api.jobs import outbox
 from childcare_api.jobs.worker import Handler
 from childcare_api.shared import clock

@@ -4,7 +4,6 @@ A child is the record; circumstances, guardians and identifiers are its parts an
 """
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
@@ -260,24 +259,6 @@ class Identifier(Holder, Recorded, Retractable, Base):
     issued_on: Mapped[date | None]
     issuer: Mapped[str | None]
     note: Mapped[str | None]
-
-
-class ChildChange(Holder, Recorded, Base):
-    """One change of a child's record: which version it made, and the old and new value of each field it touched."""
-
-    __tablename__ = "child_changes"
-    __table_args__ = (
-        _of_child(),
-        Index("child_changes_child_id_idx", "child_id", "commune_id", "row_version", unique=True),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    child_id: Mapped[UUID]
-    row_version: Mapped[int]
-    action: Mapped[str]
-    part: Mapped[str]
-    part_id: Mapped[UUID | None]
-    fields: Mapped[dict[str, Any]]
 
 
 class PossibleDouble(Holder, Base):

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.children import errors
+from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import (
     Child,
-    ChildChange,
     Circumstance,
     Guardian,
     Household,

@@ -1,7 +1,7 @@
 """Bodies and answers of children and what belongs to them."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -279,32 +279,3 @@ class AccessOut(Answer):
     request_id: str | None
     reason: str | None
     in_a_list: bool
-
-
-class FieldChange(Answer):
-    """A field before and after."""
-
-    old: Any
-    new: Any
-
-
-class ChangeOut(Answer):
-    """One change of a child's record: who, when, which version it made, and what became of each field."""
-
-    row_version: int
-    recorded_at: Instant
-    recorded_by: UUID
-    unit_id: int
-    action: str
-    part: str
-    part_id: UUID | None
-    fields: dict[str, FieldChange]
-
-
-class ChildHistory(Answer):
-    """The changes of a record, newest first, and on demand the record as of a day."""
-
-    items: list[ChangeOut]
-    as_of: date | None
-    record: dict[str, Any] | None
-    next_cursor: str | None

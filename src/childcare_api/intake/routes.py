@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
-from childcare_api.access.dependencies import ActionReason, CurrentActor, Session
+from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection, second_look
 from childcare_api.agencies.queries import office_of_unit
@@ -19,7 +19,6 @@ from childcare_api.intake.errors import (
     IntakeStatusForbids,
     NotAChild,
     PlaceUnknown,
-    ReasonRequired,
     ReceivedAtImpossible,
 )
 from childcare_api.intake.models import Intake
@@ -29,14 +28,11 @@ from childcare_api.intake.receiving.schemas import ReceiveIntake
 from childcare_api.intake.schemas import (
     Acknowledge,
     Assess,
-    HarmDoerList,
     IntakeOut,
     IntakeReceipt,
     IntakeSummary,
     OfficeOut,
     Reason,
-    ReporterOut,
-    RevealedHarmDoer,
     Status,
     Transfer,
 )
@@ -143,44 +139,6 @@ async def get_intake_receipt(intake_id: UUID, actor: CurrentActor, session: Sess
     """Read how far a report is that I made myself, wherever it stands."""
     actor.require(Permission.INTAKE_CREATE)
     return await _receipt(session, await queries.get_receipt(session, intake_id))
-
-
-@router.get("/{intake_id}/reporter", responses=problems(NotFound, Forbidden, ReasonRequired))
-async def reveal_intake_reporter(
-    intake_id: UUID,
-    actor: CurrentActor,
-    session: Session,
-    reason: ActionReason,
-) -> ReporterOut:
-    """Break the seal over who reported (NĐ 56/2017, Điều 24). Each time is recorded with its reason."""
-    actor.require(Permission.INTAKE_REVEAL)
-    await queries.get_intake(session, actor, intake_id)
-    if not reason:
-        raise ReasonRequired
-    revealed = await queries.reveal_reporter(session, intake_id, reason)
-    if revealed is None:
-        return ReporterOut(kind=None, name=None, phone=None, address=None, relation_to_child=None)
-    return ReporterOut(**dict(revealed))
-
-
-@router.get("/{intake_id}/harm-doers", responses=problems(NotFound, Forbidden, ReasonRequired))
-async def reveal_intake_harm_doers(
-    intake_id: UUID, actor: CurrentActor, session: Session, reason: ActionReason
-) -> HarmDoerList:
-    """Break the seal over who is said to have done the harm. Each time is recorded with its reason."""
-    actor.require(Permission.INTAKE_REVEAL)
-    intake = await queries.get_intake(session, actor, intake_id)
-    if not reason:
-        raise ReasonRequired
-    await audit.record(
-        session,
-        "intake.harm_doers_revealed",
-        subject_kind="intake",
-        subject_id=intake_id,
-        reason=reason,
-        holder=intake,
-    )
-    return HarmDoerList(items=[RevealedHarmDoer.model_validate(one) for one in intake.harm_doers])
 
 
 @router.post("/{intake_id}/acknowledge", responses=_STEP)

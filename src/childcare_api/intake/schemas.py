@@ -23,7 +23,6 @@ from childcare_api.intake.receiving.schemas import (
     Confidentiality,
     Grade,
     Relation,
-    ReporterKind,
 )
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
@@ -121,21 +120,6 @@ class HarmDoerOut(Answer):
     relation: Relation | None
     cares_for_child: bool | None
     name_known: bool
-
-
-class RevealedHarmDoer(Answer):
-    """Who is said to have done the harm."""
-
-    relation: Relation | None
-    cares_for_child: bool | None
-    name: str | None
-    description: str | None
-
-
-class HarmDoerList(Answer):
-    """Everybody who is said to have done the harm."""
-
-    items: list[RevealedHarmDoer]
 
 
 class ReportedParentOut(Answer):
@@ -295,13 +279,3 @@ class IntakeOut(IntakeSummary):
                 "updates": updates,
             }
         )
-
-
-class ReporterOut(Answer):
-    """Who reported, with the seal broken."""
-
-    kind: ReporterKind | None
-    name: str | None
-    phone: str | None
-    address: str | None
-    relation_to_child: str | None

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.children.models import Child, ChildChange, Circumstance, Guardian, Identifier
+from childcare_api.children.history.models import ChildChange
+from childcare_api.children.models import Child, Circumstance, Guardian, Identifier
 from childcare_api.children.rules import changed_fields
 from childcare_api.shared import clock
 from childcare_api.shared.db import HOLDER_COLUMNS, holder_of

@@ -11,7 +11,8 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.children import rules
 from childcare_api.children.history.actions import PARTS, Part, state_of
-from childcare_api.children.models import Child, ChildChange
+from childcare_api.children.history.models import ChildChange
+from childcare_api.children.models import Child
 from childcare_api.children.queries import get_child
 from childcare_api.shared import clock
 from childcare_api.shared.paging import PageRequest, fetch

@@ -14,10 +14,11 @@ from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import bare_connection, scope_column
 from childcare_api.children import actions, rules
 from childcare_api.children.history.queries import child_history
+from childcare_api.children.history.schemas import ChildHistory
 from childcare_api.children.models import Child
 from childcare_api.children.queries import get_child
 from childcare_api.children.reading import queries
-from childcare_api.children.schemas import AccessOut, ChildHistory, ChildOut, ChildSummary, CircumstanceKind, Sex
+from childcare_api.children.schemas import AccessOut, ChildOut, ChildSummary, CircumstanceKind, Sex
 from childcare_api.oversight.queries import ACTOR_NAMES, Wanted, event_page
 from childcare_api.shared import clock, reads
 from childcare_api.shared.paging import Page, Paging
