@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.agencies.test_service_providers import CENTRE
-from tests.alternative_care.carers import list_sent, listed
-from tests.cases.stories import File
+from tests.alternative_care.carers import list_sent, listed, registered
+from tests.cases.stories import File, separation
 from tests.cases.test_walls import as_commune
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
@@ -267,6 +267,28 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     await file.do(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
     places = (await sa_pa_officer.get(f"/service-providers/{provider}/places")).json()
     assert (places["taken"], places["free"]) == (0, 1)
+
+
+async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
+    assessed_report, sa_pa_officer, sa_pa_leader
+):
+    """A grandmother who only gave notice takes the child in, and the task to place it at once is done (Điều 32.4)."""
+    report = await assessed_report(emergency=True)
+    file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+
+    async def rules_running() -> set[str]:
+        tasks = (await sa_pa_officer.get("/tasks", params={"whose": "my_unit", "limit": 200})).json()["items"]
+        return {one["rule"] for one in tasks if one["subject_id"] == str(file.case_id)}
+
+    assert "separation.place" in await rules_running()
+    bare = {"basis": "relative_notice", "commitment": False, "health_certificate_on": None, "counselled_on": None}
+    grandmother = await registered(sa_pa_officer, full_name="Vàng Thị Dở", **bare)
+    body = {"carer_id": grandmother["id"], "relation_to_child": "grandparent", "temporary": True}
+    decision = {"decision_number": "7/QĐ-UBND", "decided_on": time.today().isoformat()}
+    placed = await file.do(sa_pa_leader, "/placements", body | decision)
+    assert (placed["form"], placed["temporary"]) == ("relative", True)
+    assert await rules_running() & {"separation.place", "placement.hand_over"} == {"placement.hand_over"}
 
 
 async def test_bad_bodies_are_refused(case_id, sa_pa_leader, sa_pa_officer, rows):
