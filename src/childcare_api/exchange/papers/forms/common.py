@@ -15,6 +15,7 @@ from childcare_api.shared import clock
 
 OFFICER = ("Người làm công tác", "bảo vệ trẻ em cấp xã")
 VOID, DRAFT = "VÔ HIỆU", "DỰ THẢO"
+BLANK = "……………………"
 LAW = "Căn cứ Luật Trẻ em số 102/2016/QH13 ngày 05 tháng 4 năm 2016;"
 DECREE = (
     "Căn cứ Nghị định số 56/2017/NĐ-CP ngày 09 tháng 5 năm 2017 của Chính phủ quy định chi tiết một số điều của"
@@ -32,7 +33,7 @@ class Asked:
 
 def office(unit_name: str | None) -> tuple[str, ...]:
     """Return the office of a commune as a letterhead names it, in two lines."""
-    return ("Ủy ban nhân dân", unit_name or "……………………")
+    return ("Ủy ban nhân dân", unit_name or BLANK)
 
 
 def head(unit_name: str | None, number: str | None, day: date | None) -> Head:
@@ -82,6 +83,13 @@ def child_home(material: Material) -> str | None:
     if reported is not None and reported.residence is not None:
         return reported.residence
     return material.unit(material.file.case.commune_id)
+
+
+def child_described(material: Material) -> str:
+    """Return who the child is as a decision says it in a sentence."""
+    birth = child_birth(material)
+    born = "……" if birth is None else f"ngày {birth}" if birth[:1].isdigit() else birth
+    return f"{child_name(material) or BLANK}, sinh {born}, cư trú tại {child_home(material) or '……'}"
 
 
 def reported_child(material: Material) -> IntakeChild | None:

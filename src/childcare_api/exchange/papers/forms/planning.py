@@ -6,14 +6,14 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.planning.models import CaseDecision, CasePlan
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.common import (
+    BLANK,
     DECREE,
     LAW,
     Asked,
     about_child,
     by_leader,
     by_officer,
-    child_birth,
-    child_home,
+    child_described,
     child_name,
     day_of,
     head,
@@ -41,7 +41,7 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
             material,
             asked,
             head=head(material.unit(asked.step.unit_id), wording.number("KH-UBND"), day),
-            subtitle=f"đối với trẻ em {child_name(material) or '……………………'}",
+            subtitle=f"đối với trẻ em {child_name(material) or BLANK}",
             blocks=_plan_blocks(material, plan),
             signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
         )
@@ -154,7 +154,7 @@ def _articles(material: Material, plan: CasePlan) -> list[Block]:
     services = material.services.get(plan.id, [])
     total = wording.money(sum(service.cost_vnd or 0 for service in services)) or "0"
     level = (material.words.of("protection_levels", plan.protection_level) or "").lower()
-    who = f"{child_name(material) or '……………………'}, sinh {_born(material)}, cư trú tại {child_home(material) or '……'}"
+    who = child_described(material)
     return [
         Paragraph(
             f"Phê duyệt kế hoạch hỗ trợ, can thiệp ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
@@ -172,11 +172,6 @@ def _articles(material: Material, plan: CasePlan) -> list[Block]:
             lead="Điều 3.",
         ),
     ]
-
-
-def _born(material: Material) -> str:
-    birth = child_birth(material)
-    return "……" if birth is None else f"ngày {birth}" if birth[:1].isdigit() else birth
 
 
 def _recipients(material: Material, plan: CasePlan) -> tuple[str, ...]:

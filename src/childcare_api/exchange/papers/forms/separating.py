@@ -9,20 +9,18 @@ from childcare_api.cases.separating.models import CaseSeparation, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
 from childcare_api.exchange.papers.forms.common import (
+    BLANK,
     DECREE,
     LAW,
     Asked,
     by_leader,
-    child_birth,
-    child_home,
-    child_name,
+    child_described,
     head,
     made,
 )
 from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
 
-_BLANK = "……………………"
 _SEALED_ROLE = "alleged_harm_doer"
 
 
@@ -68,7 +66,7 @@ def _ended(found: CaseSeparation) -> str:
 
 def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[Block]:
     words = material.words
-    who = f"{child_name(material) or _BLANK}, sinh {_born(material)}, cư trú tại {child_home(material) or '……'}"
+    who = child_described(material)
     whom = "; ".join(_person(material, relation) for relation in found.separated_from)
     grounds = "; ".join((words.of("separation_grounds", ground) or ground).lower() for ground in found.grounds)
     stay = (
@@ -107,20 +105,15 @@ def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[B
     ]
 
 
-def _born(material: Material) -> str:
-    birth = child_birth(material)
-    return "……" if birth is None else f"ngày {birth}" if birth[:1].isdigit() else birth
-
-
 def _person(material: Material, relation: str) -> str:
     """Return who is meant: the relation, and the name, unless it would tell who is said to have done the harm."""
     called = (material.words.of("relations", relation) or relation).lower()
     found = [material.details[step.id] for step in material.steps(StepKind.PARTY)]
     parties = [one for one in found if isinstance(one, CaseParty) and one.relation_to_child == relation]
     if not material.unsealed and any(party.role == _SEALED_ROLE for party in parties):
-        return f"{called} {_BLANK}"
+        return f"{called} {BLANK}"
     names = dict.fromkeys(party.full_name for party in parties if party.full_name is not None)
-    return f"{called} {', '.join(names) or _BLANK}"
+    return f"{called} {', '.join(names) or BLANK}"
 
 
 def changes(material: Material) -> list[Block]:
