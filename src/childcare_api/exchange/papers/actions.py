@@ -17,6 +17,7 @@ from childcare_api.exchange.papers.forms import (
     assessing,
     clocks,
     following,
+    placing,
     planning,
     reporting,
     separating,
@@ -24,7 +25,7 @@ from childcare_api.exchange.papers.forms import (
 )
 from childcare_api.exchange.papers.forms.common import Asked, newest_moment
 from childcare_api.exchange.papers.paper import Paper, Print, blanks
-from childcare_api.exchange.papers.queries import Material, holds, material_of
+from childcare_api.exchange.papers.queries import Material, add_carers, holds, material_of
 from childcare_api.exchange.papers.schemas import FormList, FormOut, PrintableStep
 
 Layout = Callable[[Material, Asked], list[Paper]]
@@ -38,6 +39,8 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "mau-05": planning.mau_05,
     "mau-06": following.mau_06,
     "mau-07": separating.mau_07,
+    "mau-12": placing.mau_12,
+    "mau-13": placing.mau_13,
     "timeline": clocks.timeline,
     "case-file": whole_file.case_file,
 }
@@ -68,7 +71,10 @@ async def print_form(
     async with open_file(session, actor, case_id, "forms") as file:
         step = step_for(file, form, step_id)
         material = await material_of(session, actor, file, unsealed=unsealed)
-        papers = LAYOUTS[code](material, Asked(form, step))
+    await add_carers(session, actor, material)
+    papers = LAYOUTS[code](material, Asked(form, step))
+    if not papers:
+        raise FormWithoutStep(stands_on=[kind.value for kind in form.stands_on])
     detail = {"form": code, "step_id": str(step.id), "format": file_format, "counts": holds(file, step)}
     await audit.record(
         session,
@@ -105,8 +111,9 @@ async def forms_of(session: AsyncSession, actor: Actor, case_id: UUID) -> FormLi
     """Return which forms a case has, from which steps, and what each leaves open."""
     async with open_file(session, actor, case_id, "forms") as file:
         material = await material_of(session, actor, file)
-        items = [_form_out(material, form) for form in FORMS.values()]
-        return FormList(row_version=file.case.row_version, items=items)
+    await add_carers(session, actor, material)
+    items = [_form_out(material, form) for form in FORMS.values()]
+    return FormList(row_version=file.case.row_version, items=items)
 
 
 def _form_out(material: Material, form: Form) -> FormOut:

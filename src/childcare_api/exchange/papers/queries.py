@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import in_scope
+from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.planning.models import CaseDecision, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
@@ -42,6 +44,8 @@ _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.SEPARATION, CaseSeparation),
     (StepKind.SEPARATION_EXTENDED, CaseSeparationChange),
     (StepKind.SEPARATION_CANCELLED, CaseSeparationChange),
+    (StepKind.PLACEMENT, CasePlacement),
+    (StepKind.PLACEMENT_VISIT, CasePlacementVisit),
 )
 
 
@@ -76,6 +80,8 @@ class Material:
     child: Child | None
     guardians: Sequence[Guardian]
     tasks: Sequence[tuple[Task, str]] = field(default=())
+    carers: dict[UUID, Carer] = field(default_factory=dict)
+    """The carers of the reader's own commune who have the child; those of others have no name here."""
     unsealed: bool = False
     """Whether a reason was given for which the alleged harm-doer's name is printed where a form needs it."""
 
@@ -112,6 +118,18 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
     )
 
 
+async def add_carers(session: AsyncSession, actor: Actor, material: Material) -> None:
+    """Add who has the child in care, outside `open_file`: the commune of a carer sees the case by a grant.
+
+    It is that commune which issues their papers, and a second look sees nothing of its own.
+    """
+    placements = [one for one in material.details.values() if isinstance(one, CasePlacement)]
+    wanted = {one.carer_id for one in placements if one.carer_id is not None}
+    if wanted and actor.may(Permission.CARER_READ):
+        found = await session.scalars(select(Carer).where(Carer.id.in_(wanted), in_scope(Carer, actor)))
+        material.carers = {carer.id: carer for carer in found}
+
+
 async def _words(session: AsyncSession) -> Words:
     today = clock.today()
     rows = await session.execute(
@@ -134,6 +152,7 @@ async def _units(
     wanted = {file.case.unit_id, file.case.commune_id, file.case.origin_commune_id}
     wanted |= {step.unit_id for step in file.steps} | {step.origin_commune_id for step in file.steps}
     wanted |= {detail.incident_unit_id for detail in found.values() if isinstance(detail, CaseReport)}
+    wanted |= {detail.carer_commune_id for detail in found.values() if isinstance(detail, CasePlacement)}
     if intake is not None:
         wanted |= {intake.intake.place_unit_id, intake.intake.commune_id, intake.intake.unit_id}
     rows = await session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted - {None})))

@@ -9,7 +9,18 @@ from childcare_api.cases.file.models import StepKind
 from childcare_api.shared.schemas import Answer, Instant, Versioned
 
 FormCode = Literal[
-    "mau-01", "mau-02", "mau-03", "minutes", "mau-04", "mau-05", "mau-06", "mau-07", "timeline", "case-file"
+    "mau-01",
+    "mau-02",
+    "mau-03",
+    "minutes",
+    "mau-04",
+    "mau-05",
+    "mau-06",
+    "mau-07",
+    "mau-12",
+    "mau-13",
+    "timeline",
+    "case-file",
 ]
 
 

@@ -5,7 +5,7 @@ from childcare_api.cases.following.models import CaseService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import FORMS
-from childcare_api.exchange.papers.forms import assessing, clocks, following, planning, reporting, separating
+from childcare_api.exchange.papers.forms import assessing, clocks, following, placing, planning, reporting, separating
 from childcare_api.exchange.papers.forms.common import Asked, about_child, head, made, newest_moment, office
 from childcare_api.exchange.papers.paper import Block, Column, Contents, Entry, Field, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
@@ -18,6 +18,8 @@ _PAPER_OF = {
     StepKind.PLAN_DRAFTED: ("mau-04", planning.mau_04),
     StepKind.PLAN_APPROVED: ("mau-05", planning.mau_05),
     StepKind.REVIEW: ("mau-06", following.mau_06),
+    StepKind.PLACEMENT: ("mau-12", placing.mau_12),
+    StepKind.PLACEMENT_VISIT: ("mau-13", placing.mau_13),
 }
 _SEALED = "(niêm phong)"
 

@@ -1,0 +1,175 @@
+"""Mẫu 12, the decision that gives a child to a carer (Điều 42.7), and Mẫu 13, how the child fares there (Điều 43.2).
+
+The commune where the carer lives issues both, also for a child whose case another commune leads.
+"""
+
+from childcare_api.alternative_care.models import Carer
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.assessing import detail_of
+from childcare_api.exchange.papers.forms.common import (
+    BLANK,
+    DECREE,
+    LAW,
+    Asked,
+    about_child,
+    by_leader,
+    by_officer,
+    child_described,
+    day_of,
+    head,
+    made,
+)
+from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, Paper, Paragraph
+from childcare_api.exchange.papers.queries import Material
+
+_PROPOSALS = (
+    ("continue", "Tiếp tục chăm sóc thay thế"),
+    ("support", "Hỗ trợ thêm"),
+    ("change_form", "Chuyển hình thức chăm sóc thay thế"),
+    ("end", "Chấm dứt chăm sóc thay thế"),
+)
+
+
+def mau_12(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the decision. A child who goes to a facility goes there by another paper: then there is none."""
+    found = detail_of(material, asked, CasePlacement)
+    if found.carer_id is None:
+        return []
+    unit = material.unit(found.carer_commune_id)
+    carer = material.carers.get(found.carer_id)
+    blocks: list[Block] = [
+        Paragraph(f"ỦY BAN NHÂN DÂN {(unit or '……').upper()}", style="order"),
+        Paragraph(LAW, style="ground"),
+        Paragraph(DECREE, style="ground"),
+        *_opinions(material, found),
+        Paragraph("Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã.", style="ground"),
+        Paragraph("QUYẾT ĐỊNH:", style="order"),
+        *_articles(material, found, carer),
+    ]
+    named = BLANK if carer is None else carer.full_name
+    return [
+        made(
+            material,
+            asked,
+            head=head(unit, wording.number("QĐ-UBND", found.decision_number), found.decided_on),
+            title="Quyết định",
+            subtitle="Về việc giao, nhận trẻ em cho cá nhân, gia đình nhận chăm sóc thay thế",
+            blocks=blocks,
+            signatures=(
+                by_leader(
+                    material.signers.get(asked.step.id),
+                    acting=found.acting_for_id is not None,
+                    for_the_committee=True,
+                ),
+            ),
+            recipients=("Như Điều 4;", f"{named};", "UBND cấp xã nơi trẻ em cư trú;", "Lưu: VT, hồ sơ trẻ em."),
+        )
+    ]
+
+
+def _opinions(material: Material, found: CasePlacement) -> list[Block]:
+    grounds = []
+    if found.child_opinion is not None:
+        grounds.append(f"Xét ý kiến của trẻ em: {found.child_opinion.rstrip(' .;')};")
+    if found.consent is not None:
+        consent = material.words.of("placement_consents", found.consent)
+        by = "" if found.consent_by is None else f" ({found.consent_by}, {wording.long_day(found.consent_on)})"
+        grounds.append(f"Xét sự đồng ý đối với việc chăm sóc thay thế: {consent}{by};")
+    return [Paragraph(ground, style="ground") for ground in grounds]
+
+
+def _articles(material: Material, found: CasePlacement, carer: Carer | None) -> list[Block]:
+    form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
+    temporary = " (tạm thời, theo khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP)" if found.temporary else ""
+    guardian = (
+        "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
+        if found.guardian_appointed
+        else "Quyết định này không cử người giám hộ cho trẻ em."
+    )
+    return [
+        Paragraph(
+            f"Giao trẻ em {child_described(material)} cho {_carer(material, found, carer)}. Hình thức:"
+            f" {form}{temporary}, kể từ {wording.long_day(found.starts_on)}.",
+            lead="Điều 1.",
+        ),
+        Paragraph(
+            "Việc giao, nhận trẻ em được tổ chức trong thời hạn 15 ngày làm việc kể từ ngày ban hành Quyết định này"
+            " (khoản 7 Điều 42 Nghị định số 56/2017/NĐ-CP).",
+            lead="Điều 2.",
+        ),
+        Paragraph(guardian, lead="Điều 3."),
+        Paragraph(
+            "Quyết định này có hiệu lực kể từ ngày ký. Người làm công tác bảo vệ trẻ em cấp xã, người nhận chăm sóc"
+            " thay thế và các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.",
+            lead="Điều 4.",
+        ),
+    ]
+
+
+def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
+    """Return who takes the child in; in another commune than theirs, carers have no name to be printed."""
+    relation = material.words.of("relations", found.relation_to_child)
+    if carer is None:
+        return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
+    born = wording.birth(carer.born_on, carer.born_on_precision, None)
+    parts = (
+        f"ông (bà) {carer.full_name}",
+        None if born is None else f"sinh {born}",
+        None if carer.address is None else f"nơi cư trú: {carer.address}",
+        None if relation is None else f"quan hệ với trẻ em: {relation.lower()}",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def placement_of(material: Material, step: CaseStep) -> CasePlacement | None:
+    """Return the placement that a visit is about, as far as it may be seen."""
+    for base in (step.about_id, *step.stands_on):
+        found = None if base is None else material.details.get(base)
+        if isinstance(found, CasePlacement):
+            return found
+    return None
+
+
+def mau_13(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the report on a child in care: how it lives, how it is, and what is proposed."""
+    found = detail_of(material, asked, CasePlacementVisit)
+    placement = placement_of(material, asked.step)
+    carer = None if placement is None or placement.carer_id is None else material.carers.get(placement.carer_id)
+    signer = material.signers.get(asked.step.id)
+    unit = material.unit(found.origin_commune_id)
+    blocks: list[Block] = [
+        Paragraph(f"Kính gửi: Ủy ban nhân dân {wording.inside(unit)}", style="centre"),
+        *about_child(material),
+        Field("Cá nhân, gia đình nhận chăm sóc thay thế", None if carer is None else carer.full_name),
+        Field("Quyết định giao, nhận", None if placement is None else _decision(placement)),
+        Field("Lần theo dõi, đánh giá", material.words.of("placement_visit_occasions", found.occasion)),
+        Field("Thời gian theo dõi, đánh giá", wording.moment(asked.step.happened_at)),
+        Choice("Gặp trực tiếp trẻ em", (("Có", found.child_seen), ("Không", not found.child_seen))),
+        Heading("1. Kết quả theo dõi, đánh giá"),
+        Field("a) Điều kiện sống", found.living_conditions, 2),
+        Field("b) Tình trạng sức khỏe", found.health, 2),
+        Field("c) Thể chất", found.physical, 2),
+        Field("d) Tinh thần", found.mental, 2),
+        Field("đ) Sự hòa nhập của trẻ em với cá nhân, gia đình nhận chăm sóc thay thế", found.integration, 2),
+        Field("e) Ý kiến, nguyện vọng của trẻ em", found.child_words, 2),
+        Heading("2. Đề xuất"),
+        Choice("", tuple((label, found.proposal == code) for code, label in _PROPOSALS)),
+        Field("Nội dung đề xuất", found.proposal_note, 2),
+    ]
+    return [
+        made(
+            material,
+            asked,
+            head=head(unit, wording.number("BC-UBND"), day_of(asked.step)),
+            title="Báo cáo",
+            subtitle="theo dõi, đánh giá trẻ em được nhận chăm sóc thay thế",
+            blocks=blocks,
+            signatures=(by_officer(signer),),
+        )
+    ]
+
+
+def _decision(placement: CasePlacement) -> str:
+    return f"{placement.decision_number} {wording.long_day(placement.decided_on)}"

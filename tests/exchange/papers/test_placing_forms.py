@@ -1,0 +1,88 @@
+"""Mẫu 12 and 13: who issues them, and who is named to whom."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.agencies.test_service_providers import CENTRE
+from tests.alternative_care.carers import list_sent, listed
+from tests.cases.stories import File
+from tests.cases.test_placing import DECISION, HANDED, NEEDS, VISIT
+from tests.exchange.papers.reading import squeezed, text_of
+from tests.people import TA_VAN
+
+
+@pytest.fixture(autouse=True)
+def november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+async def printed(who, case_id, form: str, kind: str = "pdf") -> str:
+    answer = await who.get(f"/cases/{case_id}/forms/{form}", params={"format": kind})
+    assert answer.status_code == 200, answer.text
+    return text_of(answer.content, kind)
+
+
+async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_names_the_carer(
+    case_id, sa_pa_officer, ta_van_officer, ta_van_leader, ta_leng_officer, clock
+):
+    carer = await listed(ta_van_officer, ta_van_leader, address="Thôn Tả Van Giáy 1")
+    await list_sent(ta_van_officer)
+    file, there = File(case_id), File(case_id)
+    early = await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-12")
+    assert early.json()["stands_on"] == ["placement"]
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    asked = {"commune_id": TA_VAN, "carer_id": carer["id"], "message": "Nhờ xem xét."}
+    await file.do(sa_pa_officer, "/placement-requests", asked)
+    await there.refresh(ta_van_leader)
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "guardian_appointed": True}
+    placed = await there.do(ta_van_leader, "/placements", decision)
+    await there.do(
+        ta_van_officer, f"/placements/{placed['id']}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
+    )
+    clock.forward(days=31)
+    await there.do(ta_van_officer, f"/placements/{placed['id']}/visits", VISIT | {"occasion": "month_1"})
+
+    said = {
+        "mau-12": (
+            *("ỦY BAN NHÂN DÂN", "XÃ TẢ VAN", "Số: 31/QĐ-UBND", "Tả Van, ngày 20 tháng 11 năm 2026", "Vàng A Pao"),
+            *("Xét ý kiến của trẻ em: Cháu đồng ý;", "15 ngày làm việc", "được cử làm người giám hộ", "Nơi nhận:"),
+            *("TM. ỦY BAN NHÂN DÂN CHỦ TỊCH", "ta-van-leader"),
+        ),
+        "mau-13": (
+            *("Sau 01 tháng", "a) Điều kiện sống: Nhà sạch.", "Cháu thích ở đây.", "Tiếp tục chăm sóc thay thế"),
+            *("31/QĐ-UBND ngày 20 tháng 11 năm 2026", "Tả Van, ngày 21 tháng 12 năm 2026", "ta-van-officer"),
+        ),
+    }
+    for form, words in said.items():
+        for kind in ("pdf", "docx"):
+            issued = await printed(ta_van_officer, case_id, form, kind)
+            assert [one for one in words if squeezed(one) not in issued] == [], (form, kind)
+            assert "LùThịMẩy" in issued
+            kept = await printed(sa_pa_officer, case_id, form, kind)
+            assert [one for one in words if squeezed(one) not in kept] == [], (form, kind)
+            assert "LùThịMẩy" not in kept, "carers are named in their own commune alone"
+    assert (await ta_leng_officer.get(f"/cases/{case_id}/forms/mau-12")).status_code == 404
+    bound = await printed(sa_pa_officer, case_id, "case-file")
+    assert "Mẫusố12:Quyếtđịnhgiao,nhận" in bound
+    assert "Mẫusố13:" in bound
+
+
+async def test_a_child_in_a_facility_came_there_by_another_paper(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    made = await lao_cai_province_officer.post("/service-providers", json=CENTRE)
+    assert made.status_code == 201, made.text
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    decision = DECISION | {
+        "provider_id": made.json()["id"],
+        "facility_ground": "no_carer_found",
+        "decided_by": "facility_authority",
+        "issuer": "Sở Y tế",
+        "decided_on": "2026-11-20",
+    }
+    await file.do(sa_pa_leader, "/placements", decision)
+    refused = await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-12")
+    assert refused.status_code == 409
+    assert (await sa_pa_officer.get(f"/cases/{case_id}/forms")).status_code == 200
+    assert "Mẫusố12" not in await printed(sa_pa_officer, case_id, "case-file")
