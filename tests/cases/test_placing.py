@@ -232,6 +232,30 @@ async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
     assert await due(ta_van_leader) == {}
 
 
+async def test_lasting_care_takes_over_from_a_separation_whoever_decides(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader
+):
+    carer = await listed(ta_van_officer, ta_van_leader)
+    await list_sent(ta_van_officer)
+    file, there = File(case_id), File(case_id)
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    await there.refresh(ta_van_leader)
+    placed = await there.do(
+        ta_van_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": time.today().isoformat()}
+    )
+    assert apart["id"] in placed["stands_on"]
+    # The file of the commune that leads agrees with its next act.
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Cháu ở với người nhận."})
+    assert (await file.refresh(sa_pa_leader))["separation_id"] is None
+    running = (await sa_pa_leader.get("/tasks", params={"whose": "my_unit", "subject_id": str(case_id)})).json()[
+        "items"
+    ]
+    assert not {"separation.end", "separation.place"} & {task["rule"] for task in running}
+
+
 async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, hoang_mai_officer
 ):

@@ -35,8 +35,8 @@ SHORT: dict[Role, str] = {
 _HEAD = """# Case work: who may do what, when
 
 Written by `childcare-api case-work` from `cases/file/guards.py`, the table that the program itself asks, and compared
-in the tests; `tests/cases/test_every_command.py` tries every command in every state by every role. The procedure
-behind it is ADR 0020. Nobody sets a state: it is read off the recorded steps.
+in the tests; `tests/cases/test_every_command.py` tries every command in every state by every role, and
+`tests/stories/` tells ten stories of the procedure, which is ADR 0020. Nobody sets a state: it is read off the steps.
 
 A command that the table does not allow in a state is refused with a named problem (docs/problems.md), never carried
 out in part: each is one transaction, and a process that is killed leaves the case where it was.

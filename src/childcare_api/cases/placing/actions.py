@@ -195,10 +195,19 @@ async def place_child(
         kind=StepKind.PLACEMENT,
         command=command,
         detail=placement,
-        stands_on=[] if request is None else [request.id],
+        stands_on=_bases(placing, request, command),
         happened_at=happened_at,
     )
     return step, placement
+
+
+def _bases(placing: Placing, request: CaseStep | None, command: PlaceChild) -> list[UUID]:
+    """Return what a decision stands on: the question it answers, and the separation that lasting care takes over from.
+
+    Care given at once during a separation (Điều 32.4) leaves that in force (TT 14/2020/TT-BLĐTBXH, Điều 14.3 b).
+    """
+    taken_over = None if command.temporary else placing.file.standing.separation_id
+    return [base for base in (None if request is None else request.id, taken_over) if base is not None]
 
 
 async def lacks_of(session: AsyncSession, carer: Carer, child: Birthday | None, *, relative: bool) -> list[Lack]:
