@@ -60,6 +60,8 @@ async def test_whoever_knows_the_child_reads_it_for_some_hours_and_its_commune_l
 
     [told] = await events("child.glass_broken")
     assert (told["holder_commune_id"], told["actor_commune_id"]) == (SA_PA, TA_LENG)
+    # A browser sends Latin-1 alone, so the reason came percent-encoded; it is read in words.
+    assert (told["reason"], listed["reason"]) == ("Cháu bị thương, đang ở trạm y tế Tả Lèng.",) * 2
     assert len(await events("child.read_through_glass")) == 1
     assert len(await events("child.broken_glass_reviewed")) == 1
     # Past its hours the glass is whole again: by the product's clock, and by the database's own.

@@ -129,7 +129,11 @@ Reading = Annotated[Reader, Depends(scoped_reader)]
 
 async def action_reason(
     x_action_reason: Annotated[
-        str | None, Header(description="Why you need to know, in UTF-8; the inspectors read it.", max_length=500)
+        str | None,
+        Header(
+            description="Why you need to know; the inspectors read it. In UTF-8, or percent-encoded as browsers must.",
+            max_length=500,
+        ),
     ] = None,
 ) -> str:
     """Return why somebody breaks a seal, as text; empty where nothing was said."""

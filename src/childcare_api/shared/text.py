@@ -1,6 +1,8 @@
 """Vietnamese text: one normal form for storing, one folded form for searching."""
 
 import unicodedata
+from contextlib import suppress
+from urllib.parse import unquote
 
 
 def nfc(text: str) -> str:
@@ -19,9 +21,15 @@ def fold(text: str) -> str:
 
 
 def from_header(value: str) -> str:
-    """Return what a header says in words: UTF-8, handed over byte by byte as Latin-1; without what hides it."""
+    """Return what a header says in words: UTF-8, handed over byte by byte as Latin-1; without what hides it.
+
+    Or percent-encoded UTF-8, since a browser sends nothing else than Latin-1 (`encodeURIComponent`).
+    """
     try:
         text = value.encode("latin-1").decode()
     except UnicodeError:
         text = value
+    # A percent sign that encodes nothing is one.
+    with suppress(UnicodeError):
+        text = unquote(text, errors="strict")
     return nfc("".join(letter for letter in text if unicodedata.category(letter)[0] != "C")).strip()

@@ -60,7 +60,8 @@ async def _out(
         },
         informed_at=informed_at,
         decide_by=decide_by,
-        decided_in_time=step.happened_at <= decide_by,
+        # With no receipt to reckon from, nothing is concluded.
+        decided_in_time=None if informed_at == step.happened_at else step.happened_at <= decide_by,
         running=running,
         ends_at=ends_at,
         days_in_all=rules.days_in_all(step.happened_at, ends_at),

@@ -41,7 +41,7 @@ class DecideSeparation(Happened):
     stay: SafeStay
     informed_at: Instant | None = Field(
         default=None,
-        description="When the information was received from which the 12 hours run, if not with the report (32.2).",
+        description="When the information was received from which the 12 hours run, if no report waits (32.2).",
     )
 
 
@@ -133,7 +133,9 @@ class SeparationOut(StepHead):
     stay: SafeStayOut
     informed_at: Instant
     decide_by: Instant = Field(description="The last moment of the 12 hours from the information (Điều 32.2).")
-    decided_in_time: bool
+    decided_in_time: bool | None = Field(
+        description="Empty where no emergency waited and nobody stated when the information was received."
+    )
     running: bool
     ends_at: Instant = Field(description="Until when it holds, with its extensions.")
     days_in_all: int

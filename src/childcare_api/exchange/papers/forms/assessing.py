@@ -66,7 +66,7 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
         made(
             material,
             asked,
-            head=head(material.unit(asked.step.unit_id), wording.number("BC-UBND"), day_of(asked.step)),
+            head=head(material.unit(asked.step.origin_commune_id), wording.number("BC-UBND"), day_of(asked.step)),
             blocks=blocks,
             subtitle="tình hình trẻ em",
             signatures=(
@@ -128,7 +128,7 @@ def minutes(material: Material, asked: Asked) -> list[Paper]:
         made(
             material,
             asked,
-            head=head(material.unit(asked.step.unit_id), wording.number("BB-UBND"), day_of(asked.step)),
+            head=head(material.unit(asked.step.origin_commune_id), wording.number("BB-UBND"), day_of(asked.step)),
             title="Biên bản",
             subtitle="cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em",
             blocks=blocks,

@@ -46,7 +46,7 @@ def mau_06(material: Material, asked: Asked) -> list[Paper]:
         made(
             material,
             asked,
-            head=head(material.unit(asked.step.unit_id), wording.number("BC-UBND"), day_of(asked.step)),
+            head=head(material.unit(asked.step.origin_commune_id), wording.number("BC-UBND"), day_of(asked.step)),
             title="Rà soát, đánh giá",
             subtitle="tình trạng của trẻ em sau khi thực hiện kế hoạch hỗ trợ, can thiệp",
             blocks=blocks,

@@ -40,7 +40,7 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
         made(
             material,
             asked,
-            head=head(material.unit(asked.step.unit_id), wording.number("KH-UBND"), day),
+            head=head(material.unit(asked.step.origin_commune_id), wording.number("KH-UBND"), day),
             subtitle=f"đối với trẻ em {child_name(material) or BLANK}",
             blocks=_plan_blocks(material, plan),
             signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
@@ -103,7 +103,7 @@ def mau_05(material: Material, asked: Asked) -> list[Paper]:
     plan = plan_of(material, asked.step)
     decision = material.details.get(asked.step.id)
     taken = decision if isinstance(decision, CaseDecision) else None
-    unit = material.unit(asked.step.unit_id)
+    unit = material.unit(asked.step.origin_commune_id)
     day = None if taken is None else taken.decided_on
     known = None if taken is None else taken.decision_number
     signer = material.signers.get(asked.step.id) if taken is not None else None
