@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, cast, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Bundle, InstrumentedAttribute
 
@@ -37,6 +37,9 @@ def _listed(actor: Actor) -> list[Any]:
     columns = [getattr(Household, name) for name in HouseholdOut.model_fields]
     if actor.level in (Level.VILLAGE, Level.COMMUNE):
         return columns
+    # What leads to the door would tell whose initials they are.
+    hidden = {"phone", "address", "note"}
+    columns = [cast(null(), one.type).label(one.key) if one.key in hidden else one for one in columns]
     return reads.with_initials(columns, "head_name")
 
 
