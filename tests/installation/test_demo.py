@@ -54,9 +54,10 @@ def test_there_is_work_for_everybody_on_the_first_day(demo_server: DemoServer) -
         headers=demo_server.bearer("lao-cai.province-officer"),
         params={"limit": 200},
     ).json()["items"]
-    stand = {case["status"]: case for case in cases}
-    assert {"awaiting_decision", "implementing", "closed"} <= set(stand)
-    assert stand["closed"]["child_id"] is not None, "it is about a child of the register"
+    assert {"awaiting_decision", "implementing", "closed"} <= {case["status"] for case in cases}
+    # A tour may have walked here before, and closed cases of its own.
+    about = [case["child_id"] for case in cases if case["status"] == "closed"]
+    assert any(about), "one of them is about a child of the register"
 
 
 def test_the_hotline_logs_in_with_the_same_secret(demo_server: DemoServer) -> None:
