@@ -50,7 +50,7 @@ async def listed(officer: httpx.AsyncClient, leader: httpx.AsyncClient, **more: 
 
 async def list_sent(officer: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
     """Send the commune's list of the quarter."""
-    body = {"year": 2026, "quarter": 4, "sent_on": "2026-11-20", "sent_to": "Sở Y tế tỉnh Lào Cai"}
+    body = {"year": 2026, "quarter": 4, "sent_on": "2026-11-20", "sent_to": "Sở Y tế tỉnh Lào Cai, " * 12}
     answer = await officer.post("/carer-lists", json=body | more)
     assert answer.status_code == 201, answer.text
     return answer.json()

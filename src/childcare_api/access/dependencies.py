@@ -127,12 +127,24 @@ Connection = Annotated[asyncpg.Connection, Depends(scoped_connection, scope="fun
 Reading = Annotated[Reader, Depends(scoped_reader)]
 
 
+_REASON = "Why you need to know; the inspectors read it. In UTF-8, or percent-encoded as browsers must."
+
+
+async def stated_reason(
+    x_action_reason: Annotated[str | None, Header(description=_REASON, max_length=500)] = None,
+) -> str:
+    """Return why somebody does what needs no reason but says more with one; empty where nothing was said."""
+    return from_header(x_action_reason or "")
+
+
 async def action_reason(
     x_action_reason: Annotated[
         str | None,
+        # Shown as required in the document; the route says that it is missing, once it knows who asks.
         Header(
-            description="Why you need to know; the inspectors read it. In UTF-8, or percent-encoded as browsers must.",
+            description=_REASON,
             max_length=500,
+            json_schema_extra={"x-required": True, "minLength": 1, "pattern": "[0-9A-Za-z]"},
         ),
     ] = None,
 ) -> str:
@@ -140,5 +152,6 @@ async def action_reason(
     return from_header(x_action_reason or "")
 
 
+StatedReason = Annotated[str, Depends(stated_reason)]
 ActionReason = Annotated[str, Depends(action_reason)]
 OpenScope = Annotated[Callable[[], AbstractAsyncContextManager[AsyncSession]], Depends(scope_opener)]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.alternative_care.schemas import CarerKind
-from childcare_api.shared.schemas import Answer, Day, Instant, Line, NewRecord, Text
+from childcare_api.shared.schemas import Answer, Day, Instant, NewRecord, Text
 
 Year = Annotated[int, Field(ge=2018, le=2100, description="From the first whole year of the decree on.")]
 QuarterNumber = Annotated[int, Field(ge=1, le=4)]
@@ -45,7 +45,7 @@ class CarerListSummary(Answer):
     year: int
     quarter: int
     sent_on: date
-    sent_to: Line
+    sent_to: str
     carer_count: int
     recorded_at: Instant
     recorded_by: UUID

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from childcare_api.access.dependencies import ActionReason, CurrentActor, OpenScope, Session
+from childcare_api.access.dependencies import CurrentActor, OpenScope, Session, StatedReason
 from childcare_api.access.permissions import Permission
 from childcare_api.exchange.papers import actions, printing
 from childcare_api.exchange.papers.errors import FormatNotPossible, FormWithoutStep, PrinterBusy
@@ -45,7 +45,7 @@ async def print_form(
     form: FormCode,
     actor: CurrentActor,
     scope: OpenScope,
-    reason: ActionReason,
+    reason: StatedReason,
     *,
     format: Annotated[Format, Query(description="As which kind of file; the timeline alone also as `svg`.")] = "pdf",  # noqa: A002 - the name clients know
     step_id: Annotated[
