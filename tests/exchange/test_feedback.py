@@ -134,6 +134,7 @@ async def test_the_feed_gives_everything_once_and_only_the_own(
 
     await acknowledge(sa_pa_officer, await refer(hotline_111, external_ref="111-9"))
     await empty_outbox()
+    await nobody_writes()
     later = (await hotline_111.get(f"/hotline/feedback?cursor={nothing['next_cursor']}")).json()
     assert [each["external_ref"] for each in later["items"]] == ["111-9"]
     stolen = await hotline_lao_cai.get(f"/hotline/feedback?cursor={nothing['next_cursor']}")
