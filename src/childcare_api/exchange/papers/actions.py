@@ -23,7 +23,7 @@ from childcare_api.exchange.papers.forms import (
     separating,
     whole_file,
 )
-from childcare_api.exchange.papers.forms.common import Asked, newest_moment
+from childcare_api.exchange.papers.forms.parts import Asked, newest_moment
 from childcare_api.exchange.papers.paper import Paper, Print, blanks
 from childcare_api.exchange.papers.queries import Material, add_carers, holds, material_of
 from childcare_api.exchange.papers.schemas import FormList, FormOut, PrintableStep

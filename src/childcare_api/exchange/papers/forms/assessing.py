@@ -5,7 +5,7 @@ from typing import TypeVar
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.file.models import StepDetail
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms.common import Asked, about_child, by_officer, child_name, day_of, head, made
+from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_officer, child_name, day_of, head, made
 from childcare_api.exchange.papers.paper import (
     Block,
     Choice,

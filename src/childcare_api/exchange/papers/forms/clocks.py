@@ -14,7 +14,7 @@ from typing import Literal
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.deadlines.models import Task
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms.common import Asked, child_name, head, made
+from childcare_api.exchange.papers.forms.parts import Asked, child_name, head, made
 from childcare_api.exchange.papers.paper import (
     Bar,
     Block,

@@ -3,7 +3,7 @@
 from childcare_api.cases.following.models import CaseReview
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.common import Asked, about_child, by_officer, day_of, grid, head, made
+from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_officer, day_of, grid, head, made
 from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
 

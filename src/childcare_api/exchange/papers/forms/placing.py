@@ -8,7 +8,7 @@ from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.common import (
+from childcare_api.exchange.papers.forms.parts import (
     BLANK,
     DECREE,
     LAW,

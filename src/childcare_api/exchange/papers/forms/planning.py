@@ -5,7 +5,7 @@ from dataclasses import replace
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.planning.models import CaseDecision, CasePlan
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms.common import (
+from childcare_api.exchange.papers.forms.parts import (
     BLANK,
     DECREE,
     LAW,

@@ -9,7 +9,7 @@ from typing import Any
 
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms.common import (
+from childcare_api.exchange.papers.forms.parts import (
     Asked,
     about_child,
     by_officer,
