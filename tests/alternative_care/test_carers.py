@@ -141,6 +141,41 @@ async def test_the_list_is_due_each_quarter_and_stays_as_it_was_sent(
     assert [when for _, when in await due()] == ["2027-06-30T16:59:59.999999Z"]
 
 
+async def test_a_carer_is_an_adult_and_perhaps_registered_before(sa_pa_officer, sa_pa_leader, ta_van_officer, rows):
+    """Luật Trẻ em, Điều 63.2 a and d: a relative too. What a half-known birthday leaves open is not refused."""
+    for young in (
+        {"born_on": "2015-04-02"},
+        {"born_on": "2008-10-06", "basis": "relative_notice"},
+        {"born_on": "2009-01-01", "born_on_precision": "year"},
+    ):
+        refused = await sa_pa_officer.post("/carers", json=CARER | young)
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["pointer"], error["code"]) == (422, "/born_on", "not_an_adult")
+        assert "Điều 63" in error["message"]
+    assert await rows("SELECT 1 FROM carers") == []
+    for old_enough in ({"born_on": "2008-10-05"}, {"born_on": "2008-01-01", "born_on_precision": "year"}):
+        await registered(sa_pa_officer, full_name="Vàng Thị Mai", **old_enough)
+
+    def told(answer) -> list[tuple[str, str]]:
+        return [(one["code"], one["carer_id"]) for one in answer["warnings"]]
+
+    first = await registered(sa_pa_officer, identity_number="010085001234")
+    assert told(first) == []
+    assert told(await registered(ta_van_officer)) == [], "nothing is said of another commune's register"
+    off = await sa_pa_leader.post(
+        f"/carers/{first['id']}/strike-off", json={"reason": "harmed_a_child"}, headers=tag(first["row_version"])
+    )
+    assert off.status_code == 200
+    again = await registered(sa_pa_officer, full_name="LÙ THỊ MẨY", born_on="1985-12-31")
+    assert told(again) == [("maybe_registered_before", first["id"])]
+    numbered = await sa_pa_officer.patch(
+        f"/carers/{again['id']}", json={"full_name": "Lù Mẩy", "identity_number": "010 085 001 234"}, headers=tag(1)
+    )
+    assert told(numbered.json()) == [("identity_number_held_by_another", first["id"])]
+    assert told(await registered(sa_pa_officer, born_on="1986-01-01")) == []
+    assert "warnings" not in (await sa_pa_officer.get(f"/carers/{again['id']}")).json()
+
+
 async def test_bad_bodies_are_refused_and_leave_nothing(sa_pa_officer, sa_pa_leader, rows):
     for wrong in (
         {"applied_on": "2027-01-01"},

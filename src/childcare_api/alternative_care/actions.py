@@ -14,9 +14,11 @@ from childcare_api.alternative_care.errors import (
     CarerNotReady,
     MemberHasLeft,
     VerificationInError,
+    not_an_adult,
     wrong_day,
 )
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
+from childcare_api.alternative_care.rules import Birthday, is_surely_minor
 from childcare_api.alternative_care.schemas import (
     ChangeCarer,
     EndCarer,
@@ -43,6 +45,8 @@ _NEVER_EMPTY = {"full_name", "commitment", "child_count"}
 async def register_carer(session: AsyncSession, actor: Actor, command: RegisterCarer) -> Carer:
     """Take an application or a relative's notice. What it still lacks is told, and only listing needs it."""
     _judge_days(command)
+    if is_surely_minor(Birthday(command.born_on, command.born_on_precision), command.applied_on):
+        raise not_an_adult()
     now = clock.now()
     carer = Carer(
         **actor.holder,

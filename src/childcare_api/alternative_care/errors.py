@@ -42,6 +42,18 @@ class CarerListSent(Problem):
     constraints = ("carer_lists_commune_id_year_quarter_key",)
 
 
+def not_an_adult() -> ValidationFailed:
+    """Return the problem of a carer who is not yet 18: no relative may be (Luật Trẻ em, Điều 63.2 d), nor anybody."""
+    error = FieldError(
+        "/born_on",
+        "not_an_adult",
+        "A carer must be an adult, a relative too (Luật Trẻ em, Điều 63.2 a and d; Bộ luật Dân sự 2015, Điều 20).",
+        "Người nhận chăm sóc thay thế phải là người thành niên, kể cả người thân thích "
+        "(Luật Trẻ em, điểm a và d khoản 2 Điều 63; Bộ luật Dân sự 2015, Điều 20).",
+    )
+    return ValidationFailed(errors=(error,))
+
+
 def wrong_day(pointer: str) -> ValidationFailed:
     """Return the problem of a day that cannot be: in the future, or before what it follows."""
     error = FieldError(pointer, "impossible_day", "It cannot be on this day.", "Ngày này không hợp lý.")

@@ -13,10 +13,29 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import CONDITIONS, LAW, Lack, conditions_missing, papers_missing
-from childcare_api.alternative_care.schemas import CarerOut, CarerSummary, VerificationOut
+from childcare_api.alternative_care.schemas import (
+    CarerNoticeOut,
+    CarerOut,
+    CarerRecorded,
+    CarerSummary,
+    VerificationOut,
+)
 from childcare_api.shared import reads
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
+
+_SAME_NUMBER: dict[str, Any] = {
+    "code": "identity_number_held_by_another",
+    "pointer": "/identity_number",
+    "message_vi": "Một người khác trong sổ đã có số giấy tờ này; hãy kiểm tra xem có phải một người.",
+    "message_en": "Another carer of the register has this identity number; see whether it is the same person.",
+}
+_SAME_NAME: dict[str, Any] = {
+    "code": "maybe_registered_before",
+    "pointer": "/full_name",
+    "message_vi": "Trong sổ đã có người cùng họ tên và năm sinh; hãy kiểm tra xem có phải một người.",
+    "message_en": "A carer of the same name and year of birth is registered; see whether it is the same person.",
+}
 
 
 def carers_statement(actor: Actor, *, status: str | None, words: Sequence[str]) -> Select[Any]:
@@ -59,6 +78,23 @@ async def lock_carer(session: AsyncSession, actor: Actor, carer_id: UUID, versio
     return version.check(carer)
 
 
+async def maybe_doubles(session: AsyncSession, actor: Actor, carer: Carer) -> list[CarerNoticeOut]:
+    """Return the carers of the caller's commune who may be the same person, those taken off the list included.
+
+    Somebody struck off who applies anew is the double that matters most.
+    """
+    same_name = (Carer.search_name == carer.search_name) & (func.extract("year", Carer.born_on) == carer.born_on.year)
+    same_number = func.regexp_replace(Carer.identity_number, r"\s", "", "g") == "".join(
+        (carer.identity_number or "").split()
+    )
+    statement = select(Carer.id, same_number).where(in_scope(Carer, actor), Carer.id != carer.id)
+    found = await session.execute(statement.where(same_name | same_number).order_by(Carer.id).limit(50))
+    return [
+        CarerNoticeOut(carer_id=carer_id, **(_SAME_NUMBER if by_number else _SAME_NAME))
+        for carer_id, by_number in found
+    ]
+
+
 async def listed_carers(session: AsyncSession, actor: Actor) -> list[Carer]:
     """Return the carers on the list of the caller's commune, in the order they applied."""
     statement = select(Carer).where(in_scope(Carer, actor), Carer.status == "listed")
@@ -90,6 +126,13 @@ def missing_of(carer: Carer, verifications: Iterable[CarerVerification]) -> list
     """Return what a carer lacks for the commune's list."""
     last = last_that_counts(verifications)
     return papers_missing(carer) + conditions_missing(None if last is None else last.conditions)
+
+
+async def carer_recorded(session: AsyncSession, actor: Actor, carer: Carer) -> CarerRecorded:
+    """Return the answer for a carer who was just written down or changed, with what looks wrong about them."""
+    out = await carer_out(session, carer)
+    warnings = await maybe_doubles(session, actor, carer)
+    return CarerRecorded.model_validate({**dict(out), "warnings": warnings})
 
 
 async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:

@@ -19,6 +19,7 @@ from childcare_api.alternative_care.listing.actions import keep_clock
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.schemas import (
     CarerOut,
+    CarerRecorded,
     CarerStatus,
     CarerSummary,
     ChangeCarer,
@@ -74,13 +75,19 @@ async def list_carers(
 
 
 @router.post("", status_code=201, responses=problems(ValidationFailed, IdTaken))
-async def register_carer(body: RegisterCarer, actor: CurrentActor, session: Session, *, once: OnceIfKeyed) -> CarerOut:
-    """Take an application to care for children (Mẫu 08), or a relative's notice (Luật Trẻ em, Điều 65.4)."""
+async def register_carer(
+    body: RegisterCarer, actor: CurrentActor, session: Session, *, once: OnceIfKeyed
+) -> CarerRecorded:
+    """Take an application to care for children (Mẫu 08), or a relative's notice (Luật Trẻ em, Điều 65.4).
+
+    A carer must be an adult, a relative too (Điều 63.2 a, d). `warnings` names carers of your commune who may be the
+    same person; nothing is refused for that.
+    """
     actor.require(Permission.CARER_WRITE)
     await once.begin(session)
     carer = await actions.register_carer(session, actor, body)
     await keep_clock(session, actor)
-    return await queries.carer_out(session, carer)
+    return await queries.carer_recorded(session, actor, carer)
 
 
 @router.get("/{carer_id}", responses=problems(NotFound))
@@ -95,13 +102,13 @@ async def read_carer(carer_id: UUID, actor: CurrentActor, session: Session) -> C
 @router.patch("/{carer_id}", responses=problems(*_LOCKED, ValidationFailed))
 async def change_carer(
     carer_id: UUID, body: ChangeCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
-    """Change a carer by a merge patch: what is absent stays, null empties."""
+) -> CarerRecorded:
+    """Change a carer by a merge patch: what is absent stays, null empties. `warnings` as at registration."""
     actor.require(Permission.CARER_WRITE)
     await once.begin(session)
     carer = await queries.lock_carer(session, actor, carer_id, if_match)
     await actions.change_carer(session, carer, body)
-    return await queries.carer_out(session, carer)
+    return await queries.carer_recorded(session, actor, carer)
 
 
 @router.post("/{carer_id}/members", status_code=201, responses=problems(*_LOCKED, IdTaken))

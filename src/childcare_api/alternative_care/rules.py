@@ -123,6 +123,11 @@ class Birthday:
         return latest_birthday(self.on, self.precision)
 
 
+def is_surely_minor(carer: Birthday, day: date) -> bool:
+    """Say whether a carer is certainly no adult on a day, and so has not the full capacity of Điều 63.2 a and d."""
+    return age_on(carer.earliest, day) < ADULT_AGE
+
+
 def age_against(carer: Birthday, child: Birthday | None, *, relative: bool, today: date) -> Lack | None:
     """Return what the ages say against a carer for a child (Luật Trẻ em, Điều 63.2 d).
 

@@ -229,6 +229,16 @@ class CarerSummary(Versioned):
     child_sex: Literal["male", "female"] | None
 
 
+class CarerNoticeOut(Answer):
+    """Something that looks wrong and may still be right; nothing was refused for it."""
+
+    code: Literal["identity_number_held_by_another", "maybe_registered_before"]
+    pointer: str
+    message_vi: str
+    message_en: str
+    carer_id: UUID
+
+
 class CarerOut(CarerSummary):
     """A carer, with household, verifications, and what is still missing for the list."""
 
@@ -257,3 +267,9 @@ class CarerOut(CarerSummary):
     members: list[MemberOut]
     verifications: list[VerificationOut]
     missing: list[LackOut]
+
+
+class CarerRecorded(CarerOut):
+    """A carer after registration or a change, with whom of the commune's register it may be once more."""
+
+    warnings: list[CarerNoticeOut]
