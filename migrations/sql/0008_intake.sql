@@ -32,7 +32,7 @@ CREATE TABLE intakes (
     confidentiality text,
     allowed_recipients text,
     reporter_known boolean NOT NULL,
-    notes text,
+    note text,
     status text NOT NULL,
     acknowledged_at timestamptz,
     acknowledged_by uuid,

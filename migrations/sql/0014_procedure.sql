@@ -24,7 +24,7 @@ CREATE TABLE case_separations (
     stay_name TEXT NOT NULL,
     stay_relation TEXT,
     stay_address TEXT,
-    stay_telephone TEXT,
+    stay_phone TEXT,
     unit_id INTEGER NOT NULL,
     village_id INTEGER,
     commune_id INTEGER,

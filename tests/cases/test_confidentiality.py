@@ -10,7 +10,7 @@ HARM_DOER = {
     "role": "alleged_harm_doer",
     "relation_to_child": "neighbour",
     "full_name": "Giàng A Pó",
-    "telephone": "0912000111",
+    "phone": "0912000111",
     "address": "Thôn Hang Đá",
 }
 
@@ -98,7 +98,7 @@ async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(
     [listed] = (await sa_pa_officer.get(f"/cases/{case_id}/parties")).json()["items"]
     for party in (added, listed):
         assert (party["sealed"], party["relation_to_child"]) == (True, "neighbour")
-        assert [party[name] for name in ("full_name", "telephone", "address")] == [None] * 3
+        assert [party[name] for name in ("full_name", "phone", "address")] == [None] * 3
         assert party["user_id"] is None
     address = f"/cases/{case_id}/parties/{added['id']}/revealed"
     bare = await sa_pa_officer.get(address)

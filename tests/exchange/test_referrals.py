@@ -41,7 +41,7 @@ async def test_a_referral_lands_with_the_commune_of_its_old_code(
     assert answer.status_code == 201, answer.text
     receipt = answer.json()
     assert (receipt["source"], receipt["status"], receipt["emergency"]) == ("tong-dai-111", "received", True)
-    assert receipt["office"] == {"unit_id": SA_PA, "name": "Ủy ban nhân dân phường Sa Pa", "telephone": None}
+    assert receipt["office"] == {"unit_id": SA_PA, "name": "Ủy ban nhân dân phường Sa Pa", "phone": None}
     assert answer.headers["location"] == f"/api/v1{HERE}"
     assert answer.headers["etag"] == '"1"'
     assert (await hotline_111.get(HERE)).json() == receipt

@@ -37,7 +37,7 @@ async def test_the_token_opens_the_api(officer, log_in, nobody):
     token = (await log_in(officer)).json()["access_token"]
     me = await nobody.get("/me", headers={"Authorization": f"Bearer {token}"})
     assert me.status_code == 200
-    assert me.json()["login_name"] == officer
+    assert me.json()["username"] == officer
 
 
 @pytest.mark.parametrize("password", ["wrong", " " + PASSWORD, PASSWORD.upper()])

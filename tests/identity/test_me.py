@@ -22,7 +22,7 @@ async def test_a_person_sees_role_unit_and_permissions(sa_pa_officer):
 
 async def test_a_machine_client_sees_its_scopes_as_permissions(hotline_111):
     me = (await hotline_111.get("/me")).json()
-    assert (me["kind"], me["role"], me["unit_id"], me["login_name"]) == ("machine", None, VIET_NAM, "tong-dai-111")
+    assert (me["kind"], me["role"], me["unit_id"], me["username"]) == ("machine", None, VIET_NAM, "tong-dai-111")
     assert me["permissions"] == ["hotline:read", "hotline:refer", "task:read"]
     assert me["assignments"] == []
 
@@ -33,7 +33,7 @@ async def test_a_machine_client_sees_its_scopes_as_permissions(hotline_111):
 async def test_everybody_may_ask_who_they_are(speak_as, who):
     answer = await speak_as(who).get("/me")
     assert answer.status_code == 200
-    assert answer.json()["login_name"] == PEOPLE[who].username
+    assert answer.json()["username"] == PEOPLE[who].username
 
 
 async def test_without_a_token_nobody_is_anybody(nobody):

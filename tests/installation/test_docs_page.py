@@ -61,7 +61,7 @@ def test_a_person_logs_in_and_tries_a_call(chromium: str, demo_server: DemoServe
             page.screenshot(path=picture)
         browser.close()
     assert answer.startswith("200")
-    assert '"login_name": "sa-pa.officer"' in answer
+    assert '"username": "sa-pa.officer"' in answer
     assert '"role": "commune_officer"' in answer
     assert [url for url in asked if not url.startswith((address, "data:"))] == [], "it needs no internet"
     assert [text for text in complaints if "401" not in text and "400" not in text] == []

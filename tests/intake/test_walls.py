@@ -120,7 +120,7 @@ async def test_nothing_of_a_person_leaves_in_the_outbox_or_the_audit(sa_pa_offic
     secret = "Bí mật 7391"
     person = {"name": secret, "description": secret}
     body = {
-        "narrative": secret, "notes": secret, "family_circumstances": secret, "place": {"text": secret},
+        "narrative": secret, "note": secret, "family_circumstances": secret, "place": {"text": secret},
         "children": [{"full_name": secret, "residence": secret, "condition": secret}],
         "harm_doers": [{"relation": "father", **person}], "reporter": {"name": secret, "phone": secret},
     }  # fmt: skip

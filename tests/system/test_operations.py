@@ -68,6 +68,20 @@ def test_operation_ids_are_the_names_of_functions_and_unique(every_operation):
     assert all(re.fullmatch(r"[a-z][a-z0-9_]+", name) for name in names)
 
 
+def test_no_two_schemas_share_a_name(described):
+    """FastAPI would write whole paths of modules into the references, and change them when a module moves."""
+    schemas = described["components"]["schemas"]
+    assert len(schemas) > 1
+    assert [name for name in schemas if "__" in name or name.startswith("childcare_api")] == []
+
+
+def test_one_thing_has_one_name(described):
+    """Each of these stood beside the name that is left, in some other corner of the contract."""
+    words = {word for schema in described["components"]["schemas"].values() for word in schema.get("properties", {})}
+    assert {"phone", "born_year", "username", "note"} <= words
+    assert words & {"telephone", "birth_year", "login_name", "notes"} == set()
+
+
 def test_every_operation_says_what_it_does(every_operation):
     silent = [name for path, method, operation in every_operation if not (name := operation.get("description"))]
     assert silent == []

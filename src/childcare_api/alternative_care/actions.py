@@ -20,15 +20,15 @@ from childcare_api.alternative_care.errors import (
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import Birthday, is_surely_minor
 from childcare_api.alternative_care.schemas import (
+    AddCarerMember,
+    CarerMemberLeaves,
     ChangeCarer,
     EndCarer,
     MarkVerificationInError,
-    MemberIn,
-    MemberLeaves,
     RefuseCarer,
     RegisterCarer,
     VerifyCarer,
-    Withdraw,
+    WithdrawCarer,
 )
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -89,7 +89,7 @@ async def change_carer(session: AsyncSession, carer: Carer, command: ChangeCarer
     return carer
 
 
-async def add_member(session: AsyncSession, actor: Actor, carer: Carer, command: MemberIn) -> None:
+async def add_member(session: AsyncSession, actor: Actor, carer: Carer, command: AddCarerMember) -> None:
     """Write somebody else of the household down."""
     _guard(carer, RUNNING)
     member = _member(actor, carer, command)
@@ -98,7 +98,7 @@ async def add_member(session: AsyncSession, actor: Actor, carer: Carer, command:
     await _changed(session, carer, "member_added", {"member_id": str(member.id)})
 
 
-async def member_leaves(session: AsyncSession, carer: Carer, member_id: UUID, command: MemberLeaves) -> None:
+async def member_leaves(session: AsyncSession, carer: Carer, member_id: UUID, command: CarerMemberLeaves) -> None:
     """Write down that somebody left the household."""
     member = await session.scalar(
         select(CarerMember).where(
@@ -176,7 +176,7 @@ async def refuse_carer(session: AsyncSession, actor: Actor, carer: Carer, comman
     await _end(session, actor, carer, "refused", note=command.note)
 
 
-async def withdraw_carer(session: AsyncSession, actor: Actor, carer: Carer, command: Withdraw) -> None:
+async def withdraw_carer(session: AsyncSession, actor: Actor, carer: Carer, command: WithdrawCarer) -> None:
     """Write down that the carer no longer wishes to take children in. Whom they have in care stays in care."""
     _guard(carer, RUNNING)
     await _end(session, actor, carer, "withdrawn", note=command.note)
@@ -219,7 +219,7 @@ def _judge_days(command: Command) -> None:
             raise wrong_day(f"/{name}")
 
 
-def _member(actor: Actor, carer: Carer, command: MemberIn) -> CarerMember:
+def _member(actor: Actor, carer: Carer, command: AddCarerMember) -> CarerMember:
     return CarerMember(
         **holder_of(carer),
         **command.model_dump(exclude={"id"}),

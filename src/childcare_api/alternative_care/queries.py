@@ -18,7 +18,7 @@ from childcare_api.alternative_care.schemas import (
     CarerOut,
     CarerRecorded,
     CarerSummary,
-    VerificationOut,
+    CarerVerificationOut,
 )
 from childcare_api.shared import reads
 from childcare_api.shared.concurrency import Version
@@ -150,10 +150,12 @@ async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:
     )
 
 
-def verification_out(one: CarerVerification) -> VerificationOut:
+def verification_out(one: CarerVerification) -> CarerVerificationOut:
     """Return the answer for a verification."""
     conditions = [
         condition | {"article": f"{LAW} Điều {CONDITIONS[condition['condition']]}"} for condition in one.conditions
     ]
-    names = VerificationOut.model_fields.keys() - {"conditions"}
-    return VerificationOut.model_validate({name: getattr(one, name) for name in names} | {"conditions": conditions})
+    names = CarerVerificationOut.model_fields.keys() - {"conditions"}
+    return CarerVerificationOut.model_validate(
+        {name: getattr(one, name) for name in names} | {"conditions": conditions}
+    )

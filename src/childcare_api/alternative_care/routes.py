@@ -18,6 +18,8 @@ from childcare_api.alternative_care.errors import (
 from childcare_api.alternative_care.listing.actions import keep_clock
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.schemas import (
+    AddCarerMember,
+    CarerMemberLeaves,
     CarerOut,
     CarerRecorded,
     CarerStatus,
@@ -25,12 +27,10 @@ from childcare_api.alternative_care.schemas import (
     ChangeCarer,
     EndCarer,
     MarkVerificationInError,
-    MemberIn,
-    MemberLeaves,
     RefuseCarer,
     RegisterCarer,
     VerifyCarer,
-    Withdraw,
+    WithdrawCarer,
 )
 from childcare_api.children.reading.routes import words_of
 from childcare_api.shared import paging
@@ -113,7 +113,7 @@ async def change_carer(
 
 @router.post("/{carer_id}/members", status_code=201, responses=problems(*_LOCKED, IdTaken))
 async def add_carer_member(
-    carer_id: UUID, body: MemberIn, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+    carer_id: UUID, body: AddCarerMember, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CarerOut:
     """Write down somebody else of the carer's household."""
     actor.require(Permission.CARER_WRITE)
@@ -127,7 +127,7 @@ async def add_carer_member(
 async def let_carer_member_leave(
     carer_id: UUID,
     member_id: UUID,
-    body: MemberLeaves,
+    body: CarerMemberLeaves,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,
@@ -201,7 +201,7 @@ async def refuse_carer(
 
 @router.post("/{carer_id}/withdraw", responses=problems(*_LOCKED))
 async def withdraw_carer(
-    carer_id: UUID, body: Withdraw, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+    carer_id: UUID, body: WithdrawCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CarerOut:
     """Write down that a carer no longer wishes to take children in. Placements go on until they are ended."""
     actor.require(Permission.CARER_WRITE)

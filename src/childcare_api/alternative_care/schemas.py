@@ -35,7 +35,7 @@ Long = Annotated[Text, Field(max_length=4000)]
 Age = Annotated[int, Field(ge=0, le=16)]
 
 
-class MemberIn(NewRecord):
+class AddCarerMember(NewRecord):
     """Somebody else of the household."""
 
     full_name: Line
@@ -74,7 +74,7 @@ class RegisterCarer(NewRecord):
     child_age_to: Age | None = None
     child_sex: Literal["male", "female"] | None = None
     wishes: Long | None = Field(default=None, description="What they ask for in a child (TT 14/2020, Điều 7.1 b).")
-    members: Annotated[list[MemberIn], Field(max_length=30)] = Field(default=[])
+    members: Annotated[list[AddCarerMember], Field(max_length=30)] = Field(default=[])
 
     @model_validator(mode="after")
     def _ages_fit(self) -> Self:
@@ -110,7 +110,7 @@ class ChangeCarer(Command):
     wishes: Long | None = None
 
 
-class MemberLeaves(Command):
+class CarerMemberLeaves(Command):
     """Write down that somebody left the household."""
 
     left_on: Day
@@ -160,7 +160,7 @@ class EndCarer(Command):
     note: Annotated[Text, Field(max_length=1000)] | None = None
 
 
-class Withdraw(Command):
+class WithdrawCarer(Command):
     """Write down that a carer no longer wishes to take children in."""
 
     note: Annotated[Text, Field(max_length=1000)] | None = None
@@ -172,7 +172,7 @@ class RefuseCarer(Command):
     note: Annotated[Text, Field(max_length=1000)]
 
 
-class MemberOut(Answer):
+class CarerMemberOut(Answer):
     """Somebody else of the household."""
 
     id: UUID
@@ -192,7 +192,7 @@ class ConditionOut(Answer):
     note: str | None
 
 
-class VerificationOut(Answer):
+class CarerVerificationOut(Answer):
     """A verification."""
 
     id: UUID
@@ -264,8 +264,8 @@ class CarerOut(CarerSummary):
     ended_at: Instant | None
     end_reason: str | None
     end_note: str | None
-    members: list[MemberOut]
-    verifications: list[VerificationOut]
+    members: list[CarerMemberOut]
+    verifications: list[CarerVerificationOut]
     missing: list[LackOut]
 
 

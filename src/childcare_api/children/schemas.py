@@ -62,7 +62,7 @@ class AddCircumstance(NewRecord):
     evidence: Evidence | None = None
 
 
-class End(Command):
+class EndPartOfChild(Command):
     """Say from which day something no longer holds, and why."""
 
     ended_on: Day = Field(description="The first day on which it no longer holds.")

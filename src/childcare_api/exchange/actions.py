@@ -15,7 +15,7 @@ from childcare_api.exchange import queries
 from childcare_api.exchange.errors import ReferralExists, ReferralTakenUp, ReferralWithdrawn
 from childcare_api.exchange.models import HotlineReferral
 from childcare_api.exchange.queries import NewReferral
-from childcare_api.exchange.schemas import ReferReport, UpdateReferral, WithdrawReferral
+from childcare_api.exchange.schemas import ReferReport, UpdateReferral, WithdrawHotlineReferral
 from childcare_api.intake import actions as intakes
 from childcare_api.intake.errors import HappenedBeforeReceipt
 from childcare_api.intake.receiving.actions import landing, report_rows
@@ -94,7 +94,9 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
     await _record(session, "hotline_referral.updated", referral)
 
 
-async def withdraw(session: AsyncSession, actor: Actor, referral: HotlineReferral, command: WithdrawReferral) -> None:
+async def withdraw(
+    session: AsyncSession, actor: Actor, referral: HotlineReferral, command: WithdrawHotlineReferral
+) -> None:
     """Take a referral back while no office answers for it."""
     if referral.withdrawn_at is not None:
         raise ReferralWithdrawn

@@ -18,10 +18,10 @@ from childcare_api.exchange.schemas import (
     ExternalRef,
     Feed,
     FeedbackOut,
-    ReferralOut,
+    HotlineReferralOut,
     ReferReport,
     UpdateReferral,
-    WithdrawReferral,
+    WithdrawHotlineReferral,
 )
 from childcare_api.intake.errors import HappenedBeforeReceipt, NotAChild, ReceivedAtImpossible
 from childcare_api.shared import clock
@@ -36,7 +36,7 @@ router = Router(prefix="/hotline", tags=["hotline"])
 Source = Annotated[str, Path(max_length=200, description="The hotline's own name, as in its receipts.")]
 Ref = Annotated[ExternalRef, Path(description="The hotline's own case number.")]
 _REFERRED_BEFORE: dict[int | str, dict[str, Any]] = {
-    200: {"model": ReferralOut, "description": "It had been referred before"}
+    200: {"model": HotlineReferralOut, "description": "It had been referred before"}
 }
 _RECEIPT = (
     "row_version",
@@ -63,7 +63,7 @@ async def _receipt(connection: Connection, row: Mapping[str, Any]) -> bytes:
     return orjson.dumps(
         {
             **{name: row[name] for name in _RECEIPT},
-            "office": office and {"unit_id": unit_id, "name": office.name, "telephone": office.phone},
+            "office": office and {"unit_id": unit_id, "name": office.name, "phone": office.phone},
         },
         # asyncpg has a UUID class of its own, which orjson does not know.
         default=str,
@@ -82,7 +82,7 @@ async def _known(session: Session, actor: Actor, external_ref: str) -> Response:
 @router.post(
     "/referrals",
     status_code=201,
-    response_model=ReferralOut,
+    response_model=HotlineReferralOut,
     responses=problems(Forbidden, ReferralExists, ReceivedAtImpossible, NotAChild) | _REFERRED_BEFORE,
 )
 async def refer_report(body: ReferReport, actor: CurrentActor, connection: Connection, once: OnceForAWeek) -> Response:
@@ -100,7 +100,9 @@ async def refer_report(body: ReferReport, actor: CurrentActor, connection: Conne
     return Response(content, 201 if is_new else 200, headers, "application/json")
 
 
-@router.get("/referrals/{source}/{external_ref}", response_model=ReferralOut, responses=problems(NotFound, Forbidden))
+@router.get(
+    "/referrals/{source}/{external_ref}", response_model=HotlineReferralOut, responses=problems(NotFound, Forbidden)
+)
 async def get_referral(source: Source, external_ref: Ref, actor: CurrentActor, session: Session) -> Response:
     """Read how far an own referral is, and which office has it."""
     actor.require(Permission.HOTLINE_READ)
@@ -110,7 +112,7 @@ async def get_referral(source: Source, external_ref: Ref, actor: CurrentActor, s
 
 @router.post(
     "/referrals/{source}/{external_ref}/updates",
-    response_model=ReferralOut,
+    response_model=HotlineReferralOut,
     responses=problems(NotFound, Forbidden, ReferralWithdrawn, HappenedBeforeReceipt),
 )
 async def update_referral(
@@ -135,13 +137,13 @@ async def update_referral(
 
 @router.post(
     "/referrals/{source}/{external_ref}/withdraw",
-    response_model=ReferralOut,
+    response_model=HotlineReferralOut,
     responses=problems(NotFound, Forbidden, VersionRequired, StaleVersion, ReferralTakenUp, ReferralWithdrawn),
 )
 async def withdraw_referral(
     source: Source,
     external_ref: Ref,
-    body: WithdrawReferral,
+    body: WithdrawHotlineReferral,
     *,
     if_match: IfMatch,
     actor: CurrentActor,

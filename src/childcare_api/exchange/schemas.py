@@ -45,13 +45,13 @@ class UpdateReferral(Command):
     happened_at: Instant | None = Field(default=None, description="When it was learned; now if not stated.")
 
 
-class WithdrawReferral(Command):
+class WithdrawHotlineReferral(Command):
     """The hotline takes its referral back: a mistake, or a hoax."""
 
     reason: Text
 
 
-class ReferralOut(Versioned):
+class HotlineReferralOut(Versioned):
     """The receipt of a referral: which office has it, and how far it is."""
 
     id: UUID

@@ -17,8 +17,8 @@ from childcare_api.identity.errors import (
 from childcare_api.identity.schemas import (
     ChangeMachineClient,
     CreateMachineClient,
-    MachineClientAnswer,
-    MachineSecretAnswer,
+    MachineClientOut,
+    MachineSecretOut,
     MachineSecrets,
     NewSecret,
 )
@@ -32,10 +32,10 @@ router = Router(prefix="/machine-clients", tags=["machine clients"])
 
 
 @router.get("")
-async def list_machine_clients(actor: CurrentActor, session: Session, page: Paging) -> Page[MachineClientAnswer]:
+async def list_machine_clients(actor: CurrentActor, session: Session, page: Paging) -> Page[MachineClientOut]:
     """List the machine clients kept at or below your unit."""
     actor.require(Permission.MACHINE_MANAGE)
-    return Page[MachineClientAnswer].model_validate(await queries.machine_page(session, actor, page))
+    return Page[MachineClientOut].model_validate(await queries.machine_page(session, actor, page))
 
 
 @router.post(
@@ -43,28 +43,28 @@ async def list_machine_clients(actor: CurrentActor, session: Session, page: Pagi
 )
 async def create_machine_client(
     body: CreateMachineClient, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> MachineClientAnswer:
+) -> MachineClientOut:
     """Make another system known. It enters once it has a secret."""
     actor.require(Permission.MACHINE_MANAGE)
     await once.begin(session)
-    return MachineClientAnswer.model_validate(await machine_actions.create_machine(session, actor, body))
+    return MachineClientOut.model_validate(await machine_actions.create_machine(session, actor, body))
 
 
 @router.get("/{machine_client_id}", responses=problems(NotFound))
-async def get_machine_client(machine_client_id: UUID, actor: CurrentActor, session: Session) -> MachineClientAnswer:
+async def get_machine_client(machine_client_id: UUID, actor: CurrentActor, session: Session) -> MachineClientOut:
     """Read one machine client."""
     actor.require(Permission.MACHINE_MANAGE)
-    return MachineClientAnswer.model_validate(await queries.get_machine(session, actor, machine_client_id))
+    return MachineClientOut.model_validate(await queries.get_machine(session, actor, machine_client_id))
 
 
 @router.patch("/{machine_client_id}", responses=problems(NotFound, VersionRequired, StaleVersion, HotlineDoesNotFit))
 async def change_machine_client(
     machine_client_id: UUID, body: ChangeMachineClient, if_match: IfMatch, actor: CurrentActor, session: Session
-) -> MachineClientAnswer:
+) -> MachineClientOut:
     """Rename a machine client, change its scopes, disable it or let it in again. It takes effect at once."""
     actor.require(Permission.MACHINE_MANAGE)
     machine = if_match.check(await queries.lock_machine(session, actor, machine_client_id))
-    return MachineClientAnswer.model_validate(await machine_actions.change_machine(session, actor, machine, body))
+    return MachineClientOut.model_validate(await machine_actions.change_machine(session, actor, machine, body))
 
 
 @router.get("/{machine_client_id}/secrets", responses=problems(NotFound))
@@ -73,7 +73,7 @@ async def list_machine_secrets(machine_client_id: UUID, actor: CurrentActor, ses
     actor.require(Permission.MACHINE_MANAGE)
     machine = await queries.get_machine(session, actor, machine_client_id)
     secrets = await queries.secrets_of(session, actor, machine)
-    return MachineSecrets(items=[MachineSecretAnswer.model_validate(secret) for secret in secrets])
+    return MachineSecrets(items=[MachineSecretOut.model_validate(secret) for secret in secrets])
 
 
 @router.post(
@@ -108,8 +108,8 @@ async def create_machine_secret(
 )
 async def end_machine_secret(
     machine_client_id: UUID, secret_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
-) -> MachineClientAnswer:
+) -> MachineClientOut:
     """End a secret once the system has changed over. Tokens that live end too: the system asks for a new one."""
     actor.require(Permission.MACHINE_MANAGE)
     machine = if_match.check(await queries.lock_machine(session, actor, machine_client_id))
-    return MachineClientAnswer.model_validate(await machine_actions.end_secret(session, actor, machine, secret_id))
+    return MachineClientOut.model_validate(await machine_actions.end_secret(session, actor, machine, secret_id))

@@ -25,7 +25,7 @@ UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 NewPassword = Annotated[SecretStr, Field(min_length=12, max_length=1024, description="At least 12 letters.")]
 
 
-class TokenAnswer(Answer):
+class TokenOut(Answer):
     """The answer of RFC 6749: an access token, and for people a refresh token that replaces the one before it."""
 
     access_token: str
@@ -56,7 +56,7 @@ class Me(Answer):
     kind: Literal["person", "machine"]
     id: UUID
     name: str
-    login_name: str
+    username: str = Field(description="What one logs in by; of a machine its client id.")
     assignment_id: UUID | None
     role: Role | None
     level: Level
@@ -93,7 +93,7 @@ class ResetPassword(Command):
     new_password: NewPassword
 
 
-class UserAnswer(Versioned):
+class UserOut(Versioned):
     """A person who may log in."""
 
     id: UUID
@@ -124,7 +124,7 @@ class EndAssignment(Command):
     valid_to: date | None = None
 
 
-class AssignmentAnswer(Versioned):
+class AssignmentOut(Versioned):
     """A role in a unit, dated."""
 
     id: UUID
@@ -158,7 +158,7 @@ class ChangeMachineClient(Command):
     disabled: bool = False
 
 
-class MachineSecretAnswer(Answer):
+class MachineSecretOut(Answer):
     """A secret of a machine client, without the secret itself."""
 
     id: UUID
@@ -169,10 +169,10 @@ class MachineSecretAnswer(Answer):
 class MachineSecrets(Answer):
     """Every secret a machine client ever had."""
 
-    items: list[MachineSecretAnswer]
+    items: list[MachineSecretOut]
 
 
-class MachineClientAnswer(Versioned):
+class MachineClientOut(Versioned):
     """Another system that calls this one."""
 
     id: UUID

@@ -21,7 +21,7 @@ from childcare_api.access.tokens import LIFETIME_SECONDS, KeySet, TokenRefused, 
 from childcare_api.identity import passwords, rules, token_queries
 from childcare_api.identity.errors import AssignmentRequired, InvalidClient, InvalidGrant, InvalidScope, NoAssignment
 from childcare_api.identity.rules import Refresh
-from childcare_api.identity.schemas import TokenAnswer
+from childcare_api.identity.schemas import TokenOut
 from childcare_api.identity.token_queries import Account
 from childcare_api.identity.tokens import mint_access_token, mint_machine_token
 from childcare_api.shared import clock
@@ -31,7 +31,7 @@ from childcare_api.shared.ids import new_id
 
 async def log_in(
     database: Database, keys: KeySet, *, username: str, password: str, assignment_id: UUID | None, address: str
-) -> TokenAnswer:
+) -> TokenOut:
     """Let a person in by password. Takes the same time for a name that nobody has."""
     attempt = await attempts.begin_login(database, account=username, address=address)
     async with open_auth_connection(database) as connection:
@@ -58,7 +58,7 @@ async def log_in(
         return await _begin_session(connection, keys, account, chosen, now)
 
 
-async def refresh(database: Database, keys: KeySet, *, refresh_token: str, assignment_id: UUID | None) -> TokenAnswer:
+async def refresh(database: Database, keys: KeySet, *, refresh_token: str, assignment_id: UUID | None) -> TokenOut:
     """Exchange a refresh token for its successor, and change over to another assignment if one is named."""
     now = clock.now()
     digest = _digest(refresh_token)
@@ -88,7 +88,7 @@ async def refresh(database: Database, keys: KeySet, *, refresh_token: str, assig
 
 async def let_machine_in(
     database: Database, keys: KeySet, *, client_id: str, client_secret: str, scope: str | None, address: str
-) -> TokenAnswer:
+) -> TokenOut:
     """Let a machine client in by its id and either of its secrets."""
     attempt = await attempts.begin_login(database, account=f"client:{client_id}", address=address)
     async with open_auth_connection(database) as connection:
@@ -112,7 +112,7 @@ async def let_machine_in(
             now=now,
             expires_at=datetime.fromtimestamp(now.timestamp() + LIFETIME_SECONDS, UTC),
         )
-    return TokenAnswer(
+    return TokenOut(
         access_token=mint_machine_token(keys, subject=account.id, session_id=session_id, client_id=client_id),
         token_type="Bearer",  # noqa: S106 - the kind of token
         expires_in=LIFETIME_SECONDS,
@@ -166,7 +166,7 @@ def _choose(in_force: Sequence[asyncpg.Record], wanted: UUID | None) -> UUID:
 
 async def _begin_session(
     connection: asyncpg.Connection, keys: KeySet, account: Account, assignment_id: UUID, now: datetime
-) -> TokenAnswer:
+) -> TokenOut:
     session_id, refresh_token = new_id(), token_urlsafe(32)
     await token_queries.insert_session(
         connection,
@@ -184,10 +184,8 @@ async def _begin_session(
     return _person_answer(keys, account.id, session_id, assignment_id, refresh_token)
 
 
-def _person_answer(
-    keys: KeySet, user_id: UUID, session_id: UUID, assignment_id: UUID, refresh_token: str
-) -> TokenAnswer:
-    return TokenAnswer(
+def _person_answer(keys: KeySet, user_id: UUID, session_id: UUID, assignment_id: UUID, refresh_token: str) -> TokenOut:
+    return TokenOut(
         access_token=mint_access_token(keys, subject=user_id, session_id=session_id, assignment_id=assignment_id),
         token_type="Bearer",  # noqa: S106 - the kind of token
         expires_in=LIFETIME_SECONDS,

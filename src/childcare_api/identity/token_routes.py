@@ -27,7 +27,7 @@ from childcare_api.identity.errors import (
     UnsupportedGrantType,
     WrongPassword,
 )
-from childcare_api.identity.schemas import AssignmentInForce, ChangePassword, Me, TokenAnswer
+from childcare_api.identity.schemas import AssignmentInForce, ChangePassword, Me, TokenOut
 from childcare_api.shared import clock
 from childcare_api.shared.problems import TooManyRequests, UnsupportedMediaType, problems
 from childcare_api.shared.requests import Router
@@ -102,7 +102,7 @@ Address = Annotated[str, Depends(caller_address)]
 )
 async def create_token(
     form: Annotated[TokenForm, Form()], request: Request, response: Response, address: Address
-) -> TokenAnswer:
+) -> TokenOut:
     """Log in by password, go on by refresh token, or enter as a machine client (RFC 6749).
 
     A person with several assignments names one as `assignment_id`, or gets the default one; a refresh with
@@ -185,13 +185,13 @@ async def change_password(
 async def get_me(actor: CurrentActor, session: Session) -> Me:
     """Tell who is asking, in which assignment, what it permits, and which assignments to change over to."""
     async with as_auth(session, actor) as connection:
-        name, login_name = await token_queries.names_of(connection, actor.id, machine=actor.kind == "machine")
+        name, username = await token_queries.names_of(connection, actor.id, machine=actor.kind == "machine")
         rows = await token_queries.assignments_in_force(connection, actor.id, clock.today())
     return Me(
         kind="machine" if actor.kind == "machine" else "person",
         id=actor.id,
         name=name,
-        login_name=login_name,
+        username=username,
         assignment_id=actor.assignment_id,
         role=actor.role,
         level=actor.level,

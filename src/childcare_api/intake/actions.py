@@ -14,7 +14,7 @@ from childcare_api.intake import queries, rules
 from childcare_api.intake.errors import AlreadyThere, HappenedBeforeReceipt, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeSafetyMeasure
 from childcare_api.intake.receiving.actions import landing
-from childcare_api.intake.schemas import Acknowledge, Assess, Reason, Transfer
+from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, Reason, TransferIntake
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -43,7 +43,7 @@ async def _tell(
     await outbox.publish(session, action, intake_id=intake.id, happened_at=happened_at.isoformat(), **about)
 
 
-async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, command: Acknowledge) -> None:
+async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, command: AcknowledgeIntake) -> None:
     """Confirm that the commune has the report and answers for it."""
     happened_at = _permit(intake, "acknowledge", command.happened_at)
     intake.status = "acknowledged"
@@ -52,7 +52,9 @@ async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, comma
     await _tell(session, intake, "intake.acknowledged", happened_at)
 
 
-async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command: Transfer) -> dict[str, int | None]:
+async def transfer(
+    session: AsyncSession, actor: Actor, intake: Intake, command: TransferIntake
+) -> dict[str, int | None]:
     """Send a report on to the commune of the incident, or to a province to find it (NĐ 56/2017, Điều 26.1)."""
     happened_at = _permit(intake, "transfer", command.happened_at)
     place = await resolve_place(session, command.to, clock.today())
@@ -127,7 +129,7 @@ async def route_from_queue(
         await move(session, actor, intake_id, to, reason=reason, happened_at=clock.now())
 
 
-async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: Assess) -> None:
+async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: AssessIntake) -> None:
     """Record the initial assessment (Mẫu 02, Điều 26.2) with the safety measures taken at once.
 
     A measure taken is what the twelve hours of Điều 26.3 wait for; a conclusion of emergency starts them from the

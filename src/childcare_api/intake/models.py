@@ -76,7 +76,7 @@ class Intake(Holder, Versioned, Base):
     confidentiality: Mapped[str | None]
     allowed_recipients: Mapped[str | None]
     reporter_known: Mapped[bool]
-    notes: Mapped[str | None]
+    note: Mapped[str | None]
     status: Mapped[str]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None]

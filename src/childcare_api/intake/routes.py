@@ -26,15 +26,15 @@ from childcare_api.intake.queries import IntakeFile
 from childcare_api.intake.receiving import actions as receiving
 from childcare_api.intake.receiving.schemas import ReceiveIntake
 from childcare_api.intake.schemas import (
-    Acknowledge,
-    Assess,
+    AcknowledgeIntake,
+    AssessIntake,
     IntakeOut,
     IntakeReceipt,
     IntakeSummary,
     OfficeOut,
     Reason,
     Status,
-    Transfer,
+    TransferIntake,
 )
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
@@ -96,7 +96,7 @@ async def _office(session: AsyncSession, unit_id: int | None) -> OfficeOut | Non
     if unit_id is None:
         return None
     office = await office_of_unit(await bare_connection(session), unit_id, clock.today())
-    return OfficeOut(unit_id=unit_id, name=office.name, telephone=office.phone)
+    return OfficeOut(unit_id=unit_id, name=office.name, phone=office.phone)
 
 
 @router.get("")
@@ -143,7 +143,13 @@ async def get_intake_receipt(intake_id: UUID, actor: CurrentActor, session: Sess
 
 @router.post("/{intake_id}/acknowledge", responses=_STEP)
 async def acknowledge_intake(
-    intake_id: UUID, body: Acknowledge, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+    intake_id: UUID,
+    body: AcknowledgeIntake,
+    *,
+    if_match: IfMatch,
+    actor: CurrentActor,
+    session: Session,
+    once: OnceIfKeyed,
 ) -> IntakeOut:
     """Confirm that the commune has the report and answers for it."""
     actor.require(Permission.INTAKE_WORK)
@@ -155,7 +161,13 @@ async def acknowledge_intake(
 
 @router.post("/{intake_id}/transfer", responses=_STEP | problems(PlaceUnknown, AlreadyThere))
 async def transfer_intake(
-    intake_id: UUID, body: Transfer, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceForADay
+    intake_id: UUID,
+    body: TransferIntake,
+    *,
+    if_match: IfMatch,
+    actor: CurrentActor,
+    session: Session,
+    once: OnceForADay,
 ) -> OfficeOut | None:
     """Send a report on to the commune of the incident (NĐ 56/2017, Điều 26.1); the answer is the office it went to.
 
@@ -171,7 +183,7 @@ async def transfer_intake(
 
 @router.post("/{intake_id}/assess", responses=_STEP)
 async def assess_intake(
-    intake_id: UUID, body: Assess, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+    intake_id: UUID, body: AssessIntake, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> IntakeOut:
     """Record the initial assessment of risk and harm (Mẫu 02) with the temporary safety measures taken."""
     actor.require(Permission.INTAKE_WORK)

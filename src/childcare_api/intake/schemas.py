@@ -30,13 +30,13 @@ from childcare_api.units.schemas import PlaceIn
 Status = Literal["received", "acknowledged", "assessed", "case_opened", "dismissed", "withdrawn", "entered_in_error"]
 
 
-class Acknowledge(Command):
+class AcknowledgeIntake(Command):
     """The commune has the report and answers for it."""
 
     happened_at: Instant | None = Field(default=None, description="Now if not stated.")
 
 
-class Transfer(Command):
+class TransferIntake(Command):
     """The report belongs with another office: the commune of the incident, or the province to find it."""
 
     to: PlaceIn
@@ -53,7 +53,7 @@ class SafetyMeasure(Command):
     happened_at: Instant | None = Field(default=None, description="When it was done; that of the assessment otherwise.")
 
 
-class Assess(Command):
+class AssessIntake(Command):
     """The initial assessment of risk and harm (Mẫu 02), with the temporary safety measures taken."""
 
     happened_at: Instant | None = Field(default=None, description="Now if not stated.")
@@ -78,7 +78,7 @@ class OfficeOut(Answer):
 
     unit_id: int
     name: str
-    telephone: str | None = Field(description="From the directory; null where it is not known.")
+    phone: str | None = Field(description="From the directory; null where it is not known.")
 
 
 class IntakeReceipt(Versioned):
@@ -155,7 +155,7 @@ class SafetyMeasureOut(Answer):
     happened_at: Instant
 
 
-class AssessmentOut(Answer):
+class InitialAssessmentOut(Answer):
     """An initial assessment (Mẫu 02). One entered in error stays readable and no longer counts."""
 
     id: UUID
@@ -187,7 +187,7 @@ class AssessmentOut(Answer):
         )
 
 
-class TransferOut(Answer):
+class IntakeTransferOut(Answer):
     """One hand-over between offices."""
 
     from_unit_id: int
@@ -232,7 +232,7 @@ class IntakeOut(IntakeSummary):
     confidentiality: Confidentiality | None
     allowed_recipients: str | None
     reporter_known: bool = Field(description="Whether it is recorded who reported; see `GET /intakes/{id}/reporter`.")
-    notes: str | None
+    note: str | None
     dismissed_at: Instant | None
     dismiss_reason: str | None
     withdrawn_at: Instant | None
@@ -241,8 +241,8 @@ class IntakeOut(IntakeSummary):
     entered_in_error_reason: str | None
     case_opened_at: Instant | None
     children: list[ReportedChildOut]
-    assessments: list[AssessmentOut]
-    transfers: list[TransferOut]
+    assessments: list[InitialAssessmentOut]
+    transfers: list[IntakeTransferOut]
     updates: list[UpdateOut] = Field(description="What the source learned later.")
 
     @classmethod
@@ -272,7 +272,7 @@ class IntakeOut(IntakeSummary):
                 ],
                 "children": children,
                 "assessments": [
-                    AssessmentOut.of(each, [measure for measure in measures if measure.assessment_id == each.id])
+                    InitialAssessmentOut.of(each, [measure for measure in measures if measure.assessment_id == each.id])
                     for each in assessments
                 ],
                 "transfers": transfers,

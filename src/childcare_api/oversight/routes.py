@@ -12,7 +12,7 @@ from childcare_api.access.permissions import Level, Permission
 from childcare_api.oversight import queries
 from childcare_api.oversight.jobs import seals_folder
 from childcare_api.oversight.queries import Verification, Wanted
-from childcare_api.oversight.schemas import AuditEventOut, Fault, Newest, VerificationOut, Witness
+from childcare_api.oversight.schemas import AuditEventOut, AuditVerificationOut, NewestSeal, SealFault, SealWitness
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, problems
 from childcare_api.shared.requests import Router
@@ -72,7 +72,7 @@ async def verify_audit(
     from_seal: Annotated[
         int, Query(ge=1, le=2**53, description="Where to start; `next_seal` of the answer before.")
     ] = 1,
-) -> VerificationOut:
+) -> AuditVerificationOut:
     """Check the whole audit against its seals, and name the first event that was changed, deleted, swapped or added.
 
     The seals are compared with those kept outside the database, so that a cut-off tail is found as well.
@@ -90,23 +90,23 @@ def _may_inspect(actor: Actor) -> None:
         raise Forbidden(permission=Permission.AUDIT_READ.value)
 
 
-def _verification(found: Verification, from_seal: int) -> VerificationOut:
+def _verification(found: Verification, from_seal: int) -> AuditVerificationOut:
     newest = found.newest_no or 0
     reached = found.checked[-1].no if found.checked else from_seal - 1
     complete = reached >= newest
     last_kept = found.kept[max(found.kept)] if found.kept else None
-    return VerificationOut(
+    return AuditVerificationOut(
         intact=found.fault is None,
         complete=complete,
-        first_fault=Fault.model_validate(found.fault) if found.fault is not None else None,
+        first_fault=SealFault.model_validate(found.fault) if found.fault is not None else None,
         checked_seals=len(found.checked),
         checked_events=sum(seal.events for seal in found.checked),
         next_seal=None if complete else reached + 1,
-        newest_seal=Newest(no=newest, hash=found.newest_hash or "", sealed_at=found.sealed_at)
+        newest_seal=NewestSeal(no=newest, hash=found.newest_hash or "", sealed_at=found.sealed_at)
         if found.sealed_at is not None
         else None,
         unsealed_events=found.unsealed_events,
-        witness=Witness(
+        witness=SealWitness(
             kept=last_kept is not None,
             newest_no=last_kept.no if last_kept is not None else None,
             newest_hash=last_kept.hash if last_kept is not None else None,

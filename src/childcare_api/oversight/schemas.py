@@ -35,7 +35,7 @@ class AuditEventOut(Answer):
     holder_province_id: int | None
 
 
-class Fault(Answer):
+class SealFault(Answer):
     """The first thing found that is not as it was sealed."""
 
     kind: FaultKind
@@ -43,7 +43,7 @@ class Fault(Answer):
     event_id: int | None = Field(description="The first bad event; for a seal as a whole, its first event.")
 
 
-class Newest(Answer):
+class NewestSeal(Answer):
     """The newest seal."""
 
     no: int
@@ -51,7 +51,7 @@ class Newest(Answer):
     sealed_at: datetime
 
 
-class Witness(Answer):
+class SealWitness(Answer):
     """The copy of the seals outside the database, without which a cut-off tail goes unnoticed."""
 
     kept: bool = Field(description="Whether this server has one.")
@@ -59,15 +59,15 @@ class Witness(Answer):
     newest_hash: str | None = Field(description="Keep a copy of it elsewhere: whoever has it can check for themselves.")
 
 
-class VerificationOut(Answer):
+class AuditVerificationOut(Answer):
     """Whether the audit is as it was sealed."""
 
     intact: bool = Field(description="Nothing bad was found among what was checked.")
     complete: bool = Field(description="Whether the newest seal was reached; else continue at `next_seal`.")
-    first_fault: Fault | None
+    first_fault: SealFault | None
     checked_seals: int
     checked_events: int
     next_seal: int | None
-    newest_seal: Newest | None
+    newest_seal: NewestSeal | None
     unsealed_events: int = Field(description="Events too new to be sealed; changes to them would go unnoticed.")
-    witness: Witness
+    witness: SealWitness

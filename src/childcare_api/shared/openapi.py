@@ -6,7 +6,6 @@ A generated client sees each problem an operation can answer, what must be sent 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -94,24 +93,7 @@ def complete(app: FastAPI, *, examples: Mapping[str, Any], addresses: Mapping[st
         # What a merge patch does not name stays: a client that filled in a default would overwrite it.
         for field in schema["properties"].values():
             field.pop("default", None)
-    return _with_short_names(made)
-
-
-def _with_short_names(document: dict[str, Any]) -> dict[str, Any]:
-    """Name a model that two modules have by its module and its own name: `CasesPlanOut`.
-
-    FastAPI writes the whole path into the reference and leaves both titles alike, from which generators of clients
-    make one class twice, and then none.
-    """
-    shorter: dict[str, str] = {}
-    for name, schema in document["components"]["schemas"].items():
-        if "__" in name:
-            _package, module, *_, own = name.split("__")
-            shorter[name] = schema["title"] = module.title().replace("_", "") + own
-    text = orjson.dumps(document).decode()
-    for name, short in shorter.items():
-        text = text.replace(f'"{name}"', f'"{short}"').replace(f'schemas/{name}"', f'schemas/{short}"')
-    return orjson.loads(text)  # type: ignore[no-any-return]
+    return made
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

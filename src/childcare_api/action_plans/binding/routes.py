@@ -11,11 +11,11 @@ from childcare_api.access.scope import holder_unit
 from childcare_api.action_plans.drafting import actions
 from childcare_api.action_plans.drafting.queries import get_part, get_plan, lock_draft, parts_statement
 from childcare_api.action_plans.drafting.routes import OF_DRAFTS
-from childcare_api.action_plans.drafting.schemas import PlanOut, content_of
+from childcare_api.action_plans.drafting.schemas import ActionPlanOut, content_of
 from childcare_api.action_plans.reporting import queries, rules
 from childcare_api.action_plans.reporting.errors import NobodyBelow
 from childcare_api.action_plans.reporting.models import ReportObligation
-from childcare_api.action_plans.reporting.schemas import AddObligation, DueReport, ObligationOut
+from childcare_api.action_plans.reporting.schemas import AddObligation, DuePlanReport, ObligationOut
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -37,7 +37,7 @@ async def list_report_obligations(
     plan_id: UUID | None = None,
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
     sender_unit_id: Annotated[int | None, Query(ge=1, le=2_147_483_647)] = None,
-) -> Page[DueReport]:
+) -> Page[DuePlanReport]:
     """List which unit owes which report by when, the earliest first: what you owe, and what is owed to you.
 
     Each row is one obligation of an issued plan, one year of it and one sender. "Before 15 June" means that the 15th
@@ -52,7 +52,7 @@ async def list_report_obligations(
     for obligation, plan, sender, report_id, status, of_year, due, *_ in shown:
         ended = sender.valid_to is not None and sender.valid_to < today
         items.append(
-            DueReport(
+            DuePlanReport(
                 obligation_id=obligation.id,
                 plan_id=plan.id,
                 plan_number=plan.number,
@@ -70,7 +70,7 @@ async def list_report_obligations(
             )
         )
     cursor = page.cursor_after(shown[-1][-4:]) if len(rows) > page.limit else None
-    return Page[DueReport](items=items, next_cursor=cursor, total=await paging.total(session, statement, page))
+    return Page[DuePlanReport](items=items, next_cursor=cursor, total=await paging.total(session, statement, page))
 
 
 @router.get("/action-plans/{plan_id}/report-obligations", responses=problems(Forbidden, NotFound))
@@ -115,11 +115,11 @@ async def add_plan_report_obligation(
 @router.delete("/action-plans/{plan_id}/report-obligations/{obligation_id}", responses=problems(*OF_DRAFTS))
 async def remove_plan_report_obligation(
     plan_id: UUID, obligation_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
-) -> PlanOut:
+) -> ActionPlanOut:
     """Take an obligation out of a draft. The answer is the plan at its new version."""
     actor.require(Permission.PLAN_WRITE)
     found = await get_plan(session, actor, plan_id)
     obligation = await get_part(session, ReportObligation, found, obligation_id)
     plan = await lock_draft(session, actor, plan_id, if_match)
     await actions.remove_part(session, actor, plan, obligation)
-    return PlanOut.model_validate(plan)
+    return ActionPlanOut.model_validate(plan)

@@ -11,7 +11,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.action_plans.drafting import queries
 from childcare_api.action_plans.drafting.errors import IssuedInFuture, PlanWithoutTargets, TargetIncoherent
 from childcare_api.action_plans.drafting.models import ActionPlan, Part, PlanTarget
-from childcare_api.action_plans.drafting.schemas import ChangePlan, ChangeTarget, DraftPlan, IssuePlan
+from childcare_api.action_plans.drafting.schemas import ChangeActionPlan, ChangeTarget, DraftActionPlan, IssueActionPlan
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -21,7 +21,7 @@ from childcare_api.shared.schemas import members
 PartRow = TypeVar("PartRow", bound=Part)
 
 
-async def draft_plan(session: AsyncSession, actor: Actor, command: DraftPlan) -> ActionPlan:
+async def draft_plan(session: AsyncSession, actor: Actor, command: DraftActionPlan) -> ActionPlan:
     """Draft a plan of the actor's own unit. Raises NotFound for a parent that is out of sight."""
     if command.parent_plan_id is not None:
         await queries.get_plan(session, actor, command.parent_plan_id)
@@ -63,7 +63,7 @@ def new_plan(actor: Actor, **content: object) -> ActionPlan:
     )
 
 
-async def change_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, command: ChangePlan) -> ActionPlan:
+async def change_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, command: ChangeActionPlan) -> ActionPlan:
     """Change the head of a draft. A change that changes nothing makes no version."""
     fields = changed(plan, members(command))
     if not fields:
@@ -73,7 +73,7 @@ async def change_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, com
     return plan
 
 
-async def issue_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, command: IssuePlan) -> ActionPlan:
+async def issue_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, command: IssueActionPlan) -> ActionPlan:
     """Record that a plan was signed. From then on nobody changes it."""
     if command.issued_on > clock.today():
         raise IssuedInFuture

@@ -62,7 +62,7 @@ class Patch(Command):
         return self
 
 
-class DraftPlan(NewRecord):
+class DraftActionPlan(NewRecord):
     """Draft a plan of one's own unit."""
 
     title: Annotated[Text, Field(max_length=1000)]
@@ -78,7 +78,7 @@ class DraftPlan(NewRecord):
         return self
 
 
-class ChangePlan(Patch):
+class ChangeActionPlan(Patch):
     """Change the head of a draft."""
 
     never_null = frozenset({"title", "period_from", "period_to"})
@@ -89,14 +89,14 @@ class ChangePlan(Patch):
     objective: Text | None = None
 
 
-class IssuePlan(Command):
+class IssueActionPlan(Command):
     """Record that a plan was signed: its number and its day."""
 
     number: Line = Field(description="Such as `60/KH-UBND`.")
     issued_on: Day
 
 
-class PlanSummary(Versioned):
+class ActionPlanSummary(Versioned):
     """A plan in a list."""
 
     id: UUID
@@ -115,7 +115,7 @@ class PlanSummary(Versioned):
     status: PlanStatus
 
 
-class PlanOut(PlanSummary):
+class ActionPlanOut(ActionPlanSummary):
     """A plan (kế hoạch) without its parts, which have lists of their own."""
 
     number_note: str | None

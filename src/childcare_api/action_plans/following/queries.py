@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.action_plans.drafting.models import ActionPlan, PlanTarget
 from childcare_api.action_plans.measuring import queries, rules
 from childcare_api.action_plans.measuring.models import Measurement
-from childcare_api.action_plans.measuring.schemas import Coverage, PlanProgress, TargetProgress
+from childcare_api.action_plans.measuring.schemas import ActionPlanProgress, TargetCoverage, TargetProgress
 from childcare_api.indicators.data import INDICATORS, Indicator
 from childcare_api.indicators.queries import Computed, compute, territory_of
 from childcare_api.shared import clock
@@ -29,7 +29,7 @@ _NOTHING: dict[str, Any] = {
 }
 
 
-async def progress_of(session: AsyncSession, plan: ActionPlan) -> PlanProgress:
+async def progress_of(session: AsyncSession, plan: ActionPlan) -> ActionPlanProgress:
     """Return how far each target of a plan is today.
 
     A target whose indicator has a definition is computed from records; else one that counts activities is their sum;
@@ -47,7 +47,7 @@ async def progress_of(session: AsyncSession, plan: ActionPlan) -> PlanProgress:
             computed[code] = await compute(
                 session, code, territory, period_from=plan.period_from, period_to=plan.period_to
             )
-    return PlanProgress(
+    return ActionPlanProgress(
         plan_id=plan.id,
         unit_id=plan.unit_id,
         period_from=plan.period_from,
@@ -98,7 +98,9 @@ def _computed(target: PlanTarget, indicator: Indicator, result: Computed) -> dic
         "article": indicator.article,
     }
     if result.covered is not None and result.expected is not None:
-        found["coverage"] = Coverage(covered=result.covered, expected=result.expected, is_full=result.is_fully_covered)
+        found["coverage"] = TargetCoverage(
+            covered=result.covered, expected=result.expected, is_full=result.is_fully_covered
+        )
     if result.percent is None:
         return found | {"status": "waiting_for_data", "reason": "nobody_to_count"}
     if indicator.needs_full_coverage and not result.is_fully_covered:

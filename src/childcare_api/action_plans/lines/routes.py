@@ -8,11 +8,11 @@ from childcare_api.action_plans.drafting import actions, queries
 from childcare_api.action_plans.drafting.models import PlanBudgetLine, PlanLegalBasis, PlanStaffingLine
 from childcare_api.action_plans.drafting.routes import OF_DRAFTS
 from childcare_api.action_plans.drafting.schemas import (
+    ActionPlanOut,
     AddBudgetLine,
     AddLegalBasis,
     BudgetLineOut,
     LegalBasisOut,
-    PlanOut,
     StaffingLineOut,
     content_of,
 )
@@ -54,14 +54,14 @@ async def add_plan_legal_basis(
 @router.delete("/action-plans/{plan_id}/legal-bases/{basis_id}", responses=problems(*OF_DRAFTS))
 async def remove_plan_legal_basis(
     plan_id: UUID, basis_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
-) -> PlanOut:
+) -> ActionPlanOut:
     """Take a legal basis out of a draft. The answer is the plan at its new version."""
     actor.require(Permission.PLAN_WRITE)
     found = await queries.get_plan(session, actor, plan_id)
     basis = await queries.get_part(session, PlanLegalBasis, found, basis_id)
     plan = await queries.lock_draft(session, actor, plan_id, if_match)
     await actions.remove_part(session, actor, plan, basis)
-    return PlanOut.model_validate(plan)
+    return ActionPlanOut.model_validate(plan)
 
 
 @router.get("/action-plans/{plan_id}/budget-lines", responses=problems(Forbidden, NotFound))
@@ -92,14 +92,14 @@ async def add_plan_budget_line(
 @router.delete("/action-plans/{plan_id}/budget-lines/{line_id}", responses=problems(*OF_DRAFTS))
 async def remove_plan_budget_line(
     plan_id: UUID, line_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
-) -> PlanOut:
+) -> ActionPlanOut:
     """Take a budget line out of a draft. The answer is the plan at its new version."""
     actor.require(Permission.PLAN_WRITE)
     found = await queries.get_plan(session, actor, plan_id)
     line = await queries.get_part(session, PlanBudgetLine, found, line_id)
     plan = await queries.lock_draft(session, actor, plan_id, if_match)
     await actions.remove_part(session, actor, plan, line)
-    return PlanOut.model_validate(plan)
+    return ActionPlanOut.model_validate(plan)
 
 
 @router.get("/action-plans/{plan_id}/staffing-lines", responses=problems(Forbidden, NotFound))

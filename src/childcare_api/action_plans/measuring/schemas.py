@@ -51,7 +51,7 @@ class RecordCountedActivity(RecordActivity):
     )
 
 
-class Coverage(Answer):
+class TargetCoverage(Answer):
     """How much of the territory is in the register: units with at least one registered child, of all."""
 
     covered: int
@@ -79,7 +79,7 @@ class TargetProgress(Answer):
     numerator: int | None
     denominator: int | None
     not_yet_due: int | None = Field(description="Children for whom nothing is late and something is still to come.")
-    coverage: Coverage | None
+    coverage: TargetCoverage | None
     details: dict[str, int] = Field(description="Why the others were not counted, for a computed indicator.")
     is_met: bool | None = Field(description="Null where nothing can be concluded.")
     measurement_id: UUID | None
@@ -88,7 +88,7 @@ class TargetProgress(Answer):
     article: str | None
 
 
-class PlanProgress(Answer):
+class ActionPlanProgress(Answer):
     """How far a plan is, target by target."""
 
     plan_id: UUID

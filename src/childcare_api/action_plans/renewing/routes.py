@@ -8,7 +8,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.action_plans.drafting import queries
 from childcare_api.action_plans.drafting.errors import PlanOfAnotherUnit
-from childcare_api.action_plans.drafting.schemas import PlanOut
+from childcare_api.action_plans.drafting.schemas import ActionPlanOut
 from childcare_api.action_plans.renewing import actions
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import Forbidden, NotFound, problems
@@ -21,13 +21,13 @@ router = Router(tags=["action plans"])
     "/action-plans/{plan_id}/renew",
     status_code=201,
     responses={
-        200: {"model": PlanOut, "description": "The draft that an earlier renewal made."},
+        200: {"model": ActionPlanOut, "description": "The draft that an earlier renewal made."},
         **problems(Forbidden, PlanOfAnotherUnit, NotFound),
     },
 )
 async def renew_action_plan(
     plan_id: UUID, actor: CurrentActor, session: Session, once: OnceIfKeyed, response: Response
-) -> PlanOut:
+) -> ActionPlanOut:
     """Make this year's draft of your unit from an earlier plan, or find the one made before (then 200).
 
     The draft names its parent. Each part says by `carry_over` whether it was carried over, needs review (a baseline
@@ -40,4 +40,4 @@ async def renew_action_plan(
     plan, made = await actions.renew_plan(session, actor, parent)
     response.status_code = 201 if made else 200
     response.headers["Location"] = f"/api/v1/action-plans/{plan.id}"
-    return PlanOut.model_validate(plan)
+    return ActionPlanOut.model_validate(plan)

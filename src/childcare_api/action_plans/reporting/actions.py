@@ -18,7 +18,12 @@ from childcare_api.action_plans.reporting.errors import (
     ReportYearOutsidePlan,
 )
 from childcare_api.action_plans.reporting.models import Report, ReportObligation
-from childcare_api.action_plans.reporting.schemas import ChangeReport, DraftReport, Figure, ReturnReport
+from childcare_api.action_plans.reporting.schemas import (
+    ChangePlanReport,
+    DraftPlanReport,
+    ReportFigure,
+    ReturnPlanReport,
+)
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
@@ -27,7 +32,7 @@ from childcare_api.shared.schemas import members
 
 
 async def draft_report(
-    session: AsyncSession, actor: Actor, obligation: ReportObligation, plan: ActionPlan, command: DraftReport
+    session: AsyncSession, actor: Actor, obligation: ReportObligation, plan: ActionPlan, command: DraftPlanReport
 ) -> Report:
     """Draft a report that the actor's unit owes.
 
@@ -72,7 +77,7 @@ async def draft_report(
     return report
 
 
-async def change_report(session: AsyncSession, actor: Actor, report: Report, command: ChangeReport) -> Report:
+async def change_report(session: AsyncSession, actor: Actor, report: Report, command: ChangePlanReport) -> Report:
     """Change a report that is a draft or was returned. A change that changes nothing makes no version."""
     _check_sender(actor, report, "change")
     fields = members(command)
@@ -93,7 +98,7 @@ async def submit_report(session: AsyncSession, actor: Actor, report: Report) -> 
     return report
 
 
-async def return_report(session: AsyncSession, actor: Actor, report: Report, command: ReturnReport) -> Report:
+async def return_report(session: AsyncSession, actor: Actor, report: Report, command: ReturnPlanReport) -> Report:
     """Send a report back to its sender with a reason."""
     await _check_recipient(session, actor, report, "return")
     report.status = "returned"
@@ -131,13 +136,13 @@ def _check_status(report: Report, step: rules.Step) -> None:
         raise ReportStatusForbids(report_status=report.status)
 
 
-async def _check_figures(session: AsyncSession, plan_id: UUID, figures: list[Figure]) -> None:
+async def _check_figures(session: AsyncSession, plan_id: UUID, figures: list[ReportFigure]) -> None:
     wanted = {figure.target_id for figure in figures}
     if wanted and not await queries.has_targets(session, plan_id, wanted):
         raise NotFound(plan_id=plan_id)
 
 
-def _figures(figures: list[Figure]) -> list[object]:
+def _figures(figures: list[ReportFigure]) -> list[object]:
     return [figure.model_dump(mode="json") for figure in figures]
 
 

@@ -18,12 +18,12 @@ from childcare_api.action_plans.reporting.errors import (
 from childcare_api.action_plans.reporting.models import Report
 from childcare_api.action_plans.reporting.rules import ReportStatus
 from childcare_api.action_plans.reporting.schemas import (
-    ChangeReport,
-    DraftReport,
-    FigureOut,
-    ReportOut,
-    ReportSummary,
-    ReturnReport,
+    ChangePlanReport,
+    DraftPlanReport,
+    PlanReportOut,
+    PlanReportSummary,
+    ReportFigureOut,
+    ReturnPlanReport,
 )
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
@@ -47,12 +47,12 @@ async def list_reports(
     status: ReportStatus | None = None,
     unit_id: Annotated[int | None, Query(ge=1, le=2_147_483_647, description="Who sends it.")] = None,
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
-) -> Page[ReportSummary]:
+) -> Page[PlanReportSummary]:
     """List the reports your unit writes, and those submitted by units below it, the newest first."""
     actor.require(Permission.REPORT_READ)
     statement = queries.reports_statement(actor, plan_id=plan_id, status=status, unit_id=unit_id, year=year)
     fetched = await paging.fetch(session, statement, page, Report.created_at, Report.id, descending=True)
-    return Page[ReportSummary].model_validate(fetched, from_attributes=True)
+    return Page[PlanReportSummary].model_validate(fetched, from_attributes=True)
 
 
 @router.post(
@@ -61,8 +61,8 @@ async def list_reports(
     responses=problems(Forbidden, NotFound, NotASender, ReportYearOutsidePlan, ReportExists, IdTaken),
 )
 async def draft_report(
-    body: DraftReport, actor: CurrentActor, session: Session, once: OnceIfKeyed, response: Response
-) -> ReportOut:
+    body: DraftPlanReport, actor: CurrentActor, session: Session, once: OnceIfKeyed, response: Response
+) -> PlanReportOut:
     """Draft a report that your unit owes by an obligation of `GET /report-obligations`. Nobody above sees the draft."""
     actor.require(Permission.REPORT_WRITE)
     await once.begin(session)
@@ -73,7 +73,7 @@ async def draft_report(
 
 
 @router.get("/reports/{report_id}", responses=problems(Forbidden, NotFound))
-async def read_report(report_id: UUID, actor: CurrentActor, session: Session) -> ReportOut:
+async def read_report(report_id: UUID, actor: CurrentActor, session: Session) -> PlanReportOut:
     """Read one report."""
     actor.require(Permission.REPORT_READ)
     return _out(await queries.get_report(session, actor, report_id))
@@ -81,8 +81,8 @@ async def read_report(report_id: UUID, actor: CurrentActor, session: Session) ->
 
 @router.patch("/reports/{report_id}", responses=problems(*_STEP))
 async def change_report(
-    report_id: UUID, body: ChangeReport, if_match: IfMatch, actor: CurrentActor, session: Session
-) -> ReportOut:
+    report_id: UUID, body: ChangePlanReport, if_match: IfMatch, actor: CurrentActor, session: Session
+) -> PlanReportOut:
     """Change a report that is a draft or was returned to you."""
     actor.require(Permission.REPORT_WRITE)
     report = await queries.lock_report(session, actor, report_id, if_match)
@@ -92,7 +92,7 @@ async def change_report(
 @router.post("/reports/{report_id}/submit", responses=problems(*_STEP))
 async def submit_report(
     report_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> ReportOut:
+) -> PlanReportOut:
     """Send a report to its recipient: a commune's goes to the province, a province's to the centre."""
     actor.require(Permission.REPORT_SUBMIT)
     await once.begin(session)
@@ -102,8 +102,14 @@ async def submit_report(
 
 @router.post("/reports/{report_id}/return", responses=problems(*_STEP))
 async def return_report(
-    report_id: UUID, body: ReturnReport, actor: CurrentActor, session: Session, *, if_match: IfMatch, once: OnceIfKeyed
-) -> ReportOut:
+    report_id: UUID,
+    body: ReturnPlanReport,
+    actor: CurrentActor,
+    session: Session,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+) -> PlanReportOut:
     """Send a report back to its sender with a reason; the sender changes it and submits it again."""
     actor.require(Permission.REPORT_ACCEPT)
     await once.begin(session)
@@ -114,7 +120,7 @@ async def return_report(
 @router.post("/reports/{report_id}/accept", responses=problems(*_STEP))
 async def accept_report(
     report_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> ReportOut:
+) -> PlanReportOut:
     """Accept a report. From then on it never changes."""
     actor.require(Permission.REPORT_ACCEPT)
     await once.begin(session)
@@ -122,12 +128,14 @@ async def accept_report(
     return _out(await actions.accept_report(session, actor, report))
 
 
-def _out(report: Report) -> ReportOut:
+def _out(report: Report) -> PlanReportOut:
     computed = {"figures", "is_late"}
-    own = {name: getattr(report, name) for name in ReportOut.model_fields if name not in computed}
+    own = {name: getattr(report, name) for name in PlanReportOut.model_fields if name not in computed}
     handed_in = clock.today() if report.submitted_at is None else clock.day_of(report.submitted_at)
     figures = [
-        FigureOut(target_id=UUID(figure["target_id"]), value=figure["value"], note=figure["note"])
+        ReportFigureOut(target_id=UUID(figure["target_id"]), value=figure["value"], note=figure["note"])
         for figure in report.figures
     ]
-    return ReportOut.model_validate({**own, "figures": figures, "is_late": rules.is_late(report.due_before, handed_in)})
+    return PlanReportOut.model_validate(
+        {**own, "figures": figures, "is_late": rules.is_late(report.due_before, handed_in)}
+    )

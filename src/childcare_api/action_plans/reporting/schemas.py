@@ -58,7 +58,7 @@ class ObligationOut(PartOut):
     recipient_text: str | None
 
 
-class DueReport(Answer):
+class DuePlanReport(Answer):
     """One report that one unit owes for one year of a plan."""
 
     obligation_id: UUID
@@ -77,7 +77,7 @@ class DueReport(Answer):
     state: DueState
 
 
-class Figure(Command):
+class ReportFigure(Command):
     """What the sender reached of one target of the plan."""
 
     target_id: UUID
@@ -85,7 +85,7 @@ class Figure(Command):
     note: Statement | None = None
 
 
-class FigureOut(Answer):
+class ReportFigureOut(Answer):
     """What the sender reached of one target of the plan."""
 
     target_id: UUID
@@ -93,10 +93,10 @@ class FigureOut(Answer):
     note: str | None
 
 
-Figures = Annotated[list[Figure], Field(max_length=200)]
+Figures = Annotated[list[ReportFigure], Field(max_length=200)]
 
 
-class DraftReport(NewRecord):
+class DraftPlanReport(NewRecord):
     """Draft a report that your unit owes."""
 
     obligation_id: UUID
@@ -106,7 +106,7 @@ class DraftReport(NewRecord):
     figures: Figures = Field(default=[])
 
 
-class ChangeReport(Patch):
+class ChangePlanReport(Patch):
     """Change a report that is a draft or was returned."""
 
     never_null = frozenset({"title", "content", "figures"})
@@ -116,13 +116,13 @@ class ChangeReport(Patch):
     figures: Figures | None = None
 
 
-class ReturnReport(Command):
+class ReturnPlanReport(Command):
     """Say what has to be done again."""
 
     reason: Annotated[Text, Field(max_length=4000)]
 
 
-class ReportSummary(Versioned):
+class PlanReportSummary(Versioned):
     """A report in a list."""
 
     id: UUID
@@ -138,11 +138,11 @@ class ReportSummary(Versioned):
     submitted_at: Instant | None
 
 
-class ReportOut(ReportSummary):
+class PlanReportOut(PlanReportSummary):
     """A report on a plan (báo cáo)."""
 
     content: str
-    figures: list[FigureOut]
+    figures: list[ReportFigureOut]
     is_late: bool = Field(description="Submitted on or after `due_before`, or not submitted by today.")
     created_at: Instant
     created_by: UUID

@@ -8,7 +8,7 @@ from childcare_api.action_plans.drafting import actions, queries
 from childcare_api.action_plans.drafting.errors import TargetIncoherent
 from childcare_api.action_plans.drafting.models import PlanTarget
 from childcare_api.action_plans.drafting.routes import OF_DRAFTS
-from childcare_api.action_plans.drafting.schemas import AddTarget, ChangeTarget, PlanOut, TargetOut, content_of
+from childcare_api.action_plans.drafting.schemas import ActionPlanOut, AddTarget, ChangeTarget, TargetOut, content_of
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -62,10 +62,12 @@ async def change_plan_target(
 
 
 @router.delete("/targets/{target_id}", responses=problems(*OF_DRAFTS))
-async def remove_plan_target(target_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session) -> PlanOut:
+async def remove_plan_target(
+    target_id: UUID, if_match: IfMatch, actor: CurrentActor, session: Session
+) -> ActionPlanOut:
     """Take a target out of a draft. The answer is the plan at its new version."""
     actor.require(Permission.PLAN_WRITE)
     target, plan = await queries.get_target(session, actor, target_id)
     plan = await queries.lock_draft(session, actor, plan.id, if_match)
     await actions.remove_part(session, actor, plan, target)
-    return PlanOut.model_validate(plan)
+    return ActionPlanOut.model_validate(plan)

@@ -35,7 +35,7 @@ from childcare_api.agencies.providers.schemas import (
     AddRestriction,
     CloseProvider,
     DescribeProvider,
-    Description,
+    DescriptionOfProvider,
     FollowUpInspection,
     LiftRestriction,
     MarkPartInError,
@@ -184,7 +184,7 @@ async def mark_in_error(
 
 
 def _description(actor: Actor, provider: ServiceProvider, command: DescribeProvider) -> ProviderDescription:
-    said: Description = command.description
+    said: DescriptionOfProvider = command.description
     return ProviderDescription(
         **_head(actor, provider, command),
         from_on=command.from_on,

@@ -22,7 +22,7 @@ Short = Annotated[Text, Field(max_length=500)]
 Long = Annotated[Text, Field(max_length=4000)]
 
 
-class Description(Command):
+class DescriptionOfProvider(Command):
     """What a provider is called and offers."""
 
     name: Line
@@ -53,7 +53,7 @@ class AddProvider(NewRecord):
     is_facility: bool = Field(default=False, description="A social assistance facility that takes children in.")
     valid_from: Day | None = None
     described_from: Day = Field(description="Since when the description holds.")
-    description: Description
+    description: DescriptionOfProvider
     source: Short = Field(description="The paper or page that says so.")
 
 
@@ -61,7 +61,7 @@ class DescribeProvider(NewRecord):
     """Describe a provider anew from a day on: a new name, other services, more places."""
 
     from_on: Day
-    description: Description
+    description: DescriptionOfProvider
 
 
 class AddLicence(NewRecord):
@@ -168,7 +168,7 @@ class PartHead(Answer):
     entered_in_error_at: Instant | None
 
 
-class DescriptionOut(PartHead):
+class ProviderDescriptionOut(PartHead):
     """What a provider is called and offers from a day on."""
 
     from_on: date
@@ -265,7 +265,7 @@ class ProviderOut(ProviderSummary):
     email: str | None
     terms: str | None
     source: str
-    descriptions: list[DescriptionOut]
+    descriptions: list[ProviderDescriptionOut]
     licences: list[LicenceOut]
     restrictions: list[RestrictionOut]
     price_lists: list[PriceListOut]

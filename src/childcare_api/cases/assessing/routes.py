@@ -9,7 +9,7 @@ from childcare_api.cases.assessing.errors import HarmDoerIsNotAsked
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.assessing.schemas import (
     AssessmentList,
-    AssessmentOut,
+    CaseAssessmentOut,
     MeetingList,
     MeetingOut,
     RecordAssessment,
@@ -36,7 +36,7 @@ async def record_assessment(
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> AssessmentOut:
+) -> CaseAssessmentOut:
     """Record the detailed assessment in its eight contents (Mẫu 03, Điều 27.1).
 
     The child's own wishes are always asked for; those of parents and carers are left out where they did the harm.
@@ -45,7 +45,7 @@ async def record_assessment(
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     step, assessment = await actions.record_assessment(session, actor, file, body)
-    return told(AssessmentOut, file, step, assessment)
+    return told(CaseAssessmentOut, file, step, assessment)
 
 
 @router.get("/assessments", responses=problems(NotFound))
@@ -54,7 +54,7 @@ async def list_assessments(case_id: UUID, actor: CurrentActor, session: Session)
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "assessments") as file:
         rows = await details(session, file, CaseAssessment, StepKind.ASSESSMENT)
-        items = [told(AssessmentOut, file, step, row) for step, row in rows]
+        items = [told(CaseAssessmentOut, file, step, row) for step, row in rows]
         return AssessmentList(row_version=file.case.row_version, items=items)
 
 

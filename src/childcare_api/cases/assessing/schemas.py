@@ -68,7 +68,7 @@ class RecordAssessment(Happened):
         return self
 
 
-class AssessmentOut(StepHead):
+class CaseAssessmentOut(StepHead):
     """A detailed assessment."""
 
     performed_by: Performer
@@ -91,7 +91,7 @@ class AssessmentOut(StepHead):
 class AssessmentList(Versioned):
     """The detailed assessments of a case."""
 
-    items: list[AssessmentOut]
+    items: list[CaseAssessmentOut]
 
 
 AttendeeRole = Literal[

@@ -9,7 +9,7 @@ from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import details, find_file_to_lock, open_file, told
 from childcare_api.cases.joining import actions
 from childcare_api.cases.joining.errors import ReportJoined
-from childcare_api.cases.joining.schemas import JoinCase, JoinedCase, ReportList, ReportOut
+from childcare_api.cases.joining.schemas import CaseReportOut, JoinCase, JoinedCase, ReportList
 from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import reported_of
@@ -63,5 +63,5 @@ async def list_reports_of_case(case_id: UUID, actor: CurrentActor, session: Sess
             *await details(session, file, CaseReport, StepKind.OPENING),
             *await details(session, file, CaseReport, StepKind.REPORT_JOINED),
         ]
-        items = [told(ReportOut, file, step, row, emergency_since=step.informed_at) for step, row in rows]
+        items = [told(CaseReportOut, file, step, row, emergency_since=step.informed_at) for step, row in rows]
         return ReportList(row_version=file.case.row_version, items=items)

@@ -29,7 +29,7 @@ class JoinedCase(Versioned):
     is_emergency: bool
 
 
-class ReportOut(StepHead):
+class CaseReportOut(StepHead):
     """A report in the file as it stood when it came in (Mẫu 01 and 02). Who reported is not in it."""
 
     intake_id: UUID
@@ -45,4 +45,4 @@ class ReportOut(StepHead):
 class ReportList(Versioned):
     """The reports of a case, the one it was opened on first."""
 
-    items: list[ReportOut]
+    items: list[CaseReportOut]

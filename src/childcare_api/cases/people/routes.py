@@ -17,7 +17,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Versi
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_SEALED = dict.fromkeys(("full_name", "birth_year", "telephone", "address", "occupation", "user_id"))
+_SEALED = dict.fromkeys(("full_name", "born_year", "phone", "address", "occupation", "user_id"))
 
 
 @router.post(

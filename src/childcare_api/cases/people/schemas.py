@@ -17,8 +17,8 @@ class AddParty(Happened):
     role: PartyRole
     relation_to_child: Relation
     full_name: Line | None = None
-    birth_year: Year | None = None
-    telephone: Annotated[Line, Field(max_length=40)] | None = None
+    born_year: Year | None = None
+    phone: Annotated[Line, Field(max_length=40)] | None = None
     address: Line | None = None
     occupation: Line | None = None
     user_id: UUID | None = Field(
@@ -35,8 +35,8 @@ class PartyOut(StepHead):
     relation_to_child: Relation
     sealed: bool
     full_name: str | None
-    birth_year: int | None
-    telephone: str | None
+    born_year: int | None
+    phone: str | None
     address: str | None
     occupation: str | None
     user_id: UUID | None
@@ -53,8 +53,8 @@ class RevealedParty(Answer):
 
     id: UUID
     full_name: str | None
-    birth_year: int | None
-    telephone: str | None
+    born_year: int | None
+    phone: str | None
     address: str | None
     occupation: str | None
     user_id: UUID | None

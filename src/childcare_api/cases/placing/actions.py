@@ -33,7 +33,7 @@ from childcare_api.cases.placing.models import (
 from childcare_api.cases.placing.queries import SEEN_BY_CARERS_COMMUNE, Placing
 from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.placing.schemas import (
-    DeclinePlacement,
+    DeclinePlacementRequest,
     PlaceChild,
     RecordCareNeeds,
     RequestPlacement,
@@ -121,7 +121,7 @@ async def _let_see(session: AsyncSession, actor: Actor, placing: Placing, commun
 
 
 async def decline_placement(
-    session: AsyncSession, actor: Actor, placing: Placing, request_id: UUID, command: DeclinePlacement
+    session: AsyncSession, actor: Actor, placing: Placing, request_id: UUID, command: DeclinePlacementRequest
 ) -> tuple[CaseStep, CasePlacementRequest]:
     """Answer that no carer here takes the child in."""
     step, request = queries.get_of(placing.requests, request_id)

@@ -23,7 +23,7 @@ from childcare_api.cases.placing.schemas import (
     Candidates,
     CareNeedsList,
     CareNeedsOut,
-    DeclinePlacement,
+    DeclinePlacementRequest,
     FacilityPlaces,
     PlaceChild,
     PlacementList,
@@ -146,7 +146,7 @@ async def list_placement_requests(case_id: UUID, actor: CurrentActor, session: S
 async def decline_placement(
     case_id: UUID,
     request_id: UUID,
-    body: DeclinePlacement,
+    body: DeclinePlacementRequest,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,

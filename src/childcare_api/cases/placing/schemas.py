@@ -87,7 +87,7 @@ class RequestPlacement(Happened):
     message: Note = Field(description="Whom you think of, and what that commune must know.")
 
 
-class DeclinePlacement(Happened):
+class DeclinePlacementRequest(Happened):
     """Answer that no carer of your commune takes the child in, and why."""
 
     reason: Note
@@ -174,7 +174,7 @@ class PlacementRequestList(Versioned):
     items: list[PlacementRequestOut]
 
 
-class HandoverPart(StepHead):
+class PlacementHandoverOut(StepHead):
     """That the child was handed over."""
 
     handed_over_by: str
@@ -183,7 +183,7 @@ class HandoverPart(StepHead):
     minutes: str | None
 
 
-class EndRequestPart(StepHead):
+class PlacementEndRequestOut(StepHead):
     """That somebody asked to end it."""
 
     asked_by: Literal["carer", "child"]
@@ -191,7 +191,7 @@ class EndRequestPart(StepHead):
     reason: str
 
 
-class EndPart(StepHead):
+class PlacementEndOut(StepHead):
     """That it ended."""
 
     ground: EndGround
@@ -224,9 +224,9 @@ class PlacementOut(StepHead):
     consent_by: str | None
     consent_on: date | None
     in_force: bool
-    handover: HandoverPart | None
-    end_requests: list[EndRequestPart]
-    end: EndPart | None
+    handover: PlacementHandoverOut | None
+    end_requests: list[PlacementEndRequestOut]
+    end: PlacementEndOut | None
     notices: list[LackOut]
 
 

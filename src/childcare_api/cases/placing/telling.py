@@ -10,9 +10,9 @@ from childcare_api.cases.placing import queries
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.schemas import (
-    EndPart,
-    EndRequestPart,
-    HandoverPart,
+    PlacementEndOut,
+    PlacementEndRequestOut,
+    PlacementHandoverOut,
     PlacementOut,
     PlacementRequestOut,
 )
@@ -41,9 +41,9 @@ async def placement_out(
         step,
         placement,
         in_force=file.counts(step) and end is None,
-        handover=None if handover is None else told(HandoverPart, file, *handover),
-        end_requests=[told(EndRequestPart, file, *one) for one in placing.about(placing.end_requests, step.id)],
-        end=None if end is None else told(EndPart, file, *end),
+        handover=None if handover is None else told(PlacementHandoverOut, file, *handover),
+        end_requests=[told(PlacementEndRequestOut, file, *one) for one in placing.about(placing.end_requests, step.id)],
+        end=None if end is None else told(PlacementEndOut, file, *end),
         notices=[lack.told() for lack in await _notices(session, placement)],
     )
 

@@ -17,13 +17,13 @@ from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInStat
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.planning.rules import Missing
 from childcare_api.cases.planning.schemas import (
-    AdjustPlan,
-    ApprovePlan,
-    ChangePlan,
-    DraftPlan,
+    AdjustInterventionPlan,
+    ApproveInterventionPlan,
+    ChangeInterventionPlan,
+    DraftInterventionPlan,
     PlanService,
-    ReturnPlan,
-    SubmitPlan,
+    ReturnInterventionPlan,
+    SubmitInterventionPlan,
 )
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -33,14 +33,14 @@ from childcare_api.shared.schemas import members
 _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 
 
-async def draft_plan(session: AsyncSession, actor: Actor, file: CaseFile, command: DraftPlan) -> CasePlan:
+async def draft_plan(session: AsyncSession, actor: Actor, file: CaseFile, command: DraftInterventionPlan) -> CasePlan:
     """Draft the first plan of a cycle. A new cycle stands on the review that found risk (Điều 30.1 c)."""
     guard_command(file, "draft_plan")
     return await _draft(session, actor, file, command, stands_on=file.standing.renewed_by_id)
 
 
 async def adjust_plan(
-    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: AdjustPlan
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: AdjustInterventionPlan
 ) -> CasePlan:
     """Draft another version of the plan that is being carried out; until it is approved the old one stays in force."""
     if plan.status != PlanStatus.APPROVED or file.standing.status is not CaseStatus.IMPLEMENTING:
@@ -54,7 +54,7 @@ async def _draft(
     session: AsyncSession,
     actor: Actor,
     file: CaseFile,
-    command: DraftPlan,
+    command: DraftInterventionPlan,
     *,
     stands_on: UUID | None,
     adjusts: CasePlan | None = None,
@@ -105,7 +105,9 @@ def _add_services(session: AsyncSession, plan: CasePlan, services: Sequence[Plan
     )
 
 
-async def change_plan(session: AsyncSession, file: CaseFile, plan: CasePlan, command: ChangePlan) -> CasePlan:
+async def change_plan(
+    session: AsyncSession, file: CaseFile, plan: CasePlan, command: ChangeInterventionPlan
+) -> CasePlan:
     """Change a draft. What a leader once decided on stays as it was decided, even where the decision was an error."""
     if plan.first_decided_at is not None:
         raise PlanUnchangeable
@@ -133,7 +135,7 @@ async def change_plan(session: AsyncSession, file: CaseFile, plan: CasePlan, com
 
 
 async def submit_plan(
-    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: SubmitPlan
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: SubmitInterventionPlan
 ) -> CaseStep:
     """Submit a version with its dossier. What the dossier lacks is named by article, and nothing is submitted."""
     if plan.status not in _CHANGEABLE:
@@ -154,7 +156,7 @@ async def submit_plan(
 
 
 async def return_plan(
-    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ReturnPlan
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ReturnInterventionPlan
 ) -> CaseStep:
     """Send a submitted plan back to the officer, with the reason."""
     if plan.status != PlanStatus.SUBMITTED:
@@ -172,7 +174,7 @@ async def return_plan(
 
 
 async def approve_plan(
-    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ApprovePlan
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ApproveInterventionPlan
 ) -> CaseStep:
     """Approve a submitted plan by decision (Điều 28.4). What is incomplete or was not submitted is not approved."""
     if plan.status not in (PlanStatus.DRAFT, PlanStatus.SUBMITTED):
@@ -206,7 +208,7 @@ async def approve_plan(
     )
 
 
-def _check_day(file: CaseFile, submission_id: UUID, command: ApprovePlan) -> None:
+def _check_day(file: CaseFile, submission_id: UUID, command: ApproveInterventionPlan) -> None:
     """Judge the day on the decision: not after today, not before the plan was submitted."""
     if command.decided_on > clock.today():
         raise HappenedInFuture

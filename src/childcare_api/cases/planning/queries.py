@@ -12,7 +12,7 @@ from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning import rules
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.planning.rules import Dossier, Missing, PlannedService
-from childcare_api.cases.planning.schemas import PlanOut
+from childcare_api.cases.planning.schemas import InterventionPlanOut
 from childcare_api.shared.problems import NotFound
 
 
@@ -91,7 +91,7 @@ def _planned(service: CasePlanService) -> PlannedService:
     return PlannedService(service.starts_on, service.expected_end_on, service.responsible_body, service.cost_vnd)
 
 
-async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> PlanOut:
+async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> InterventionPlanOut:
     """Return the answer for one version of the plan."""
     services = await services_of(session, plan)
     about = [step for step in file.steps if step.about_id == plan.id]
@@ -108,7 +108,7 @@ async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> Pla
     drafted = next(step for step in about if step.kind == StepKind.PLAN_DRAFTED)
     open_for_submission = plan.status in ("draft", "returned", "submitted")
     return told(
-        PlanOut,
+        InterventionPlanOut,
         file,
         drafted,
         plan,

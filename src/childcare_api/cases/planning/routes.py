@@ -9,14 +9,14 @@ from childcare_api.cases.file.queries import lock_file, open_file
 from childcare_api.cases.planning import actions, queries
 from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
 from childcare_api.cases.planning.schemas import (
-    AdjustPlan,
-    ApprovePlan,
-    ChangePlan,
-    DraftPlan,
-    PlanList,
-    PlanOut,
-    ReturnPlan,
-    SubmitPlan,
+    AdjustInterventionPlan,
+    ApproveInterventionPlan,
+    ChangeInterventionPlan,
+    DraftInterventionPlan,
+    InterventionPlanList,
+    InterventionPlanOut,
+    ReturnInterventionPlan,
+    SubmitInterventionPlan,
 )
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -29,8 +29,14 @@ _COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInF
 
 @router.post("", status_code=201, responses=problems(*_COMMAND, PlanVersionOpen))
 async def draft_plan(
-    case_id: UUID, body: DraftPlan, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> PlanOut:
+    case_id: UUID,
+    body: DraftInterventionPlan,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> InterventionPlanOut:
     """Draft an intervention plan (Mẫu 04): services with responsible body, start, expected end and cost (Điều 28.3)."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
@@ -40,16 +46,16 @@ async def draft_plan(
 
 
 @router.get("", responses=problems(NotFound))
-async def list_plans(case_id: UUID, actor: CurrentActor, session: Session) -> PlanList:
+async def list_plans(case_id: UUID, actor: CurrentActor, session: Session) -> InterventionPlanList:
     """Read all versions of a case's plan. An approved version never changes."""
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "intervention_plans") as file:
         items = [await queries.plan_out(session, file, plan) for plan in file.plans.values()]
-        return PlanList(row_version=file.case.row_version, items=items)
+        return InterventionPlanList(row_version=file.case.row_version, items=items)
 
 
 @router.get("/{plan_id}", responses=problems(NotFound))
-async def read_plan(case_id: UUID, plan_id: UUID, actor: CurrentActor, session: Session) -> PlanOut:
+async def read_plan(case_id: UUID, plan_id: UUID, actor: CurrentActor, session: Session) -> InterventionPlanOut:
     """Read one version of the plan, with what its dossier still lacks."""
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "intervention_plans") as file:
@@ -60,13 +66,13 @@ async def read_plan(case_id: UUID, plan_id: UUID, actor: CurrentActor, session: 
 async def change_plan(
     case_id: UUID,
     plan_id: UUID,
-    body: ChangePlan,
+    body: ChangeInterventionPlan,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> PlanOut:
+) -> InterventionPlanOut:
     """Change a draft, or a version that the leader returned. `services` replaces all of them."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
@@ -79,13 +85,13 @@ async def change_plan(
 async def submit_plan(
     case_id: UUID,
     plan_id: UUID,
-    body: SubmitPlan,
+    body: SubmitInterventionPlan,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> PlanOut:
+) -> InterventionPlanOut:
     """Submit the plan with its dossier to the leader. What the dossier lacks is named by article (Điều 28.1, 28.2)."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
@@ -99,13 +105,13 @@ async def submit_plan(
 async def return_plan(
     case_id: UUID,
     plan_id: UUID,
-    body: ReturnPlan,
+    body: ReturnInterventionPlan,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> PlanOut:
+) -> InterventionPlanOut:
     """Return a submitted plan to the officer with a reason. Only the commune's leader may."""
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
@@ -119,13 +125,13 @@ async def return_plan(
 async def approve_plan(
     case_id: UUID,
     plan_id: UUID,
-    body: ApprovePlan,
+    body: ApproveInterventionPlan,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> PlanOut:
+) -> InterventionPlanOut:
     """Approve a submitted plan by a decision with number and day (Mẫu 05, Điều 28.4). Only the commune's leader may.
 
     A wrong number is marked entered in error at `/decisions/{id}/entered-in-error`, and the plan is decided on again.
@@ -142,13 +148,13 @@ async def approve_plan(
 async def adjust_plan(
     case_id: UUID,
     plan_id: UUID,
-    body: AdjustPlan,
+    body: AdjustInterventionPlan,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> PlanOut:
+) -> InterventionPlanOut:
     """Draft a new version of a plan that is being carried out, with the reason (Điều 29.1 a)."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)

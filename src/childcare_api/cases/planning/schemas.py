@@ -38,7 +38,7 @@ class PlanService(Command):
 Services = Annotated[list[PlanService], Field(max_length=100)]
 
 
-class DraftPlan(Happened):
+class DraftInterventionPlan(Happened):
     """Draft a version of the intervention plan (Mẫu 04)."""
 
     protection_level: ProtectionLevel
@@ -46,7 +46,7 @@ class DraftPlan(Happened):
     services: Services = Field(default=[])
 
 
-class ChangePlan(Command):
+class ChangeInterventionPlan(Command):
     """Change a draft, or a version that was returned. What is absent stays; `services` replaces all of them."""
 
     protection_level: ProtectionLevel | None = None
@@ -54,23 +54,23 @@ class ChangePlan(Command):
     services: Services | None = None
 
 
-class AdjustPlan(DraftPlan):
+class AdjustInterventionPlan(DraftInterventionPlan):
     """Draft a new version of a plan that is being carried out (Điều 29.1 a). The approved one stays as it is."""
 
     reason: Note
 
 
-class SubmitPlan(Happened):
+class SubmitInterventionPlan(Happened):
     """Submit the plan with its dossier to the leader (Điều 28.1, 28.2)."""
 
 
-class ReturnPlan(Happened):
+class ReturnInterventionPlan(Happened):
     """Return a submitted plan to the officer."""
 
     reason: Note
 
 
-class ApprovePlan(Happened):
+class ApproveInterventionPlan(Happened):
     """Approve a submitted plan by a decision with number and day (Mẫu 05)."""
 
     decision_number: Annotated[Line, Field(max_length=50)]
@@ -122,7 +122,7 @@ class MissingOut(Answer):
     service: int | None
 
 
-class PlanOut(StepHead):
+class InterventionPlanOut(StepHead):
     """A version of the intervention plan: its services, what its dossier still lacks, and what was decided on it."""
 
     version: int
@@ -140,7 +140,7 @@ class PlanOut(StepHead):
     decisions: list[DecisionOut]
 
 
-class PlanList(Versioned):
+class InterventionPlanList(Versioned):
     """All versions of a case's plan."""
 
-    items: list[PlanOut]
+    items: list[InterventionPlanOut]

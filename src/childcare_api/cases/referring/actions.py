@@ -23,7 +23,7 @@ from childcare_api.cases.referring.errors import (
     has_passed,
 )
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
-from childcare_api.cases.referring.schemas import AnswerReferral, Ask, WithdrawReferral, WriteDownAnswer
+from childcare_api.cases.referring.schemas import AnswerReferral, AskForService, WithdrawCaseReferral, WriteDownAnswer
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
@@ -35,7 +35,7 @@ from childcare_api.units.queries import holder_of_unit, in_force
 ANSWER, FOLLOW_UP, CARRY_OUT = "referral.answer", "referral.follow_up", "referral.carry_out"
 
 
-async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: Ask) -> CaseStep:
+async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskForService) -> CaseStep:
     """Ask another body for a service. A commune sees the referral and what is granted with it, nothing else."""
     for pointer, moment in (("/respond_by", command.respond_by), ("/needed_by", command.needed_by)):
         if moment is not None and moment <= clock.now():
@@ -82,7 +82,7 @@ async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: Ask)
 _OF_CHILD = ("name", "sex", "born_on", "born_on_precision", "estimated_age")
 
 
-async def _name_of_body(session: AsyncSession, file: CaseFile, command: Ask) -> str:
+async def _name_of_body(session: AsyncSession, file: CaseFile, command: AskForService) -> str:
     """Return the body's name as it is today: on an old paper it stays true."""
     if command.commune_id is not None:
         if command.commune_id == file.case.commune_id:
@@ -118,7 +118,7 @@ async def _planned(session: AsyncSession, file: CaseFile, service_id: UUID | Non
     return planned
 
 
-def _grant(actor: Actor, file: CaseFile, command: Ask) -> CaseGrant | None:
+def _grant(actor: Actor, file: CaseFile, command: AskForService) -> CaseGrant | None:
     if not command.shows:
         return None
     return CaseGrant(
@@ -205,7 +205,7 @@ async def write_down_answer(
 
 
 async def withdraw(
-    session: AsyncSession, actor: Actor, file: CaseFile, referral: CaseReferral, command: WithdrawReferral
+    session: AsyncSession, actor: Actor, file: CaseFile, referral: CaseReferral, command: WithdrawCaseReferral
 ) -> CaseStep:
     """Take a referral back. The body sees nothing of it any more, and no clock of it runs anywhere."""
     _require(referral, ReferralStatus.WITHDRAWN, written_down=True)

@@ -21,11 +21,11 @@ from childcare_api.cases.referring.errors import (
 from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
 from childcare_api.cases.referring.schemas import (
     AnswerReferral,
-    Ask,
+    AskForService,
     CaseReferralOut,
     ReceivedReferral,
     ReferralList,
-    WithdrawReferral,
+    WithdrawCaseReferral,
     WriteDownAnswer,
 )
 from childcare_api.shared import paging
@@ -49,7 +49,7 @@ async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> CaseRe
     responses=problems(*_COMMAND, CaseNotInState, ReferralToOwnCommune, GrantNeedsLeader),
 )
 async def ask_referral(
-    case_id: UUID, body: Ask, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
+    case_id: UUID, body: AskForService, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
 ) -> CaseReferralOut:
     """Ask another body for a service (Điều 29.1 b): another commune, an agency of the directory, or one in words.
 
@@ -101,7 +101,7 @@ async def write_down_referral_answer(
 async def withdraw_case_referral(
     case_id: UUID,
     referral_id: UUID,
-    body: WithdrawReferral,
+    body: WithdrawCaseReferral,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,

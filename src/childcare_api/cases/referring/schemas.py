@@ -16,7 +16,7 @@ from childcare_api.units.schemas import UnitId
 ReferralAnswer = Literal["accepted", "declined", "done"]
 
 
-class Ask(Happened):
+class AskForService(Happened):
     """Ask another body for a service (Điều 29.1 b): one commune, agency or service provider, or a body in words."""
 
     commune_id: UnitId | None = Field(default=None, description="Another commune, which answers here itself.")
@@ -80,7 +80,7 @@ class WriteDownAnswer(AnswerReferral):
     answered_by: Line = Field(description="Who said so, by name and post.")
 
 
-class WithdrawReferral(Happened):
+class WithdrawCaseReferral(Happened):
     """Take a referral back: the body sees nothing of it from then on."""
 
     reason: Annotated[Note, Field(max_length=1000)]

@@ -47,7 +47,7 @@ async def decide_separation(
         stay_name=stay.name,
         stay_relation=stay.relation_to_child,
         stay_address=stay.address,
-        stay_telephone=stay.telephone,
+        stay_phone=stay.phone,
     )
     step = await record_step(
         session,

@@ -27,7 +27,7 @@ class CaseSeparation(StepDetail):
     stay_name: Mapped[str]
     stay_relation: Mapped[str | None]
     stay_address: Mapped[str | None]
-    stay_telephone: Mapped[str | None]
+    stay_phone: Mapped[str | None]
 
 
 class CaseSeparationChange(StepDetail):

@@ -56,7 +56,7 @@ async def _out(
             "name": row.stay_name,
             "relation_to_child": row.stay_relation,
             "address": row.stay_address,
-            "telephone": row.stay_telephone,
+            "phone": row.stay_phone,
         },
         informed_at=informed_at,
         decide_by=decide_by,

@@ -24,7 +24,7 @@ class SafeStay(Command):
     name: Line = Field(description="The person, the family or the facility that takes the child in.")
     relation_to_child: Relation | None = None
     address: Line | None = None
-    telephone: Annotated[Line, Field(max_length=40)] | None = None
+    phone: Annotated[Line, Field(max_length=40)] | None = None
 
 
 class DecideSeparation(Happened):
@@ -91,7 +91,7 @@ class SafeStayOut(Answer):
     name: str
     relation_to_child: Relation | None
     address: str | None
-    telephone: str | None
+    phone: str | None
 
 
 class SeparationChangeOut(Answer):

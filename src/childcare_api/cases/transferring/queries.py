@@ -13,7 +13,7 @@ from childcare_api.cases.file.queries import CaseFile, details, told, told_child
 from childcare_api.cases.referring.queries import consent_out
 from childcare_api.cases.transferring import rules
 from childcare_api.cases.transferring.models import CaseTransfer
-from childcare_api.cases.transferring.schemas import ReceivedTransfer, TransferOut
+from childcare_api.cases.transferring.schemas import CaseTransferOut, ReceivedTransfer
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
@@ -36,10 +36,10 @@ async def get_transfer(session: AsyncSession, file: CaseFile, transfer_id: UUID)
     return found.one()
 
 
-async def transfers_out(session: AsyncSession, file: CaseFile) -> list[TransferOut]:
+async def transfers_out(session: AsyncSession, file: CaseFile) -> list[CaseTransferOut]:
     """Return the answers for all offers of a case, in their order."""
     rows = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
-    return [told(TransferOut, file, step, row, consent=consent_out(row)) for step, row in rows]
+    return [told(CaseTransferOut, file, step, row, consent=consent_out(row)) for step, row in rows]
 
 
 def offered_to(actor: Actor) -> Select[CaseTransfer]:

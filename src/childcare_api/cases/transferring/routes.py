@@ -15,11 +15,11 @@ from childcare_api.cases.transferring.errors import LivesHereStill, TransferAnsw
 from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 from childcare_api.cases.transferring.schemas import (
     AcceptTransfer,
+    CaseTransferOut,
     DeclineTransfer,
     OfferTransfer,
     ReceivedTransfer,
     TransferList,
-    TransferOut,
     WithdrawTransfer,
 )
 from childcare_api.shared import paging
@@ -33,7 +33,7 @@ router = Router()
 _COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
 
 
-async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> TransferOut:
+async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> CaseTransferOut:
     return next(one for one in await queries.transfers_out(session, file) if one.id == transfer_id)
 
 
@@ -44,7 +44,7 @@ async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> Transf
 )
 async def offer_case_transfer(
     case_id: UUID, body: OfferTransfer, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
-) -> TransferOut:
+) -> CaseTransferOut:
     """Offer the whole case to the commune where the child lives now (Luật Trẻ em, Điều 52.2). Only the leader may.
 
     Until that commune's leader accepts, yours leads and answers for every clock. With the case go its steps, clocks and
@@ -75,7 +75,7 @@ async def withdraw_case_transfer(
     once: OnceIfKeyed,
     actor: CurrentActor,
     session: Session,
-) -> TransferOut:
+) -> CaseTransferOut:
     """Take an offer back before it is answered, with the reason. Only the leader may."""
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)

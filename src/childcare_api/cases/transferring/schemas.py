@@ -42,7 +42,7 @@ class DeclineTransfer(Happened):
     reason: Note
 
 
-class TransferOut(StepHead):
+class CaseTransferOut(StepHead):
     """An offer of the case and what became of it. `row_version` is the case's."""
 
     status: TransferStatus
@@ -62,7 +62,7 @@ class TransferOut(StepHead):
 class TransferList(Versioned):
     """All offers of a case."""
 
-    items: list[TransferOut]
+    items: list[CaseTransferOut]
 
 
 class ReceivedTransfer(Versioned):

@@ -7,7 +7,12 @@ from childcare_api.access.actor import Actor
 from childcare_api.children import actions, errors, queries, rules
 from childcare_api.children.history.actions import recorded_by, registered_by
 from childcare_api.children.households.queries import members_of_household
-from childcare_api.children.households.schemas import AddMember, ChangeHousehold, MemberLeft, RegisterHousehold
+from childcare_api.children.households.schemas import (
+    AddHouseholdMember,
+    ChangeHousehold,
+    HouseholdMemberLeaves,
+    RegisterHousehold,
+)
 from childcare_api.children.models import Child, Household, HouseholdMember
 from childcare_api.children.schemas import ChangeChild, Retract
 from childcare_api.shared import clock
@@ -51,7 +56,9 @@ async def change_household(
     return household
 
 
-async def add_adult(session: AsyncSession, actor: Actor, household: Household, body: AddMember) -> HouseholdMember:
+async def add_adult(
+    session: AsyncSession, actor: Actor, household: Household, body: AddHouseholdMember
+) -> HouseholdMember:
     """Write a grown person into a household."""
     today = clock.today()
     if body.full_name is None:
@@ -89,7 +96,7 @@ async def place_child(session: AsyncSession, actor: Actor, household: Household,
 
 
 async def let_member_leave(
-    session: AsyncSession, actor: Actor, household: Household, member: HouseholdMember, body: MemberLeft
+    session: AsyncSession, actor: Actor, household: Household, member: HouseholdMember, body: HouseholdMemberLeaves
 ) -> HouseholdMember:
     """Write down when a grown person left a household, and why."""
     if member.entered_in_error_at is not None:

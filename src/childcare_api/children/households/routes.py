@@ -11,12 +11,12 @@ from childcare_api.access.permissions import Permission
 from childcare_api.children import errors
 from childcare_api.children.households import actions, queries
 from childcare_api.children.households.schemas import (
-    AddMember,
+    AddHouseholdMember,
     ChangeHousehold,
+    HouseholdMemberLeaves,
+    HouseholdMemberOut,
+    HouseholdMembers,
     HouseholdOut,
-    MemberLeft,
-    MemberOut,
-    Members,
     Poverty,
     RegisterHousehold,
 )
@@ -116,7 +116,7 @@ async def change_household(
 
 
 @router.get("/households/{household_id}/members", responses=problems(NotFound))
-async def list_members(household_id: UUID, actor: CurrentActor, session: Session) -> Members:
+async def list_members(household_id: UUID, actor: CurrentActor, session: Session) -> HouseholdMembers:
     """List everybody of a household: grown people, and registered children by age. That you did is recorded."""
     actor.require(Permission.CHILD_READ)
     return await _members(session, await _opened(session, actor, household_id))
@@ -126,8 +126,8 @@ async def list_members(household_id: UUID, actor: CurrentActor, session: Session
     "/households/{household_id}/members", status_code=201, responses=problems(NotFound, ValidationFailed, IdTaken)
 )
 async def add_member(
-    household_id: UUID, body: AddMember, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> Members:
+    household_id: UUID, body: AddHouseholdMember, actor: CurrentActor, session: Session, once: OnceIfKeyed
+) -> HouseholdMembers:
     """Write a grown person into a household, or place a registered child in it."""
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
@@ -149,13 +149,13 @@ async def add_member(
 async def let_member_leave(
     household_id: UUID,
     member_id: UUID,
-    body: MemberLeft,
+    body: HouseholdMemberLeaves,
     if_match: IfMatch,
     actor: CurrentActor,
     *,
     session: Session,
     once: OnceIfKeyed,
-) -> Members:
+) -> HouseholdMembers:
     """Write down when a grown person left a household, and why."""
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
@@ -175,7 +175,7 @@ async def retract_member(
     *,
     session: Session,
     once: OnceIfKeyed,
-) -> Members:
+) -> HouseholdMembers:
     """Mark a grown person of a household as entered in error."""
     actor.require(Permission.CHILD_WRITE)
     await once.begin(session)
@@ -193,16 +193,16 @@ async def _opened(session: Session, actor: CurrentActor, household_id: UUID) -> 
     return household
 
 
-async def _members(session: Session, household: Household) -> Members:
+async def _members(session: Session, household: Household) -> HouseholdMembers:
     # The lists are read by SQL, which must see what was written.
     await session.flush()
     adults = [_adult(member) for member in await queries.members_of_household(session, household)]
     children = [_child(child) for child in await queries.children_of_household(session, household)]
-    return Members(row_version=household.row_version, household_id=household.id, items=adults + children)
+    return HouseholdMembers(row_version=household.row_version, household_id=household.id, items=adults + children)
 
 
-def _adult(member: HouseholdMember) -> MemberOut:
-    return MemberOut.model_validate(
+def _adult(member: HouseholdMember) -> HouseholdMemberOut:
+    return HouseholdMemberOut.model_validate(
         {
             "kind": "adult",
             "born_on": None,
@@ -218,8 +218,8 @@ def _adult(member: HouseholdMember) -> MemberOut:
     )
 
 
-def _child(child: Child) -> MemberOut:
-    return MemberOut.model_validate(
+def _child(child: Child) -> HouseholdMemberOut:
+    return HouseholdMemberOut.model_validate(
         {
             "kind": "child",
             "relation": "child",

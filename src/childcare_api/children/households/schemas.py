@@ -47,7 +47,7 @@ class ChangeHousehold(_HouseholdFields):
     """A merge patch (RFC 7396) of a household: what is absent stays, null empties."""
 
 
-class AddMember(NewRecord):
+class AddHouseholdMember(NewRecord):
     """Write a grown person into a household, or place a registered child in it by its id."""
 
     child_id: UUID | None = Field(default=None, description="A registered child; then nothing else is given.")
@@ -60,7 +60,7 @@ class AddMember(NewRecord):
     joined_on: Day | None = None
 
 
-class MemberLeft(Command):
+class HouseholdMemberLeaves(Command):
     """Say when a grown person left the household, and why."""
 
     left_on: Day
@@ -88,7 +88,7 @@ class HouseholdOut(Versioned):
     changed_by: UUID
 
 
-class MemberOut(Answer):
+class HouseholdMemberOut(Answer):
     """Somebody of a household: a grown person, or a registered child by its id."""
 
     id: UUID = Field(description="Of the child where `kind` is child, else of this entry.")
@@ -107,8 +107,8 @@ class MemberOut(Answer):
     entered_in_error_at: Instant | None
 
 
-class Members(Versioned):
+class HouseholdMembers(Versioned):
     """Everybody of a household: grown people first, children by age."""
 
     household_id: UUID
-    items: Annotated[list[MemberOut], Field(max_length=1000)]
+    items: Annotated[list[HouseholdMemberOut], Field(max_length=1000)]

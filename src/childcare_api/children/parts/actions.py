@@ -16,7 +16,7 @@ from childcare_api.children.schemas import (
     AddCircumstance,
     AddGuardian,
     AddIdentifier,
-    End,
+    EndPartOfChild,
     Evidence,
     RegisterChild,
     Retract,
@@ -112,14 +112,16 @@ async def add_identifier(
 
 
 async def end_circumstance(
-    session: AsyncSession, actor: Actor, child: Child, circumstance: Circumstance, body: End
+    session: AsyncSession, actor: Actor, child: Child, circumstance: Circumstance, body: EndPartOfChild
 ) -> Circumstance:
     """Say from which day a circumstance no longer holds."""
     await _end(session, actor, child, circumstance, body)
     return circumstance
 
 
-async def end_guardian(session: AsyncSession, actor: Actor, child: Child, guardian: Guardian, body: End) -> Guardian:
+async def end_guardian(
+    session: AsyncSession, actor: Actor, child: Child, guardian: Guardian, body: EndPartOfChild
+) -> Guardian:
     """Say from which day somebody no longer is the child's parent by law, guardian or carer."""
     await _end(session, actor, child, guardian, body)
     return guardian
@@ -142,7 +144,9 @@ async def _add(session: AsyncSession, actor: Actor, child: Child, part: Circumst
     await _changed(session, actor, child, part, what="added", before={})
 
 
-async def _end(session: AsyncSession, actor: Actor, child: Child, part: Circumstance | Guardian, body: End) -> None:
+async def _end(
+    session: AsyncSession, actor: Actor, child: Child, part: Circumstance | Guardian, body: EndPartOfChild
+) -> None:
     if part.entered_in_error_at is not None:
         raise errors.EntryInError
     if part.ended_on is not None:

@@ -17,7 +17,7 @@ from childcare_api.children.schemas import (
     AddGuardian,
     AddIdentifier,
     ChildRecorded,
-    End,
+    EndPartOfChild,
     Retract,
 )
 from childcare_api.shared.concurrency import IfMatch
@@ -62,7 +62,7 @@ async def add_circumstance(
 async def end_circumstance(
     child_id: UUID,
     circumstance_id: UUID,
-    body: End,
+    body: EndPartOfChild,
     if_match: IfMatch,
     actor: CurrentActor,
     *,
@@ -113,7 +113,7 @@ async def add_guardian(
 async def end_guardian(
     child_id: UUID,
     guardian_id: UUID,
-    body: End,
+    body: EndPartOfChild,
     if_match: IfMatch,
     actor: CurrentActor,
     *,

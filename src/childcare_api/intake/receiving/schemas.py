@@ -129,7 +129,7 @@ class ReportContent(Command):
         "sealed one exists only for its recipients, its commune's leader and who opened it there.",
     )
     allowed_recipients: Text | None = Field(default=None, description="To whom it may be passed on.")
-    notes: Text | None = None
+    note: Text | None = None
 
 
 class ReceiveIntake(NewRecord, ReportContent):

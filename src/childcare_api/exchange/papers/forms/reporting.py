@@ -66,7 +66,7 @@ def mau_01(material: Material, asked: Asked) -> list[Paper]:
         Field("Họ và tên", None),
         Field("Số điện thoại", None),
         Field("Địa chỉ", None),
-        Field("Ghi chú thêm", None if intake is None else intake.notes, 2),
+        Field("Ghi chú thêm", None if intake is None else intake.note, 2),
     ]
     return [
         made(

@@ -74,7 +74,7 @@ def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[B
         words.of("stay_kinds", found.stay_kind),
         words.of("relations", found.stay_relation),
         found.stay_address,
-        found.stay_telephone,
+        found.stay_phone,
     )
     ends_at = asked.step.ends_at
     until = "" if ends_at is None else f", đến hết {wording.moment(ends_at)}"
