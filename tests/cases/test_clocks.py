@@ -45,9 +45,15 @@ async def test_the_plan_and_the_decision_have_their_days_across_tet(
     file = await opened(
         assessed_report, sa_pa_officer, emergency=False, relation="neighbour", received_at=at("2026-02-12", 7)
     )
-    assert await tasks(file.case_id) == {}
+    running = await tasks(file.case_id)
+    assert set(running) == {"case.assess"}
+    # Three working days of the house from Thursday: Friday the 13th, then the 23rd and 24th.
+    assert running["case.assess"]["due_at"] == last_moment("2026-02-24")
     clock.set(at("2026-02-13", 8))
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    running = await tasks(file.case_id)
+    assert set(running) == {"case.meet", "plan.submit"}
+    assert running["case.meet"]["answers"] == ["commune_leader", "commune_officer"]
     clock.set(at("2026-02-13", 16))
     await file.do(sa_pa_officer, "/meetings", meeting(clock.at))
     running = await tasks(file.case_id)
@@ -119,13 +125,14 @@ async def test_an_emergency_has_twelve_hours_from_the_call_and_says_as_soon_as_p
     call = at("2026-03-02", 7)
     file = await opened(assessed_report, sa_pa_officer, emergency=True, received_at=call)
     running = await tasks(file.case_id)
-    assert set(running) == {"emergency.intervene"}
+    assert set(running) == {"emergency.intervene", "case.assess"}
+    assert (running["case.assess"]["as_soon_as_possible"], "31.3" in running["case.assess"]["article"]) == (True, True)
     assert running["emergency.intervene"]["due_at"] == call + timedelta(hours=12)
     assert running["emergency.intervene"]["receipt_at"] == clock.at
     assert "31" in running["emergency.intervene"]["article"]
 
     await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
-    assert await tasks(file.case_id) == {}
+    assert set(await tasks(file.case_id)) == {"case.assess"}
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     task = (await tasks(file.case_id))["plan.submit"]
     assert (task["as_soon_as_possible"], task["due_at"]) == (True, last_moment("2026-03-09"))
@@ -142,7 +149,9 @@ async def test_a_measure_in_error_sets_the_twelve_hours_running_from_the_same_ca
     call = clock.at - timedelta(hours=1)
     file = await opened(assessed_report, sa_pa_officer, emergency=True, received_at=call)
     measure = await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
-    (done,) = await rows("SELECT done_at FROM tasks WHERE subject_id = $1", file.case_id)
+    (done,) = await rows(
+        "SELECT done_at FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene'", file.case_id
+    )
     assert done["done_at"] == clock.at
     await file.do(sa_pa_officer, f"/emergency-measures/{measure['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
     assert (await tasks(file.case_id))["emergency.intervene"]["due_at"] == call + timedelta(hours=12)
@@ -188,7 +197,8 @@ async def test_no_clock_runs_for_a_closed_case(assessed_report, clock, sa_pa_off
     await file.do(sa_pa_leader, "/close", {})
     assert await tasks(file.case_id) == {}
     ended = await rows("SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NOT NULL", file.case_id)
-    assert {row["rule_code"] for row in ended} == {"plan.submit", "plan.decide", "plan.review", "case.close"}
+    done = {"case.assess", "case.meet", "plan.submit", "plan.decide", "plan.review", "case.close"}
+    assert {row["rule_code"] for row in ended} == done
 
 
 async def test_the_tasks_of_a_case_are_listed_for_whoever_answers(

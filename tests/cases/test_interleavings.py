@@ -138,7 +138,7 @@ async def test_of_two_communes_that_separate_a_child_at_once_one_does_and_the_ot
     assert sorted(answer.status_code for answer in answers) == [201] + [412] * 7
     assert len(await rows("SELECT 1 FROM case_separations")) == 1
     running = await rows("SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NULL", case_id)
-    assert sorted(row["rule_code"] for row in running) == ["separation.end", "separation.place"]
+    assert sorted(row["rule_code"] for row in running) == ["case.assess", "separation.end", "separation.place"]
     (case,) = await rows("SELECT step_count, row_version FROM cases WHERE id = $1", case_id)
     assert case["step_count"] == len(await rows("SELECT 1 FROM case_steps WHERE case_id = $1", case_id))
 

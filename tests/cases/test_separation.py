@@ -49,14 +49,14 @@ async def test_a_separation_meets_the_twelve_hours_and_runs_to_day_fifteen_acros
     clock.set(datetime(2026, 2, 10, 8, tzinfo=VIET_NAM))
     call = clock.at - timedelta(hours=2)
     file = await emergency(assessed_report, sa_pa_officer, call)
-    assert set(await tasks(file.case_id)) == {"emergency.intervene"}
+    assert set(await tasks(file.case_id)) == {"emergency.intervene", "case.assess"}
     clock.forward(hours=1)
     made = await file.do(sa_pa_leader, "/separations", separation(time.today()))
     assert (made["running"], made["days_in_all"], made["decided_in_time"]) == (True, 10, True)
     assert made["decide_by"] == (call + timedelta(hours=12)).isoformat().replace("+00:00", "Z")
     assert [one["what"] for one in made["may_follow"]] == ["return_to_family", "alternative_care", "court_request"]
     running = await tasks(file.case_id)
-    assert set(running) == {"separation.end", "separation.place"}
+    assert set(running) == {"separation.end", "separation.place", "case.assess"}
     assert running["separation.place"]["due_at"] == call + timedelta(hours=12)
     assert running["separation.place"]["as_soon_as_possible"]
     # Ten days of the calendar, Tết or not.
@@ -133,7 +133,7 @@ async def test_the_leader_of_the_commune_of_the_incident_separates_through_its_g
     made = await file.do(sa_pa_leader, "/separations", body)
     assert (made["origin_commune_id"], made["running"]) == (SA_PA, True)
     running = await tasks(file.case_id)
-    assert set(running) == {"separation.end", "separation.place"}
+    assert set(running) == {"separation.end", "separation.place", "case.assess"}
     assert {task["commune_id"] for task in running.values()} == {TA_VAN}
     longer = await file.do(
         sa_pa_leader,
@@ -150,7 +150,7 @@ async def test_the_leader_of_the_commune_of_the_incident_separates_through_its_g
     await file.do(ta_van_officer, "/progress-notes", {"note": "Cháu ở với bà."})
     head = await file.refresh(ta_van_leader)
     assert (head["separation_ends_at"], head["status"]) == (longer["ends_at"], "opened")
-    assert set(await tasks(file.case_id)) == {"separation.end", "separation.place"}
+    assert set(await tasks(file.case_id)) == {"separation.end", "separation.place", "case.assess"}
     other = await file.post(ta_van_leader, "/separations", body)
     assert code_of(other) == "separation_runs"
     (grant,) = (await ta_van_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]

@@ -54,7 +54,7 @@ async def test_a_girl_is_abused_online_from_another_province(  # noqa: PLR0915 -
     file = await opened(sa_pa_officer, report, handover=POLICE)
     assert due((await clocks(sa_pa_officer, file.case_id))["emergency.intervene"]) == at("2026-03-16", 20)
     await file.do(sa_pa_officer, "/emergency-measures", EVIDENCE)
-    assert await clocks(sa_pa_officer, file.case_id) == {}
+    assert set(await clocks(sa_pa_officer, file.case_id)) == {"case.assess"}
     linked = await file.do(sa_pa_officer, "/register-child", {"child": {
         "full_name": "Sùng Thị Ly", "sex": "female", "born_on": "2013-01-15"}})  # fmt: skip
     party = await file.do(sa_pa_officer, "/parties", HARM_DOER)

@@ -25,9 +25,12 @@ from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 
 INTERVENE, SUBMIT, DECIDE, REVIEW = "emergency.intervene", "plan.submit", "plan.decide", "plan.review"
-CLOSE = "case.close"
+ASSESS, MEET, CLOSE = "case.assess", "case.meet", "case.close"
 SEND, SIXTEEN = "decision.send", "sixteen.assess"
 SEPARATED, PLACE = "separation.end", "separation.place"
+
+BEFORE_A_PLAN = (CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING)
+"""The states in which the officer has still to bring a plan before the leader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
     for wanted in (
         _intervene(file),
         *separation_clocks(file),
+        _assess(file),
+        _meet(file),
         await _submit(session, file),
         _decide(file),
         await _send(session, file),
@@ -149,12 +154,25 @@ def _last(file: CaseFile, *kinds: StepKind) -> datetime | None:
     return max((step.happened_at for kind in kinds for step in file.counting(kind)), default=None)
 
 
+def _assess(file: CaseFile) -> Wanted:
+    """Want the detailed assessment once the case is open (Điều 27.1); the decree names no term."""
+    waits = file.standing.status in BEFORE_A_PLAN and file.standing.assessment_id is None
+    return Wanted(ASSESS, file.case.opened_at if waits else None, _last(file, StepKind.ASSESSMENT))
+
+
+def _meet(file: CaseFile) -> Wanted:
+    """Want the meeting that settles the measures after the assessment (Điều 27.2), without a term in the decree."""
+    assessment = file.step(file.standing.assessment_id)
+    waits = file.standing.status in BEFORE_A_PLAN and file.standing.meeting_id is None
+    starts = assessment.happened_at if waits and assessment is not None else None
+    return Wanted(MEET, starts, _last(file, StepKind.MEETING))
+
+
 async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
     """5 working days for the plan to reach the leader (Điều 28.1)."""
     standing = file.standing
     submitted = [step.happened_at for step in file.counting(StepKind.PLAN_SUBMITTED)]
-    waits = standing.status in (CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING)
-    if not waits:
+    if standing.status not in BEFORE_A_PLAN:
         return Wanted(SUBMIT, None, max(submitted, default=None))
     meeting = None
     if standing.meeting_id is not None:
