@@ -125,7 +125,7 @@ ALTER FUNCTION intake_receipt OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION intake_receipt TO childcare_village, childcare_commune, childcare_province, childcare_hotline
 --;
 CREATE FUNCTION intake_reporter_revealed(p_intake uuid, p_reason text)
-RETURNS TABLE (kind text, name text, phone text, address text, relation_to_child text)
+RETURNS TABLE (kind text, full_name text, phone text, address text, relation text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Break the seal over who reported: only for a report that the caller's commune holds, and never without an event.
 DECLARE
@@ -137,7 +137,7 @@ BEGIN
     END IF;
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)
     VALUES ('intake.reporter_revealed', 'intake', p_intake, '{}', p_reason, held.commune_id, held.province_id);
-    RETURN QUERY SELECT r.kind, r.name, r.phone, r.address, r.relation_to_child
+    RETURN QUERY SELECT r.kind, r.full_name, r.phone, r.address, r.relation
         FROM intake_reporters r WHERE r.intake_id = p_intake;
 END
 $$

@@ -116,7 +116,7 @@ CREATE POLICY of_mine ON tasks AS RESTRICTIVE FOR INSERT
 CREATE POLICY granted ON case_grants FOR SELECT TO childcare_commune_granted
     USING (granted_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND revoked_at IS NULL
         AND valid_from <= (SELECT nullif(current_setting('app.today', true), '')::date)
-        AND (valid_until IS NULL OR valid_until >= (SELECT nullif(current_setting('app.today', true), '')::date)))
+        AND (valid_to IS NULL OR valid_to >= (SELECT nullif(current_setting('app.today', true), '')::date)))
 --;
 CREATE POLICY granted ON cases FOR SELECT TO childcare_commune_granted
     USING (id IN (SELECT g.case_id FROM case_grants g))

@@ -34,8 +34,8 @@ BEGIN
     PERFORM indicator_territory_check(p_province, p_communes);
     RETURN QUERY
     WITH reported AS (
-        SELECT ic.id AS reported_id, i.id AS intake_id, i.received_at, i.emergency, c.id AS case_id, c.child_id,
-            coalesce(c.is_emergency, i.emergency) AS is_emergency, c.first_plan_approved_at, c.service_begun_at,
+        SELECT ic.id AS reported_id, i.id AS intake_id, i.received_at, c.id AS case_id, c.child_id,
+            coalesce(c.emergency, i.emergency) AS emergency, c.first_plan_approved_at, c.service_begun_at,
             c.plan_id, c.emergency_measure_at,
             coalesce(c.commune_id, ic.commune_id) AS commune_id, coalesce(c.province_id, ic.province_id) AS province_id
         FROM intakes i
@@ -67,14 +67,14 @@ BEGIN
         FROM held h LEFT JOIN overrun o USING (reported_id)
     ), judged AS (
         SELECT f.*,
-            f.is_emergency AND coalesce(f.protected_at, p_now) > f.received_at + (SELECT make_interval(hours => r.length)
+            f.emergency AND coalesce(f.protected_at, p_now) > f.received_at + (SELECT make_interval(hours => r.length)
                 FROM clock_rules r
                 WHERE r.code = 'emergency.intervene' AND r.unit = 'hours' AND r.valid_from <= f.received_on
                     AND (r.valid_to IS NULL OR r.valid_to >= f.received_on)
                 ORDER BY r.valid_from DESC LIMIT 1) AS emergency_is_late,
             f.service_begun_at IS NULL
                 AND f.service_due_on < (p_now AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS service_is_late,
-            (NOT f.is_emergency OR f.protected_at IS NOT NULL) AND NOT f.plan_is_undecided
+            (NOT f.emergency OR f.protected_at IS NOT NULL) AND NOT f.plan_is_undecided
                 AND f.first_plan_approved_at IS NOT NULL AND f.service_begun_at IS NOT NULL AS is_complete
         FROM facts f
     ), children_of AS (

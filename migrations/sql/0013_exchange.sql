@@ -223,7 +223,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         SELECT kind FROM case_grants g CROSS JOIN LATERAL unnest(g.kinds) kind
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id') AND g.revoked_at IS NULL
             AND g.valid_from <= current_setting('app.today', true)::date
-            AND (g.valid_until IS NULL OR g.valid_until >= current_setting('app.today', true)::date)
+            AND (g.valid_to IS NULL OR g.valid_to >= current_setting('app.today', true)::date)
     ), held AS (
         SELECT c.id, c.intake_id, CASE
             WHEN access.setting_int('app.commune_id') IS NOT NULL THEN c.commune_id = access.setting_int('app.commune_id')

@@ -144,10 +144,10 @@ CREATE INDEX unit_terms_unit_idx ON unit_terms (unit_id, rule_code, valid_from)
 CREATE TABLE task_extensions (
     id UUID NOT NULL,
     task_id UUID NOT NULL,
-    by_length INTEGER NOT NULL,
+    length INTEGER NOT NULL,
     reason TEXT NOT NULL,
-    due_before TIMESTAMP WITH TIME ZONE NOT NULL,
-    due_after TIMESTAMP WITH TIME ZONE NOT NULL,
+    old_due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    new_due_at TIMESTAMP WITH TIME ZONE NOT NULL,
     extended_at TIMESTAMP WITH TIME ZONE NOT NULL,
     extended_by UUID NOT NULL,
     unit_id INTEGER NOT NULL,
@@ -157,7 +157,7 @@ CREATE TABLE task_extensions (
     province_id INTEGER,
     CONSTRAINT task_extensions_pkey PRIMARY KEY (id),
     CONSTRAINT task_extensions_task_id_fkey FOREIGN KEY(task_id) REFERENCES tasks (id),
-    CONSTRAINT task_extensions_length_check CHECK (by_length > 0)
+    CONSTRAINT task_extensions_length_check CHECK (length > 0)
 )
 --;
 CREATE INDEX task_extensions_task_id_idx ON task_extensions (task_id)

@@ -52,7 +52,7 @@ BEGIN
             WHERE g.case_id = p_case AND g.granted_commune_id = mine AND g.reason = 'commune_of_incident'
                 AND kind = ANY (g.kinds) AND g.revoked_at IS NULL
                 AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
-                AND (g.valid_until IS NULL OR g.valid_until >= nullif(current_setting('app.today', true), '')::date)) THEN
+                AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)) THEN
         RETURN NULL;
     END IF;
     IF led.row_version <> p_version THEN

@@ -11,7 +11,7 @@ CREATE TABLE case_transfers (
     moved_on DATE NOT NULL,
     reason TEXT NOT NULL,
     summary TEXT NOT NULL,
-    is_emergency BOOLEAN NOT NULL,
+    emergency BOOLEAN NOT NULL,
     case_status TEXT NOT NULL,
     child_name TEXT,
     child_sex TEXT,
@@ -231,7 +231,7 @@ BEGIN
     WHERE subject_id = held.id;
     UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
     WHERE case_id = held.id AND granted_commune_id = me AND revoked_at IS NULL;
-    INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, valid_until,
+    INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, valid_to,
         until_position, granted_at, granted_by, unit_id, village_id, commune_id, province_id)
     VALUES (p_grant, me, held.id, held.commune_id, 'led_before', p_kinds,
         nullif(current_setting('app.today', true), '')::date, p_until, held.step_count, p_now,

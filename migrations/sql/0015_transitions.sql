@@ -170,7 +170,7 @@ BEGIN
     UPDATE case_referrals SET status = p_answer, row_version = row_version + 1,
         readable_until = CASE p_answer WHEN 'done' THEN p_readable_until ELSE readable_until END
     WHERE id = p_referral;
-    UPDATE case_grants SET valid_until = CASE p_answer WHEN 'done' THEN least(valid_until, p_readable_until) ELSE valid_until END,
+    UPDATE case_grants SET valid_to = CASE p_answer WHEN 'done' THEN least(valid_to, p_readable_until) ELSE valid_to END,
         revoked_at = CASE p_answer WHEN 'declined' THEN p_now END,
         revoked_by = CASE p_answer WHEN 'declined' THEN access.setting_uuid('app.actor_id') END
     WHERE id = asked.grant_id AND revoked_at IS NULL;

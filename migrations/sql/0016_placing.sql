@@ -29,7 +29,7 @@ CREATE TABLE case_care_needs (
 CREATE TABLE case_placement_requests (
     carer_commune_id INTEGER NOT NULL,
     carer_id UUID,
-    relation_to_child TEXT,
+    relation TEXT,
     message TEXT NOT NULL,
     origin_commune_id INTEGER NOT NULL,
     id UUID NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE case_placements (
     carer_commune_id INTEGER,
     provider_id UUID,
     facility_ground TEXT,
-    relation_to_child TEXT,
+    relation TEXT,
     decided_by TEXT NOT NULL,
     issuer TEXT,
     decision_number TEXT NOT NULL,

@@ -65,7 +65,7 @@ BEGIN
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
             AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL
             AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
-            AND (g.valid_until IS NULL OR g.valid_until >= nullif(current_setting('app.today', true), '')::date)
+            AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)
             AND r.carer_commune_id = g.granted_commune_id AND s.in_error_at IS NULL
     ) AND NOT EXISTS (SELECT FROM exclusions x WHERE x.subject_id = p_case AND x.lifted_at IS NULL
         AND x.user_id = access.setting_uuid('app.actor_id'));

@@ -59,7 +59,7 @@ CREATE TABLE service_provider_licences (
     issued_on date NOT NULL,
     issuer text NOT NULL,
     scope text NOT NULL,
-    valid_until date,
+    valid_to date,
     recorded_at timestamptz NOT NULL,
     recorded_by uuid NOT NULL,
     entered_in_error_at timestamptz,
@@ -69,7 +69,7 @@ CREATE TABLE service_provider_licences (
     CONSTRAINT service_provider_licences_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES service_providers (id),
     CONSTRAINT service_provider_licences_entered_in_error_check CHECK ((entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)),
     CONSTRAINT service_provider_licences_kind_check CHECK (kind IN ('establishment_decision', 'registration')),
-    CONSTRAINT service_provider_licences_days_check CHECK (issued_on <= valid_until)
+    CONSTRAINT service_provider_licences_days_check CHECK (issued_on <= valid_to)
 )
 --;
 CREATE INDEX service_provider_licences_provider_id_idx ON service_provider_licences (provider_id)
@@ -129,7 +129,7 @@ CREATE TABLE service_provider_inspections (
     provider_id uuid NOT NULL,
     keeper_province_id integer,
     inspected_on date NOT NULL,
-    body text NOT NULL,
+    body_name text NOT NULL,
     document text,
     findings text NOT NULL,
     recommendation text,

@@ -58,7 +58,7 @@ async def test_the_plan_of_2024_bound_the_districts_of_its_time(lao_cai_province
         ("half_year", "2024-06-15"),
         ("year", "2024-11-15"),
     }
-    assert {row["state"] for row in rows} == {"lapsed"}
+    assert {row["status"] for row in rows} == {"lapsed"}
     assert rows[0]["quote"] == "Báo cáo 6 tháng: Trước ngày 15/6."
     assert "Thị xã Sa Pa" in {row["sender_name"] for row in rows}
     assert {row["recipient_unit_id"] for row in rows} == {LAO_CAI}
@@ -80,7 +80,7 @@ async def test_a_renewed_plan_binds_the_communes_once_it_is_issued(
     assert issued.status_code == 200
     mine = await owed(sa_pa_officer, year=2026)
 
-    assert [(row["kind"], row["due_before"], row["state"]) for row in mine] == [
+    assert [(row["kind"], row["due_before"], row["status"]) for row in mine] == [
         ("half_year", "2026-06-15", "overdue"),
         ("year", "2026-11-15", "overdue"),
     ]
@@ -122,7 +122,7 @@ async def test_a_report_goes_to_the_province_comes_back_and_is_accepted(
     assert (changed.status_code, changed.json()["report_status"]) == (409, "submitted")
     seen = await lao_cai_province_officer.get(address)
     assert seen.json()["figures"] == [{"target_id": target, "value": 2, "note": None}]
-    assert (await owed(lao_cai_province_officer, sender_unit_id=SA_PA))[0]["state"] == "submitted"
+    assert (await owed(lao_cai_province_officer, sender_unit_id=SA_PA))[0]["status"] == "submitted"
 
     returned = await step(lao_cai_province_officer, seen, "return", {"reason": "Thiếu số liệu"})
     assert (returned.status_code, returned.json()["return_reason"]) == (200, "Thiếu số liệu")
@@ -133,7 +133,7 @@ async def test_a_report_goes_to_the_province_comes_back_and_is_accepted(
     assert (accepted.status_code, accepted.json()["status"], accepted.json()["row_version"]) == (200, "accepted", 6)
     late = await step(lao_cai_province_officer, accepted, "return", {"reason": "x"})
     assert late.json()["type"].endswith(":report_status_forbids")
-    assert (await owed(sa_pa_officer))[0]["state"] == "accepted"
+    assert (await owed(sa_pa_officer))[0]["status"] == "accepted"
     for name in ("drafted", "submitted", "returned", "changed", "accepted"):
         assert await events(f"report.{name}"), name
     [row] = await rows("SELECT commune_id, status FROM reports")
@@ -158,7 +158,7 @@ async def test_only_sender_and_recipient_move_a_report(
 
 async def test_a_province_reports_to_the_centre(bo_y_te_analyst, lao_cai_province_officer, lao_cai_province_leader):
     _, obligation, _ = await bound(bo_y_te_analyst, bo_y_te_analyst, kind="year", before_month=12, before_day=10)
-    assert (await owed(lao_cai_province_officer, year=2026))[0]["state"] == "open"
+    assert (await owed(lao_cai_province_officer, year=2026))[0]["status"] == "open"
     report = await write(lao_cai_province_officer, obligation)
     assert (report.json()["recipient_unit_id"], report.json()["is_late"]) == (1, False)
     submitted = await step(lao_cai_province_leader, report, "submit")
@@ -289,4 +289,4 @@ async def test_the_kinds_are_those_of_the_code_list(sa_pa_officer):
     ],
 )
 def test_how_an_obligation_stands(status, due, ended, state):
-    assert rules.due_state(status, due, today=date(2026, 6, 15), sender_ended=ended) == state
+    assert rules.due_status(status, due, today=date(2026, 6, 15), sender_ended=ended) == state

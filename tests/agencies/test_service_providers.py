@@ -34,7 +34,10 @@ SUSPENSION = {"kind": "suspended", "whole": False, "affected": "Tư vấn", "gro
     "issuer": "UBND tỉnh",
     "from_on": "2026-02-10",
 }
-INSPECTION = {"inspected_on": "2026-03-01", "body": "Thanh tra Sở Y tế", "findings": "Thiếu nhân viên trực đêm."} | {
+INSPECTION = {
+    "inspected_on": "2026-03-01",
+    "body_name": "Thanh tra Sở Y tế",
+    "findings": "Thiếu nhân viên trực đêm.",
     "recommendation": "Bổ sung hai người.",
     "follow_up_due_on": "2026-06-01",
 }
@@ -148,7 +151,7 @@ async def test_what_cannot_be_is_refused(lao_cai_province_officer, sa_pa_officer
     address, seen = f"/service-providers/{made['id']}", tag(made["row_version"])
     for path, body, pointer in (
         ("/licences", LICENCE | {"issued_on": "2099-01-01"}, "/issued_on"),
-        ("/licences", LICENCE | {"valid_until": "2018-01-01"}, ""),
+        ("/licences", LICENCE | {"valid_to": "2018-01-01"}, ""),
         ("/restrictions", SUSPENSION | {"whole": True}, ""),
         ("/restrictions", SUSPENSION | {"kind": "ended", "until_on": "2026-12-01"}, ""),
         ("/inspections", INSPECTION | {"follow_up_due_on": "2026-01-01"}, "/follow_up_due_on"),
@@ -179,7 +182,7 @@ async def test_what_cannot_be_is_refused(lao_cai_province_officer, sa_pa_officer
 )
 def test_where_a_provider_stands_by_its_papers(day, expected):
     """A suspension is over on the day it is lifted; the last day of one still counts; an end needs no licence."""
-    licence = ProviderLicence(issued_on=date(2020, 1, 1), valid_until=date(2024, 12, 31))
+    licence = ProviderLicence(issued_on=date(2020, 1, 1), valid_to=date(2024, 12, 31))
     part = ProviderRestriction(kind="suspended", whole=False, from_on=date(2022, 3, 1), until_on=date(2022, 3, 31))
     whole = ProviderRestriction(kind="suspended", whole=True, from_on=date(2022, 4, 1), lifted_on=date(2022, 5, 1))
     stood = standing_on(

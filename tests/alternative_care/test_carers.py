@@ -71,7 +71,7 @@ async def test_a_carer_is_listed_when_the_law_is_met_and_not_before(sa_pa_office
     )
     assert (marked.json()["status"], marked.json()["listed_at"]) == ("applied", None)
     off = await sa_pa_leader.post(
-        f"{address}/strike-off", json={"reason": "conditions_lost"}, headers=tag(marked.json()["row_version"])
+        f"{address}/strike-off", json={"ground": "conditions_lost"}, headers=tag(marked.json()["row_version"])
     )
     assert off.json()["status"] == "struck_off"
     closed = await sa_pa_officer.patch(address, json={"phone": "0912"}, headers=tag(off.json()["row_version"]))
@@ -163,7 +163,7 @@ async def test_a_carer_is_an_adult_and_perhaps_registered_before(sa_pa_officer, 
     assert told(first) == []
     assert told(await registered(ta_van_officer)) == [], "nothing is said of another commune's register"
     off = await sa_pa_leader.post(
-        f"/carers/{first['id']}/strike-off", json={"reason": "harmed_a_child"}, headers=tag(first["row_version"])
+        f"/carers/{first['id']}/strike-off", json={"ground": "harmed_a_child"}, headers=tag(first["row_version"])
     )
     assert off.status_code == 200
     again = await registered(sa_pa_officer, full_name="LÙ THỊ MẨY", born_on="1985-12-31")

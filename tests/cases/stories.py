@@ -61,7 +61,7 @@ TRANSFER: dict[str, Any] = {
     "summary": "Cần theo dõi an toàn và tham vấn tâm lý.",
     "consent": {"given_by": ["guardian"], "given_on": "2026-11-01"},
 }
-STAY: dict[str, Any] = {"kind": "relative", "name": "Vàng Thị Dở", "relation_to_child": "grandparent"}
+STAY: dict[str, Any] = {"kind": "relative", "name": "Vàng Thị Dở", "relation": "grandparent"}
 
 
 REPORT: dict[str, Any] = {
@@ -96,9 +96,9 @@ def meeting(ended_at: datetime, **more: Any) -> dict[str, Any]:
         "started_at": ended_at.isoformat(),
         "ended_at": ended_at.isoformat(),
         "attendees": [
-            {"role": "chair", "name": "Giàng Thị Mai"},
-            {"role": "neighbourhood_representative", "name": "Lý A Sếnh"},
-            {"role": "carer", "name": "Vàng Thị Dở"},
+            {"role": "chair", "full_name": "Giàng Thị Mai"},
+            {"role": "neighbourhood_representative", "full_name": "Lý A Sếnh"},
+            {"role": "carer", "full_name": "Vàng Thị Dở"},
         ],
         "minutes": "Đã thống nhất các biện pháp.",
         **more,

@@ -144,7 +144,7 @@ async def test_who_is_kept_from_a_case_does_not_find_the_child_where_it_went(
     """An officer did the harm, and the child was brought to another commune: the glass must not tell where."""
     file = File(case_id)
     await file.do(sa_pa_officer, "/register-child", {"child": CHILD})
-    party = {"role": "alleged_harm_doer", "relation_to_child": "other_relative"}
+    party = {"role": "alleged_harm_doer", "relation": "other_relative"}
     await file.do(sa_pa_officer, "/parties", party | {"user_id": str(PEOPLE["sa_pa_second_officer"].id)})
     offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
     taken = await ta_van_leader.post(f"/transfers/{offered}/accept", json={}, headers=tag(1) | keyed())

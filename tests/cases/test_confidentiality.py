@@ -8,7 +8,7 @@ from tests.people import PEOPLE, TA_VAN
 WHY = {"reason": "Vụ việc bị báo chí chú ý."}
 HARM_DOER = {
     "role": "alleged_harm_doer",
-    "relation_to_child": "neighbour",
+    "relation": "neighbour",
     "full_name": "Giàng A Pó",
     "phone": "0912000111",
     "address": "Thôn Hang Đá",
@@ -97,7 +97,7 @@ async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(
     added = await File(case_id).do(sa_pa_officer, "/parties", HARM_DOER)
     [listed] = (await sa_pa_officer.get(f"/cases/{case_id}/parties")).json()["items"]
     for party in (added, listed):
-        assert (party["sealed"], party["relation_to_child"]) == (True, "neighbour")
+        assert (party["sealed"], party["relation"]) == (True, "neighbour")
         assert [party[name] for name in ("full_name", "phone", "address")] == [None] * 3
         assert party["user_id"] is None
     address = f"/cases/{case_id}/parties/{added['id']}/revealed"

@@ -188,7 +188,7 @@ async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hou
     assert (stranger.status_code, stranger.json()["errors"][0]["pointer"]) == (422, "/intake_child_id")
     joined = await join()
     assert joined.status_code == 200, joined.text
-    assert joined.json()["is_emergency"] is True
+    assert joined.json()["emergency"] is True
     assert "emergency.intervene" in await tasks(case_id)
     (task,) = await rows(
         "SELECT due_at FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene' AND done_at IS NULL",
@@ -213,7 +213,7 @@ async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hou
     assert await tasks(case_id) == {"case.assess"}
     step = joined.json()["step_id"]
     await file.do(sa_pa_officer, f"/reports/{step}/entered-in-error", {"reason": "Trẻ khác."})
-    assert (await file.refresh(sa_pa_officer))["is_emergency"] is False
+    assert (await file.refresh(sa_pa_officer))["emergency"] is False
 
 
 async def test_the_standing_shows_totals_and_changes_and_leaves_the_conclusion_to_people(

@@ -24,7 +24,7 @@ GIVEN = BODIES | {
     "adjust_plan": PLAN | {"reason": "Cháu chuyển trường."},
     "approve_plan": {"decision_number": "9/QĐ-UBND", "decided_on": "2026-11-20"},
     "request_placement": {"commune_id": TA_LENG, "message": "Bà ngoại ở đó."},
-    "add_party": {"role": "witness", "relation_to_child": "neighbour"},
+    "add_party": {"role": "witness", "relation": "neighbour"},
 }
 """Bodies that do what they say, so that nothing but state and role decides."""
 

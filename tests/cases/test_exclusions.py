@@ -65,7 +65,7 @@ async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_s
 ):
     file = File(case_id)
     leader = str(PEOPLE["sa_pa_leader"].id)
-    party = {"role": "alleged_harm_doer", "relation_to_child": "other_relative", "user_id": leader}
+    party = {"role": "alleged_harm_doer", "relation": "other_relative", "user_id": leader}
     added = await file.do(sa_pa_officer, "/parties", party)
     # Who did the harm is sealed: neither the people of the case nor those kept from it tell.
     assert (added["sealed"], added["user_id"]) == (True, None)

@@ -64,7 +64,7 @@ async def test_a_grant_ends_with_its_last_day(case_id, clock, sa_pa_leader, ta_l
     file = File(case_id)
     await file.refresh(sa_pa_leader)
     last = (time.today() + timedelta(days=1)).isoformat()
-    await file.do(sa_pa_leader, "/grants", GRANT | {"valid_until": last})
+    await file.do(sa_pa_leader, "/grants", GRANT | {"valid_to": last})
     clock.forward(days=1)
     assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 200
     clock.forward(days=3)
@@ -76,7 +76,7 @@ async def test_the_wall_itself_ends_with_the_last_day(case_id, clock, sa_pa_lead
     file = File(case_id)
     await file.refresh(sa_pa_leader)
     today = time.today().isoformat()
-    await file.do(sa_pa_leader, "/grants", GRANT | {"valid_until": (time.today() + timedelta(days=1)).isoformat()})
+    await file.do(sa_pa_leader, "/grants", GRANT | {"valid_to": (time.today() + timedelta(days=1)).isoformat()})
     seen = {}
     async with database.as_superuser() as connection:
         for name, day in (("today", today), ("later", "2099-01-01"), ("unset", "")):
@@ -92,8 +92,8 @@ async def test_a_grant_does_not_end_before_it_begins(case_id, sa_pa_leader):
     file = File(case_id)
     await file.refresh(sa_pa_leader)
     yesterday = (time.today() - timedelta(days=1)).isoformat()
-    refused = await file.post(sa_pa_leader, "/grants", GRANT | {"valid_until": yesterday})
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/valid_until")
+    refused = await file.post(sa_pa_leader, "/grants", GRANT | {"valid_to": yesterday})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/valid_to")
 
 
 async def test_only_the_leader_gives_and_revokes_grants(case_id, sa_pa_officer):

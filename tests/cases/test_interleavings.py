@@ -48,7 +48,7 @@ async def test_hundreds_of_interleaved_acts_lose_nothing(
         "reason": "Từ chối thực hiện kế hoạch.",
     }
     notes = [("/progress-notes", {"note": f"Lần {number}"}) for number in range(ROUNDS)]
-    measures = [("/emergency-measures", MEASURE), ("/parties", {"role": "witness", "relation_to_child": "neighbour"})]
+    measures = [("/emergency-measures", MEASURE), ("/parties", {"role": "witness", "relation": "neighbour"})]
 
     async def decide() -> None:
         """Return, have it submitted again, and approve in the end, as often as there is somebody to do it."""

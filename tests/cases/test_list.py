@@ -34,9 +34,9 @@ async def test_the_list_chooses_by_state_report_and_emergency(assessed_report, s
         return {case["id"] for case in answer.json()["items"]}
 
     assert await listed(status="planning") == {calm[0]}
-    assert await listed(is_emergency="true") == set(urgent)
+    assert await listed(emergency="true") == set(urgent)
     assert await listed(sibling_group_id=other.id) == set(calm)
-    assert await listed(status="opened", is_emergency="false") == {calm[1]}
+    assert await listed(status="opened", emergency="false") == {calm[1]}
     assert (await sa_pa_officer.get("/cases", params={"status": "nonsense"})).status_code == 400
     assert (await sa_pa_officer.get("/cases", params={"include": "total"})).json()["total"] == 4
 

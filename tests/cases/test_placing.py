@@ -179,7 +179,7 @@ async def test_the_carers_commune_decides_for_another_communes_child_and_follows
     assert (await ta_van_leader.get(f"/cases/{case_id}/assessments")).json()["items"] == []
 
     await there.refresh(ta_van_leader)
-    placed = await there.do(ta_van_leader, "/placements", decision | {"relation_to_child": "other_relative"})
+    placed = await there.do(ta_van_leader, "/placements", decision | {"relation": "other_relative"})
     assert (placed["carer_commune_id"], placed["form"], placed["in_force"]) == (TA_VAN, "relative", True)
     again = await there.post(ta_van_leader, "/placements", decision)
     assert code_of(again) == "placement_answered"
@@ -308,7 +308,7 @@ async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     assert "separation.place" in await rules_running()
     bare = {"basis": "relative_notice", "commitment": False, "health_certificate_on": None, "counselled_on": None}
     grandmother = await registered(sa_pa_officer, full_name="Vàng Thị Dở", **bare)
-    body = {"carer_id": grandmother["id"], "relation_to_child": "grandparent", "temporary": True}
+    body = {"carer_id": grandmother["id"], "relation": "grandparent", "temporary": True}
     decision = {"decision_number": "7/QĐ-UBND", "decided_on": time.today().isoformat()}
     placed = await file.do(sa_pa_leader, "/placements", body | decision)
     assert (placed["form"], placed["temporary"]) == ("relative", True)

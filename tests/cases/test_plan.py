@@ -42,7 +42,9 @@ async def test_an_incomplete_dossier_is_refused_with_what_is_missing_by_article(
 async def test_contents_left_empty_in_the_assessment_are_asked_for(case_id, sa_pa_officer):
     file = File(case_id)
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"community_safety": None, "needs": []})
-    await file.do(sa_pa_officer, "/meetings", meeting(time.now()) | {"attendees": [{"role": "chair", "name": "Mai"}]})
+    await file.do(
+        sa_pa_officer, "/meetings", meeting(time.now()) | {"attendees": [{"role": "chair", "full_name": "Mai"}]}
+    )
     plan = await file.do(sa_pa_officer, "/intervention-plans", PLAN)
     assert [(one["what"], one["article"].split()[-1]) for one in plan["missing"]] == [
         ("community_safety", "27.1.đ"),

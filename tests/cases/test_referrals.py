@@ -58,7 +58,7 @@ async def test_a_commune_that_is_asked_sees_its_part_answers_itself_and_carries_
 
     (seen,) = (await ta_van_officer.get("/referrals")).json()["items"]
     assert (seen["id"], seen["from_commune_id"], seen["case_id"]) == (referral["id"], SA_PA, str(file.case_id))
-    assert (seen["child"]["name"], seen["plan_service"]["id"]) == ("Vàng A Pao", service_id)
+    assert (seen["child"]["full_name"], seen["plan_service"]["id"]) == ("Vàng A Pao", service_id)
     kinds = [step["kind"] for step in (await ta_van_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]]
     assert kinds == ["assessment"]
     assert (await ta_van_officer.get(f"/cases/{file.case_id}/intervention-plans")).json()["items"] == []
@@ -140,7 +140,7 @@ async def test_the_officer_writes_down_what_a_body_without_users_says(
     referral = (await refer(sa_pa_officer, file, body)).json()
     assert (referral["body_name"], referral["child"], referral["shows"]) == (hospital["name"], None, [])
     clock.forward(days=3)
-    task = (await sa_pa_officer.get("/tasks", params={"subject_id": referral["id"], "state": "overdue"})).json()
+    task = (await sa_pa_officer.get("/tasks", params={"subject_id": referral["id"], "status": "overdue"})).json()
     assert [one["rule"] for one in task["items"]] == ["referral.follow_up"]
     assert (await sa_pa_leader.get("/tasks", params={"subject_id": referral["id"]})).json()["items"] != []
 

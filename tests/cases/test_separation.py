@@ -76,7 +76,7 @@ async def test_a_separation_meets_the_twelve_hours_and_runs_to_day_fifteen_acros
     due = (await tasks(file.case_id))["separation.end"]
     assert (due["length"], due["due_at"] - due["escalate_at"]) == (15, timedelta(hours=72))
     clock.set(due["escalate_at"] + timedelta(minutes=1))
-    escalated = (await lao_cai_province_leader.get("/tasks?state=escalated")).json()["items"]
+    escalated = (await lao_cai_province_leader.get("/tasks?status=escalated")).json()["items"]
     assert "separation.end" in [task["rule"] for task in escalated]
 
     paper = {"issuer": "Công an tỉnh Lào Cai", "number": "88/CV", "issued_on": "2026-02-20"}

@@ -70,7 +70,7 @@ async def test_wishes_of_those_who_did_the_harm_are_left_out(assessed_report, sa
 
 async def test_a_harm_doer_named_later_is_not_asked_either(case_id, sa_pa_officer):
     file = File(case_id)
-    await file.do(sa_pa_officer, "/parties", {"role": "alleged_harm_doer", "relation_to_child": "mother"})
+    await file.do(sa_pa_officer, "/parties", {"role": "alleged_harm_doer", "relation": "mother"})
     wishes = [{"relation": "mother", "wishes": "Đón con về."}]
     refused = await file.post(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes})
     assert code_of(refused) == "harm_doer_is_not_asked"
@@ -199,7 +199,7 @@ async def test_an_id_that_is_taken_is_refused(case_id, sa_pa_officer):
 async def test_nothing_personal_reaches_the_audit_or_the_outbox(case_id, sa_pa_officer, rows):
     file = File(case_id)
     word = "Thào Thị Chư 0912345678"
-    await file.do(sa_pa_officer, "/parties", {"role": "witness", "relation_to_child": "neighbour", "full_name": word})
+    await file.do(sa_pa_officer, "/parties", {"role": "witness", "relation": "neighbour", "full_name": word})
     await file.do(sa_pa_officer, "/progress-notes", {"note": word})
     await file.do(sa_pa_officer, "/handovers", HANDOVER | {"subject": word, "received_by": word})
     for table in ("audit.events", "outbox"):

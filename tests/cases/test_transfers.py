@@ -91,14 +91,14 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert await rules_of(sa_pa_officer, subject_id=case_id) == clocks
     assert await rules_of(hoang_mai_leader) == ["transfer.answer"]
     (seen,) = (await hoang_mai_officer.get("/transfers")).json()["items"]
-    assert (seen["child"]["name"], seen["summary"], seen["case_status"]) == (
+    assert (seen["child"]["full_name"], seen["summary"], seen["case_status"]) == (
         "Vàng A Pao", TRANSFER["summary"], "implementing")  # fmt: skip
     assert not {"case_id", "harm_kinds", "steps"} & seen.keys()
     for hidden in (f"/cases/{case_id}", f"/children/{child_id}", f"/intakes/{report}", f"/cases/{case_id}/transfers"):
         assert (await hoang_mai_leader.get(hidden)).status_code == 404
     assert (await ta_van_officer.get(f"/transfers/{offered['id']}")).status_code == 404
     clock.forward(days=5)
-    overdue = (await ha_noi_province_officer.get("/tasks", params={"state": "escalated"})).json()["items"]
+    overdue = (await ha_noi_province_officer.get("/tasks", params={"status": "escalated"})).json()["items"]
     assert [task["rule"] for task in overdue] == ["transfer.answer"]
 
     assert (await answer(hoang_mai_officer, offered["id"], "accept")).status_code == 403
@@ -226,7 +226,7 @@ async def test_the_wall_moves_a_case_for_nobody_but_whom_it_is_offered_to(case_i
                 await connection.execute(f"SET LOCAL app.commune_id = '{SA_PA}'")
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await connection.execute(
-                        "INSERT INTO case_parties (id, origin_commune_id, role, relation_to_child, unit_id, commune_id,"
+                        "INSERT INTO case_parties (id, origin_commune_id, role, relation, unit_id, commune_id,"
                         " province_id) VALUES ($1, $2, 'other', 'other', $2, $3, $4)",
                         offered, SA_PA, TA_VAN, LAO_CAI,
                     )  # fmt: skip

@@ -65,7 +65,7 @@ async def test_the_commune_that_leads_reads_the_report_and_not_who_told(assessed
 
 
 _TRANSFER = """
-INSERT INTO case_transfers (id, case_id, from_commune_id, to_commune_id, moved_on, reason, summary, is_emergency,
+INSERT INTO case_transfers (id, case_id, from_commune_id, to_commune_id, moved_on, reason, summary, emergency,
     case_status, consent_by, consent_on, status, offered_at, offered_by, unit_id, commune_id, province_id, row_version)
 VALUES ($1, $2, $3, $5, '2026-11-01', 'x', 'x', false, 'opened', '{child}', '2026-11-01', 'offered', now(), $1, $4, $4,
     $6, 1)

@@ -20,7 +20,7 @@ async def test_a_case_goes_from_opening_through_two_cycles_to_closure(
     file = File(first["id"])
     head = await file.refresh(ta_van_officer)
     assert head["siblings"] == [second["id"]]
-    assert (head["status"], head["is_emergency"], head["child_name"]) == ("opened", True, "Vàng A Pao")
+    assert (head["status"], head["emergency"], head["child_name"]) == ("opened", True, "Vàng A Pao")
 
     await file.do(ta_van_officer, "/emergency-measures", MEASURE)
     clock.forward(hours=1)

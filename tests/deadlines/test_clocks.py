@@ -58,7 +58,7 @@ async def test_five_working_days_run_across_tet(clock, start, sa_pa_officer):
     [seen] = (await sa_pa_officer.get("/tasks")).json()["items"]
     assert seen["id"] == str(task.id)
     assert seen["due_at"].startswith("2026-02-27T16:59:59")
-    assert (seen["state"], seen["provisional"], seen["as_soon_as_possible"]) == ("due", False, False)
+    assert (seen["status"], seen["provisional"], seen["as_soon_as_possible"]) == ("due", False, False)
     assert "Điều 28.1" in seen["article"]
 
 
@@ -82,10 +82,10 @@ async def test_a_day_nobody_announced_makes_nobody_late(clock, start, sa_pa_offi
     clock.set(datetime(2026, 11, 21, 3, tzinfo=UTC))
     await start("plan.submit", clock.at)
     clock.forward(days=30)
-    assert (await sa_pa_officer.get("/tasks?state=overdue")).json()["items"] == []
-    [seen] = (await sa_pa_officer.get("/tasks?state=undecided")).json()["items"]
+    assert (await sa_pa_officer.get("/tasks?status=overdue")).json()["items"] == []
+    [seen] = (await sa_pa_officer.get("/tasks?status=undecided")).json()["items"]
     # Shown to those above from the provisional day on: that calls nobody late.
-    assert (seen["state"], seen["provisional"], seen["escalated"]) == ("undecided", True, True)
+    assert (seen["status"], seen["provisional"], seen["escalated"]) == ("undecided", True, True)
 
 
 async def test_a_task_not_done_in_time_is_shown_to_those_above(clock, start, sa_pa_leader, lao_cai_province_officer):
@@ -95,8 +95,8 @@ async def test_a_task_not_done_in_time_is_shown_to_those_above(clock, start, sa_
     assert len((await sa_pa_leader.get("/tasks?whose=my_unit")).json()["items"]) == 1
     clock.set(datetime(2026, 2, 27, 17, 0, 1, tzinfo=UTC))
     for above in (sa_pa_leader, lao_cai_province_officer):
-        [seen] = (await above.get("/tasks?state=escalated")).json()["items"]
-        assert (seen["state"], seen["escalated"]) == ("overdue", True)
+        [seen] = (await above.get("/tasks?status=escalated")).json()["items"]
+        assert (seen["status"], seen["escalated"]) == ("overdue", True)
 
 
 async def test_tasks_of_another_commune_do_not_exist(clock, start, ta_van_officer, lai_chau_province_officer):
@@ -130,7 +130,7 @@ async def test_a_finished_task_leaves_the_list_and_may_start_again(clock, start,
     assert second["cancel_reason"] == "withdrawn"
 
 
-@pytest.mark.parametrize("query", ["state=late", "whose=all", "subject_id=7", "unknown=1", "limit=0", "cursor=abc"])
+@pytest.mark.parametrize("query", ["status=late", "whose=all", "subject_id=7", "unknown=1", "limit=0", "cursor=abc"])
 async def test_unknown_words_are_refused(sa_pa_officer, query: str):
     assert (await sa_pa_officer.get(f"/tasks?{query}")).status_code == 400
 

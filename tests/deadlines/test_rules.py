@@ -153,7 +153,7 @@ HOUR = timedelta(hours=1)
     ],
 )
 def test_where_a_task_stands(now: datetime, provisional: bool, done_at: datetime | None, expected: str):  # noqa: FBT001 - a column of the table
-    assert rules.task_state(now, due_at=NOON, provisional=provisional, done_at=done_at, cancelled_at=None) == expected
+    assert rules.task_status(now, due_at=NOON, provisional=provisional, done_at=done_at, cancelled_at=None) == expected
 
 
 def test_every_clock_cites_its_article_and_can_be_reckoned():

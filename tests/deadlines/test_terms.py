@@ -88,12 +88,12 @@ async def test_more_time_is_given_with_a_reason_where_the_clock_allows_it(
 ):
     clock.set(MONDAY)
     task, fixed = await start("decision.send"), await start("plan.submit")
-    tag, body = {"If-Match": '"1"'}, {"by": 2, "reason": "Gia đình đang đi vắng."}
+    tag, body = {"If-Match": '"1"'}, {"length": 2, "reason": "Gia đình đang đi vắng."}
     refused = await sa_pa_leader.post(f"/tasks/{fixed.id}/extend", json=body, headers=tag)
     assert (refused.status_code, code_of(refused), refused.json()["extendable_by"]) == (409, "term_not_extendable", 0)
     assert (await sa_pa_officer.post(f"/tasks/{task.id}/extend", json=body, headers=tag)).status_code == 403
     assert (await ta_van_leader.post(f"/tasks/{task.id}/extend", json=body, headers=tag)).status_code == 404
-    assert (await sa_pa_leader.post(f"/tasks/{task.id}/extend", json={"by": 2}, headers=tag)).status_code == 422
+    assert (await sa_pa_leader.post(f"/tasks/{task.id}/extend", json={"length": 2}, headers=tag)).status_code == 422
     extended = await sa_pa_leader.post(f"/tasks/{task.id}/extend", json=body, headers=tag)
     assert extended.status_code == 200, extended.text
     seen = extended.json()
@@ -104,7 +104,7 @@ async def test_more_time_is_given_with_a_reason_where_the_clock_allows_it(
     more = await lao_cai_province_leader.post(f"/tasks/{task.id}/extend", json=body, headers={"If-Match": '"2"'})
     assert (more.status_code, more.json()["extendable_by"]) == (409, 1)
     (said,) = (await sa_pa_officer.get(f"/tasks/{task.id}/extensions")).json()["items"]
-    assert (said["by_length"], said["reason"]) == (2, body["reason"])
+    assert (said["length"], said["reason"]) == (2, body["reason"])
     assert (await ta_van_leader.get(f"/tasks/{task.id}/extensions")).status_code == 404
     assert len(await events("task.extended")) == 1
     assert "vắng" not in str(await rows("SELECT detail FROM audit.events WHERE action = 'task.extended'"))
@@ -132,7 +132,7 @@ async def test_what_nobody_did_climbs_once_through_the_outbox(
     assert len(told) == 2
     assert {row["unit_id"] for row in told} == {SA_PA}
     assert {event["subject_id"] for event in await events("task.escalated")} == {str(task.id), str(separation.id)}
-    overdue = (await lao_cai_province_officer.get("/tasks?whose=my_province&state=overdue")).json()["items"]
+    overdue = (await lao_cai_province_officer.get("/tasks?whose=my_province&status=overdue")).json()["items"]
     assert [(one["rule"], one["answers"]) for one in overdue] == [
         ("emergency.intervene", ["commune_leader", "commune_officer"])
     ]

@@ -15,7 +15,7 @@ REFERRAL = {
     "harm_kinds": ["violence"],
     "harm_doers": [{"relation": "carer"}],
     "narrative": "Bị người chăm sóc đánh",
-    "reporter": {"kind": "neighbour", "name": "Má A Dế", "phone": "0912000111"},
+    "reporter": {"kind": "neighbour", "full_name": "Má A Dế", "phone": "0912000111"},
     "place": {"code": "03001", "as_of": "2025-06-30", "text": "tổ 3"},
 }
 HERE = "/hotline/referrals/tong-dai-111/111-2026-000123"
@@ -73,12 +73,12 @@ async def test_the_province_sees_what_nobody_acknowledged_within_the_hour(
     clock.set(CALLED + timedelta(minutes=5))
     intake_id = (await refer(hotline_111)).json()["intake_id"]
     clock.forward(minutes=59)
-    assert (await lao_cai_province_officer.get("/tasks?state=escalated")).json()["items"] == []
+    assert (await lao_cai_province_officer.get("/tasks?status=escalated")).json()["items"] == []
     clock.forward(minutes=2)
-    [task] = (await lao_cai_province_officer.get("/tasks?state=escalated")).json()["items"]
+    [task] = (await lao_cai_province_officer.get("/tasks?status=escalated")).json()["items"]
     assert (task["rule"], task["subject_id"]) == ("intake.acknowledge", intake_id)
     await sa_pa_officer.post(f"/intakes/{intake_id}/acknowledge", json={}, headers={"If-Match": '"1"'})
-    assert (await lao_cai_province_officer.get("/tasks?state=escalated")).json()["items"] == []
+    assert (await lao_cai_province_officer.get("/tasks?status=escalated")).json()["items"] == []
 
 
 async def test_the_same_referral_again_is_the_same_referral(hotline_111, rows):

@@ -11,10 +11,10 @@ from childcare_api.shared.ids import new_id
 REPORT = {
     "channel": "phone",
     "harm_kinds": ["violence"],
-    "harm_doers": [{"relation": "neighbour", "name": "Giàng A Pó"}],
+    "harm_doers": [{"relation": "neighbour", "full_name": "Giàng A Pó"}],
     "children": [{"full_name": "Lý Thị Mẩy", "estimated_age": 8, "sex": "female"}, {}],
     "narrative": "Bị đánh nhiều lần",
-    "reporter": {"kind": "neighbour", "name": "Má A Dế", "phone": "0912000111"},
+    "reporter": {"kind": "neighbour", "full_name": "Má A Dế", "phone": "0912000111"},
 }
 
 
@@ -146,7 +146,7 @@ async def test_the_province_sees_what_nobody_acknowledged_within_the_hour(
     assert (await lao_cai_province_officer.get("/tasks")).json()["items"] == []
     clock.forward(minutes=61)
     [task] = (await lao_cai_province_officer.get("/tasks")).json()["items"]
-    assert (task["rule"], task["subject_id"], task["state"]) == ("intake.acknowledge", receipt["id"], "overdue")
+    assert (task["rule"], task["subject_id"], task["status"]) == ("intake.acknowledge", receipt["id"], "overdue")
     assert (await lai_chau_province_officer.get("/tasks")).json()["items"] == []
 
 

@@ -269,7 +269,7 @@ async def test_another_provinces_officer_cannot_pull_a_report_over(receive, lai_
 async def test_the_reporter_is_revealed_only_with_a_reason_and_an_event(
     receive, sa_pa_officer, lao_cai_province_officer, ta_van_officer, events
 ):
-    intake_id = await receive(reporter={"name": "Má A Dế", "phone": "0912000111"})
+    intake_id = await receive(reporter={"full_name": "Má A Dế", "phone": "0912000111"})
     address = f"/intakes/{intake_id}/reporter"
     assert (await sa_pa_officer.get(address)).status_code == 400
     assert await events("intake.reporter_revealed") == []

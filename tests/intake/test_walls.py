@@ -9,7 +9,7 @@ from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared.ids import new_id
 
-BODY = {"children": [{"full_name": "Lý Thị Mẩy"}], "reporter": {"name": "Má A Dế", "phone": "0912000111"}}
+BODY = {"children": [{"full_name": "Lý Thị Mẩy"}], "reporter": {"full_name": "Má A Dế", "phone": "0912000111"}}
 PARTS = ("intake_children", "intake_assessments", "intake_safety_measures", "intake_transfers", "intake_updates")
 
 
@@ -118,11 +118,11 @@ async def test_the_seal_breaks_for_the_holding_commune_alone(sa_pa_officer, as_r
 
 async def test_nothing_of_a_person_leaves_in_the_outbox_or_the_audit(sa_pa_officer, lao_cai_province_officer, rows):
     secret = "Bí mật 7391"
-    person = {"name": secret, "description": secret}
+    person = {"full_name": secret, "description": secret}
     body = {
         "narrative": secret, "note": secret, "family_circumstances": secret, "place": {"text": secret},
         "children": [{"full_name": secret, "residence": secret, "condition": secret}],
-        "harm_doers": [{"relation": "father", **person}], "reporter": {"name": secret, "phone": secret},
+        "harm_doers": [{"relation": "father", **person}], "reporter": {"full_name": secret, "phone": secret},
     }  # fmt: skip
     intake_id = await receive(sa_pa_officer, body)
     await sa_pa_officer.get(f"/intakes/{intake_id}")

@@ -70,7 +70,7 @@ PLACES = [
     Place("record_service", "plan_service_id", OFFICER, POST, "/cases/{case}/services",
           {"plan_service_id": "<id>", "progress": "begun", "provided_by": "Trạm y tế"}, "plan_service", version=True),
     Place("add_party", "user_id", OFFICER, POST, "/cases/{case}/parties",
-          {"role": "witness", "relation_to_child": "neighbour", "user_id": "<id>"}, "person", version=True),
+          {"role": "witness", "relation": "neighbour", "user_id": "<id>"}, "person", version=True),
     Place("exclude_person_from_case", "user_id", "sa_pa_leader", POST, "/cases/{case}/exclusions",
           {"user_id": "<id>", "reason": "Là người thân."}, "person"),
     Place("exclude_person_from_intake", "user_id", "sa_pa_leader", POST, "/intakes/{intake}/exclusions",

@@ -82,7 +82,10 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     clock.set(at("2026-11-18"))
     wishes = {"carers_wishes": [], "carers_not_asked_reason": "Không rõ cha mẹ là ai."}
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT | UNASKED | wishes)
-    there = [{"role": "chair", "name": "Giàng Thị Mai"}, {"role": "neighbourhood_representative", "name": "Lý A Sếnh"}]
+    there = [
+        {"role": "chair", "full_name": "Giàng Thị Mai"},
+        {"role": "neighbourhood_representative", "full_name": "Lý A Sếnh"},
+    ]
     nobody = {"attendees": there, "carers_absent_reason": "Không rõ cha mẹ là ai."}
     await file.do(sa_pa_officer, "/meetings", meeting(clock.at) | nobody)
     drafted = await file.do(sa_pa_officer, "/intervention-plans", plan("2026-11-20", "2027-02-28", "UBND phường"))

@@ -9,7 +9,7 @@ CALL = {
     "channel": "phone",
     "category": "abused",
     "harm_kinds": ["violence"],
-    "harm_doers": [{"relation": "father", "name": "Vàng A Lử"}],
+    "harm_doers": [{"relation": "father", "full_name": "Vàng A Lử"}],
     "children": [{"full_name": "Vàng A Pao", "estimated_age": 8, "sex": "male", "condition": "Bầm tím ở tay."}],
     "narrative": "Cháu bị cha đánh khi say rượu.",
 }

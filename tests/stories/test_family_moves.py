@@ -49,7 +49,7 @@ async def test_a_family_moves_in_the_middle_of_a_plan(  # noqa: PLR0915 - one st
     assert set(await clocks(sa_pa_officer, file.case_id)) == {"plan.review"}
     assert (await hoang_mai_leader.get(f"/cases/{file.case_id}")).status_code == 404
     (seen,) = (await hoang_mai_officer.get("/transfers")).json()["items"]
-    assert (seen["child"]["name"], seen["summary"]) == ("Chảo A Sử", OFFER["summary"])
+    assert (seen["child"]["full_name"], seen["summary"]) == ("Chảo A Sử", OFFER["summary"])
 
     # First they are not found at the address, so it is declined with a reason, and stays where it was.
     path = f"/transfers/{offered['id']}"
@@ -78,7 +78,7 @@ async def test_a_family_moves_in_the_middle_of_a_plan(  # noqa: PLR0915 - one st
     # Sa Pa answers for its own work for a year, and reads nothing that came after it.
     assert await acts(sa_pa_officer, file) == ["opening", "assessment", "meeting", "service"]
     (grant,) = (await hoang_mai_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]
-    assert (grant["commune_id"], grant["valid_until"]) == (SA_PA, "2027-05-28")
+    assert (grant["commune_id"], grant["valid_to"]) == (SA_PA, "2027-05-28")
     assert (await lao_cai_province_officer.get(f"/cases/{file.case_id}")).status_code == 404
     late = await file.post(sa_pa_officer, "/progress-notes", {"note": "x"})
     assert (late.status_code, code_of(late)) == (404, "not_found")

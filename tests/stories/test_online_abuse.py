@@ -14,7 +14,7 @@ CALL = {
     "harm_doers": [{"relation": "acquaintance", "description": "Tài khoản mạng, tự nhận ở Định Công, Hà Nội."}],
     "children": [{"full_name": "Sùng Thị Ly", "born_on": "2013-01-15", "sex": "female"}],
     "narrative": "Bị dụ dỗ gửi ảnh, sau đó bị đe dọa tung ảnh.",
-    "reporter": {"kind": "teacher", "name": "Đỗ Văn Nam", "phone": "0912000222"},
+    "reporter": {"kind": "teacher", "full_name": "Đỗ Văn Nam", "phone": "0912000222"},
     "confidentiality": "sensitive",
 }
 POLICE = {
@@ -28,7 +28,7 @@ POLICE = {
 EVIDENCE = {"measure": "evidence_kept", "description": "Giữ nguyên điện thoại, không xóa.", "done_by": "Công an phường"}
 HARM_DOER = {
     "role": "alleged_harm_doer",
-    "relation_to_child": "acquaintance",
+    "relation": "acquaintance",
     "full_name": "Nguyễn Văn Tuấn",
     "address": "Định Công, Hà Nội",
 }
@@ -64,7 +64,7 @@ async def test_a_girl_is_abused_online_from_another_province(  # noqa: PLR0915 -
     asked = await file.do(sa_pa_officer, "/referrals", PSYCHOLOGIST)
     assert (asked["child"], asked["consent"]["given_by"]) == (None, ["child", "mother"])
     clock.set(at("2026-03-19"))
-    late = await clocks(sa_pa_officer, asked["id"], state="overdue")
+    late = await clocks(sa_pa_officer, asked["id"], status="overdue")
     assert "Điều 29.1" in late["referral.follow_up"]["article"]
     said = {"answered_by": "CN Lê Thị Hoa, phòng Tham vấn"}
     for answer in ("accepted", "done"):
@@ -76,7 +76,7 @@ async def test_a_girl_is_abused_online_from_another_province(  # noqa: PLR0915 -
     # Hoàng Mai, where he lives, sees nothing; then what its leader here grants, for a month: the hand-over alone.
     address = f"/cases/{file.case_id}"
     assert (await hoang_mai_officer.get(address)).status_code == 404
-    grant = {"commune_id": HOANG_MAI, "kinds": ["handover"], "reason": WHY, "valid_until": "2026-04-19"}
+    grant = {"commune_id": HOANG_MAI, "kinds": ["handover"], "reason": WHY, "valid_to": "2026-04-19"}
     assert (await file.post(sa_pa_officer, "/grants", grant)).status_code == 403
     given = await file.do(sa_pa_leader, "/grants", grant)
     assert await acts(hoang_mai_officer, file) == ["handover"]

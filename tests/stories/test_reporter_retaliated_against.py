@@ -10,9 +10,9 @@ CALL = {
     "channel": "in_person",
     "category": "abused",
     "harm_kinds": ["sexual_abuse"],
-    "harm_doers": [{"relation": "neighbour", "name": "Giàng A Pó"}],
+    "harm_doers": [{"relation": "neighbour", "full_name": "Giàng A Pó"}],
     "children": [{"full_name": "Lý Thị Dua", "estimated_age": 11, "sex": "female"}],
-    "reporter": {"kind": "teacher", "name": "Trần Thị Hạnh", "phone": "0912000111"},
+    "reporter": {"kind": "teacher", "full_name": "Trần Thị Hạnh", "phone": "0912000111"},
     "confidentiality": "sensitive",
 }
 THREAT = {
@@ -21,7 +21,7 @@ THREAT = {
     "harm_kinds": ["other_harm"],
     "children": [{"full_name": "Lý Thị Dua", "estimated_age": 11, "sex": "female"}],
     "narrative": "Người bị tố giác đến trường dọa cô giáo và chặn đường cháu.",
-    "reporter": {"kind": "teacher", "name": "Trần Thị Hạnh", "phone": "0912000111"},
+    "reporter": {"kind": "teacher", "full_name": "Trần Thị Hạnh", "phone": "0912000111"},
 }
 WHY = {"reason": "Người tố giác bị đe dọa; cán bộ thứ hai là em của người bị tố giác."}
 
@@ -43,7 +43,7 @@ async def test_a_teacher_who_reports_is_threatened(
     bare = await sa_pa_officer.get(address)
     assert (bare.status_code, code_of(bare)) == (400, "reason_required")
     told = await sa_pa_officer.get(address, headers={"X-Action-Reason": quote("Gọi lại để hẹn gặp.")})
-    assert told.json()["name"] == "Trần Thị Hạnh"
+    assert told.json()["full_name"] == "Trần Thị Hạnh"
     assert (await recorded(sa_pa_inspector, first)).count("intake.reporter_revealed") == 1
     assert (await sa_pa_inspector.get(f"/intakes/{first}")).status_code == 403
 

@@ -31,7 +31,7 @@ async def test_a_separation_reaches_its_fifteenth_day_over_tet(
 
     # Three days before the last moment those above see it.
     clock.set(at("2026-02-17"))
-    above = {"state": "escalated", "whose": "my_province"}
+    above = {"status": "escalated", "whose": "my_province"}
     assert "separation.end" not in await clocks(lao_cai_province_leader, file.case_id, **above)
     clock.set(at("2026-02-18"))
     assert "separation.end" in await clocks(lao_cai_province_leader, file.case_id, **above)
@@ -50,15 +50,15 @@ async def test_a_separation_reaches_its_fifteenth_day_over_tet(
     # The task is no more to be put off than the separation (Điều 32.3).
     asked = await sa_pa_leader.post(
         f"/tasks/{end['id']}/extend",
-        json={"by": 5, "reason": "Đang nghỉ Tết."},
+        json={"length": 5, "reason": "Đang nghỉ Tết."},
         headers={"If-Match": f'"{end["row_version"]}"'},
     )
     assert asked.status_code in {409, 422}, asked.text
 
     # Day fifteen passes. Nothing goes home by itself: it is overdue until somebody says where she is.
     clock.set(at("2026-02-26"))
-    late = (await clocks(sa_pa_leader, file.case_id, state="overdue"))["separation.end"]
-    assert late["state"] == "overdue"
+    late = (await clocks(sa_pa_leader, file.case_id, status="overdue"))["separation.end"]
+    assert late["status"] == "overdue"
     assert (await file.refresh(sa_pa_leader))["separation_id"] == apart["id"]
     paper = {"issuer": "Viện kiểm sát nhân dân khu vực 1", "number": "88/CV-VKS", "issued_on": "2026-02-24"}
     longer = await file.do(sa_pa_leader, f"{path}/extend", EXTENSION | {"days": 5, "required_by": paper})

@@ -96,7 +96,7 @@ async def test_a_trafficked_girl_returns_without_papers(  # noqa: PLR0915 - one 
     changes = (await sa_pa_officer.get(f"/children/{link['child_id']}/history")).json()["items"]
     renamed = next(one for one in changes if "full_name" in one["fields"] and one["action"] != "registered")
     assert renamed["fields"]["full_name"] == {"old": NAMELESS["full_name"], "new": "Thào Thị Dí"}
-    mother = {"role": "parent", "relation_to_child": "mother", "full_name": "Sùng Thị Máy", "address": "Bản Phố"}
+    mother = {"role": "parent", "relation": "mother", "full_name": "Sùng Thị Máy", "address": "Bản Phố"}
     await file.do(sa_pa_officer, "/parties", mother)
     (listed,) = (await sa_pa_officer.get("/cases", params={"child_id": link["child_id"]})).json()["items"]
     assert listed["id"] == str(file.case_id)

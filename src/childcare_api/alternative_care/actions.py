@@ -23,10 +23,10 @@ from childcare_api.alternative_care.schemas import (
     AddCarerMember,
     CarerMemberLeaves,
     ChangeCarer,
-    EndCarer,
     MarkVerificationInError,
     RefuseCarer,
     RegisterCarer,
+    StrikeCarerOff,
     VerifyCarer,
     WithdrawCarer,
 )
@@ -59,8 +59,8 @@ async def register_carer(session: AsyncSession, actor: Actor, command: RegisterC
         listed_by=None,
         ended_at=None,
         ended_by=None,
+        end_ground=None,
         end_reason=None,
-        end_note=None,
         recorded_at=now,
         recorded_by=actor.id,
     )
@@ -173,19 +173,19 @@ async def approve_carer(session: AsyncSession, actor: Actor, carer: Carer) -> No
 async def refuse_carer(session: AsyncSession, actor: Actor, carer: Carer, command: RefuseCarer) -> None:
     """Refuse an application."""
     _guard(carer, ("applied", "verified"))
-    await _end(session, actor, carer, "refused", note=command.note)
+    await _end(session, actor, carer, "refused", reason=command.reason)
 
 
 async def withdraw_carer(session: AsyncSession, actor: Actor, carer: Carer, command: WithdrawCarer) -> None:
     """Write down that the carer no longer wishes to take children in. Whom they have in care stays in care."""
     _guard(carer, RUNNING)
-    await _end(session, actor, carer, "withdrawn", note=command.note)
+    await _end(session, actor, carer, "withdrawn", reason=command.reason)
 
 
-async def strike_off(session: AsyncSession, actor: Actor, carer: Carer, command: EndCarer) -> None:
+async def strike_off(session: AsyncSession, actor: Actor, carer: Carer, command: StrikeCarerOff) -> None:
     """Take a carer off the register against their wish, with the reason."""
     _guard(carer, RUNNING)
-    await _end(session, actor, carer, "struck_off", reason=command.reason, note=command.note)
+    await _end(session, actor, carer, "struck_off", ground=command.ground, reason=command.reason)
 
 
 async def _restate(session: AsyncSession, carer: Carer) -> None:
@@ -200,11 +200,11 @@ async def _restate(session: AsyncSession, carer: Carer) -> None:
 
 
 async def _end(
-    session: AsyncSession, actor: Actor, carer: Carer, status: str, *, reason: str | None = None, note: str | None
+    session: AsyncSession, actor: Actor, carer: Carer, status: str, *, ground: str | None = None, reason: str | None
 ) -> None:
     carer.status, carer.ended_at, carer.ended_by = status, clock.now(), actor.id
-    carer.end_reason, carer.end_note = reason, note
-    await _changed(session, carer, status, {"reason": reason})
+    carer.end_ground, carer.end_reason = ground, reason
+    await _changed(session, carer, status, {"ground": ground})
 
 
 def _guard(carer: Carer, allowed: tuple[str, ...]) -> None:

@@ -79,8 +79,8 @@ class Carer(Holder, Versioned, Base):
     listed_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]
+    end_ground: Mapped[str | None]
     end_reason: Mapped[str | None]
-    end_note: Mapped[str | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID]
 

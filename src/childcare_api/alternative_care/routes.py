@@ -25,10 +25,10 @@ from childcare_api.alternative_care.schemas import (
     CarerStatus,
     CarerSummary,
     ChangeCarer,
-    EndCarer,
     MarkVerificationInError,
     RefuseCarer,
     RegisterCarer,
+    StrikeCarerOff,
     VerifyCarer,
     WithdrawCarer,
 )
@@ -213,7 +213,7 @@ async def withdraw_carer(
 
 @router.post("/{carer_id}/strike-off", responses=problems(*_LOCKED))
 async def strike_carer_off(
-    carer_id: UUID, body: EndCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+    carer_id: UUID, body: StrikeCarerOff, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CarerOut:
     """Take a carer off the register, with the reason. Placements go on until they are ended."""
     actor.require(Permission.CARER_APPROVE)

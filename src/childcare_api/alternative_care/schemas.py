@@ -29,7 +29,7 @@ Condition = Literal[
     "family_not_prosecuted_for_abuse",
 ]
 Met = Literal["yes", "no", "unknown", "no_family"]
-EndReason = Literal["conditions_lost", "harmed_a_child", "left_the_commune", "died", "other"]
+EndGround = Literal["conditions_lost", "harmed_a_child", "left_the_commune", "died", "other"]
 Short = Annotated[Text, Field(max_length=500)]
 Long = Annotated[Text, Field(max_length=4000)]
 Age = Annotated[int, Field(ge=0, le=16)]
@@ -153,23 +153,23 @@ class MarkVerificationInError(Command):
     reason: Annotated[Text, Field(max_length=1000)]
 
 
-class EndCarer(Command):
-    """End a registration, with the reason."""
+class StrikeCarerOff(Command):
+    """End a registration, with the ground and what makes it one here."""
 
-    reason: EndReason
-    note: Annotated[Text, Field(max_length=1000)] | None = None
+    ground: EndGround
+    reason: Annotated[Text, Field(max_length=1000)] | None = None
 
 
 class WithdrawCarer(Command):
     """Write down that a carer no longer wishes to take children in."""
 
-    note: Annotated[Text, Field(max_length=1000)] | None = None
+    reason: Annotated[Text, Field(max_length=1000)] | None = None
 
 
 class RefuseCarer(Command):
     """Refuse an application, with the reason that is told to the carer."""
 
-    note: Annotated[Text, Field(max_length=1000)]
+    reason: Annotated[Text, Field(max_length=1000)]
 
 
 class CarerMemberOut(Answer):
@@ -262,8 +262,8 @@ class CarerOut(CarerSummary):
     wishes: str | None
     listed_at: Instant | None
     ended_at: Instant | None
+    end_ground: str | None
     end_reason: str | None
-    end_note: str | None
     members: list[CarerMemberOut]
     verifications: list[CarerVerificationOut]
     missing: list[LackOut]

@@ -154,15 +154,15 @@ class TaskExtension(Holder, Base):
 
     __tablename__ = "task_extensions"
     __table_args__ = (
-        CheckConstraint("by_length > 0", name="length"),
+        CheckConstraint("length > 0", name="length"),
         Index("task_extensions_task_id_idx", "task_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
-    by_length: Mapped[int]
+    length: Mapped[int]
     reason: Mapped[str]
-    due_before: Mapped[datetime]
-    due_after: Mapped[datetime]
+    old_due_at: Mapped[datetime]
+    new_due_at: Mapped[datetime]
     extended_at: Mapped[datetime]
     extended_by: Mapped[UUID]

@@ -161,7 +161,7 @@ def open_tasks(
     now: datetime,
     *,
     whose: str,
-    state: str | None,
+    status: str | None,
     subject_id: UUID | None,
     commune_id: int | None = None,
 ) -> Select[Task]:
@@ -175,7 +175,7 @@ def open_tasks(
         statement = statement.where(Task.commune_id == commune_id)
     if subject_id is not None:
         statement = statement.where(Task.subject_id == subject_id)
-    match state:
+    match status:
         case "due":
             statement = statement.where(Task.due_at >= now)
         case "overdue":

@@ -35,7 +35,7 @@ async def list_tasks(
             " those of its communes as well; a commune sees its own."
         ),
     ] = "mine",
-    state: Annotated[TaskFilter | None, Query(description="Only tasks that stand like this.")] = None,
+    status: Annotated[TaskFilter | None, Query(description="Only tasks that stand like this.")] = None,
     subject_id: Annotated[UUID | None, Query(description="Only tasks of this report or case.")] = None,
     commune_id: Annotated[int | None, Query(description="Only tasks of this commune.", ge=1, le=2**31 - 1)] = None,
 ) -> Page[TaskOut]:
@@ -46,7 +46,7 @@ async def list_tasks(
     """
     actor.require(Permission.TASK_READ)
     now = clock.now()
-    statement = queries.open_tasks(actor, now, whose=whose, state=state, subject_id=subject_id, commune_id=commune_id)
+    statement = queries.open_tasks(actor, now, whose=whose, status=status, subject_id=subject_id, commune_id=commune_id)
     fetched = await paging.fetch(session, statement, page, Task.due_at, Task.id)
     clocks = await queries.clocks_of(session, fetched.items)
     items = [TaskOut.of(task, clocks[task.rule_code, task.rule_valid_from], now) for task in fetched.items]

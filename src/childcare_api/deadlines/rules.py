@@ -121,20 +121,20 @@ def escalation(start: datetime, due_at: datetime, before_hours: int) -> datetime
     return due_at - max(lead, timedelta())
 
 
-TaskState = Literal["due", "overdue", "undecided", "done", "done_late", "cancelled"]
+TaskStatus = Literal["due", "overdue", "undecided", "done", "done_late", "cancelled"]
 
 
-def task_state(
+def task_status(
     now: datetime,
     *,
     due_at: datetime,
     provisional: bool,
     done_at: datetime | None,
     cancelled_at: datetime | None,
-) -> TaskState:
+) -> TaskStatus:
     """Say where a task stands.
 
-    A provisional term never makes anyone late: past it the state is `undecided` until the calendar is announced.
+    A provisional term never makes anyone late: past it the status is `undecided` until the calendar is announced.
     """
     if cancelled_at is not None:
         return "cancelled"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from childcare_api.deadlines import rules
 from childcare_api.deadlines.models import ClockRule, Task
-from childcare_api.deadlines.rules import TaskState
+from childcare_api.deadlines.rules import TaskStatus
 from childcare_api.shared.schemas import Instant, Versioned
 
 TaskFilter = Literal["due", "overdue", "undecided", "escalated"]
@@ -40,7 +40,7 @@ class TaskOut(Versioned):
     )
     receipt_at: Instant | None = Field(description="When this office itself was told, beside the stated event.")
     receipt_due_at: Instant | None = Field(description="When the same time would be over, counted from that receipt.")
-    state: TaskState
+    status: TaskStatus
     answers: list[str] = Field(description="Which roles answer for it.")
     escalates_to: list[str] = Field(description="Which roles it climbs to when it is missed.")
     escalated: bool = Field(description="Whether those above are shown it as well.")
@@ -51,7 +51,7 @@ class TaskOut(Versioned):
     @classmethod
     def of(cls, task: Task, rule: ClockRule, now: datetime) -> Self:
         """Return a task as it stands at an instant."""
-        state = rules.task_state(
+        status = rules.task_status(
             now,
             due_at=task.due_at,
             provisional=task.provisional,
@@ -77,7 +77,7 @@ class TaskOut(Versioned):
             provisional=task.provisional,
             receipt_at=task.receipt_at,
             receipt_due_at=task.receipt_due_at,
-            state=state,
+            status=status,
             answers=task.answers,
             escalates_to=task.escalates_to,
             extension=task.extension,

@@ -87,7 +87,7 @@ async def _unacknowledged(tour: Tour, child: dict[str, Any]) -> None:
         "harm_doers": [{"relation": "neighbour"}],
         "children": [_told(child, "Thường lang thang ngoài chợ, không được ăn trưa.")],
         "narrative": "Cháu nghỉ học nhiều ngày, đi bán hàng rong cho nhà hàng xóm.",
-        "reporter": {"kind": "teacher", "name": "Cô giáo (bịa)", "phone": "0900000001"},
+        "reporter": {"kind": "teacher", "full_name": "Cô giáo (bịa)", "phone": "0900000001"},
     }
     await tour.ask(HOTLINE, "POST", "/hotline/referrals", body=report, status=201)
 

@@ -137,10 +137,10 @@ class IntakeReporter(Holder, Base):
     origin_unit_id: Mapped[int]
     source_id: Mapped[UUID | None]
     kind: Mapped[str | None]
-    name: Mapped[str | None]
+    full_name: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]
-    relation_to_child: Mapped[str | None]
+    relation: Mapped[str | None]
 
 
 class IntakeAssessment(Holder, Base):

@@ -125,7 +125,7 @@ class HarmDoerOut(Answer):
 class ReportedParentOut(Answer):
     """A parent as far as known."""
 
-    name: str | None
+    full_name: str | None
     age: int | None
     occupation: str | None
 
@@ -266,7 +266,7 @@ class IntakeOut(IntakeSummary):
                     {
                         "relation": doer.get("relation"),
                         "cares_for_child": doer.get("cares_for_child"),
-                        "name_known": doer.get("name") is not None,
+                        "name_known": doer.get("full_name") is not None,
                     }
                     for doer in intake.harm_doers
                 ],

@@ -55,7 +55,7 @@ async def assess(tour: Tour) -> None:
     case = Case(tour, tour.facts["case"])
     head = await case.stands("opened")
     tour.check(head["siblings"] == [tour.facts["sibling"]], "the two cases are linked as siblings")
-    tour.check(head["is_emergency"] and head["harm_doer_is_carer"], "it is an emergency because a carer did the harm")
+    tour.check(head["emergency"] and head["harm_doer_is_carer"], "it is an emergency because a carer did the harm")
     tour.tell(OFFICER, "opens the case", f"{head['child_name']}, its sibling beside it")
     child = {"full_name": head["child_name"], "estimated_age": 8}
     link = await case.do(OFFICER, "/register-child", {"child": child})

@@ -34,7 +34,7 @@ def _referral(received_at: datetime) -> dict[str, Any]:
             {"full_name": "Vàng A Dế", "estimated_age": 5},
         ],
         "narrative": "Cháu 8 tuổi bị người chăm sóc đánh nhiều lần.",
-        "reporter": {"kind": "neighbour", "name": REPORTER, "phone": "0900000000"},
+        "reporter": {"kind": "neighbour", "full_name": REPORTER, "phone": "0900000000"},
     }
 
 

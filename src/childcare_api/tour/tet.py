@@ -25,7 +25,7 @@ async def across_tet(tour: Tour) -> None:
     tour.begin("7. A second case, on the ordinary days, across Tết")
     case = Case(tour, await _opened(tour))
     head = await case.stands("opened")
-    tour.check(head["is_emergency"] is False, "a neighbour's harm is no emergency by itself")
+    tour.check(head["emergency"] is False, "a neighbour's harm is no emergency by itself")
     await case.do(OFFICER, "/assessments", _assessment())
     await case.do(OFFICER, "/meetings", bodies.meeting(datetime.fromisoformat(_at("2026-02-13T16:00"))))
     task = await tour.task(OFFICER, head["id"], "plan.submit")

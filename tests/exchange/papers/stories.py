@@ -23,13 +23,13 @@ from childcare_api.shared.clock import VIET_NAM
 STORY = {
     "narrative": "Hàng xóm nghe cháu khóc nhiều đêm liền. Sáng nay cháu chạy sang nhà bà, tay bầm tím, không dám về.",
     "presumed_consequences": "Cháu có thể bị đánh nặng hơn, bỏ học.",
-    "father": {"name": "Vàng A Chứ", "age": 34, "occupation": "Làm nương"},
+    "father": {"full_name": "Vàng A Chứ", "age": 34, "occupation": "Làm nương"},
     "mother": {"age": 31},
     "family_circumstances": "Hộ nghèo, mẹ đi làm thuê xa nhà.",
     "place": {"unit_id": TA_VAN},
 }
 SEPARATION = "01a1f000-0000-7000-8000-000000000007"
-REPORTER = {"name": "Nguoibao Kinkin", "phone": "0912000111", "address": "Thôn Kín Đáo"}
+REPORTER = {"full_name": "Nguoibao Kinkin", "phone": "0912000111", "address": "Thôn Kín Đáo"}
 SERVICES = [
     {
         "group": "health",
@@ -53,7 +53,9 @@ SERVICES = [
 
 async def told_case(clock: Any, officer: Any) -> File:
     """Take a report in Tả Van on 5 February 2026, and lead the case through plan, decision, service and review."""
-    report = REPORT | STORY | {"reporter": REPORTER, "harm_doers": [{"relation": "father", "name": "Kegaytonhai Kin"}]}
+    report = (
+        REPORT | STORY | {"reporter": REPORTER, "harm_doers": [{"relation": "father", "full_name": "Kegaytonhai Kin"}]}
+    )
     received = clock.at
     taken = await officer.post("/intakes", json=report | {"received_at": received.isoformat()}, headers=keyed())
     assert taken.status_code == 201, taken.text
@@ -68,7 +70,7 @@ async def told_case(clock: Any, officer: Any) -> File:
     opened = await officer.post(f"{address}/open-case", json=body, headers=tag(assessed.json()["row_version"]))
     assert opened.status_code == 201, opened.text
     file = File(opened.json()["cases"][0]["id"])
-    party = {"role": "alleged_harm_doer", "relation_to_child": "father", "full_name": "Kegaytonhai Kin"}
+    party = {"role": "alleged_harm_doer", "relation": "father", "full_name": "Kegaytonhai Kin"}
     await file.do(officer, "/parties", party)
     await file.do(officer, "/emergency-measures", MEASURE)
     await file.do(officer, "/handovers", HANDOVER)
@@ -111,7 +113,7 @@ async def reviewed_case(clock: Any, officer: Any, leader: Any) -> File:
     }
     await file.do(leader, f"/separations/{SEPARATION}/cancel", cancelled)
     clock.forward(days=90)
-    people = [{"role": "health", "name": "Lù Thị Hoa", "body": "Trạm Y tế xã"}]
+    people = [{"role": "health", "full_name": "Lù Thị Hoa", "body_name": "Trạm Y tế xã"}]
     await file.do(officer, "/reviews", REVIEW | {"participants": people, "recovery": "Cháu tự tin hơn."})
     await file.do(leader, "/close", {"note": "Cháu đã ổn định."})
     return file

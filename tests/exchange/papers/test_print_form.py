@@ -100,7 +100,7 @@ async def test_every_form_says_what_the_case_says_and_names_nobody_sealed(
                 assert answer.content == again.content, f"{form}.{kind} differs from itself"
             text = text_of(answer.content, kind)
             assert [words for words in said if squeezed(words) not in text] == [], (form, kind)
-            for sealed in (REPORTER["name"], REPORTER["phone"], REPORTER["address"], "Kegaytonhai"):
+            for sealed in (REPORTER["full_name"], REPORTER["phone"], REPORTER["address"], "Kegaytonhai"):
                 assert squeezed(sealed) not in text, (form, kind)
             assert "VÔHIỆU" not in text
             unverified = form not in {"mau-01", "timeline"}
@@ -209,7 +209,12 @@ async def test_through_a_grant_only_what_it_opens_is_printed(case_id, sa_pa_offi
     file = File(case_id)
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     now = (await file.refresh(sa_pa_officer))["opened_at"]
-    held = {"started_at": now, "ended_at": now, "minutes": "Bí mật.", "attendees": [{"role": "chair", "name": "A"}]}
+    held = {
+        "started_at": now,
+        "ended_at": now,
+        "minutes": "Bí mật.",
+        "attendees": [{"role": "chair", "full_name": "A"}],
+    }
     await file.post(sa_pa_officer, "/meetings", held)
     grant = {"commune_id": TA_LENG, "kinds": ["assessment"], "reason": "Trẻ về thăm bà ngoại."}
     await file.do(sa_pa_leader, "/grants", grant)

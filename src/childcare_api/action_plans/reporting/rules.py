@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, Literal
 
 ReportStatus = Literal["draft", "submitted", "returned", "accepted"]
-DueState = Literal["open", "overdue", "lapsed", "submitted", "returned", "accepted"]
+DueStatus = Literal["open", "overdue", "lapsed", "submitted", "returned", "accepted"]
 Step = Literal["change", "submit", "return", "accept"]
 
 MAY: Final[dict[Step, frozenset[str]]] = {
@@ -21,7 +21,7 @@ def is_late(due_before: date | None, day: date) -> bool:
     return due_before is not None and day >= due_before
 
 
-def due_state(status: str | None, due_before: date | None, *, today: date, sender_ended: bool) -> DueState:
+def due_status(status: str | None, due_before: date | None, *, today: date, sender_ended: bool) -> DueStatus:
     """Say how an obligation stands. A sender that ended without reporting owes nothing any more."""
     if status == "submitted":
         return "submitted"

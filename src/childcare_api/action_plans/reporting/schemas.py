@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.action_plans.drafting.schemas import Number, PartOut, Patch, Statement, Year
-from childcare_api.action_plans.reporting.rules import DueState, ReportStatus
+from childcare_api.action_plans.reporting.rules import DueStatus, ReportStatus
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, NewRecord, Text, Versioned, unfit
 
 ReportKind = Literal[
@@ -74,7 +74,7 @@ class DuePlanReport(Answer):
     sender_name: str
     recipient_unit_id: int
     report_id: UUID | None
-    state: DueState
+    status: DueStatus
 
 
 class ReportFigure(Command):

@@ -87,7 +87,7 @@ class ProviderLicence(ProviderPart):
     __table_args__ = _part(
         "service_provider_licences",
         CheckConstraint("kind IN ('establishment_decision', 'registration')", name="kind"),
-        CheckConstraint("issued_on <= valid_until", name="days"),
+        CheckConstraint("issued_on <= valid_to", name="days"),
     )
 
     kind: Mapped[str]
@@ -95,7 +95,7 @@ class ProviderLicence(ProviderPart):
     issued_on: Mapped[date]
     issuer: Mapped[str]
     scope: Mapped[str]
-    valid_until: Mapped[date | None]
+    valid_to: Mapped[date | None]
 
 
 class ProviderRestriction(ProviderPart):
@@ -147,7 +147,7 @@ class ProviderInspection(ProviderPart):
     )
 
     inspected_on: Mapped[date]
-    body: Mapped[str]
+    body_name: Mapped[str]
     document: Mapped[str | None]
     findings: Mapped[str]
     recommendation: Mapped[str | None]

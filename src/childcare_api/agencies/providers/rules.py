@@ -21,7 +21,7 @@ class Licence(Protocol):
     """A licence, as far as its days go."""
 
     issued_on: date
-    valid_until: date | None
+    valid_to: date | None
 
 
 class Restriction(Protocol):
@@ -50,7 +50,7 @@ def standing_on(
     issued = [one for one in licences if one.issued_on <= day]
     if not issued:
         return "licence_unknown"
-    if all(one.valid_until is not None and one.valid_until < day for one in issued):
+    if all(one.valid_to is not None and one.valid_to < day for one in issued):
         return "licence_expired"
     return "licensed"
 

@@ -72,11 +72,11 @@ class AddLicence(NewRecord):
     issued_on: Day
     issuer: Line
     scope: Long = Field(description="What it covers.")
-    valid_until: Day | None = None
+    valid_to: Day | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
-        if self.valid_until is not None and self.valid_until < self.issued_on:
+        if self.valid_to is not None and self.valid_to < self.issued_on:
             raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
         return self
 
@@ -133,7 +133,7 @@ class AddInspection(NewRecord):
     """Write down an inspection. Name no child: the findings are read by other offices."""
 
     inspected_on: Day
-    body: Line = Field(description="Who inspected.")
+    body_name: Line = Field(description="Who inspected.")
     document: Line | None = None
     findings: Long
     recommendation: Long | None = None
@@ -191,7 +191,7 @@ class LicenceOut(PartHead):
     issued_on: date
     issuer: str
     scope: str
-    valid_until: date | None
+    valid_to: date | None
 
 
 class RestrictionOut(PartHead):
@@ -222,7 +222,7 @@ class InspectionOut(PartHead):
     """An inspection."""
 
     inspected_on: date
-    body: str
+    body_name: str
     document: str | None
     findings: str
     recommendation: str | None

@@ -21,7 +21,7 @@ async def record_assessment(
     """Record the detailed assessment. The harm-doers' own wishes are refused, whoever wrote them down (27.1 h)."""
     parties = await details(session, file, CaseParty, StepKind.PARTY)
     harm_doers = await _named_by_reports(session, file) | {
-        party.relation_to_child for step, party in parties if file.counts(step) and party.role == "alleged_harm_doer"
+        party.relation for step, party in parties if file.counts(step) and party.role == "alleged_harm_doer"
     }
     asked = rules.asked_harm_doers([wish.relation for wish in command.carers_wishes], harm_doers)
     if asked:

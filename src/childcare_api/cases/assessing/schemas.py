@@ -116,8 +116,8 @@ class Attendee(Command):
     """Someone at the meeting."""
 
     role: AttendeeRole
-    name: Line
-    body: Line | None = None
+    full_name: Line
+    body_name: Line | None = None
 
 
 class RecordMeeting(Happened):

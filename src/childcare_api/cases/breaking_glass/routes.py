@@ -110,7 +110,7 @@ def _shown(case: Case, steps: list[CaseStep]) -> CaseThroughGlass:
         id=case.id,
         commune_id=case.commune_id or 0,
         status=CaseStatus(case.status),
-        is_emergency=case.is_emergency,
+        emergency=case.emergency,
         harm_doer_is_carer=case.harm_doer_is_carer,
         opened_at=case.opened_at,
         acts=[ActThroughGlass(kind=StepKind(step.kind), happened_at=step.happened_at) for step in steps],

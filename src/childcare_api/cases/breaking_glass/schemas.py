@@ -82,7 +82,7 @@ class CaseThroughGlass(Answer):
     id: UUID
     commune_id: int
     status: CaseStatus
-    is_emergency: bool
+    emergency: bool
     harm_doer_is_carer: bool
     opened_at: Instant
     acts: list[ActThroughGlass]

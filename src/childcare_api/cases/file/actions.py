@@ -231,8 +231,8 @@ async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, comman
     """Let another commune see some kinds of step, from today on."""
     if command.commune_id == file.case.commune_id:
         raise GrantToOwnCommune
-    if command.valid_until is not None and command.valid_until < clock.today():
-        raise day_has_passed("/valid_until")
+    if command.valid_to is not None and command.valid_to < clock.today():
+        raise day_has_passed("/valid_to")
     grantee = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
     if grantee is None or grantee.level != Level.COMMUNE:
         raise no_such_record("/commune_id")
@@ -245,7 +245,7 @@ async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, comman
         reason=command.reason,
         kinds=sorted(set(command.kinds)),
         valid_from=clock.today(),
-        valid_until=command.valid_until,
+        valid_to=command.valid_to,
         granted_at=clock.now(),
         granted_by=actor.id,
         revoked_at=None,

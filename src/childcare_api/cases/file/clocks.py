@@ -90,7 +90,7 @@ async def _agree(
         subject_id=case.id,
         holder=holder_of(case),
         from_instant=wanted.runs_from,
-        emergency=case.is_emergency,
+        emergency=case.emergency,
         receipt_at=case.opened_at if wanted.rule == INTERVENE and wanted.runs_from == case.received_at else None,
         origin_unit_id=origin_unit_id,
         length=wanted.length,

@@ -118,7 +118,7 @@ async def _clock(session: AsyncSession, file: CaseFile, wanted: Wanted) -> dict[
             subject_id=file.case.id,
             holder=holder_of(file.case),
             from_instant=wanted.runs_from,
-            emergency=file.case.is_emergency,
+            emergency=file.case.emergency,
             length=wanted.length if wanted.rule == SEPARATED else None,
         )
     return {"rule": wanted.rule, "row": row, "done_at": wanted.ended_at}

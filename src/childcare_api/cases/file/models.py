@@ -155,7 +155,7 @@ class Case(Base, Holder, Versioned):
     cycle: Mapped[int]
     confidentiality: Mapped[str]
     step_count: Mapped[int]
-    is_emergency: Mapped[bool]
+    emergency: Mapped[bool]
     harm_doer_is_carer: Mapped[bool]
     harm_doer_relations: Mapped[list[str]] = mapped_column(ARRAY(Text))
     harm_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -258,7 +258,7 @@ class CaseParty(StepDetail):
 
     origin_commune_id: Mapped[int]
     role: Mapped[str]
-    relation_to_child: Mapped[str]
+    relation: Mapped[str]
     full_name: Mapped[str | None]
     born_year: Mapped[int | None]
     phone: Mapped[str | None]
@@ -274,7 +274,7 @@ class CaseGrant(Base, Holder):
     __table_args__ = (
         ForeignKeyConstraint(["case_id", "commune_id"], ["cases.id", "cases.commune_id"], onupdate="CASCADE"),
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
-        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="days"),
+        CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name="days"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_pair"),
         Index("case_grants_case_idx", "case_id", "commune_id"),
         Index("case_grants_granted_idx", "granted_commune_id", "case_id"),
@@ -287,7 +287,7 @@ class CaseGrant(Base, Holder):
     reason: Mapped[str]
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
+    valid_to: Mapped[date | None]
     # The last step it opens: a commune that gave the case away goes on seeing what was there.
     until_position: Mapped[int | None]
     granted_at: Mapped[datetime]

@@ -140,7 +140,7 @@ def is_granted(actor: Actor) -> ColumnElement[bool]:
             CaseGrant.granted_commune_id == actor.commune_id,
             CaseGrant.revoked_at.is_(None),
             CaseGrant.valid_from <= today,
-            or_(CaseGrant.valid_until.is_(None), CaseGrant.valid_until >= today),
+            or_(CaseGrant.valid_to.is_(None), CaseGrant.valid_to >= today),
         )
         .exists()
     )
@@ -233,7 +233,7 @@ def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
         kinds=[StepKind(kind) for kind in grant.kinds],
         reason=grant.reason,
         valid_from=grant.valid_from,
-        valid_until=grant.valid_until,
+        valid_to=grant.valid_to,
         granted_at=grant.granted_at,
         granted_by=grant.granted_by,
         revoked_at=grant.revoked_at,
@@ -243,7 +243,8 @@ def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
 
 def told_child(row: object) -> ToldChild:
     """Return the answer for the child as another body is told of it; `row` keeps it as it was then."""
-    return ToldChild.model_validate({name: getattr(row, f"child_{name}") for name in ToldChild.model_fields})
+    columns = {name: f"child_{name.removeprefix('full_')}" for name in ToldChild.model_fields}
+    return ToldChild.model_validate({name: getattr(row, column) for name, column in columns.items()})
 
 
 async def end_tasks(session: AsyncSession, step_id: UUID, *, reason: str) -> None:

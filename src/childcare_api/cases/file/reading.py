@@ -56,7 +56,7 @@ _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "status": Case.status == bindparam("status", type_=Text),
     "child_id": Case.child_id == bindparam("child_id", type_=Uuid),
     "sibling_group_id": Case.sibling_group_id == bindparam("sibling_group_id", type_=Uuid),
-    "is_emergency": Case.is_emergency == bindparam("is_emergency", type_=Boolean),
+    "emergency": Case.emergency == bindparam("emergency", type_=Boolean),
 }
 
 
@@ -95,7 +95,7 @@ def _visible(scope: str) -> ColumnElement[bool]:
             CaseGrant.granted_commune_id == unit,
             CaseGrant.revoked_at.is_(None),
             CaseGrant.valid_from <= today,
-            or_(CaseGrant.valid_until.is_(None), CaseGrant.valid_until >= today),
+            or_(CaseGrant.valid_to.is_(None), CaseGrant.valid_to >= today),
         )
     )
 

@@ -18,7 +18,7 @@ def restate(file: CaseFile) -> None:
     case.assessment_id, case.meeting_id, case.plan_id = standing.assessment_id, standing.meeting_id, standing.plan_id
     case.review_id, case.review_outcome = standing.review_id, standing.review_outcome
     case.separation_id, case.separation_ends_at = standing.separation_id, standing.separation_ends_at
-    case.is_emergency = bool(emergencies(file))
+    case.emergency = bool(emergencies(file))
     case.emergency_measure_at = min(protections(file), default=None)
     case.plan_approved_at = _time_of(file, standing.decision_id)
     approvals = [step.happened_at for step in file.counting(StepKind.PLAN_APPROVED)]

@@ -117,7 +117,7 @@ async def list_cases(
     status: Annotated[CaseStatus | None, Query(description="Only cases that stand there.")] = None,
     child_id: Annotated[UUID | None, Query(description="Only cases of this child of the register.")] = None,
     sibling_group_id: Annotated[UUID | None, Query(description="Only cases opened on the same report.")] = None,
-    is_emergency: Annotated[bool | None, Query(description="Only emergencies, or only others.")] = None,
+    emergency: Annotated[bool | None, Query(description="Only emergencies, or only others.")] = None,
     shared: Annotated[bool, Query(description="What other communes granted to yours, and nothing of its own.")] = False,
 ) -> Response:
     """List the cases of your unit, the newest first. It is recorded which were shown."""
@@ -126,7 +126,7 @@ async def list_cases(
         "status": status,
         "child_id": child_id,
         "sibling_group_id": sibling_group_id,
-        "is_emergency": is_emergency,
+        "emergency": emergency,
     }
     filters = {name: value for name, value in wanted.items() if value is not None}
     if not shared:

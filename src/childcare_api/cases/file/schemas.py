@@ -118,7 +118,7 @@ class GiveGrant(NewRecord):
     commune_id: UnitId = Field(description="The commune that may look.")
     kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=12)]
     reason: Annotated[Text, Field(max_length=1000)] = Field(description="Why that commune needs it.")
-    valid_until: Day | None = None
+    valid_to: Day | None = None
 
 
 class RevokeGrant(Command):
@@ -188,7 +188,7 @@ class ConsentOut(Answer):
 class ToldChild(Answer):
     """The child as the body was told of it."""
 
-    name: str | None
+    full_name: str | None
     sex: Literal["male", "female", "unknown"] | None
     born_on: date | None
     born_on_precision: Literal["day", "month", "year"] | None
@@ -204,7 +204,7 @@ class GrantOut(Versioned):
     kinds: list[StepKind]
     reason: str
     valid_from: date
-    valid_until: date | None
+    valid_to: date | None
     granted_at: Instant
     granted_by: UUID
     revoked_at: Instant | None
@@ -229,7 +229,7 @@ class CaseSummary(Versioned):
     status: CaseStatus
     cycle: int
     confidentiality: Confidentiality
-    is_emergency: bool
+    emergency: bool
     harm_doer_is_carer: bool
     child_id: UUID | None
     child_name: str | None

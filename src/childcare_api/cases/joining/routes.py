@@ -50,7 +50,7 @@ async def join_case(
         case_row_version=file.case.row_version,
         step_id=step.id,
         status=CaseStatus(file.case.status),
-        is_emergency=file.case.is_emergency,
+        emergency=file.case.emergency,
     )
 
 

@@ -26,7 +26,7 @@ class JoinedCase(Versioned):
     case_row_version: int
     step_id: UUID
     status: CaseStatus
-    is_emergency: bool
+    emergency: bool
 
 
 class CaseReportOut(StepHead):
@@ -35,9 +35,9 @@ class CaseReportOut(StepHead):
     intake_id: UUID
     channel: str
     received_at: Instant
-    incident_unit_id: int | None
-    description: str | None
-    child_state: str | None
+    place_unit_id: int | None
+    narrative: str | None
+    condition: str | None
     initial_assessment: dict[str, Any]
     emergency_since: Instant | None = Field(description="From when its 12 hours ran, if it was an emergency.")
 

@@ -24,7 +24,7 @@ class CaseReport(StepDetail):
     intake_id: Mapped[UUID] = mapped_column(ForeignKey("intakes.id"))
     channel: Mapped[str]
     received_at: Mapped[datetime]
-    incident_unit_id: Mapped[int | None]
-    description: Mapped[str | None]
-    child_state: Mapped[str | None]
+    place_unit_id: Mapped[int | None]
+    narrative: Mapped[str | None]
+    condition: Mapped[str | None]
     initial_assessment: Mapped[dict[str, Any]]

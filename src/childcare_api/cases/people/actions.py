@@ -28,7 +28,7 @@ async def add_party(
     party = CaseParty(
         origin_commune_id=actor.commune_id,
         role=command.role,
-        relation_to_child=command.relation_to_child,
+        relation=command.relation,
         full_name=command.full_name,
         born_year=command.born_year,
         phone=command.phone,

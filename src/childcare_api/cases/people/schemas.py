@@ -15,7 +15,7 @@ class AddParty(Happened):
     """Add a person to the case. The reporter is never added: who reported stays sealed with the intake."""
 
     role: PartyRole
-    relation_to_child: Relation
+    relation: Relation
     full_name: Line | None = None
     born_year: Year | None = None
     phone: Annotated[Line, Field(max_length=40)] | None = None
@@ -32,7 +32,7 @@ class PartyOut(StepHead):
     """A person in the case. The alleged harm-doer is sealed: who that is, is asked for with a reason."""
 
     role: PartyRole
-    relation_to_child: Relation
+    relation: Relation
     sealed: bool
     full_name: str | None
     born_year: int | None

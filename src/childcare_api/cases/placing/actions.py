@@ -77,7 +77,7 @@ async def request_placement(
     request = CasePlacementRequest(
         carer_commune_id=command.commune_id,
         carer_id=command.carer_id,
-        relation_to_child=command.relation_to_child,
+        relation=command.relation,
         message=command.message,
     )
     step = await record_placing(
@@ -110,7 +110,7 @@ async def _let_see(session: AsyncSession, actor: Actor, placing: Placing, commun
         reason="commune_of_carer",
         kinds=sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
         valid_from=clock.day_of(now),
-        valid_until=None,
+        valid_to=None,
         granted_at=now,
         granted_by=actor.id,
         revoked_at=None,
@@ -161,7 +161,7 @@ async def place_child(
         carer = await find_carer(session, actor, command.carer_id)
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
-        lacks = await lacks_of(session, carer, placing.child, relative=command.relation_to_child is not None)
+        lacks = await lacks_of(session, carer, placing.child, relative=command.relation is not None)
     else:
         provider = await session.get(ServiceProvider, command.provider_id)
         if provider is None or not provider.is_facility or placing.file.elsewhere:
@@ -183,7 +183,7 @@ async def place_child(
     given = command.model_dump(exclude={"id", "happened_at", "starts_on"})
     placement = CasePlacement(
         **given,
-        form="facility" if carer is None else "non_relative" if command.relation_to_child is None else "relative",
+        form="facility" if carer is None else "non_relative" if command.relation is None else "relative",
         carer_commune_id=None if carer is None else carer.commune_id,
         starts_on=command.starts_on or command.decided_on,
         acting_for_id=await acting_for(session),

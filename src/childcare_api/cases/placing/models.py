@@ -48,7 +48,7 @@ class CasePlacementRequest(PlacingDetail):
 
     carer_commune_id: Mapped[int]
     carer_id: Mapped[UUID | None] = mapped_column(ForeignKey("carers.id"))
-    relation_to_child: Mapped[str | None]
+    relation: Mapped[str | None]
     message: Mapped[str]
 
 
@@ -75,7 +75,7 @@ class CasePlacement(PlacingDetail):
     carer_commune_id: Mapped[int | None]
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_providers.id"))
     facility_ground: Mapped[str | None]
-    relation_to_child: Mapped[str | None]
+    relation: Mapped[str | None]
     decided_by: Mapped[str]
     issuer: Mapped[str | None]
     decision_number: Mapped[str]

@@ -83,7 +83,7 @@ class RequestPlacement(Happened):
 
     commune_id: UnitId
     carer_id: UUID | None = Field(default=None, description="A carer of `placement-candidates` who lives there.")
-    relation_to_child: RelativeRelation | None = None
+    relation: RelativeRelation | None = None
     message: Note = Field(description="Whom you think of, and what that commune must know.")
 
 
@@ -99,7 +99,7 @@ class PlaceChild(Happened):
     carer_id: UUID | None = None
     provider_id: UUID | None = Field(default=None, description="A facility of `GET /service-providers`.")
     facility_ground: FacilityGround | None = Field(default=None, description="Luật Trẻ em, Điều 67.1.")
-    relation_to_child: RelativeRelation | None = Field(default=None, description="For a relative: which.")
+    relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
     temporary: bool = Field(
         default=False, description="At once, during a separation, before the procedure (NĐ 56/2017, Điều 32.4)."
     )
@@ -121,7 +121,7 @@ class PlaceChild(Happened):
             raise unfit("one_place", "State a carer or a facility.", "Nêu người nhận chăm sóc hoặc cơ sở.")
         if (self.provider_id is None) is not (self.facility_ground is None):
             raise unfit("facility_ground", "State why a facility, and only then.", "Nêu lý do khi đưa vào cơ sở.")
-        if self.provider_id is not None and self.relation_to_child is not None:
+        if self.provider_id is not None and self.relation is not None:
             raise unfit("one_place", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
         if self.decided_by != "commune_chair" and self.issuer is None:
             raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
@@ -162,7 +162,7 @@ class PlacementRequestOut(StepHead):
 
     carer_commune_id: int
     carer_id: UUID | None
-    relation_to_child: RelativeRelation | None
+    relation: RelativeRelation | None
     message: str
     answered: Literal["waiting", "declined", "placed"]
     decline_reason: str | None
@@ -211,7 +211,7 @@ class PlacementOut(StepHead):
     carer_commune_id: int | None
     provider_id: UUID | None
     facility_ground: FacilityGround | None
-    relation_to_child: RelativeRelation | None
+    relation: RelativeRelation | None
     decided_by: DecidedBy
     issuer: str | None
     decision_number: str

@@ -72,10 +72,10 @@ async def _left_out(session: AsyncSession, file: CaseFile) -> bool:
     parties = await details(session, file, CaseParty, StepKind.PARTY)
     counting = [party for step, party in parties if file.counts(step)]
     harm_doers = set(file.case.harm_doer_relations) | {
-        party.relation_to_child for party in counting if party.role == "alleged_harm_doer"
+        party.relation for party in counting if party.role == "alleged_harm_doer"
     }
     return rules.carers_left_out(
-        harm_doers, {party.relation_to_child for party in counting if party.role in ("parent", "carer")}
+        harm_doers, {party.relation for party in counting if party.role in ("parent", "carer")}
     )
 
 

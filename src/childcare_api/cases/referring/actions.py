@@ -130,7 +130,7 @@ def _grant(actor: Actor, file: CaseFile, command: AskForService) -> CaseGrant | 
         reason="referral",
         kinds=sorted(set(command.shows)),
         valid_from=clock.today(),
-        valid_until=None,
+        valid_to=None,
         granted_at=clock.now(),
         granted_by=actor.id,
         revoked_at=None,

@@ -45,7 +45,7 @@ async def decide_separation(
         days=command.days,
         stay_kind=stay.kind,
         stay_name=stay.name,
-        stay_relation=stay.relation_to_child,
+        stay_relation=stay.relation,
         stay_address=stay.address,
         stay_phone=stay.phone,
     )

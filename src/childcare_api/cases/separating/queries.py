@@ -54,7 +54,7 @@ async def _out(
         stay={
             "kind": row.stay_kind,
             "name": row.stay_name,
-            "relation_to_child": row.stay_relation,
+            "relation": row.stay_relation,
             "address": row.stay_address,
             "phone": row.stay_phone,
         },

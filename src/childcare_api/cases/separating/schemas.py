@@ -22,7 +22,7 @@ class SafeStay(Command):
 
     kind: StayKind
     name: Line = Field(description="The person, the family or the facility that takes the child in.")
-    relation_to_child: Relation | None = None
+    relation: Relation | None = None
     address: Line | None = None
     phone: Annotated[Line, Field(max_length=40)] | None = None
 
@@ -89,7 +89,7 @@ class SafeStayOut(Answer):
 
     kind: StayKind
     name: str
-    relation_to_child: Relation | None
+    relation: Relation | None
     address: str | None
     phone: str | None
 

@@ -47,7 +47,7 @@ async def offer(session: AsyncSession, actor: Actor, file: CaseFile, command: Of
         moved_on=command.moved_on,
         reason=command.reason,
         summary=command.summary,
-        is_emergency=case.is_emergency,
+        emergency=case.emergency,
         case_status=file.standing.status.value,
         **{f"child_{name}": getattr(case, f"child_{name}") for name in _OF_CHILD},
         **command.consent.columns(),

@@ -53,7 +53,7 @@ class CaseTransfer(StepDetail, Consented, Versioned):
     moved_on: Mapped[date]
     reason: Mapped[str]
     summary: Mapped[str]
-    is_emergency: Mapped[bool]
+    emergency: Mapped[bool]
     case_status: Mapped[str]
     child_name: Mapped[str | None]
     child_sex: Mapped[str | None]

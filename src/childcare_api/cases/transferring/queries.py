@@ -39,7 +39,10 @@ async def get_transfer(session: AsyncSession, file: CaseFile, transfer_id: UUID)
 async def transfers_out(session: AsyncSession, file: CaseFile) -> list[CaseTransferOut]:
     """Return the answers for all offers of a case, in their order."""
     rows = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
-    return [told(CaseTransferOut, file, step, row, consent=consent_out(row)) for step, row in rows]
+    return [
+        told(CaseTransferOut, file, step, row, village_id=row.to_village_id, consent=consent_out(row))
+        for step, row in rows
+    ]
 
 
 def offered_to(actor: Actor) -> Select[CaseTransfer]:
@@ -59,7 +62,7 @@ async def get_received(session: AsyncSession, actor: Actor, transfer_id: UUID) -
 
 _OF_OFFER = (
     *("row_version", "id", "status", "from_commune_id", "address", "moved_on", "offered_at", "reason"),
-    *("summary", "is_emergency", "case_status"),
+    *("summary", "emergency", "case_status"),
 )
 
 

@@ -48,7 +48,7 @@ class CaseTransferOut(StepHead):
     status: TransferStatus
     from_commune_id: int
     to_commune_id: int
-    to_village_id: int | None
+    village_id: int | None
     address: str | None
     moved_on: date
     reason: str
@@ -78,5 +78,5 @@ class ReceivedTransfer(Versioned):
     reason: str
     summary: str
     child: ToldChild
-    is_emergency: bool
+    emergency: bool
     case_status: CaseStatus = Field(description="Where the case stood when it was offered.")

@@ -21,7 +21,7 @@ async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: Clo
     """Reckon a task anew with more time, counted from where its clock began, and write down why."""
     if task.done_at is not None or task.cancelled_at is not None:
         raise TaskEnded
-    extension, before = (task.extension or 0) + command.by, task.due_at
+    extension, before = (task.extension or 0) + command.length, task.due_at
     if rule.extension_length is None or extension > rule.extension_length:
         left = max((rule.extension_length or 0) - (task.extension or 0), 0)
         raise TermNotExtendable(article=task.article, extendable_by=left)
@@ -44,10 +44,10 @@ async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: Clo
             **holder_of(task),
             id=new_id(),
             task_id=task.id,
-            by_length=command.by,
+            length=command.length,
             reason=command.reason,
-            due_before=before,
-            due_after=due.at,
+            old_due_at=before,
+            new_due_at=due.at,
             extended_at=clock.now(),
             extended_by=actor.id,
         )
@@ -57,7 +57,7 @@ async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: Clo
         "task.extended",
         subject_kind="task",
         subject_id=task.id,
-        detail={"rule": task.rule_code, "by": command.by, "subject_id": str(task.subject_id)},
+        detail={"rule": task.rule_code, "length": command.length, "subject_id": str(task.subject_id)},
         holder=task,
     )
     await session.flush()

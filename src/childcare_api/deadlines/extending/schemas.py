@@ -11,7 +11,7 @@ from childcare_api.shared.schemas import Answer, Command, Instant, Text
 class ExtendTask(Command):
     """Give a task more time, with the reason."""
 
-    by: Annotated[int, Field(ge=1, le=1000)] = Field(description="In the clock's own unit.")
+    length: Annotated[int, Field(ge=1, le=1000)] = Field(description="In the clock's own unit.")
     reason: Annotated[Text, Field(max_length=1000)]
 
 
@@ -19,10 +19,10 @@ class TaskExtensionOut(Answer):
     """That a task was given more time, and why."""
 
     id: UUID
-    by_length: int
+    length: int
     reason: str
-    due_before: Instant
-    due_after: Instant
+    old_due_at: Instant
+    new_due_at: Instant
     extended_at: Instant
     extended_by: UUID
 

@@ -151,7 +151,7 @@ async def _units(
 ) -> dict[int, str]:
     wanted = {file.case.unit_id, file.case.commune_id, file.case.origin_commune_id}
     wanted |= {step.unit_id for step in file.steps} | {step.origin_commune_id for step in file.steps}
-    wanted |= {detail.incident_unit_id for detail in found.values() if isinstance(detail, CaseReport)}
+    wanted |= {detail.place_unit_id for detail in found.values() if isinstance(detail, CaseReport)}
     wanted |= {detail.carer_commune_id for detail in found.values() if isinstance(detail, CasePlacement)}
     if intake is not None:
         wanted |= {intake.intake.place_unit_id, intake.intake.commune_id, intake.intake.unit_id}

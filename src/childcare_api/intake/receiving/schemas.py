@@ -59,14 +59,14 @@ class HarmDoer(Command):
     cares_for_child: bool | None = Field(
         default=None, description="Whether they look after the child, whatever the relation."
     )
-    name: Line | None = None
+    full_name: Line | None = None
     description: Text | None = None
 
 
 class ReportedParent(Command):
     """A parent as far as known."""
 
-    name: Line | None = None
+    full_name: Line | None = None
     age: Annotated[int, Field(ge=10, le=120)] | None = None
     occupation: Line | None = None
 
@@ -95,10 +95,10 @@ class Reporter(Command):
     """Who reported. Sealed at once: nobody reads it without a stated reason."""
 
     kind: ReporterKind | None = None
-    name: Line | None = None
+    full_name: Line | None = None
     phone: Annotated[Line, Field(max_length=50)] | None = None
     address: Line | None = None
-    relation_to_child: Line | None = None
+    relation: Line | None = None
 
 
 class ReportContent(Command):

@@ -28,7 +28,7 @@ async def reveal_intake_reporter(
         raise ReasonRequired
     revealed = await queries.reveal_reporter(session, intake_id, reason)
     if revealed is None:
-        return ReporterOut(kind=None, name=None, phone=None, address=None, relation_to_child=None)
+        return ReporterOut(kind=None, full_name=None, phone=None, address=None, relation=None)
     return ReporterOut(**dict(revealed))
 
 

@@ -8,10 +8,10 @@ class ReporterOut(Answer):
     """Who reported, with the seal broken."""
 
     kind: ReporterKind | None
-    name: str | None
+    full_name: str | None
     phone: str | None
     address: str | None
-    relation_to_child: str | None
+    relation: str | None
 
 
 class RevealedHarmDoer(Answer):
@@ -19,7 +19,7 @@ class RevealedHarmDoer(Answer):
 
     relation: Relation | None
     cares_for_child: bool | None
-    name: str | None
+    full_name: str | None
     description: str | None
 
 

@@ -101,9 +101,9 @@ def _carers_wishes(material: Material, found: CaseAssessment) -> list[Block]:
 def minutes(material: Material, asked: Asked) -> list[Paper]:
     """Lay out the minutes of the meeting that settles the measures: who was there, what was said and settled."""
     found = detail_of(material, asked, CaseMeeting)
-    chair = next((one["name"] for one in found.attendees if one["role"] == "chair"), None)
+    chair = next((one["full_name"] for one in found.attendees if one["role"] == "chair"), None)
     rows = tuple(
-        (str(number), one["name"], material.words.of("attendee_roles", one["role"]), one.get("body"))
+        (str(number), one["full_name"], material.words.of("attendee_roles", one["role"]), one.get("body_name"))
         for number, one in enumerate(found.attendees, start=1)
     )
     columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 3.4), Column("Thành phần", 4), Column("Đơn vị", 3))

@@ -57,7 +57,7 @@ def mau_06(material: Material, asked: Asked) -> list[Paper]:
 
 def _participants(material: Material, found: CaseReview) -> Table:
     rows = tuple(
-        (str(number), one["name"], material.words.of("attendee_roles", one["role"]), one.get("body"))
+        (str(number), one["full_name"], material.words.of("attendee_roles", one["role"]), one.get("body_name"))
         for number, one in enumerate(found.participants, start=1)
     )
     columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 3.4), Column("Thành phần", 4), Column("Đơn vị", 3))

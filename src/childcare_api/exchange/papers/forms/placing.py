@@ -110,7 +110,7 @@ def _articles(material: Material, found: CasePlacement, carer: Carer | None) -> 
 
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
     """Return who takes the child in; in another commune than theirs, carers have no name to be printed."""
-    relation = material.words.of("relations", found.relation_to_child)
+    relation = material.words.of("relations", found.relation)
     if carer is None:
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)

@@ -91,11 +91,11 @@ def _child(material: Material) -> list[Block]:
 def _incident(material: Material, report: CaseReport) -> list[Block]:
     intake = None if material.intake is None else material.intake.intake
     child = reported_child(material)
-    state = report.child_state if child is None else child.condition or report.child_state
+    state = report.condition if child is None else child.condition or report.condition
     told = None if intake is None else intake.narrative
     return [
         Field("Địa điểm xảy ra vụ việc", _place(material, report)),
-        Field("Nội dung vụ việc", told or report.description, 2),
+        Field("Nội dung vụ việc", told or report.narrative, 2),
         Field("Tình trạng hiện tại của trẻ em", state, 2),
         Field(
             "Phỏng đoán hậu quả có thể xảy ra với trẻ em nếu không có hỗ trợ, can thiệp",
@@ -117,7 +117,7 @@ def _incident(material: Material, report: CaseReport) -> list[Block]:
 def _place(material: Material, report: CaseReport) -> str | None:
     intake = None if material.intake is None else material.intake.intake
     words = None if intake is None else intake.place_text
-    name = material.unit(report.incident_unit_id)
+    name = material.unit(report.place_unit_id)
     return "; ".join(part for part in (words, name) if part) or None
 
 
@@ -125,7 +125,7 @@ def _parent(parent: dict[str, Any] | None) -> str | None:
     if parent is None:
         return None
     age = parent.get("age")
-    parts = (parent.get("name"), None if age is None else f"{age} tuổi", parent.get("occupation"))
+    parts = (parent.get("full_name"), None if age is None else f"{age} tuổi", parent.get("occupation"))
     return ", ".join(part for part in parts if part) or None
 
 

@@ -111,7 +111,7 @@ def _parties(material: Material) -> list[Block]:
             sealed = party.role == "alleged_harm_doer" and not material.unsealed
             name = _SEALED if sealed else party.full_name
             born = None if sealed or party.born_year is None else str(party.born_year)
-            relation = material.words.of("relations", party.relation_to_child)
+            relation = material.words.of("relations", party.relation)
             rows.append((material.words.of("party_roles", party.role), name, relation, born))
     columns = (Column("Vai trò", 3), Column("Họ và tên", 4), Column("Quan hệ", 3), Column("Năm sinh", 1.6, "centre"))
     return [Heading("Người liên quan"), Table(columns, tuple(rows))] if rows else []
