@@ -33,6 +33,12 @@ class Person:
     unit_id: int
 
     @property
+    def position(self) -> str | None:
+        if self.role not in {"commune_leader", "province_leader"}:
+            return None
+        return "deputy_chair" if self.key.endswith("acting_leader") else "chair"
+
+    @property
     def id(self) -> UUID:
         return uuid5(NAMESPACE, f"{self.key}.user")
 
@@ -154,10 +160,10 @@ async def insert_people(connection: asyncpg.Connection) -> None:
         )  # fmt: skip
         await connection.execute(
             "INSERT INTO assignments (id, user_id, role, level, unit_id, village_id, commune_id, district_id,"
-            " province_id, valid_from, is_default, created_at, source_id)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true, $11, $12)",
+            " province_id, valid_from, is_default, created_at, position, source_id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true, $11, $12, $13)",
             person.assignment_id, person.id, person.role, person.level, person.unit_id, *holder, LONG_AGO.date(),
-            LONG_AGO, HOTLINE_SOURCE if person.role == "hotline_operator" else None,
+            LONG_AGO, person.position, HOTLINE_SOURCE if person.role == "hotline_operator" else None,
         )  # fmt: skip
         await _session(connection, person.session_id, person.id, None, person.assignment_id)
     for machine in MACHINES.values():

@@ -38,6 +38,8 @@ CREATE TABLE assignments (
     district_id integer,
     province_id integer,
     source_id uuid,
+    -- What stands under a leader's signature; empty where nobody has said it.
+    position text,
     acting_for_assignment_id uuid REFERENCES assignments (id),
     valid_from date NOT NULL,
     valid_to date,
@@ -48,6 +50,8 @@ CREATE TABLE assignments (
     row_version integer NOT NULL DEFAULT 1,
     CONSTRAINT assignments_period_check CHECK (valid_to IS NULL OR valid_to >= valid_from),
     CONSTRAINT assignments_revoked_check CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
+    CONSTRAINT assignments_position_check CHECK (position IN ('chair', 'acting_chair', 'deputy_chair')),
+    CONSTRAINT assignments_position_role_check CHECK (position IS NULL OR role IN ('commune_leader', 'province_leader')),
     CONSTRAINT assignments_acting_check CHECK (acting_for_assignment_id IS NULL OR valid_to IS NOT NULL)
 )
 --;

@@ -215,10 +215,11 @@ ALTER FUNCTION hotline_tell OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION hotline_tell TO childcare_commune, childcare_province
 --;
-CREATE FUNCTION paper_signers(p_case uuid) RETURNS TABLE (id uuid, name text, role text)
+CREATE FUNCTION paper_signers(p_case uuid) RETURNS TABLE (id uuid, name text, held_position text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Who signs the papers of a case that the caller may read: a name on a paper stays true when its bearer has moved to
--- another office, whose people the caller could not read. `id` is that of the step, or of the intake's assessment.
+-- another office, whose people the caller could not read; the position is that of the assignment it was signed in. `id`
+-- is that of the step, or of the intake's assessment.
     WITH granted AS (
         SELECT kind FROM case_grants g CROSS JOIN LATERAL unnest(g.kinds) kind
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id') AND g.revoked_at IS NULL
@@ -240,7 +241,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         SELECT i.id, i.created_by, NULL FROM held h JOIN intakes i ON i.id = h.intake_id
             WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
     )
-    SELECT signed.id, u.display_name, a.role
+    SELECT signed.id, u.display_name, a.position
     FROM signed JOIN users u ON u.id = signed.recorded_by LEFT JOIN assignments a ON a.id = signed.assignment_id
 $$
 --;

@@ -340,6 +340,7 @@ async def test_an_assignment_of_somebody_else_is_not_found_below_this_person(sa_
         ({"role": "central_analyst"}, "role_does_not_fit"),
         ({"role": "district_officer"}, "role_does_not_fit"),
         ({"role": "inspector", "unit_id": SA_PA_VILLAGE}, "role_does_not_fit"),
+        ({"position": "chair"}, "position_does_not_fit"),
         ({"unit_id": TA_VAN}, "unit_outside_scope"),
         ({"role": "province_officer", "unit_id": LAO_CAI}, "unit_outside_scope"),
         ({"role": "central_analyst", "unit_id": VIET_NAM}, "unit_outside_scope"),
@@ -377,15 +378,18 @@ async def test_somebody_acts_for_the_leader_for_some_days(sa_pa_administrator, o
         role="commune_leader",
         valid_from="2026-11-21",
         valid_to="2026-11-25",
+        position="deputy_chair",
         acting_for_assignment_id=str(PEOPLE["sa_pa_leader"].assignment_id),
     )
     answer = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=body)
     assert answer.status_code == 201, answer.text
     acting = answer.json()["id"]
+    assert answer.json()["position"] == "deputy_chair"
     token = (await log_in(officer, assignment_id=acting)).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     me = (await nobody.get("/me", headers=headers)).json()
     assert me["role"] == "commune_leader"
+    assert [one["position"] for one in me["assignments"]] == [None, "deputy_chair"]
     assert {one["acting_for_assignment_id"] for one in me["assignments"]} == {
         None,
         str(PEOPLE["sa_pa_leader"].assignment_id),

@@ -18,6 +18,7 @@ from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.protecting import schemas as protecting
 from childcare_api.cases.separating import schemas as separating
 from childcare_api.children import schemas as children
+from childcare_api.identity import schemas as identity
 from childcare_api.intake import schemas as intake
 from childcare_api.intake.receiving import schemas as receiving
 from childcare_api.units import schemas as units
@@ -49,6 +50,7 @@ EQUAL = [
     ("harm_levels", get_args(assessing.Level)),
     ("health_cards", get_args(children.HealthCard)),
     ("identifier_kinds", get_args(children.IdentifierKind)),
+    ("leader_positions", get_args(identity.LeaderPosition)),
     ("intake_statuses", get_args(intake.Status)),
     ("party_roles", get_args(people.PartyRole)),
     ("protection_levels", get_args(providers.ProtectionLevel)),

@@ -15,6 +15,7 @@ from childcare_api.identity.errors import (
     AssignedElsewhere,
     OwnAccount,
     PeriodBackwards,
+    PositionDoesNotFit,
     RoleDoesNotFit,
     SourceNeeded,
     UnitEnded,
@@ -108,6 +109,8 @@ async def assign(session: AsyncSession, actor: Actor, user: User, command: Creat
     _check_period(command, post, clock.today())
     if not rules.role_fits(command.role, post.level):
         raise RoleDoesNotFit
+    if command.position is not None and not rules.position_fits(command.role):
+        raise PositionDoesNotFit
     await _check_source(session, actor, command)
     await _check_acting(session, actor, user, command)
     assignment = Assignment(
@@ -116,6 +119,7 @@ async def assign(session: AsyncSession, actor: Actor, user: User, command: Creat
         role=command.role,
         level=post.level,
         source_id=command.source_id,
+        position=command.position,
         acting_for_assignment_id=command.acting_for_assignment_id,
         valid_from=command.valid_from,
         valid_to=command.valid_to,

@@ -147,6 +147,12 @@ class RoleDoesNotFit(Conflict):
     title_en, title_vi = "The role does not fit the unit", "Vai trò không phù hợp với cấp đơn vị"
 
 
+class PositionDoesNotFit(Conflict):
+    """Chair, acting chair and deputy chair are leaders of a People's Committee, and nobody else is."""
+
+    title_en, title_vi = "The position does not fit the role", "Chức vụ không phù hợp với vai trò"
+
+
 class HotlineDoesNotFit(Conflict):
     """A hotline belongs to a province or to the whole country: its referrals go to any commune."""
 

@@ -40,13 +40,18 @@ class Credential(Base):
 
 
 class Assignment(Base, Holder, Versioned):
-    """A role in a unit from a day to a day, for oneself or acting for someone. Role and unit never change."""
+    """A role in a unit from a day to a day, for oneself or acting for someone. Role, unit and position never change.
+
+    Papers print the position of the assignment they were signed in: who is promoted gets another assignment.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked"),
         CheckConstraint("acting_for_assignment_id IS NULL OR valid_to IS NOT NULL", name="acting"),
+        CheckConstraint("position IN ('chair', 'acting_chair', 'deputy_chair')", name="position"),
+        CheckConstraint("position IS NULL OR role IN ('commune_leader', 'province_leader')", name="position_role"),
         Index("assignments_user_id_idx", "user_id"),
         Index("assignments_acting_for_assignment_id_idx", "acting_for_assignment_id"),
         Index(
@@ -62,6 +67,7 @@ class Assignment(Base, Holder, Versioned):
     role: Mapped[str]
     level: Mapped[str]
     source_id: Mapped[UUID | None]
+    position: Mapped[str | None]
     acting_for_assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignments.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

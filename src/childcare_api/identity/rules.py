@@ -40,6 +40,11 @@ def role_fits(role: Role, level: Level) -> bool:
     return level in LEVELS_OF_ROLE[role]
 
 
+def position_fits(role: Role) -> bool:
+    """Say whether who has a role signs as chair or deputy of a People's Committee (NĐ 30/2020, Điều 13)."""
+    return role in {Role.COMMUNE_LEADER, Role.PROVINCE_LEADER}
+
+
 def hotline_fits(level: Level) -> bool:
     """Say whether a machine client of a unit of that level may be a hotline: where its operators could be."""
     return role_fits(Role.HOTLINE_OPERATOR, level)

@@ -22,6 +22,8 @@ ClientId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$", de
 
 UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
+LeaderPosition = Literal["chair", "acting_chair", "deputy_chair"]
+
 NewPassword = Annotated[SecretStr, Field(min_length=12, max_length=1024, description="At least 12 letters.")]
 
 
@@ -47,6 +49,7 @@ class AssignmentInForce(Answer):
     valid_from: date
     valid_to: date | None
     is_default: bool
+    position: LeaderPosition | None
     acting_for_assignment_id: UUID | None
 
 
@@ -113,6 +116,11 @@ class CreateAssignment(NewRecord):
     valid_to: date | None = None
     is_default: bool = False
     source_id: UUID | None = Field(default=None, description="For hotline operators: the hotline they record for.")
+    position: LeaderPosition | None = Field(
+        default=None,
+        description="For leaders: the position that papers name under their signature (`leader_positions`). Without"
+        " it the place stays open, to be filled in by hand.",
+    )
     acting_for_assignment_id: UUID | None = Field(
         default=None, description="The assignment acted for: same role and unit, and `valid_to` is needed."
     )
@@ -136,6 +144,7 @@ class AssignmentOut(Versioned):
     valid_to: date | None
     is_default: bool
     source_id: UUID | None
+    position: LeaderPosition | None
     acting_for_assignment_id: UUID | None
     created_at: Instant
     revoked_at: Instant | None

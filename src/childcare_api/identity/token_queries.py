@@ -87,7 +87,7 @@ async def assignments_in_force(connection: asyncpg.Connection, user_id: UUID, to
     """
     rows: list[asyncpg.Record] = await connection.fetch(
         "SELECT a.id, a.role, a.level, a.unit_id, t.name AS unit_name, a.valid_from, a.valid_to, a.is_default,"
-        " a.acting_for_assignment_id FROM assignments a JOIN units t ON t.id = a.unit_id"
+        " a.position, a.acting_for_assignment_id FROM assignments a JOIN units t ON t.id = a.unit_id"
         " WHERE a.user_id = $1 AND a.revoked_at IS NULL AND a.valid_from <= $2"
         " AND (a.valid_to IS NULL OR a.valid_to >= $2) AND (t.valid_to IS NULL OR t.valid_to >= $2)"
         " AND (a.acting_for_assignment_id IS NULL OR EXISTS (SELECT FROM assignments f"

@@ -129,7 +129,7 @@ async def test_every_form_says_what_the_case_says_and_names_nobody_sealed(
     assert last["step_id"] == listed[0]["steps"][0]["step_id"]
 
 
-async def test_who_acts_for_the_chair_signs_in_the_chairs_place(
+async def test_who_signs_does_so_in_the_position_held_and_in_none_that_nobody_stated(
     clock, ta_van_officer, ta_van_leader, ta_van_acting_leader, database
 ):
     async with database.as_superuser() as connection:
@@ -139,9 +139,20 @@ async def test_who_acts_for_the_chair_signs_in_the_chairs_place(
             PEOPLE["ta_van_acting_leader"].assignment_id,
         )
     file, _plan = await decided_case(clock, ta_van_officer, ta_van_acting_leader)
-    text = text_of((await ta_van_officer.get(f"/cases/{file.case_id}/forms/mau-05")).content, "pdf")
+    address = f"/cases/{file.case_id}/forms/mau-05"
+    text = text_of((await ta_van_officer.get(address)).content, "pdf")
     assert "KT.CHỦTỊCHPHÓCHỦTỊCH" in text
     assert "ta-van-acting-leader" in text
+    for position, signed in (("acting_chair", "Q.CHỦTỊCH(Chữký"), (None, "………(Chứcvụ,chữký")):
+        async with database.as_superuser() as connection:
+            await connection.execute(
+                "UPDATE assignments SET position = $1 WHERE id = $2",
+                *(position, PEOPLE["ta_van_acting_leader"].assignment_id),
+            )
+        for kind in ("pdf", "docx"):
+            text = text_of((await ta_van_officer.get(address, params={"format": kind})).content, kind)
+            assert signed in text, (position, kind)
+            assert "KT.CHỦTỊCH" not in text
 
 
 async def test_a_decision_is_a_draft_until_it_is_taken_and_void_once_it_was_an_error(

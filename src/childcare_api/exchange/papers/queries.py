@@ -30,7 +30,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit
 
-_SIGNERS = text("SELECT id, name, role FROM paper_signers(:case_id)")
+_SIGNERS = text("SELECT id, name, held_position FROM paper_signers(:case_id)")
 _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.OPENING, CaseReport),
     (StepKind.PARTY, CaseParty),
@@ -60,10 +60,10 @@ def holds(file: CaseFile, step: CaseStep) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs: the name, and in which role."""
+    """Who signs: the name, and the position held then, where somebody has said it."""
 
-    name: str
-    role: str | None
+    name: str | None
+    position: str | None
 
 
 @dataclass(slots=True)
@@ -161,7 +161,7 @@ async def _units(
 
 async def _signers(session: AsyncSession, file: CaseFile) -> dict[UUID, Signer]:
     rows = await session.execute(_SIGNERS, {"case_id": file.case.id})
-    return {row.id: Signer(row.name, row.role) for row in rows}
+    return {row.id: Signer(row.name, row.held_position) for row in rows}
 
 
 async def _services(session: AsyncSession, file: CaseFile) -> dict[UUID, list[CasePlanService]]:

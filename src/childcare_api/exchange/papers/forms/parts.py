@@ -51,15 +51,31 @@ def by_officer(signer: Signer | None, *titles: str) -> Signature:
     return Signature(titles or OFFICER, None if signer is None else signer.name)
 
 
-def by_leader(signer: Signer | None, *, acting: bool, for_the_committee: bool = False) -> Signature:
-    """Return the signature of the commune's leader; `acting` as the decision says, whatever became of the signer.
+_TITLES = {
+    "chair": ("Chủ tịch",),
+    "acting_chair": ("Q. Chủ tịch",),
+    "deputy_chair": ("KT. Chủ tịch", "Phó Chủ tịch"),
+}
 
-    Who acts for the chair signs in the chair's place, as deputy (NĐ 30/2020, Điều 13.1); what the committee itself
-    issues is signed on its behalf (Điều 13.2).
+
+def by_leader(signer: Signer | None, *, for_the_committee: bool = False) -> Signature:
+    """Return the signature of the commune's leader, in the position held when it was signed.
+
+    A deputy signs in the chair's place, also one who acts for the chair (NĐ 30/2020, Điều 13.1); what the committee
+    itself issues is signed on its behalf (Điều 13.2). A position that nobody has said is left open: a wrong one under
+    a decision is worse than none.
     """
-    titles = ["TM. Ủy ban nhân dân"] if for_the_committee else []
-    titles += ["KT. Chủ tịch", "Phó Chủ tịch"] if acting else ["Chủ tịch"]
-    return Signature(tuple(titles), None if signer is None else signer.name, "(Chữ ký của người có thẩm quyền, dấu)")
+    on_behalf = ("TM. Ủy ban nhân dân",) if for_the_committee else ()
+    titles = None if signer is None or signer.position is None else _TITLES[signer.position]
+    hint = "(Chữ ký của người có thẩm quyền, dấu)"
+    if titles is None:
+        titles, hint = (BLANK,), "(Chức vụ, chữ ký của người có thẩm quyền, dấu)"
+    return Signature((*on_behalf, *titles), None if signer is None else signer.name, hint)
+
+
+def by_chair_to_come() -> Signature:
+    """Return the place where a draft is to be signed: the decree wants the chair's own decision (Điều 28.4)."""
+    return by_leader(Signer(name=None, position="chair"))
 
 
 def child_name(material: Material) -> str | None:

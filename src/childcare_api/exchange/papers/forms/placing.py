@@ -57,13 +57,7 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
             title="Quyết định",
             subtitle="Về việc giao, nhận trẻ em cho cá nhân, gia đình nhận chăm sóc thay thế",
             blocks=blocks,
-            signatures=(
-                by_leader(
-                    material.signers.get(asked.step.id),
-                    acting=found.acting_for_id is not None,
-                    for_the_committee=True,
-                ),
-            ),
+            signatures=(by_leader(material.signers.get(asked.step.id), for_the_committee=True),),
             recipients=("Như Điều 4;", f"{named};", "UBND cấp xã nơi trẻ em cư trú;", "Lưu: VT, hồ sơ trẻ em."),
         )
     ]

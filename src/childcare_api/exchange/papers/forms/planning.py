@@ -11,6 +11,7 @@ from childcare_api.exchange.papers.forms.parts import (
     LAW,
     Asked,
     about_child,
+    by_chair_to_come,
     by_leader,
     by_officer,
     child_described,
@@ -106,8 +107,7 @@ def mau_05(material: Material, asked: Asked) -> list[Paper]:
     unit = material.unit(asked.step.origin_commune_id)
     day = None if taken is None else taken.decided_on
     known = None if taken is None else taken.decision_number
-    signer = material.signers.get(asked.step.id) if taken is not None else None
-    signature = by_leader(signer, acting=taken is not None and taken.acting_for_id is not None)
+    signature = by_chair_to_come() if taken is None else by_leader(material.signers.get(asked.step.id))
     paper = made(
         material,
         asked,

@@ -49,7 +49,7 @@ def mau_07(material: Material, asked: Asked) -> list[Paper]:
                 "và áp dụng biện pháp chăm sóc thay thế"
             ),
             blocks=blocks,
-            signatures=(by_leader(signer, acting=found.acting_for_id is not None),),
+            signatures=(by_leader(signer),),
             recipients=(
                 "Như Điều 4;",
                 f"{found.stay_name};",
