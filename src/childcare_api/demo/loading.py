@@ -10,7 +10,6 @@ from hashlib import sha256
 import asyncpg
 
 from childcare_api.demo.people import (
-    COLLABORATOR_NAME,
     COMMUNES,
     DEMO_PEOPLE,
     HOTLINE_CLIENT_ID,
@@ -18,6 +17,7 @@ from childcare_api.demo.people import (
     HOTLINE_SCOPES,
     HOTLINE_SECRET_ID,
     HOTLINE_SOURCE_ID,
+    NAMES,
     Commune,
     DemoPerson,
 )
@@ -83,11 +83,8 @@ async def _make_villages(
     for number, name in enumerate(commune.villages, start=1):
         kind = "Tổ dân phố" if name.startswith("Tổ") else "Thôn"
         village_id = await add_village(connection, commune_id=commune_id, name=name, kind=kind)
-        collaborator = DemoPerson(
-            f"{commune.key}.collaborator-{number}",
-            COLLABORATOR_NAME.format(village=name),
-            *("village_collaborator", "village", None),
-        )
+        username = f"{commune.key}.collaborator-{number}"
+        collaborator = DemoPerson(username, NAMES[username], "village_collaborator", "village", None)
         own = {**holder, "village_id": village_id}
         await _write_person(connection, collaborator, village_id, own, password_hash, now=now, today=today)
         places.append(
@@ -147,10 +144,10 @@ async def _write_person(
     source = HOTLINE_SOURCE_ID if person.role == "hotline_operator" else None
     await connection.execute(
         "INSERT INTO assignments (id, user_id, role, level, unit_id, village_id, commune_id, district_id, province_id,"
-        " source_id, acting_for_assignment_id, valid_from, valid_to, is_default, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, true, $14)",
-        *(person.assignment_id, person.id, person.role, person.level, unit_id, *held, source, acting, since, until),
-        now,
+        " source_id, position, acting_for_assignment_id, valid_from, valid_to, is_default, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, true, $15)",
+        *(person.assignment_id, person.id, person.role, person.level, unit_id, *held, source, person.position),
+        *(acting, since, until, now),
     )
 
 

@@ -35,6 +35,63 @@ PROVINCES = (
     ("ha-noi", "01", "thành phố Hà Nội"),
     ("hung-yen", "33", "tỉnh Hưng Yên"),
 )
+NAMES = {
+    "sa-pa.officer": "Má Thị Pàng",
+    "sa-pa.leader": "Đỗ Văn Tâm",
+    "sa-pa.inspector": "Trần Thị Hồng Vân",
+    "sa-pa.administrator": "Phạm Quang Huy",
+    "sa-pa.collaborator-1": "Lý Thị Mẩy",
+    "sa-pa.collaborator-2": "Châu A Dơ",
+    "ta-van.officer": "Lù Thị Sen",
+    "ta-van.leader": "Sần Văn Phủ",
+    "ta-van.acting-leader": "Vàng Văn Kín",
+    "ta-van.inspector": "Lý A Chớ",
+    "ta-van.administrator": "Nguyễn Thị Thu Hà",
+    "ta-van.collaborator-1": "Hoàng Thị Lan",
+    "ta-van.collaborator-2": "Giàng A Chỉnh",
+    "ta-van.collaborator-3": "Tẩn Sành Phin",
+    "ta-leng.officer": "Giàng Thị Dợ",
+    "ta-leng.leader": "Sùng A Tủa",
+    "ta-leng.inspector": "Lò Văn Inh",
+    "ta-leng.administrator": "Tẩn Thị Phượng",
+    "ta-leng.collaborator-1": "Sùng Thị Mo",
+    "ta-leng.collaborator-2": "Chẻo A Lở",
+    "hoang-mai.officer": "Nguyễn Thu Trang",
+    "hoang-mai.leader": "Lê Quang Minh",
+    "hoang-mai.inspector": "Đặng Thị Hạnh",
+    "hoang-mai.administrator": "Vũ Đức Long",
+    "hoang-mai.collaborator-1": "Nguyễn Văn Tiến",
+    "hoang-mai.collaborator-2": "Đỗ Thị Hòa",
+    "thai-binh.officer": "Phạm Thị Ngân",
+    "thai-binh.leader": "Đoàn Văn Khải",
+    "thai-binh.inspector": "Bùi Thị Loan",
+    "thai-binh.administrator": "Ngô Xuân Trường",
+    "thai-binh.collaborator-1": "Trần Thị Mười",
+    "lao-cai.province-officer": "Nông Thị Bích",
+    "lao-cai.province-leader": "Hoàng Minh Sơn",
+    "lao-cai.inspector": "Lương Đình Phúc",
+    "lao-cai.administrator": "Cao Thị Yến",
+    "lai-chau.province-officer": "Lò Thị Hương",
+    "lai-chau.province-leader": "Mào Văn Thắng",
+    "lai-chau.inspector": "Đinh Văn Toàn",
+    "lai-chau.administrator": "Khổng Thị Liên",
+    "ha-noi.province-officer": "Nguyễn Thị Quỳnh Anh",
+    "ha-noi.province-leader": "Trịnh Hữu Nghĩa",
+    "ha-noi.inspector": "Đào Ngọc Tuấn",
+    "ha-noi.administrator": "Hà Thị Diệp",
+    "hung-yen.province-officer": "Lê Thị Nhung",
+    "hung-yen.province-leader": "Vũ Văn Cường",
+    "hung-yen.inspector": "Phan Thị Mai",
+    "hung-yen.administrator": "Tạ Đức Thịnh",
+    "bo-y-te.analyst": "Nguyễn Hoài Thu",
+    "bo-y-te.inspector": "Trần Đình Khoa",
+    "bo-y-te.administrator": "Mai Xuân Lộc",
+    "tong-dai-111.operator": "Phùng Thị Kim Oanh",
+}
+"""Made up like all the demo, so that a paper looks as one of an office does. The user name says what somebody is."""
+
+# The others lead as chairs: so papers of the demo are signed in both ways.
+_DEPUTIES = frozenset({"sa-pa.leader", "ta-van.acting-leader", "lao-cai.province-leader"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +104,8 @@ class DemoPerson:
     level: str
     unit_code: str | None
     """The code of the commune or province; none for the country."""
+    position: str | None = None
+    """What a leader is, as papers name it."""
     acting_for: str | None = None
 
     @property
@@ -60,45 +119,43 @@ class DemoPerson:
 
 def _commune_people() -> list[DemoPerson]:
     posts = (
-        ("officer", "commune_officer", "Người làm công tác bảo vệ trẻ em"),
-        ("leader", "commune_leader", "Phó Chủ tịch UBND"),
-        ("inspector", "inspector", "Thanh tra"),
-        ("administrator", "administrator", "Quản trị"),
+        ("officer", "commune_officer"),
+        ("leader", "commune_leader"),
+        ("inspector", "inspector"),
+        ("administrator", "administrator"),
     )
     return [
-        DemoPerson(f"{commune.key}.{short}", f"{title} {commune.name}", role, "commune", commune.code)
+        _person(f"{commune.key}.{short}", role, "commune", commune.code)
         for commune in COMMUNES
-        for short, role, title in posts
+        for short, role in posts
     ]
 
 
 def _province_people() -> list[DemoPerson]:
     posts = (
-        ("province-officer", "province_officer", "Sở Y tế"),
-        ("province-leader", "province_leader", "Phó Chủ tịch UBND"),
-        ("inspector", "inspector", "Thanh tra"),
-        ("administrator", "administrator", "Quản trị"),
+        ("province-officer", "province_officer"),
+        ("province-leader", "province_leader"),
+        ("inspector", "inspector"),
+        ("administrator", "administrator"),
     )
-    return [
-        DemoPerson(f"{key}.{short}", f"{title} {name}", role, "province", code)
-        for key, code, name in PROVINCES
-        for short, role, title in posts
-    ]
+    return [_person(f"{key}.{short}", role, "province", code) for key, code, _ in PROVINCES for short, role in posts]
+
+
+def _person(username: str, role: str, level: str, unit_code: str | None, acting_for: str | None = None) -> DemoPerson:
+    leads = role.endswith("_leader")
+    position = ("deputy_chair" if username in _DEPUTIES else "chair") if leads else None
+    return DemoPerson(username, NAMES[username], role, level, unit_code, position, acting_for)
 
 
 DEMO_PEOPLE = (
     *_commune_people(),
-    DemoPerson(
-        *("ta-van.acting-leader", "Người được giao quyền lãnh đạo xã Tả Van", "commune_leader", "commune", "03037"),
-        acting_for="ta-van.leader",
-    ),
+    _person("ta-van.acting-leader", "commune_leader", "commune", "03037", acting_for="ta-van.leader"),
     *_province_people(),
-    DemoPerson("bo-y-te.analyst", "Cục Bà mẹ và Trẻ em", "central_analyst", "central", None),
-    DemoPerson("bo-y-te.inspector", "Thanh tra Bộ Y tế", "inspector", "central", None),
-    DemoPerson("bo-y-te.administrator", "Quản trị Bộ Y tế", "administrator", "central", None),
-    DemoPerson("tong-dai-111.operator", "Tư vấn viên Tổng đài 111", "hotline_operator", "central", None),
+    _person("bo-y-te.analyst", "central_analyst", "central", None),
+    _person("bo-y-te.inspector", "inspector", "central", None),
+    _person("bo-y-te.administrator", "administrator", "central", None),
+    _person("tong-dai-111.operator", "hotline_operator", "central", None),
 )
-COLLABORATOR_NAME = "Cộng tác viên {village}"
 
 HOTLINE_CLIENT_ID = "tong-dai-111"
 HOTLINE_ID = uuid5(_NAMESPACE, "machine/tong-dai-111")
