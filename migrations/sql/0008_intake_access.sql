@@ -132,7 +132,7 @@ DECLARE
     held intakes;
 BEGIN
     SELECT * INTO held FROM intakes i WHERE i.id = p_intake AND i.commune_id = access.setting_int('app.commune_id');
-    IF NOT FOUND OR coalesce(p_reason, '') = '' THEN
+    IF NOT FOUND OR is_kept_from_me(p_intake) OR coalesce(p_reason, '') = '' THEN
         RETURN;
     END IF;
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)
@@ -171,7 +171,7 @@ DECLARE
     held intakes;
 BEGIN
     SELECT * INTO held FROM intakes i WHERE i.id = p_intake AND intake_is_mine(i) FOR UPDATE;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR is_kept_from_me(p_intake) THEN
         RETURN false;
     END IF;
     -- The copies of commune_id in the parts follow by ON UPDATE CASCADE, but not out of an empty one.

@@ -86,6 +86,11 @@ CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
 CREATE POLICY of_own_report ON case_reports AS RESTRICTIVE FOR INSERT TO childcare_commune
     WITH CHECK (EXISTS (SELECT FROM intakes i WHERE i.id = intake_id))
 --;
+-- A case is opened on a report, and on a child it names, that its maker holds: keys look past the wall.
+CREATE POLICY of_own_report ON cases AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (EXISTS (SELECT FROM intake_children k JOIN intakes i ON i.id = k.intake_id
+        WHERE k.id = cases.intake_child_id AND i.id = cases.intake_id))
+--;
 -- A clock runs for a record that is the caller's own, or that it makes: a clock on another's record would keep that
 -- one's own from starting. A later kind of subject replaces the function with one that knows it.
 CREATE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
@@ -162,7 +167,12 @@ GRANT INSERT ON cases, case_steps, case_reports, case_parties, case_grants, case
     case_assessments, case_meetings, case_plans, case_plan_services, case_decisions, case_services, case_reviews
     TO childcare_commune
 --;
-GRANT UPDATE ON cases, case_plans TO childcare_commune
+GRANT UPDATE ON case_plans TO childcare_commune
+--;
+-- What its steps add up to. Which report and child it is about, who opened it, and where it is held, are never rewritten.
+GRANT UPDATE (row_version, step_count, status, cycle, child_id, assessment_id, meeting_id, plan_id, review_id,
+    review_outcome, emergency, emergency_measure_at, plan_approved_at, first_plan_approved_at, service_begun_at,
+    closed_at, closed_by, close_reason) ON cases TO childcare_commune
 --;
 -- A step is never rewritten; it can only be marked.
 GRANT UPDATE (in_error_at, in_error_by, in_error_reason) ON case_steps TO childcare_commune

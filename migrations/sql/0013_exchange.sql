@@ -216,12 +216,14 @@ ALTER FUNCTION hotline_tell OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION hotline_tell TO childcare_commune, childcare_province
 --;
 CREATE FUNCTION paper_signers(p_case uuid) RETURNS TABLE (id uuid, name text, held_position text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Who signs the papers of a case that the caller may read: a name on a paper stays true when its bearer has moved to
 -- another office, whose people the caller could not read; the position is that of the assignment it was signed in. `id`
 -- is that of the step, or of the intake's assessment.
+BEGIN
+    RETURN QUERY
     WITH granted AS (
-        SELECT kind FROM case_grants g CROSS JOIN LATERAL unnest(g.kinds) kind
+        SELECT kind, g.until_position FROM case_grants g CROSS JOIN LATERAL unnest(g.kinds) kind
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id') AND g.revoked_at IS NULL
             AND g.valid_from <= current_setting('app.today', true)::date
             AND (g.valid_to IS NULL OR g.valid_to >= current_setting('app.today', true)::date)
@@ -230,10 +232,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             WHEN access.setting_int('app.commune_id') IS NOT NULL THEN c.commune_id = access.setting_int('app.commune_id')
             WHEN access.setting_int('app.district_id') IS NOT NULL THEN c.district_id = access.setting_int('app.district_id')
             ELSE c.province_id = access.setting_int('app.province_id') END AS wholly
-        FROM cases c WHERE c.id = p_case
+        FROM cases c WHERE c.id = p_case AND NOT is_kept_from_me(c.id)
     ), signed AS (
         SELECT s.id, s.recorded_by, s.assignment_id FROM held h JOIN case_steps s ON s.case_id = h.id
-            WHERE h.wholly OR s.kind IN (SELECT kind FROM granted)
+            WHERE h.wholly OR EXISTS (SELECT FROM granted g
+                WHERE g.kind = s.kind AND (g.until_position IS NULL OR s.position <= g.until_position))
         UNION ALL
         SELECT a.id, a.recorded_by, NULL FROM held h JOIN intake_assessments a ON a.intake_id = h.intake_id
             WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
@@ -242,7 +245,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
     )
     SELECT signed.id, u.display_name, a.position
-    FROM signed JOIN users u ON u.id = signed.recorded_by LEFT JOIN assignments a ON a.id = signed.assignment_id
+    FROM signed JOIN users u ON u.id = signed.recorded_by LEFT JOIN assignments a ON a.id = signed.assignment_id;
+END
 $$
 --;
 ALTER FUNCTION paper_signers OWNER TO childcare_gate

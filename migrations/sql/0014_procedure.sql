@@ -2,6 +2,8 @@
 -- unit promises beyond the law's terms.
 ALTER TABLE cases ADD COLUMN separation_id UUID, ADD COLUMN separation_ends_at TIMESTAMP WITH TIME ZONE
 --;
+GRANT UPDATE (separation_id, separation_ends_at) ON cases TO childcare_commune
+--;
 ALTER TABLE case_steps ADD COLUMN informed_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN protected_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN ends_at TIMESTAMP WITH TIME ZONE,

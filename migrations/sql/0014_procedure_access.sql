@@ -29,6 +29,19 @@ GRANT SELECT ON case_separations, case_separation_changes, case_court_requests, 
 --;
 GRANT INSERT ON case_separations, case_separation_changes, case_court_requests, case_sendings, case_deaths TO childcare_commune
 --;
+CREATE FUNCTION case_speaks_of_itself(p_case uuid, p_step jsonb, p_detail jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether what somebody elsewhere writes into a case names no step of another one: keys accept any of the commune.
+    SELECT NOT EXISTS (
+        SELECT FROM (SELECT value FROM jsonb_each_text(p_detail || p_step)
+            UNION ALL SELECT value FROM jsonb_array_elements_text(p_step -> 'stands_on')) named
+        JOIN case_steps s ON s.id = CASE WHEN named.value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+            THEN named.value::uuid END
+        WHERE s.case_id <> p_case)
+$$
+--;
+ALTER FUNCTION case_speaks_of_itself OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_act_from_incident(p_case uuid, p_version integer, p_step jsonb, p_table text, p_detail jsonb,
     p_clocks jsonb, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -53,6 +66,11 @@ BEGIN
                 AND kind = ANY (g.kinds) AND g.revoked_at IS NULL
                 AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
                 AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)) THEN
+        RETURN NULL;
+    END IF;
+    -- What is extended or cancelled is the separation that runs there.
+    IF is_kept_from_me(p_case) OR NOT case_speaks_of_itself(p_case, p_step, p_detail)
+            OR kind <> 'separation' AND (p_detail ->> 'separation_id')::uuid IS DISTINCT FROM led.separation_id THEN
         RETURN NULL;
     END IF;
     IF led.row_version <> p_version THEN

@@ -10,6 +10,8 @@ DROP FUNCTION announce_sixteen_in_cases
 --;
 DROP FUNCTION case_act_from_incident
 --;
+DROP FUNCTION case_speaks_of_itself
+--;
 DROP TABLE case_deaths
 --;
 DROP TABLE case_sendings

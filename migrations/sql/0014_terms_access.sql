@@ -40,7 +40,7 @@ BEGIN
         escalated_at = NULL, row_version = t.row_version + 1
     FROM clock_rules r
     WHERE t.id = p_task AND t.row_version = p_version AND t.done_at IS NULL AND t.cancelled_at IS NULL
-        AND r.code = t.rule_code AND r.valid_from = t.rule_valid_from
+        AND t.subject_id <> ALL (kept_from_me()) AND r.code = t.rule_code AND r.valid_from = t.rule_valid_from
         AND p_extension > coalesce(t.extension, 0) AND p_extension <= r.extension_length AND p_due > t.due_at
         AND (t.commune_id = access.setting_int('app.commune_id')
             OR access.setting_int('app.commune_id') IS NULL AND t.province_id = access.setting_int('app.province_id'));

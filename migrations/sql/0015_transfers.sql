@@ -163,6 +163,7 @@ BEGIN
     WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id') FOR UPDATE OF c;
     SELECT * INTO offer FROM case_transfers t
     WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id') AND t.status = 'offered'
+        AND offer_is_open_to_me(t.case_id)
         AND t.row_version = p_version AND p_happened_at BETWEEN t.offered_at AND p_now
     FOR UPDATE;
     RETURN offer;

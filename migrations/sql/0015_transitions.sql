@@ -157,7 +157,9 @@ BEGIN
     WHERE r.id = p_referral AND r.to_commune_id = access.setting_int('app.commune_id') FOR UPDATE OF c;
     SELECT * INTO asked FROM case_referrals r
     WHERE r.id = p_referral AND r.to_commune_id = access.setting_int('app.commune_id') FOR UPDATE;
-    IF NOT FOUND OR asked.row_version <> p_version OR p_happened_at < asked.asked_at OR p_happened_at > p_now
+    -- What is sealed is answered all the same by whom it was asked of; never by whom the case names.
+    IF NOT FOUND OR asked.row_version <> p_version OR EXISTS (SELECT FROM exclusions x WHERE x.subject_id = asked.case_id
+                AND x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id')) OR p_happened_at < asked.asked_at OR p_happened_at > p_now
             OR (asked.status, p_answer) NOT IN (('asked', 'accepted'), ('asked', 'declined'), ('accepted', 'declined'),
                 ('accepted', 'done')) THEN
         RETURN false;

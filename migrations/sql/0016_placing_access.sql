@@ -57,8 +57,8 @@ ALTER FUNCTION placing_table_of OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_asked_me(p_case uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Whether another commune asked the caller's to take a child in, by a grant in force, and the caller is not kept from
--- the case. Only who came as a commune is asked.
+-- Whether another commune asked the caller's to take a child in, by a grant in force, and the case is not kept or sealed
+-- from the caller. Only who came as a commune is asked.
 BEGIN
     RETURN current_setting('role') = 'childcare_commune' AND EXISTS (
         SELECT FROM case_grants g JOIN case_steps s ON s.case_id = g.case_id JOIN case_placement_requests r ON r.id = s.id
@@ -67,8 +67,7 @@ BEGIN
             AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
             AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)
             AND r.carer_commune_id = g.granted_commune_id AND s.in_error_at IS NULL
-    ) AND NOT EXISTS (SELECT FROM exclusions x WHERE x.subject_id = p_case AND x.lifted_at IS NULL
-        AND x.user_id = access.setting_uuid('app.actor_id'));
+    ) AND NOT is_kept_from_me(p_case);
 END
 $$
 --;
@@ -87,7 +86,7 @@ DECLARE
     head jsonb;
 BEGIN
     SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
-    IF NOT FOUND OR NOT case_asked_me(p_case) OR (placing_table_of(kind) IS NULL AND kind <> 'placement_declined')
+    IF NOT FOUND OR NOT case_asked_me(p_case) OR NOT case_speaks_of_itself(p_case, p_step, p_detail) OR (placing_table_of(kind) IS NULL AND kind <> 'placement_declined')
             OR NOT EXISTS (SELECT FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
                 AND a.role = CASE WHEN kind IN ('placement', 'placement_declined', 'placement_ended')
                     THEN 'commune_leader' ELSE 'commune_officer' END)

@@ -12,6 +12,12 @@ DROP FUNCTION case_seals_its_reports
 --;
 DROP POLICY kept ON tasks
 --;
+DROP POLICY kept ON cases
+--;
+DROP POLICY kept ON intakes
+--;
+DROP FUNCTION is_kept_from_me
+--;
 DROP FUNCTION kept_from_me
 --;
 DROP INDEX intakes_sealed_idx

@@ -69,6 +69,20 @@ ALTER FUNCTION intake_is_open_to_me OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION case_is_open_to_me, intake_is_open_to_me
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province, childcare_gate
 --;
+CREATE FUNCTION is_kept_from_me(p_subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Of one report or case: whether it names the caller, or is sealed from them. For functions of the gate, which see
+    -- past the policies that say the same.
+    SELECT EXISTS (SELECT FROM exclusions x WHERE x.subject_id = p_subject AND x.lifted_at IS NULL
+            AND x.user_id = access.setting_uuid('app.actor_id'))
+        OR EXISTS (SELECT FROM cases c
+            WHERE c.id = p_subject AND c.confidentiality = 'sealed' AND NOT case_is_open_to_me(c.id))
+        OR EXISTS (SELECT FROM intakes i
+            WHERE i.id = p_subject AND i.confidentiality = 'sealed' AND NOT intake_is_open_to_me(i.id))
+$$
+--;
+ALTER FUNCTION is_kept_from_me OWNER TO childcare_gate
+--;
 CREATE POLICY sealed ON cases AS RESTRICTIVE FOR SELECT
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
     USING (confidentiality <> 'sealed' OR case_is_open_to_me(id))
@@ -113,6 +127,16 @@ CREATE POLICY kept ON tasks AS RESTRICTIVE FOR SELECT
 --;
 CALL access.conceal_part('case_recipients', 'case_id', 'cases')
 --;
+-- A statement that asks for no row by what stands in it is judged by no policy for reading: what is kept from somebody
+-- is not changed by them unseen, either.
+CREATE POLICY kept ON cases AS RESTRICTIVE FOR UPDATE TO childcare_commune
+    USING (id <> ALL ((SELECT kept_from_me())::uuid[])) WITH CHECK (true)
+--;
+CREATE POLICY kept ON intakes AS RESTRICTIVE FOR UPDATE TO childcare_commune, childcare_province
+    USING (id <> ALL ((SELECT kept_from_me())::uuid[])) WITH CHECK (true)
+--;
+GRANT UPDATE (confidentiality) ON cases TO childcare_commune
+--;
 CREATE FUNCTION case_seals_its_reports() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What a case keeps secret, its reports must not tell, whichever commune holds them: they are as secret as the most
@@ -138,13 +162,33 @@ CREATE TRIGGER seals_its_reports AFTER UPDATE OF confidentiality ON cases
 --;
 CREATE FUNCTION case_seals_what_is_joined() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- A report that is joined to a case becomes as secret as the case; never less than it was.
+-- A report and the case it is joined to become as secret as the more secret of the two; neither less than it was. What
+-- that raises in the case goes on to its other reports, by the trigger above.
+DECLARE
+    file cases;
+    report intakes;
+    level text;
 BEGIN
-    UPDATE intakes i SET confidentiality = c.confidentiality
-    FROM cases c JOIN case_steps s ON s.case_id = c.id
-    WHERE s.id = NEW.id AND i.id = NEW.intake_id AND (
-        c.confidentiality = 'sealed' AND i.confidentiality IS DISTINCT FROM 'sealed'
-        OR c.confidentiality = 'sensitive' AND coalesce(i.confidentiality, 'normal') = 'normal');
+    SELECT c.* INTO file FROM cases c JOIN case_steps s ON s.case_id = c.id WHERE s.id = NEW.id FOR NO KEY UPDATE OF c;
+    SELECT i.* INTO report FROM intakes i WHERE i.id = NEW.intake_id FOR NO KEY UPDATE;
+    level := CASE WHEN 'sealed' IN (file.confidentiality, report.confidentiality) THEN 'sealed'
+        WHEN 'sensitive' IN (file.confidentiality, report.confidentiality) THEN 'sensitive' ELSE 'normal' END;
+    UPDATE intakes i SET confidentiality = level
+    WHERE i.id = report.id AND coalesce(i.confidentiality, 'normal') <> level;
+    IF file.confidentiality = level THEN
+        RETURN NULL;
+    END IF;
+    -- Whoever joined it knows what stands in both, as whoever opens a sealed case does.
+    INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, village_id, commune_id, district_id,
+        province_id)
+    SELECT gen_random_uuid(), file.id, u.id, now(), u.id, file.unit_id, file.village_id, file.commune_id,
+        file.district_id, file.province_id
+    FROM users u WHERE u.id = access.setting_uuid('app.actor_id') AND level = 'sealed'
+    ON CONFLICT DO NOTHING;
+    UPDATE cases SET confidentiality = level WHERE id = file.id;
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+    VALUES ('case.confidentiality_raised', 'case', file.id,
+        jsonb_build_object('level', level, 'intake_id', report.id), file.commune_id, file.province_id);
     RETURN NULL;
 END
 $$
@@ -157,10 +201,12 @@ CREATE TRIGGER seals_what_is_joined AFTER INSERT ON case_reports
 CREATE FUNCTION offer_is_open_to_me(p_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- A sealed case is offered from leader to leader: nobody else of the commune that is asked learns of it.
-    SELECT current_setting('app.actor_kind', true) = 'system'
-        OR EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.confidentiality <> 'sealed')
-        OR EXISTS (SELECT FROM assignments a
-            WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader')
+    -- Whoever is kept from the case does not learn where it went.
+    SELECT current_setting('app.actor_kind', true) = 'system' OR NOT EXISTS (SELECT FROM exclusions x
+            WHERE x.subject_id = p_case AND x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id'))
+        AND (EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.confidentiality <> 'sealed')
+            OR EXISTS (SELECT FROM assignments a
+                WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader'))
 $$
 --;
 ALTER FUNCTION offer_is_open_to_me OWNER TO childcare_gate

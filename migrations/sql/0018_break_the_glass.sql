@@ -23,6 +23,7 @@ CREATE TABLE broken_glasses (
     CONSTRAINT broken_glasses_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT broken_glasses_holder_check CHECK (commune_id IS NOT NULL),
     CONSTRAINT broken_glasses_known_by_check CHECK (known_by IN ('identifier', 'name_and_birthday')),
+    CONSTRAINT broken_glasses_reason_check CHECK (reason <> ''),
     CONSTRAINT broken_glasses_hours_check CHECK (broken_at < expires_at),
     CONSTRAINT broken_glasses_reviewed_check CHECK (
         (reviewed_at IS NULL) = (reviewed_by IS NULL) AND (reviewed_at IS NULL) = (review_note IS NULL)
@@ -42,6 +43,19 @@ CALL access.protect('broken_glasses', ARRAY['commune', 'district', 'province'])
 GRANT SELECT ON broken_glasses TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
 --;
 GRANT UPDATE (reviewed_at, reviewed_by, review_note) ON broken_glasses TO childcare_commune
+--;
+-- Every try of a person counts, also one that found nobody: else a name and a year of birth could be tried day by day.
+CREATE TABLE glass_attempts (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    attempted_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT glass_attempts_pkey PRIMARY KEY (id),
+    CONSTRAINT glass_attempts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id)
+)
+--;
+CREATE INDEX glass_attempts_user_idx ON glass_attempts (user_id, attempted_at)
+--;
+CALL access.protect('glass_attempts', ARRAY[]::text[])
 --;
 CREATE FUNCTION child_is_kept_from_me(p_child uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -82,20 +96,22 @@ GRANT SELECT ON children, child_circumstances, child_guardians, child_identifier
 --;
 CREATE FUNCTION break_the_glass(
     p_id uuid, p_event uuid, p_kind text, p_value text, p_name text, p_born date, p_province integer, p_reason text,
-    p_now timestamptz, p_expires timestamptz, p_task jsonb, p_most integer
+    p_now timestamptz, p_expires timestamptz, p_task jsonb
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Find the one child that the words fit, write down who reads it and why, and tell the commune that holds it. Words that
--- fit nobody, or more than one, say the same: nothing.
+-- fit nobody, or more than one, say the same: nothing. Ten tries in 24 hours, counted by the database's own time; whoever
+-- calls commits also where nobody was found, or the try would not have been counted.
 DECLARE
     found children;
     fitting integer;
 BEGIN
     -- One after the other, or several at once would each count the same.
     PERFORM pg_advisory_xact_lock(hashtextextended('broken_glasses ' || access.setting_uuid('app.actor_id'), 18));
-    IF (SELECT count(*) FROM broken_glasses g WHERE g.user_id = access.setting_uuid('app.actor_id')
-            AND g.broken_at > p_now - interval '24 hours') >= p_most THEN
+    IF (SELECT count(*) FROM glass_attempts t WHERE t.user_id = access.setting_uuid('app.actor_id')
+            AND t.attempted_at > now() - interval '24 hours') >= 10 THEN
         RETURN 'too_many';
     END IF;
+    INSERT INTO glass_attempts (id, user_id) VALUES (p_event, access.setting_uuid('app.actor_id'));
     SELECT count(*) INTO fitting FROM (
         SELECT DISTINCT i.child_id FROM child_identifiers i
         WHERE p_value IS NOT NULL AND i.kind = p_kind AND i.value = p_value AND i.entered_in_error_at IS NULL
@@ -125,11 +141,12 @@ BEGIN
     INSERT INTO broken_glasses (id, child_id, user_id, breaker_unit_id, known_by, reason, broken_at, expires_at,
         unit_id, village_id, commune_id, district_id, province_id)
     VALUES (p_id, found.id, access.setting_uuid('app.actor_id'), access.setting_int('app.unit_id'),
-        CASE WHEN p_value IS NULL THEN 'name_and_birthday' ELSE 'identifier' END, p_reason, p_now, p_expires,
+        CASE WHEN p_value IS NULL THEN 'name_and_birthday' ELSE 'identifier' END, p_reason, p_now,
+        least(p_expires, now() + interval '72 hours'),
         found.unit_id, found.village_id, found.commune_id, found.district_id, found.province_id);
     -- The clock of whoever looks into it runs where the child is held.
     INSERT INTO tasks SELECT t.* FROM jsonb_populate_record(NULL::tasks, p_task || jsonb_build_object(
-        'subject_id', p_id, 'unit_id', found.commune_id, 'village_id', NULL, 'commune_id', found.commune_id,
+        'rule_code', 'glass.review', 'subject_kind', 'broken_glass', 'subject_id', p_id, 'unit_id', found.commune_id, 'village_id', NULL, 'commune_id', found.commune_id,
         'district_id', NULL, 'province_id', found.province_id)) t;
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)
     VALUES ('child.glass_broken', 'child', found.id, jsonb_build_object('glass_id', p_id), p_reason,

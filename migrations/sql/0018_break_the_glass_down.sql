@@ -1,5 +1,7 @@
 DROP FUNCTION break_the_glass
 --;
+DROP TABLE glass_attempts
+--;
 REVOKE SELECT ON children, child_circumstances, child_guardians, child_identifiers FROM childcare_commune_granted
 --;
 DROP POLICY glass ON case_steps

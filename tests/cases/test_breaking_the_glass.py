@@ -100,11 +100,15 @@ async def test_who_is_not_known_exactly_is_nobody(sa_pa_officer, ta_leng_officer
     twin = await sa_pa_officer.post("/children", json=CHILD)
     assert twin.status_code == 201
     assert (await break_it(ta_leng_officer, BY_NAME)).status_code == 404
-    for _ in range(9):
-        assert (await break_it(ta_leng_officer, {"identifier": paper})).status_code == 201
+    # Ten tries, right or wrong; one that is repeated under its key is the same try.
+    for _ in range(4):
+        once = WHY | keyed()
+        for _ in range(2):
+            again = await ta_leng_officer.post("/broken-glasses", json={"identifier": paper}, headers=once)
+            assert again.status_code == 201
     too_many = await break_it(ta_leng_officer, {"identifier": paper})
     assert (too_many.status_code, code_of(too_many)) == (429, "too_many_requests")
-    assert len(await rows("SELECT id FROM broken_glasses")) == 10
+    assert len(await rows("SELECT id FROM broken_glasses")) == 5
 
 
 async def moving(who, child: dict, to: int) -> str:
@@ -163,9 +167,10 @@ async def test_who_is_kept_from_a_case_does_not_find_the_child_where_it_went(
 
 @pytest.mark.committed
 async def test_breaking_it_while_the_child_moves_and_more_often_than_one_may(
-    sa_pa_officer, ta_leng_officer, hoang_mai_officer, rows
+    sa_pa_officer, ta_leng_officer, ta_leng_leader, hoang_mai_officer, rows
 ):
-    await asyncio.gather(*(one.get("/me") for one in (sa_pa_officer, ta_leng_officer, hoang_mai_officer)))
+    people = (sa_pa_officer, ta_leng_officer, ta_leng_leader, hoang_mai_officer)
+    await asyncio.gather(*(one.get("/me") for one in people))
     known = []
     for number in range(4):
         paper = {"kind": "personal_id", "value": f"01531800020{number}"}
@@ -178,6 +183,10 @@ async def test_breaking_it_while_the_child_moves_and_more_often_than_one_may(
         assert [one.status_code for one in (taken, *broken)] == [200, 201, 201], [one.text for one in broken]
     more = await asyncio.gather(*(break_it(ta_leng_officer, one) for one in known * 2))
     assert sorted(one.status_code for one in more) == [201] * 2 + [429] * 6
+    guessed = await asyncio.gather(
+        *(break_it(ta_leng_leader, BY_NAME | {"born_on": f"2018-06-{n:02}"}) for n in range(1, 15))
+    )
+    assert sorted(one.status_code for one in guessed) == [404] * 10 + [429] * 4
     glasses = await rows(
         "SELECT g.commune_id, t.commune_id AS task, c.commune_id AS child FROM broken_glasses g"
         " JOIN children c ON c.id = g.child_id JOIN tasks t ON t.subject_id = g.id"

@@ -142,3 +142,35 @@ async def test_a_case_sealed_while_offered_is_the_leaders_alone_and_so_are_repor
     assert joined.status_code in {200, 201}, joined.text
     assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 200
     assert (await sa_pa_second_officer.get(f"/intakes/{report.id}")).status_code == 404
+
+
+async def test_a_case_is_as_secret_as_a_report_that_joins_it(
+    assessed_report, case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, events, rows
+):
+    async def joined(level: str, version: int) -> int:
+        report = await assessed_report()
+        # As it comes in where somebody said so at once.
+        await rows("UPDATE intakes SET confidentiality = $2 WHERE id = $1", report.id, level)
+        body = {"case_id": str(case_id), "intake_child_id": str(report.children[0])}
+        answer = await sa_pa_second_officer.post(
+            f"/intakes/{report.id}/join-case", json=body, headers=tag(report.row_version) | keyed()
+        )
+        assert answer.status_code in {200, 201}, answer.text
+        path = f"/cases/{case_id}/confidentiality"
+        assert (await sa_pa_leader.get(path)).json()["level"] == level
+        assert answer.json()["case_row_version"] == version
+        return report.id
+
+    before = (await sa_pa_leader.get(f"/cases/{case_id}")).json()
+    await joined("sensitive", before["row_version"] + 1)
+    third = await joined("sealed", before["row_version"] + 2)
+    # Its first report is behind the same wall; who opened it and who joined it go on, and nobody else does.
+    [first] = await rows("SELECT confidentiality FROM intakes WHERE id = $1", before["intake_id"])
+    assert first["confidentiality"] == "sealed"
+    for who in (sa_pa_officer, sa_pa_second_officer, sa_pa_leader):
+        assert (await who.get(f"/cases/{case_id}")).status_code == 200
+    [recipient] = (await sa_pa_leader.get(f"/cases/{case_id}/confidentiality")).json()["recipients"]
+    assert recipient["user_id"] == str(PEOPLE["sa_pa_second_officer"].id)
+    assert [event["detail"] for event in await events("case.confidentiality_raised")][1:] == [
+        {"level": "sealed", "intake_id": third}
+    ]

@@ -77,7 +77,10 @@ class Once:
         raise AnsweredBefore(Response(row["answer"], row["answer_status"], headers, "application/json"))
 
     async def keep(self, response: Response) -> None:
-        """Store a 2xx answer with its effect; the route class calls it before the transaction ends."""
+        """Store a 2xx answer with its effect; the route class calls it before the transaction ends.
+
+        A route that ends its transaction itself calls it before that, and the class then finds it done.
+        """
         if not self.begun:
             # A forgotten begin would do the command twice some day; better it never works.
             raise RuntimeError(f"{self.request.scope['endpoint'].__name__} never began its promise")
@@ -98,6 +101,7 @@ class Once:
         )
         if stored == "INSERT 0 0":
             raise RequestInProgress
+        self._connection = None
 
     @property
     def _address(self) -> str:

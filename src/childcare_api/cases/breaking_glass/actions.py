@@ -13,15 +13,18 @@ from childcare_api.cases.breaking_glass.schemas import BreakGlass, ReviewGlass
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import TooManyRequests
+from childcare_api.shared.problems import Problem, TooManyRequests
 
 REVIEW = "glass.review"
 
 
 async def break_glass(
     session: AsyncSession, actor: Actor, command: BreakGlass, *, reason: str, hours: int
-) -> queries.Breaking:
-    """Let the actor read a child of another commune for some hours, and that commune know."""
+) -> queries.Breaking | Problem:
+    """Let the actor read a child of another commune for some hours, and that commune know.
+
+    A refusal is returned, for the caller to raise once the try, which counts, is committed.
+    """
     glass_id, now = new_id(), clock.now()
     # The holder is not known here, and is nothing the actor may learn: the database writes it into the task.
     task = await deadlines.prepare(
@@ -37,11 +40,11 @@ async def break_glass(
         case "broken":
             return breaking
         case "own":
-            raise ChildIsYours
+            return ChildIsYours()
         case "too_many":
-            raise TooManyRequests(retry_after=3600, limit=queries.MOST_A_DAY)
+            return TooManyRequests(retry_after=3600, limit=queries.MOST_A_DAY)
         case _:
-            raise ChildNotIdentified
+            return ChildNotIdentified()
 
 
 async def review_glass(session: AsyncSession, actor: Actor, glass: BrokenGlass, command: ReviewGlass) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from childcare_api.shared.db import Base, Holder
@@ -17,6 +17,7 @@ class BrokenGlass(Base, Holder):
         ForeignKeyConstraint(["child_id", "commune_id"], ["children.id", "children.commune_id"], onupdate="CASCADE"),
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         CheckConstraint("known_by IN ('identifier', 'name_and_birthday')", name="known_by"),
+        CheckConstraint("reason <> ''", name="reason"),
         CheckConstraint("broken_at < expires_at", name="hours"),
         CheckConstraint(
             "(reviewed_at IS NULL) = (reviewed_by IS NULL) AND (reviewed_at IS NULL) = (review_note IS NULL)",
@@ -44,3 +45,14 @@ class BrokenGlass(Base, Holder):
     def row_version(self) -> int:
         """It changes once: when it is looked into."""
         return 1 if self.reviewed_at is None else 2
+
+
+class GlassAttempt(Base):
+    """One try to break a glass, counted whatever came of it. Written and read by the gate alone."""
+
+    __tablename__ = "glass_attempts"
+    __table_args__ = (Index("glass_attempts_user_idx", "user_id", "attempted_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    attempted_at: Mapped[datetime] = mapped_column(server_default=func.now())

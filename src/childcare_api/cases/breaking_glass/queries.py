@@ -20,9 +20,9 @@ from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
 from childcare_api.shared.text import fold
 
-_BREAK = "SELECT break_the_glass($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+_BREAK = "SELECT break_the_glass($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 MOST_A_DAY = 10
-"""How often one person may break a glass within 24 hours."""
+"""How often one person may try to break a glass within 24 hours, as the database counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ async def break_glass(session: AsyncSession, command: BreakGlass, breaking: Brea
             clock.now(),
             breaking.expires_at,
             orjson.dumps(breaking.task, default=str).decode(),
-            MOST_A_DAY,
         )
     )
 

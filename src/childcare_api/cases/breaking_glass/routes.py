@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from childcare_api.access import audit
-from childcare_api.access.dependencies import ActionReason, CurrentActor, Session
+from childcare_api.access.dependencies import ActionReason, CurrentActor, OpenScope, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection, second_look
 from childcare_api.cases.breaking_glass import actions, queries
@@ -27,34 +27,46 @@ from childcare_api.shared import paging, reads
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
-from childcare_api.shared.problems import NotFound, StaleVersion, TooManyRequests, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, Problem, StaleVersion, TooManyRequests, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/broken-glasses")
 
 
-@router.post("", status_code=201, responses=problems(ReasonRequired, ChildNotIdentified, ChildIsYours, TooManyRequests))
+@router.post(
+    "",
+    status_code=201,
+    response_model=BrokenHere,
+    responses=problems(ReasonRequired, ChildNotIdentified, ChildIsYours, TooManyRequests),
+)
 async def break_glass(
     request: Request,
     body: BreakGlass,
     *,
     once: OnceIfKeyed,
     actor: CurrentActor,
-    session: Session,
+    scope: OpenScope,
     reason: ActionReason,
-) -> BrokenHere:
+) -> Response:
     """Read a child of another commune, because it is in front of you now and cannot wait.
 
     You must know the child exactly. You may read for some hours, you alone; each look is recorded with your reason, and
-    the leader of the commune that holds the child has a task to look into it.
+    the leader of the commune that holds the child has a task to look into it. Ten tries in 24 hours are heard, right or
+    wrong.
     """
-    actor.require(Permission.CASE_REVEAL)
-    if not reason:
-        raise ReasonRequired
-    await once.begin(session)
     hours = request.app.state.settings.break_glass_hours
-    broken = await actions.break_glass(session, actor, body, reason=reason, hours=hours)
-    return BrokenHere(id=broken.id, expires_at=broken.expires_at)
+    async with scope() as session:
+        actor.require(Permission.CASE_REVEAL)
+        if not reason:
+            raise ReasonRequired
+        await once.begin(session)
+        broken = await actions.break_glass(session, actor, body, reason=reason, hours=hours)
+        if not isinstance(broken, Problem):
+            response = reads.answer({"id": broken.id, "expires_at": broken.expires_at}, status=201)
+            await once.keep(response)
+            return response
+    # Only now, when the try is committed: a refusal inside would have taken back that it was made.
+    raise broken
 
 
 @router.get("", responses=problems())
