@@ -42,6 +42,68 @@ $$
 --;
 ALTER FUNCTION case_speaks_of_itself OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_step_counts(p_step case_steps) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- For separations and placements, which stand on nothing that stands on something itself.
+    SELECT p_step.in_error_at IS NULL AND NOT EXISTS (
+        SELECT FROM case_steps b WHERE b.id = ANY (p_step.stands_on) AND b.in_error_at IS NOT NULL)
+$$
+--;
+ALTER FUNCTION case_step_counts OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_separation_follows(p_case uuid, p_clocks jsonb, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- After what another commune decided or marked as an error: the head of the case and the two clocks of a separation
+-- agree at once with its steps, as they would had the commune that leads done it (ADR 0022). `p_clocks` are the tasks as
+-- they would run while it is in force. For functions of the gate alone.
+DECLARE
+    led cases;
+    apart case_steps;
+    until timestamptz;
+    ended timestamptz;
+    met timestamptz;
+    clock record;
+BEGIN
+    SELECT * INTO led FROM cases c WHERE c.id = p_case;
+    SELECT * INTO apart FROM case_steps s WHERE s.case_id = p_case AND s.kind = 'separation' AND s.in_error_at IS NULL
+    ORDER BY s.position DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT max(s.happened_at) FILTER (WHERE s.kind <> 'separation_extended'), max(s.ends_at) INTO ended, until
+    FROM case_steps s WHERE s.case_id = p_case AND s.kind IN ('separation_extended', 'separation_cancelled', 'placement')
+        AND apart.id = ANY (s.stands_on) AND case_step_counts(s);
+    UPDATE cases SET separation_id = CASE WHEN ended IS NULL THEN apart.id END,
+        separation_ends_at = CASE WHEN ended IS NULL THEN greatest(until, apart.ends_at) END
+    WHERE id = p_case;
+    FOR clock IN SELECT c.rule, c.meets, t.made FROM (VALUES ('separation.end', 'court_request'), ('separation.place', 'placement'))
+            c (rule, meets) LEFT JOIN (SELECT jsonb_array_elements(p_clocks) AS made) t ON t.made ->> 'rule_code' = c.rule LOOP
+        SELECT coalesce(ended, max(s.happened_at)) INTO met FROM case_steps s
+        WHERE s.case_id = p_case AND s.kind = clock.meets AND s.happened_at >= apart.happened_at AND case_step_counts(s)
+            AND NOT EXISTS (SELECT FROM case_steps r WHERE r.case_id = p_case AND r.kind = 'court_refused'
+                AND r.about_id = s.id AND r.in_error_at IS NULL);
+        IF met IS NOT NULL THEN
+            UPDATE tasks SET done_at = met, done_recorded_at = p_now, row_version = row_version + 1
+            WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL;
+        ELSIF clock.made IS NOT NULL AND led.status NOT IN ('closed', 'entered_in_error') AND NOT EXISTS (SELECT FROM case_steps s
+                WHERE s.case_id = p_case AND s.kind = 'child_died' AND s.in_error_at IS NULL) THEN
+            UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'starts_anew', row_version = row_version + 1
+            WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL
+                AND (starts_at <> (clock.made ->> 'starts_at')::timestamptz
+                    OR rule_code = 'separation.end' AND length IS DISTINCT FROM (clock.made ->> 'length')::int);
+            INSERT INTO tasks SELECT * FROM jsonb_populate_record(NULL::tasks, clock.made || jsonb_build_object(
+                'subject_kind', 'case', 'subject_id', p_case, 'unit_id', led.unit_id, 'village_id', led.village_id,
+                'commune_id', led.commune_id, 'district_id', led.district_id, 'province_id', led.province_id,
+                'origin_unit_id', access.setting_int('app.commune_id'), 'done_at', NULL, 'cancelled_at', NULL))
+            WHERE NOT EXISTS (SELECT FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = clock.rule
+                AND t.done_at IS NULL AND t.cancelled_at IS NULL);
+        END IF;
+    END LOOP;
+END
+$$
+--;
+ALTER FUNCTION case_separation_follows OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_act_from_incident(p_case uuid, p_version integer, p_step jsonb, p_table text, p_detail jsonb,
     p_clocks jsonb, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -52,7 +114,6 @@ DECLARE
     mine integer := access.setting_int('app.commune_id');
     kind text := p_step ->> 'kind';
     head jsonb;
-    ticking jsonb;
 BEGIN
     IF kind NOT IN ('separation', 'separation_extended', 'separation_cancelled')
             OR p_table <> (CASE kind WHEN 'separation' THEN 'case_separations' ELSE 'case_separation_changes' END)
@@ -92,24 +153,10 @@ BEGIN
         SELECT * FROM jsonb_populate_record(NULL::case_separation_changes, p_detail || head);
     END IF;
     UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1,
-        separation_id = CASE kind WHEN 'separation' THEN (p_step ->> 'id')::uuid WHEN 'separation_extended' THEN separation_id END,
-        separation_ends_at = CASE kind WHEN 'separation_cancelled' THEN NULL ELSE (p_step ->> 'ends_at')::timestamptz END,
         emergency_measure_at = CASE kind WHEN 'separation'
             THEN least(emergency_measure_at, (p_step ->> 'happened_at')::timestamptz) ELSE emergency_measure_at END
     WHERE id = p_case;
-    FOR ticking IN SELECT * FROM jsonb_array_elements(p_clocks) LOOP
-        UPDATE tasks SET row_version = row_version + 1,
-            done_at = (ticking ->> 'done_at')::timestamptz,
-            done_recorded_at = CASE WHEN ticking ->> 'done_at' IS NOT NULL THEN p_now END,
-            cancelled_at = CASE WHEN ticking ->> 'done_at' IS NULL THEN p_now END,
-            cancel_reason = CASE WHEN ticking ->> 'done_at' IS NULL THEN 'starts_anew' END
-        WHERE subject_id = p_case AND rule_code = ticking ->> 'rule' AND rule_code IN ('separation.end', 'separation.place')
-            AND done_at IS NULL AND cancelled_at IS NULL;
-        IF ticking ->> 'row' IS NOT NULL AND ticking ->> 'rule' IN ('separation.end', 'separation.place') THEN
-            INSERT INTO tasks SELECT * FROM jsonb_populate_record(NULL::tasks, (ticking -> 'row') || (head - 'id' - 'origin_commune_id')
-                || jsonb_build_object('subject_id', p_case, 'rule_code', ticking ->> 'rule', 'origin_unit_id', mine));
-        END IF;
-    END LOOP;
+    PERFORM case_separation_follows(p_case, p_clocks, p_now);
     RETURN led.row_version + 1;
 END
 $$
@@ -128,7 +175,7 @@ BEGIN
     INSERT INTO outbox (id, event, payload, unit_id)
     SELECT gen_random_uuid(), 'case.child_turning_16', jsonb_build_object('case_id', c.id), c.commune_id
     FROM cases c LEFT JOIN children k ON k.id = c.child_id AND k.commune_id = c.commune_id
-    WHERE c.status NOT IN ('closed', 'transferred', 'entered_in_error')
+    WHERE c.status NOT IN ('closed', 'entered_in_error')
         AND k.died_on IS NULL
         AND coalesce(k.born_on, CASE c.child_birth_precision
             WHEN 'year' THEN (date_trunc('year', c.child_born_on) + interval '1 year - 1 day')::date

@@ -8,7 +8,7 @@ DROP TABLE unit_terms
 --;
 DROP FUNCTION announce_sixteen_in_cases
 --;
-DROP FUNCTION case_act_from_incident
+DROP FUNCTION case_act_from_incident, case_separation_follows, case_step_counts
 --;
 DROP FUNCTION case_speaks_of_itself
 --;

@@ -63,7 +63,7 @@ GRANT UPDATE (village_id) ON child_moves TO childcare_village, childcare_commune
 CREATE FUNCTION child_has_open_case(p_child uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     -- With the caller's own eyes: whoever is kept from a case learns nothing of it here.
     SELECT EXISTS (SELECT FROM cases c WHERE c.child_id = p_child AND c.commune_id = access.setting_int('app.commune_id')
-        AND c.status NOT IN ('closed', 'transferred', 'entered_in_error'))
+        AND c.status NOT IN ('closed', 'entered_in_error'))
 $$
 --;
 GRANT EXECUTE ON FUNCTION child_has_open_case TO childcare_commune

@@ -196,25 +196,28 @@ $$
 ALTER FUNCTION case_transfer_decline OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_take_over(
-    p_transfer uuid, p_version integer, p_step uuid, p_event uuid, p_village integer, p_grant uuid, p_kinds text[],
+    p_transfer uuid, p_version integer, p_step uuid, p_event uuid, p_village integer, p_grant uuid, p_kinds jsonb,
     p_until date, p_child_change uuid, p_child_event uuid, p_note text, p_happened_at timestamptz, p_now timestamptz
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Take over a case that was offered to the caller's commune, where the child lives now (Luật Trẻ em, Điều 52.2): the
 -- only statement that moves one across a border. All at once: the case with its parts, its clocks, who is kept from it,
--- the child's record; and the commune that gave it goes on reading, for a time, what was there.
+-- the child's record; and the commune that gave it goes on reading, for a time, what was there. Where one of its carers
+-- has the child it goes on following it (NĐ 56/2017, Điều 43.2), and what happened there stays its own part (Điều 32.2).
 DECLARE
     me integer := access.setting_int('app.commune_id');
     my_province integer := access.setting_int('app.province_id');
     offer case_transfers := case_transfer_locked(p_transfer, p_version, p_happened_at, p_now);
     held cases;
+    follows boolean;
 BEGIN
     IF offer.id IS NULL THEN
         RETURN 'changed';
     END IF;
     SELECT * INTO held FROM cases c WHERE c.id = offer.case_id;
-    IF held.status IN ('closed', 'transferred', 'entered_in_error') THEN
+    IF held.status IN ('closed', 'entered_in_error') THEN
         RETURN held.status;
     END IF;
+    follows := case_care_kept_by(held.id, held.commune_id);
     UPDATE case_transfers SET status = 'accepted', answered_at = p_happened_at, answer_note = p_note,
         answered_by = access.setting_uuid('app.actor_id'), row_version = row_version + 1 WHERE id = p_transfer;
     UPDATE cases SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
@@ -223,20 +226,28 @@ BEGIN
     PERFORM case_step_from_elsewhere(held.id, p_step, 'transfer_accepted', p_transfer, p_note, p_happened_at, p_now);
     UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
     WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;
-    -- The clocks run on as they ran, with the new office's own receipt beside them.
+    -- The clocks run on as they ran, with the new office's own receipt beside them; those of the care stay with whoever
+    -- follows it.
     UPDATE tasks SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province,
         receipt_at = p_now, receipt_due_at = p_now + (due_at - starts_at), row_version = row_version + 1
     WHERE commune_id = held.commune_id AND done_at IS NULL AND cancelled_at IS NULL
-        AND (subject_id = held.id OR subject_id IN (SELECT s.id FROM case_steps s WHERE s.case_id = held.id));
+        AND (subject_id = held.id OR subject_id IN (SELECT s.id FROM case_steps s WHERE s.case_id = held.id))
+        AND NOT (follows AND rule_code LIKE 'placement.%' AND rule_code <> 'placement.end_at_facility');
     UPDATE exclusions SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
     WHERE subject_id = held.id;
     UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
     WHERE case_id = held.id AND granted_commune_id = me AND revoked_at IS NULL;
     INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, valid_to,
         until_position, granted_at, granted_by, unit_id, village_id, commune_id, province_id)
-    VALUES (p_grant, me, held.id, held.commune_id, 'led_before', p_kinds,
-        nullif(current_setting('app.today', true), '')::date, p_until, held.step_count, p_now,
-        access.setting_uuid('app.actor_id'), held.unit_id, p_village, me, my_province);
+    SELECT g.id, me, held.id, g.commune, g.reason, ARRAY(SELECT jsonb_array_elements_text(p_kinds -> g.reason)),
+        nullif(current_setting('app.today', true), '')::date, g.until, g.position, p_now,
+        access.setting_uuid('app.actor_id'), held.unit_id, p_village, me, my_province
+    FROM (VALUES (p_grant, held.commune_id, 'led_before', p_until, held.step_count, true),
+        (gen_random_uuid(), held.commune_id, 'commune_of_carer', NULL, NULL, follows),
+        (gen_random_uuid(), held.origin_commune_id, 'commune_of_incident', NULL, NULL, held.origin_commune_id <> me))
+        g (id, commune, reason, until, position, wanted)
+    WHERE g.wanted AND (g.reason = 'led_before' OR NOT EXISTS (SELECT FROM case_grants o WHERE o.case_id = held.id
+        AND o.granted_commune_id = g.commune AND o.reason = g.reason AND o.revoked_at IS NULL));
     -- Who leads reads the reports behind the case; who leads none of their cases any more has no such reason.
     UPDATE intake_grants g SET ended_at = p_now
     WHERE g.grantee_commune_id = held.commune_id AND g.kind = 'leads_case' AND g.ended_at IS NULL

@@ -18,6 +18,8 @@ DROP FUNCTION children_with_carers
 --;
 DROP FUNCTION facility_places_taken
 --;
+DROP FUNCTION case_care_kept_by
+--;
 DROP FUNCTION placements_on
 --;
 DROP FUNCTION case_mark_placing_from_elsewhere

@@ -57,16 +57,21 @@ ALTER FUNCTION placing_table_of OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_asked_me(p_case uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Whether another commune asked the caller's to take a child in, by a grant in force, and the case is not kept or sealed
--- from the caller. Only who came as a commune is asked.
+-- Whether the caller's commune follows a child in a case that another leads, by a grant in force: it was asked, or it
+-- decided on the care before the case went away. Only who came as a commune is asked, and nobody
+-- from whom the case is kept or sealed.
 BEGIN
     RETURN current_setting('role') = 'childcare_commune' AND EXISTS (
-        SELECT FROM case_grants g JOIN case_steps s ON s.case_id = g.case_id JOIN case_placement_requests r ON r.id = s.id
+        SELECT FROM case_grants g
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
             AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL
             AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
             AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)
-            AND r.carer_commune_id = g.granted_commune_id AND s.in_error_at IS NULL
+            AND EXISTS (SELECT FROM case_steps s LEFT JOIN case_placement_requests r ON r.id = s.id
+                LEFT JOIN case_placements p ON p.id = s.id
+                WHERE s.case_id = p_case AND s.in_error_at IS NULL
+                    AND s.kind IN ('placement_requested', 'placement')
+                    AND coalesce(r.carer_commune_id, p.carer_commune_id) = g.granted_commune_id)
     ) AND NOT is_kept_from_me(p_case);
 END
 $$
@@ -75,8 +80,8 @@ ALTER FUNCTION case_asked_me OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_asked_me TO childcare_commune
 --;
-CREATE FUNCTION case_place_from_elsewhere(p_case uuid, p_version integer, p_step jsonb, p_detail jsonb) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION case_place_from_elsewhere(p_case uuid, p_version integer, p_step jsonb, p_detail jsonb, p_now timestamptz)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- The commune of a carer decides on, follows and ends the care of a child whose case another commune leads (NĐ 56/2017,
 -- Điều 42.7, 42.8, 43.2). NULL: no such case for it; negative: the case has changed, to that version; else its new one.
 DECLARE
@@ -111,6 +116,9 @@ BEGIN
             || CASE kind WHEN 'placement' THEN jsonb_build_object('carer_commune_id', mine) ELSE '{}' END;
     END IF;
     UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1 WHERE id = p_case;
+    IF kind = 'placement' THEN
+        PERFORM case_separation_follows(p_case, '[]', p_now);
+    END IF;
     RETURN led.row_version + 1;
 END
 $$
@@ -119,8 +127,9 @@ ALTER FUNCTION case_place_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_place_from_elsewhere TO childcare_commune
 --;
-CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text, p_now timestamptz)
-RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text,
+    p_clocks jsonb, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What the commune of a carer wrote into the case, it may mark as entered in error; the answers as above.
 DECLARE
     led cases;
@@ -146,6 +155,9 @@ BEGIN
     UPDATE case_steps SET in_error_at = p_now, in_error_by = access.setting_uuid('app.actor_id'), in_error_reason = p_reason
     WHERE id = p_step;
     UPDATE cases SET row_version = row_version + 1 WHERE id = p_case;
+    IF marked.kind = 'placement' THEN
+        PERFORM case_separation_follows(p_case, p_clocks, p_now);
+    END IF;
     RETURN led.row_version + 1;
 END
 $$
@@ -156,14 +168,27 @@ GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune
 --;
 CREATE FUNCTION placements_on(p_day date) RETURNS SETOF case_placements
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- The placements of all communes that hold on a day. For functions of the gate, which tell numbers alone.
+    -- The placements of all communes that hold on a day, one for each child that a carer or facility has: where lasting
+    -- care goes on with whom the child was given to at once, the first no longer holds. For functions of the gate,
+    -- which tell numbers alone.
     SELECT p.* FROM case_placements p JOIN case_steps s ON s.id = p.id
-    WHERE p.starts_on <= p_day AND s.in_error_at IS NULL AND NOT EXISTS (
+    WHERE p.starts_on <= p_day AND case_step_counts(s) AND NOT EXISTS (
         SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
         WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= p_day)
+    AND NOT EXISTS (SELECT FROM case_steps n JOIN case_placements q ON q.id = n.id
+        WHERE n.case_id = s.case_id AND n.about_id = p.id AND q.starts_on <= p_day AND case_step_counts(n))
 $$
 --;
 ALTER FUNCTION placements_on OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_care_kept_by(p_case uuid, p_commune integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether a carer of that commune has the child of a case. For functions of the gate.
+    SELECT EXISTS (SELECT FROM placements_on('infinity') p JOIN case_steps s ON s.id = p.id
+        WHERE s.case_id = p_case AND p.carer_commune_id = p_commune)
+$$
+--;
+ALTER FUNCTION case_care_kept_by OWNER TO childcare_gate
 --;
 CREATE FUNCTION facility_places_taken(p_provider uuid, p_day date) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -8,9 +8,6 @@ from tests.cases.stories import ASSESSMENT, PLAN, REFERRAL, REVIEW, RISKY_REVIEW
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.shared import clock as time
 
-UNREACHED = {CaseStatus.TRANSFERRED}
-"""The states that no command leads to yet."""
-
 _PATH = [
     CaseStatus.OPENED,
     CaseStatus.ASSESSED,

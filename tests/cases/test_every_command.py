@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.cases import stories
-from tests.cases.states import UNREACHED, Prepared, brought_to
+from tests.cases.states import Prepared, brought_to
 from tests.cases.stories import HANDOVER, PLAN, File, tag
 from tests.matrix.declared import WANTS, Operation, example
 from tests.matrix.test_matrix import BODIES, ONE_OF_EACH_ROLE, code
@@ -56,10 +56,9 @@ async def in_each_state(assessed_report, sa_pa_officer, sa_pa_leader) -> dict[Ca
     """A case in each state that commands lead to."""
     prepared = {}
     for state in CaseStatus:
-        if state not in UNREACHED:
-            report = await assessed_report(emergency=False, relation="neighbour")
-            file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
-            prepared[state] = await brought_to(state, file, sa_pa_officer, sa_pa_leader)
+        report = await assessed_report(emergency=False, relation="neighbour")
+        file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+        prepared[state] = await brought_to(state, file, sa_pa_officer, sa_pa_leader)
     return prepared
 
 

@@ -182,7 +182,7 @@ async def test_the_carers_commune_decides_for_another_communes_child_and_follows
     placed = await there.do(ta_van_leader, "/placements", decision | {"relation": "other_relative"})
     assert (placed["carer_commune_id"], placed["form"], placed["in_force"]) == (TA_VAN, "relative", True)
     again = await there.post(ta_van_leader, "/placements", decision)
-    assert code_of(again) == "placement_answered"
+    assert code_of(again) == "child_is_placed"
     path = f"/placements/{placed['id']}"
     stale = await file.post(sa_pa_officer, "/progress-notes", {"note": "x"})
     assert stale.status_code == 412
@@ -232,13 +232,23 @@ async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
     assert await due(ta_van_leader) == {}
 
 
-async def test_lasting_care_takes_over_from_a_separation_whoever_decides(
-    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader
+async def test_lasting_care_takes_over_from_a_separation_at_once_whoever_decides(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, events
 ):
+    """And so does its being an error: nothing of the leading commune's waits for its next act."""
     carer = await listed(ta_van_officer, ta_van_leader)
     await list_sent(ta_van_officer)
+    report = await assessed_report(emergency=True)
+    case_id = (await report.open(sa_pa_officer)).json()["cases"][0]["id"]
     file, there = File(case_id), File(case_id)
     apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+
+    async def running() -> dict[str, str]:
+        tasks = (await sa_pa_leader.get("/tasks", params={"whose": "my_unit", "subject_id": case_id})).json()["items"]
+        return {task["rule"]: task["due_at"] for task in tasks if task["rule"].startswith("separation.")}
+
+    before = await running()
+    assert set(before) == {"separation.end", "separation.place"}
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
     await there.refresh(ta_van_leader)
@@ -246,14 +256,21 @@ async def test_lasting_care_takes_over_from_a_separation_whoever_decides(
         ta_van_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": time.today().isoformat()}
     )
     assert apart["id"] in placed["stands_on"]
-    # The file of the commune that leads agrees with its next act.
-    await file.refresh(sa_pa_officer)
-    await file.do(sa_pa_officer, "/progress-notes", {"note": "Cháu ở với người nhận."})
-    assert (await file.refresh(sa_pa_leader))["separation_id"] is None
-    running = (await sa_pa_leader.get("/tasks", params={"whose": "my_unit", "subject_id": str(case_id)})).json()[
-        "items"
-    ]
-    assert not {"separation.end", "separation.place"} & {task["rule"] for task in running}
+    assert ((await file.refresh(sa_pa_leader))["separation_id"], await running()) == (None, {})
+
+    wrong = f"/placing-steps/placements/{placed['id']}/entered-in-error"
+    await there.do(ta_van_leader, wrong, {"reason": "Nhầm trẻ."})
+    head = await file.refresh(sa_pa_leader)
+    assert (head["separation_id"], head["separation_ends_at"], await running()) == (
+        apart["id"], apart["ends_at"], before)  # fmt: skip
+    assert (await events("case.step_entered_in_error"))[-1]["detail"]["undone"] == [placed["id"]]
+    # What the commune that leads does next changes nothing of it.
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Cháu vẫn ở nhà bà."})
+    assert await running() == before
+    court = {"court": "TAND khu vực 1", "request_number": "3/TTr", "requested_on": time.today().isoformat()}
+    await file.do(sa_pa_leader, "/court-requests", court | {
+        "measures": ["separate_and_place"], "grounds": ["harm_may_continue"], "reason": "Còn nguy cơ."})  # fmt: skip
+    assert set(await running()) == {"separation.place"}
 
 
 async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
@@ -338,7 +355,7 @@ async def test_bad_bodies_are_refused(case_id, sa_pa_leader, sa_pa_officer, rows
 _DECIDE = """
 SELECT case_place_from_elsewhere($1, $2, jsonb_build_object('id', $3::uuid, 'kind', 'placement',
     'stands_on', '[]'::jsonb, 'happened_at', now(), 'recorded_at', now()),
-    jsonb_build_object('form', 'non_relative', 'carer_id', $4::uuid))
+    jsonb_build_object('form', 'non_relative', 'carer_id', $4::uuid), now())
 """
 
 

@@ -139,8 +139,9 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert (await sa_pa_officer.get(f"/children/{child_id}")).status_code == 404
 
     # The old commune reads for a year what was there when it gave the case away, and nothing that came after.
-    (grant,) = (await hoang_mai_leader.get(f"/cases/{case_id}/grants")).json()["items"]
-    assert (grant["commune_id"], grant["reason"], grant["until_position"]) == (SA_PA, "led_before", offered["position"])
+    grants = (await hoang_mai_leader.get(f"/cases/{case_id}/grants")).json()["items"]
+    assert {(one["commune_id"], one["reason"], one["until_position"]) for one in grants} == {
+        (SA_PA, "led_before", offered["position"]), (SA_PA, "commune_of_incident", None)}  # fmt: skip
     old = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
     assert {step["kind"] for step in old} == {"opening", "assessment", "meeting", "service"}
     assert max(step["position"] for step in old) < offered["position"]
@@ -150,8 +151,10 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["service_begun_at"] is None
     assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
     assert (await file.post(sa_pa_officer, "/assessments", ASSESSMENT)).status_code == 404
+    # After that year it keeps what the commune of an incident keeps: its own part (Điều 32.2).
     clock.forward(days=366)
-    assert (await sa_pa_officer.get(f"/cases/{case_id}")).status_code == 404
+    own = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert {step["kind"] for step in own} == {"opening"}
 
     told = {action: [one["holder_commune_id"] for one in await events(action)] for action in (
         "case.moved_away", "case.transferred", "child.moved_away", "child.arrived")}  # fmt: skip

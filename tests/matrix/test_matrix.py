@@ -48,6 +48,7 @@ BODIES = {
     "exclude_person_from_case": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "exclude_person_from_intake": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
+    "register_carer": CARER,
     "verify_carer": VERIFICATION,
     "record_care_needs": placing.NEEDS,
     "place_child": {"carer_id": str(uuid4()), "decision_number": "1", "decided_on": "2026-11-20"},

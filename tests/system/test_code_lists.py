@@ -36,7 +36,7 @@ EQUAL = [
     ("attendee_roles", get_args(assessing.AttendeeRole)),
     ("birth_registrations", get_args(children.BirthRegistration)),
     ("carer_conditions", get_args(carers.Condition)),
-    ("carer_end_reasons", get_args(carers.EndReason)),
+    ("carer_end_reasons", get_args(carers.EndGround)),
     ("carer_statuses", get_args(carers.CarerStatus)),
     ("case_statuses", tuple(case_models.CaseStatus)),
     ("channels", get_args(receiving.Channel)),

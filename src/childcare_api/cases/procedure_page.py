@@ -14,10 +14,33 @@ STATES: dict[CaseStatus, tuple[str, str, str]] = {
     CaseStatus.REPLANNING: ("xây dựng lại kế hoạch", "NĐ 56/2017 Điều 30.1 c", "a new plan, from the review on"),
     CaseStatus.READY_TO_CLOSE: ("đủ điều kiện kết thúc", "NĐ 56/2017 Điều 30.1 b", "the leader ends the plan"),
     CaseStatus.CLOSED: ("đã kết thúc, lưu trữ", "NĐ 56/2017 Điều 30.3", "nothing, unless risk shows again"),
-    CaseStatus.TRANSFERRED: ("đã chuyển nơi khác", "Luật Trẻ em Điều 52.2", "the other commune leads"),
     CaseStatus.ENTERED_IN_ERROR: ("mở nhầm", "–", "nothing"),
 }
 """Each state: what an office calls it, where the law speaks of it, and what usually follows. People decide."""
+
+EXITS: tuple[tuple[str, str, str, str], ...] = (
+    ("unfounded", "`dismiss_intake`", "– (the decree has no such step)", "the report is put aside, with its reason"),
+    (
+        "police",
+        "`record_handover`",
+        "NĐ 56/2017 Điều 25.3, 31.4",
+        "the case goes on: a report of a crime is theirs, the child's protection stays here",
+    ),
+    (
+        "transferred",
+        "`accept_case_transfer`",
+        "Luật Trẻ em Điều 52.2",
+        "the other commune leads in the same state; who led reads on, and follows a child with one of its carers",
+    ),
+    ("child died", "`record_death`", "Luật Trẻ em Điều 1", "what is drafted lapses; the leader closes the case"),
+    (
+        "turned 16",
+        "`record_sixteenth`, or the day itself",
+        "Luật Trẻ em Điều 1; TT 14/2020/TT-BLĐTBXH Điều 13.4",
+        "a plan in force runs to its review; nothing new is planned",
+    ),
+)
+"""How a case leaves the way from opening to closure. None is a state: what was done stays, and the steps tell it."""
 
 SHORT: dict[Role, str] = {
     Role.VILLAGE_COLLABORATOR: "V",
@@ -45,7 +68,7 @@ out in part: each is one transaction, and a process that is killed leaves the ca
 
 def page() -> str:
     """Return the page, as Markdown."""
-    return f"{_HEAD}\n{_states()}\n{_commands()}\n{_matrix()}\n{_readers()}"
+    return f"{_HEAD}\n{_states()}\n{_exits()}\n{_commands()}\n{_matrix()}\n{_readers()}"
 
 
 def _states() -> str:
@@ -53,6 +76,11 @@ def _states() -> str:
         f"| `{state.value}` | {name} | {article} | {follows} |\n" for state, (name, article, follows) in STATES.items()
     )
     return f"## States\n\n| state | in the office | article | what usually follows |\n|---|---|---|---|\n{rows}"
+
+
+def _exits() -> str:
+    rows = "".join(f"| {name} | {command} | {article} | {becomes} |\n" for name, command, article, becomes in EXITS)
+    return f"## Side exits\n\n| exit | command | article | what becomes of the case |\n|---|---|---|---|\n{rows}"
 
 
 def _commands() -> str:

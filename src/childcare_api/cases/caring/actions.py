@@ -1,5 +1,6 @@
 """What happens while a child is in care: the handing over, visits, what the carer tells, and the end (Điều 42-48)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,8 +9,10 @@ from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Lack
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
 from childcare_api.cases.file.actions import announce
+from childcare_api.cases.file.elsewhere import running_clocks
 from childcare_api.cases.file.errors import AlreadyEnteredInError, HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import EnterInError, Happened
 from childcare_api.cases.placing import clocks, queries, rules
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
@@ -30,9 +33,9 @@ from childcare_api.shared import clock
 
 def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep, CasePlacement]:
     step, placement = queries.get_of(placing.placements, placement_id)
-    if placing.keeper_of(step, placement) != actor.commune_id:
+    if placing.keeper_of(placement) != actor.commune_id:
         raise PlacementElsewhere
-    if not placing.file.counts(step) or placing.end_of(step.id) is not None:
+    if not placing.is_in_force(step):
         raise PlacementNotInState
     return step, placement
 
@@ -47,7 +50,9 @@ async def hand_child_over(
     missing = []
     if any(other.provider_id is not None for _, other in placing.in_force()):
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
-    if placement.form == "non_relative" and not placement.temporary and len(set(command.met_on)) < rules.MEETINGS:
+    received = bool(placing.in_stay(placing.handovers, step))
+    meets = rules.must_have_met(placement.form, temporary=placement.temporary, received=received)
+    if meets and len(set(command.met_on)) < rules.MEETINGS:
         missing.append(Lack("met_twice", f"{CIRCULAR} Điều 10.4.c"))
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
@@ -137,6 +142,17 @@ async def _record(
     )
 
 
+async def _clocks_again(session: AsyncSession, file: CaseFile, placement: CaseStep) -> list[dict[str, Any]]:
+    """Return the clocks of a separation as they run once a placement no longer counts."""
+    ids = {file.standing.separation_id, *placement.stands_on}
+    separation = next((step for step in file.steps if step.id in ids and step.kind == StepKind.SEPARATION), None)
+    if separation is None:
+        return []
+    ends = [step.ends_at for step in file.counting(StepKind.SEPARATION_EXTENDED) if separation.id in step.stands_on]
+    until = max(at for at in (separation.ends_at, *ends) if at is not None)
+    return await running_clocks(session, file, separation, until)
+
+
 async def mark_in_error(
     session: AsyncSession, actor: Actor, placing: Placing, step: CaseStep, command: EnterInError
 ) -> CaseStep:
@@ -146,9 +162,12 @@ async def mark_in_error(
         raise PlacementNotInState
     if step.in_error_at is not None:
         raise AlreadyEnteredInError
-    await queries.mark_elsewhere(session, file, step, command.reason)
+    again = await _clocks_again(session, file, step) if step.kind == StepKind.PLACEMENT else []
+    await queries.mark_elsewhere(session, file, step, command.reason, clocks=again)
+    counted = file.standing.counting
     marked = await queries.load_again(session, actor, file)
-    await announce(session, file, "case.step_entered_in_error", step)
+    undone = [str(one.id) for one in file.steps if one.id in counted - marked.file.standing.counting]
+    await announce(session, file, "case.step_entered_in_error", step, undone=undone)
     await clocks.keep(session, marked, actor.commune_id, actor.holder)
     placing.file = marked.file
     return next(one for one in marked.file.steps if one.id == step.id)

@@ -18,6 +18,7 @@ from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.models import Task
@@ -113,7 +114,7 @@ def protections(file: CaseFile) -> list[datetime]:
 
 def _is_open(file: CaseFile) -> bool:
     """Say whether anything is still wanted for this child: the case goes on, and the child lives."""
-    ended = (CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR, CaseStatus.TRANSFERRED)
+    ended = (CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR)
     return file.standing.status not in ended and file.standing.child_died_id is None
 
 
@@ -132,18 +133,21 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     """Return the end of a separation, and the placement in alternative care that it asks for at once (Điều 32.3, 32.4).
 
     The placement is done by any placement recorded since, or when the child has returned. The end is met by a return,
-    by a placement that takes over, or by asking the court (TT 14/2020, Điều 14.3).
+    by a placement that takes over, or by asking the court (TT 14/2020, Điều 14.3), unless the court refused.
     """
     standing = file.standing
     separation = file.step(standing.separation_id)
     if separation is None or not _is_open(file):
         ended = _last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
         return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, ended)
-    since = [step for kind in (StepKind.PLACEMENT, StepKind.COURT_REQUEST) for step in file.counting(kind)]
-    later = {step.kind: step.happened_at for step in since if step.happened_at >= separation.happened_at}
-    placed, asked = later.get(StepKind.PLACEMENT.value), later.get(StepKind.COURT_REQUEST.value)
-    until = standing.separation_ends_at or separation.happened_at
-    days = (clock.day_of(until) - clock.day_of(separation.happened_at)).days
+    refused = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
+
+    def since(kind: StepKind) -> datetime | None:
+        steps = [step for step in file.counting(kind) if step.id not in refused]
+        return max((one.happened_at for one in steps if one.happened_at >= separation.happened_at), default=None)
+
+    placed, asked = since(StepKind.PLACEMENT), since(StepKind.COURT_REQUEST)
+    days = days_in_all(separation.happened_at, standing.separation_ends_at or separation.happened_at)
     return (
         Wanted(SEPARATED, separation.happened_at if asked is None else None, asked, days),
         Wanted(PLACE, separation.informed_at if placed is None else None, placed),

@@ -6,7 +6,7 @@ from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from childcare_api.cases.file.models import CaseStatus, StepKind
 
 ALL = frozenset(CaseStatus)
-OPEN = ALL - {CaseStatus.CLOSED, CaseStatus.TRANSFERRED, CaseStatus.ENTERED_IN_ERROR}
+OPEN = ALL - {CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR}
 """The states in which work on a case goes on."""
 
 LEADERS = frozenset({Permission.CASE_DECIDE, Permission.CASE_CLOSE})

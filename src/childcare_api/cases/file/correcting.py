@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import rules
 from childcare_api.cases.file.actions import changed
-from childcare_api.cases.file.errors import AlreadyEnteredInError, CaseNotInState, ClosureStandsOnIt, NotMarkable
+from childcare_api.cases.file.errors import AlreadyEnteredInError, ClosureStandsOnIt, NotMarkable
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, fact_of
 from childcare_api.cases.file.schemas import EnterInError
@@ -29,8 +29,6 @@ async def enter_in_error(
     if StepKind(step.kind) in rules.NEVER_IN_ERROR:
         raise NotMarkable
     standing = file.standing
-    if standing.status is CaseStatus.TRANSFERRED:
-        raise CaseNotInState(case_status=standing.status.value)
     if standing.status is CaseStatus.CLOSED and step.id != standing.closure_id and _would_open(file, step):
         raise ClosureStandsOnIt(closure_id=str(standing.closure_id))
     if step.kind in placing.KEPT_BY_THE_CARERS_COMMUNE:

@@ -6,6 +6,7 @@ of the gate, which judges the grant, the version and the leader itself; nothing 
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
-from childcare_api.cases.file.clocks import PLACE, SEPARATED, Wanted, separation_clocks
+from childcare_api.cases.file.clocks import PLACE, SEPARATED
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, with_parts
+from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
@@ -75,7 +77,8 @@ async def eyes_of(session: AsyncSession, file: CaseFile) -> AsyncIterator[None]:
 async def record_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep, detail: StepDetail) -> None:
     """Have the gate write a step of a separation into the other commune's file. Raises NotFound or StaleVersion."""
     _take(file, step)
-    wanted = [one for one in separation_clocks(file) if step.kind != StepKind.SEPARATION_EXTENDED or one.rule != PLACE]
+    separation, until = file.step(file.standing.separation_id), file.standing.separation_ends_at
+    running = [] if separation is None or until is None else await running_clocks(session, file, separation, until)
     answer = await session.scalar(
         _ACT,
         {
@@ -84,7 +87,7 @@ async def record_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep
             "step": _json(_row(step)),
             "table": detail.__tablename__,
             "detail": _json(_row(detail)),
-            "clocks": _json([await _clock(session, file, one) for one in wanted]),
+            "clocks": _json(running),
             "now": clock.now(),
         },
     )
@@ -108,20 +111,26 @@ def _take(file: CaseFile, step: CaseStep) -> None:
             standing.separation_id, standing.separation_ends_at = None, None
 
 
-async def _clock(session: AsyncSession, file: CaseFile, wanted: Wanted) -> dict[str, Any]:
-    row = None
-    if wanted.runs_from is not None:
-        row = await deadlines.prepare(
+async def running_clocks(
+    session: AsyncSession, file: CaseFile, separation: CaseStep, ends_at: datetime
+) -> list[dict[str, Any]]:
+    """Return the tasks of a separation as they run while it is in force; the gate judges which of them do."""
+    case, days = file.case, days_in_all(separation.happened_at, ends_at)
+    wanted = [(SEPARATED, separation.happened_at, days), (PLACE, separation.informed_at, None)]
+    return [
+        await deadlines.prepare(
             session,
-            wanted.rule,
+            rule,
             subject_kind="case",
-            subject_id=file.case.id,
-            holder=holder_of(file.case),
-            from_instant=wanted.runs_from,
-            emergency=file.case.emergency,
-            length=wanted.length if wanted.rule == SEPARATED else None,
+            subject_id=case.id,
+            holder=holder_of(case),
+            from_instant=since,
+            emergency=case.emergency,
+            length=length,
         )
-    return {"rule": wanted.rule, "row": row, "done_at": wanted.ended_at}
+        for rule, since, length in wanted
+        if since is not None
+    ]
 
 
 def _row(record: Base) -> dict[str, Any]:

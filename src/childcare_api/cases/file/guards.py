@@ -211,7 +211,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "enter_step_in_error",
         None,
-        ALL - {CaseStatus.TRANSFERRED},
+        ALL,
         P.CASE_WORK,
         "–",
         "the permission of the step itself; not a draft, which is changed, nor a grant, which is revoked, nor what a"

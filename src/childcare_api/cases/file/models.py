@@ -37,6 +37,8 @@ class StepKind(StrEnum):
     SEPARATION_EXTENDED = "separation_extended"
     SEPARATION_CANCELLED = "separation_cancelled"
     COURT_REQUEST = "court_request"
+    COURT_GRANTED = "court_granted"
+    COURT_REFUSED = "court_refused"
     CARE_NEEDS = "care_needs"
     PLACEMENT_REQUESTED = "placement_requested"
     PLACEMENT_DECLINED = "placement_declined"
@@ -53,6 +55,7 @@ class StepKind(StrEnum):
     PLAN_RETURNED = "plan_returned"
     PLAN_APPROVED = "plan_approved"
     DECISION_SENT = "decision_sent"
+    PLAN_REFUSED = "plan_refused"
     SERVICE = "service"
     PROGRESS_NOTE = "progress_note"
     REFERRAL = "referral"
@@ -82,7 +85,6 @@ class CaseStatus(StrEnum):
     REPLANNING = "replanning"
     READY_TO_CLOSE = "ready_to_close"
     CLOSED = "closed"
-    TRANSFERRED = "transferred"
     ENTERED_IN_ERROR = "entered_in_error"
 
 

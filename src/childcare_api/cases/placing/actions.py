@@ -30,7 +30,7 @@ from childcare_api.cases.placing.models import (
     CasePlacement,
     CasePlacementRequest,
 )
-from childcare_api.cases.placing.queries import SEEN_BY_CARERS_COMMUNE, Placing
+from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.placing.schemas import (
     DeclinePlacementRequest,
@@ -108,7 +108,7 @@ async def _let_see(session: AsyncSession, actor: Actor, placing: Placing, commun
         case_id=case.id,
         granted_commune_id=commune_id,
         reason="commune_of_carer",
-        kinds=sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
+        kinds=sorted(kind.value for kind in rules.SEEN_BY_CARERS_COMMUNE),
         valid_from=clock.day_of(now),
         valid_to=None,
         granted_at=now,
@@ -154,8 +154,8 @@ async def place_child(
 ) -> tuple[CaseStep, CasePlacement]:
     """Record the decision that gives the child into care (Mẫu 12). What the law still asks for is named by article."""
     guard_state(placing.file, StepKind.PLACEMENT)
-    request = _open_request(placing, actor) if placing.file.elsewhere else None
-    _may_move(placing, command)
+    continued = _may_move(placing, command)
+    request = _request_answered(placing, actor, continued)
     carer, lacks = None, []
     if command.carer_id is not None:
         carer = await find_carer(session, actor, command.carer_id)
@@ -173,7 +173,7 @@ async def place_child(
             child_was_asked=command.child_was_asked,
             has_consent=command.consent is not None,
             temporary=command.temporary,
-            is_separated=is_separated(placing),
+            is_separated=placing.file.standing.separation_id is not None,
             carer_lacks=lacks,
         )
     )
@@ -195,6 +195,7 @@ async def place_child(
         kind=StepKind.PLACEMENT,
         command=command,
         detail=placement,
+        about_id=None if continued is None else continued.id,
         stands_on=_bases(placing, request, command),
         happened_at=happened_at,
     )
@@ -223,26 +224,36 @@ async def lacks_of(session: AsyncSession, carer: Carer, child: Birthday | None, 
     return found
 
 
-def is_separated(placing: Placing) -> bool:
-    """Say whether a temporary separation is in force (NĐ 56/2017, Điều 32)."""
-    kinds = (StepKind.SEPARATION, StepKind.SEPARATION_EXTENDED, StepKind.SEPARATION_CANCELLED)
-    steps = [step for step in placing.file.steps if step.kind in kinds and placing.file.counts(step)]
-    return bool(steps) and steps[-1].kind != StepKind.SEPARATION_CANCELLED
+def _request_answered(placing: Placing, actor: Actor, continued: CaseStep | None) -> CaseStep | None:
+    """Return the question that a decision answers: one that waits, or the one that the care it goes on from answered.
+
+    Of another's case the question is asked for; a case may also have come to the commune that was asked.
+    """
+    asked = [step for step, one in placing.requests if one.carer_commune_id == actor.commune_id]
+    if continued is not None:
+        return next((step for step in asked if step.id in continued.stands_on), None)
+    if not placing.file.elsewhere:
+        return next((step for step in asked if placing.answered_at(step) is None), None)
+    if not asked:
+        raise PlacementNotInState
+    _not_answered(placing, asked[-1])
+    return asked[-1]
 
 
-def _open_request(placing: Placing, actor: Actor) -> CaseStep:
-    for step, request in reversed(placing.requests):
-        if request.carer_commune_id == actor.commune_id and placing.file.counts(step):
-            _not_answered(placing, step)
-            return step
-    raise PlacementNotInState
+def _may_move(placing: Placing, command: PlaceChild) -> CaseStep | None:
+    """Refuse a second care while one lasts; from a facility to a carer the decision itself leads (Điều 45.4).
 
-
-def _may_move(placing: Placing, command: PlaceChild) -> None:
-    """Refuse a second care while one lasts; from a facility to a carer the decision itself leads (Điều 45.4)."""
-    for _, placement in placing.in_force():
-        if placement.carer_id is not None or command.provider_id is not None:
+    A lasting decision goes on from care that was given at once, with the same carer or facility, and returns it: the
+    procedure follows (Điều 32.4), and who has the child comes first (TT 14/2020/TT-BLĐTBXH, Điều 13.3 a2).
+    """
+    continued = None
+    for step, placement in placing.in_force():
+        same = (placement.carer_id, placement.provider_id) == (command.carer_id, command.provider_id)
+        if same and placement.temporary and not command.temporary:
+            continued = step
+        elif placement.carer_id is not None or command.provider_id is not None:
             raise ChildIsPlaced
+    return continued
 
 
 def _decided(placing: Placing, day: date, happened_at: datetime | None) -> datetime | None:

@@ -26,7 +26,7 @@ async def keep(
     """
     file = placing.file
     void = file.standing.status is CaseStatus.ENTERED_IN_ERROR
-    kept = [] if void else [one for one in placing.in_force() if placing.keeper_of(*one) == commune_id]
+    kept = [] if void else [one for one in placing.in_force() if placing.keeper_of(one[1]) == commune_id]
     carer = next((one for one in kept if one[1].carer_id is not None), None)
     facility = next((one for one in kept if one[1].provider_id is not None), None)
     for due in (*_with_carer(placing, carer), _leave_facility(placing, facility)):
@@ -43,14 +43,15 @@ def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -
     if kept is None:
         return [Due(HAND_OVER, None), *follow_ups(None, visits=[], reports=[])]
     step, placement = kept
-    handed = next((handover[0].happened_at for handover in placing.about(placing.handovers, step.id)), None)
+    # Who goes on with a child that was given to them at once has received it already.
+    handed = min((at.happened_at for at, _ in placing.in_stay(placing.handovers, step)), default=None)
     decided = datetime.combine(placement.decided_on, time(12), clock.VIET_NAM)
     return [
         Due(HAND_OVER, decided if handed is None else None, handed),
         *follow_ups(
             handed,
-            visits=[(visit.occasion, at.happened_at) for at, visit in placing.about(placing.visits, step.id)],
-            reports=[(told.occasion, at.happened_at) for at, told in placing.about(placing.reports, step.id)],
+            visits=[(visit.occasion, at.happened_at) for at, visit in placing.in_stay(placing.visits, step)],
+            reports=[(told.occasion, at.happened_at) for at, told in placing.in_stay(placing.reports, step)],
         ),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -37,22 +37,6 @@ from childcare_api.shared.problems import NotFound, StaleVersion
 Detail = TypeVar("Detail", bound=PlacingDetail)
 Told = list[tuple[CaseStep, Detail]]
 
-SEEN_BY_CARERS_COMMUNE = (
-    StepKind.SEPARATION,
-    StepKind.SEPARATION_EXTENDED,
-    StepKind.SEPARATION_CANCELLED,
-    StepKind.CARE_NEEDS,
-    StepKind.PLACEMENT_REQUESTED,
-    StepKind.PLACEMENT_DECLINED,
-    StepKind.PLACEMENT,
-    StepKind.PLACEMENT_HANDOVER,
-    StepKind.PLACEMENT_VISIT,
-    StepKind.CARER_REPORT,
-    StepKind.PLACEMENT_END_REQUESTED,
-    StepKind.PLACEMENT_ENDED,
-)
-"""What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8)."""
-
 KEPT_BY_THE_CARERS_COMMUNE = frozenset(
     {
         StepKind.PLACEMENT,
@@ -65,8 +49,10 @@ KEPT_BY_THE_CARERS_COMMUNE = frozenset(
 )
 """The steps of a placement, which the commune that decided on it writes and marks (Điều 42.7, 43.2)."""
 
-_ACT = text("SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb))")
-_MARK = text("SELECT case_mark_placing_from_elsewhere(:case_id, :version, :step_id, :reason, :now)")
+_ACT = text("SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb), :now)")
+_MARK = text(
+    "SELECT case_mark_placing_from_elsewhere(:case_id, :version, :step_id, :reason, CAST(:clocks AS jsonb), :now)"
+)
 _TAKEN = text("SELECT facility_places_taken(:provider_id, :day)")
 _CHILDREN = text("SELECT carer_id, children FROM children_with_carers(:carer_ids, :day)")
 
@@ -98,9 +84,27 @@ class Placing:
         """Return how a placement ended."""
         return next(iter(self.about(self.ends, placement_id)), None)
 
+    def is_in_force(self, step: CaseStep) -> bool:
+        """Say whether a placement counts, has not ended, and no lasting one goes on in its place."""
+        goes_on = any(one.about_id == step.id and self.file.counts(one) for one, _ in self.placements)
+        return self.file.counts(step) and self.end_of(step.id) is None and not goes_on
+
     def in_force(self) -> Told[CasePlacement]:
-        """Return the placements that count and have not ended."""
-        return [one for one in self.placements if self.file.counts(one[0]) and self.end_of(one[0].id) is None]
+        """Return the placements that are in force."""
+        return [one for one in self.placements if self.is_in_force(one[0])]
+
+    def stay_of(self, step: CaseStep) -> list[UUID]:
+        """Return a placement and those it goes on from with the same carer or facility, as far as they count."""
+        ids, before = [step.id], self.file.step(step.about_id)
+        while before is not None and self.file.counts(before):
+            ids.append(before.id)
+            before = self.file.step(before.about_id)
+        return ids
+
+    def in_stay(self, rows: Told[Detail], step: CaseStep) -> Told[Detail]:
+        """Return what counts of one kind for the whole time a carer has had the child, in order."""
+        ids = self.stay_of(step)
+        return [one for one in rows if one[0].about_id in ids and self.file.counts(one[0])]
 
     def answered_at(self, request: CaseStep) -> datetime | None:
         """Return when a question to another commune was answered."""
@@ -109,22 +113,20 @@ class Placing:
         ]
         return min(answers, default=None)
 
-    def keeper_of(self, step: CaseStep, placement: CasePlacement) -> int | None:
-        """Return the commune that keeps a placement: the one that decided on request, else whoever leads the case."""
-        return placement.carer_commune_id if step.stands_on else self.file.case.commune_id
+    def keeper_of(self, placement: CasePlacement) -> int | None:
+        """Return the commune that keeps a placement: where the carer lives (Điều 43.2), else whoever leads the case."""
+        return placement.carer_commune_id or self.file.case.commune_id
 
 
 async def guard_keeper(session: AsyncSession, file: CaseFile, step: CaseStep) -> None:
     """Raise PlacementElsewhere for a step of a placement that another commune keeps: it marks what it wrote."""
-    placed = next((one for one in file.steps if one.id in (step.id, step.about_id) and one.kind == "placement"), None)
-    if placed is None or not placed.stands_on:
-        return
+    placed = step.id if step.kind == StepKind.PLACEMENT else step.about_id
     keeper = await session.scalar(
         select(CasePlacement.carer_commune_id).where(
-            CasePlacement.id == placed.id, CasePlacement.commune_id == file.case.commune_id
+            CasePlacement.id == placed, CasePlacement.commune_id == file.case.commune_id
         )
     )
-    if keeper != file.case.commune_id:
+    if keeper not in (None, file.case.commune_id):
         raise PlacementElsewhere
 
 
@@ -163,7 +165,10 @@ def _from_elsewhere(session: AsyncSession, placing: Placing) -> Placing:
     case = placing.file.case
     session.expunge(case)
     placing.file.elsewhere = True
-    placing.file.standing.status = CaseStatus(case.status)
+    # Only some kinds of step are seen from here; where the case stands is written in its head.
+    standing = placing.file.standing
+    standing.status = CaseStatus(case.status)
+    standing.separation_id, standing.separation_ends_at = case.separation_id, case.separation_ends_at
     return placing
 
 
@@ -195,7 +200,10 @@ async def lock_placing(session: AsyncSession, actor: Actor, case_id: UUID, versi
         if case is None:
             raise NotFound(case_id=case_id)
         placing = await load(session, await with_parts(session, case))
-    if not any(request.carer_commune_id == actor.commune_id for _, request in placing.requests):
+    asked = {one.carer_commune_id for _, one in placing.requests} | {
+        one.carer_commune_id for _, one in placing.placements
+    }
+    if actor.commune_id not in asked:
         # Something else was granted; of the child's care nothing was asked of this commune.
         raise NotFound(case_id=case_id)
     version.check(case)
@@ -214,18 +222,26 @@ async def act_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep, d
         "recorded_at": step.recorded_at.isoformat(),
     }
     content = {} if detail is None else {name: getattr(detail, name) for name in detail.__table__.columns.keys()}  # noqa: SIM118
-    await _through_the_gate(
-        session, file, _ACT, step=orjson.dumps(words).decode(), detail=orjson.dumps(content).decode()
-    )
+    await _through_the_gate(session, file, _ACT, step=_json(words), detail=_json(content))
 
 
-async def mark_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep, reason: str) -> None:
-    """Mark a step that this commune wrote into the case of another as entered in error."""
-    await _through_the_gate(session, file, _MARK, step_id=step.id, reason=reason, now=clock.now())
+async def mark_elsewhere(
+    session: AsyncSession, file: CaseFile, step: CaseStep, reason: str, *, clocks: list[dict[str, Any]]
+) -> None:
+    """Mark a step that this commune wrote into the case of another as entered in error.
+
+    `clocks` are the tasks that run again there if a separation is in force again by it.
+    """
+    await _through_the_gate(session, file, _MARK, step_id=step.id, reason=reason, clocks=_json(clocks))
+
+
+def _json(value: object) -> str:
+    # asyncpg has a UUID class of its own, which orjson does not know: hence default.
+    return orjson.dumps(value, default=str).decode()
 
 
 async def _through_the_gate(session: AsyncSession, file: CaseFile, statement: object, **given: object) -> None:
-    values = {"case_id": file.case.id, "version": file.case.row_version, **given}
+    values = {"case_id": file.case.id, "version": file.case.row_version, "now": clock.now(), **given}
     version = await session.scalar(statement, values)  # type: ignore[call-overload]
     if version is None:
         raise NotFound(case_id=file.case.id)

@@ -5,9 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from childcare_api.alternative_care.rules import DECREE, LAW, Birthday, Lack
+from childcare_api.cases.file.models import StepKind
 from childcare_api.children.rules import age_on
 from childcare_api.deadlines.rules import add_months
 from childcare_api.shared.clock import VIET_NAM
+
+SEEN_BY_CARERS_COMMUNE = (
+    StepKind.SEPARATION,
+    StepKind.SEPARATION_EXTENDED,
+    StepKind.SEPARATION_CANCELLED,
+    StepKind.CARE_NEEDS,
+    StepKind.PLACEMENT_REQUESTED,
+    StepKind.PLACEMENT_DECLINED,
+    StepKind.PLACEMENT,
+    StepKind.PLACEMENT_HANDOVER,
+    StepKind.PLACEMENT_VISIT,
+    StepKind.CARER_REPORT,
+    StepKind.PLACEMENT_END_REQUESTED,
+    StepKind.PLACEMENT_ENDED,
+)
+"""What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8)."""
 
 MUST_BE_ASKED_AT = 7
 MEETINGS = 2
@@ -88,6 +105,14 @@ def lacking(ready: Ready) -> list[Lack]:
     if not ready.has_consent:
         found.append(Lack("consent", f"{LAW} Điều 63.1"))
     return [*found, *ready.carer_lacks]
+
+
+def must_have_met(form: str, *, temporary: bool, received: bool) -> bool:
+    """Say whether the child must have met the carer twice before (TT 14/2020, Điều 10.4 c).
+
+    Not a relative; nor a carer who has the child already, or is given it at once (NĐ 56/2017, Điều 32.4).
+    """
+    return form == "non_relative" and not temporary and not received
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,9 @@ class PlacementOut(StepHead):
     consent: Consent | None
     consent_by: str | None
     consent_on: date | None
+    continues_id: UUID | None = Field(
+        description="The care given at once that this decision goes on from, with the same carer or facility."
+    )
     in_force: bool
     handover: PlacementHandoverOut | None
     end_requests: list[PlacementEndRequestOut]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +20,7 @@ from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
 
 _TAKE_OVER = text(
-    "SELECT case_take_over(:transfer, :version, :step, :event, :village, :grant, CAST(:kinds AS text[]), :until,"
+    "SELECT case_take_over(:transfer, :version, :step, :event, :village, :grant, CAST(:kinds AS jsonb), :until,"
     " :child_change, :child_event, :note, :happened_at, :now)"
 )
 _DECLINE = text("SELECT case_transfer_decline(:transfer, :version, :step, :event, :note, :happened_at, :now)")
@@ -80,7 +81,7 @@ async def take_over(
     values = _answer(offer, note, happened_at) | {
         "village": village_id,
         "grant": new_id(),
-        "kinds": rules.OLD_LEADER_SEES,
+        "kinds": orjson.dumps(rules.GOES_ON_SEEING).decode(),
         "until": rules.reads_until(clock.today()),
         "child_change": new_id(),
         "child_event": new_id(),

@@ -3,14 +3,21 @@
 from datetime import date, timedelta
 from typing import get_args
 
+from childcare_api.cases.file.guards import OTHER_COMMUNE_SEES
 from childcare_api.cases.file.schemas import GrantableKind
+from childcare_api.cases.placing.rules import SEEN_BY_CARERS_COMMUNE
 
 KEEPS_READING = timedelta(days=365)
 """How long the commune that led before reads what was there when it gave the case away, to answer for its own work. The
 law names no time; Luật Trẻ em, Điều 100.1 c, lets bodies know what protecting the child needs."""
 
-OLD_LEADER_SEES: list[str] = sorted(get_args(GrantableKind))
-"""Every kind of step that can be granted: it made them."""
+GOES_ON_SEEING: dict[str, list[str]] = {
+    "led_before": sorted(get_args(GrantableKind)),
+    "commune_of_carer": sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
+    "commune_of_incident": sorted(kind.value for kind in OTHER_COMMUNE_SEES),
+}
+"""What is granted to the commune that led: what it made; where its carer has the child, what concerns that care (NĐ
+56/2017, Điều 42.8, 43.2); and to the commune of the incident its own part (Điều 32.2)."""
 
 
 def reads_until(today: date) -> date:
