@@ -281,3 +281,23 @@ END
 $$
 --;
 GRANT EXECUTE ON PROCEDURE access.let_in TO childcare_api
+--;
+CREATE FUNCTION colleagues() RETURNS TABLE (
+    assignment_id uuid, user_id uuid, full_name text, role text, "position" text, level text, unit_id integer,
+    unit_name text, acting boolean
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Every post that is held today in the caller's own unit, with the villages of a commune and the province above it.
+    -- By a function, since a person's account may be kept by another unit than the one they work in.
+    SELECT a.id, u.id, u.display_name, a.role, a.position, a.level, t.id, t.name, a.acting_for_assignment_id IS NOT NULL
+    FROM assignments a JOIN users u ON u.id = a.user_id JOIN units t ON t.id = a.unit_id
+    WHERE u.disabled_at IS NULL AND a.revoked_at IS NULL
+        AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
+        AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
+        AND (t.valid_to IS NULL OR t.valid_to >= nullif(current_setting('app.today', true), '')::date)
+        AND (a.commune_id = access.setting_int('app.commune_id')
+            OR a.level = 'province' AND a.province_id = access.setting_int('app.province_id'))
+$$
+--;
+ALTER FUNCTION colleagues OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION colleagues TO childcare_commune, childcare_province

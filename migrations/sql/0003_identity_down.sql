@@ -1,3 +1,5 @@
+DROP FUNCTION colleagues
+--;
 DROP PROCEDURE access.let_in
 --;
 DROP FUNCTION access.enter

@@ -25,7 +25,7 @@ from childcare_api.document import ADDRESSES, TAGS, examples
 from childcare_api.exchange import routes as exchange_routes
 from childcare_api.exchange.papers import routes as paper_routes
 from childcare_api.health import routes as health_routes
-from childcare_api.identity import machine_routes, token_routes
+from childcare_api.identity import colleague_routes, machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
 from childcare_api.intake import routes as intake_routes
 from childcare_api.intake.revealing import routes as intake_revealing_routes
@@ -40,6 +40,7 @@ from childcare_api.units import routes as units_routes
 ROUTERS: list[Router] = [
     token_routes.router,
     identity_routes.router,
+    colleague_routes.router,
     machine_routes.router,
     units_routes.router,
     agencies_routes.router,

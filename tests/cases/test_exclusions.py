@@ -148,3 +148,12 @@ async def test_a_case_opened_while_somebody_is_named_is_kept_from_them_as_well(
         )
         assert (named.status_code, opened.status_code in {201, 404, 409}) == (201, True)
         assert (await sa_pa_officer.get("/cases")).json()["items"] == []
+
+
+async def test_the_list_of_colleagues_has_whom_a_leader_keeps_from_a_case(sa_pa_leader, sa_pa_second_officer, case_id):
+    found = (await sa_pa_leader.get("/colleagues", params={"limit": 200})).json()["items"]
+    (second,) = (one for one in found if one["full_name"] == "sa-pa-second-officer")
+    assert (await sa_pa_second_officer.get(f"/cases/{case_id}")).status_code == 200
+    body = {"user_id": second["user_id"], "reason": "Là cậu của trẻ."}
+    assert (await sa_pa_leader.post(f"/cases/{case_id}/exclusions", json=body)).status_code == 201
+    assert (await sa_pa_second_officer.get(f"/cases/{case_id}")).status_code == 404

@@ -21,6 +21,7 @@ WANTS: dict[str, P | None] = {
     "change_password": ANYBODY,
     "get_me": ANYBODY,
     "list_users": P.USER_READ,
+    "list_colleagues": P.COLLEAGUE_READ,
     "create_user": P.USER_MANAGE,
     "get_user": P.USER_READ,
     "change_user": P.USER_MANAGE,

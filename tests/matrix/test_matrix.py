@@ -337,7 +337,7 @@ def test_every_list_of_records_stands_in_the_matrix(every_operation):
         "list_service_providers",
     }
     # These hold ids of other records, and are searched for all of them.
-    looked_into = {"list_tasks", "list_audit_events", "list_report_obligations"}
+    looked_into = {"list_tasks", "list_audit_events", "list_report_obligations", "list_colleagues"}
     found = {one.id for one in every_operation if one.id.startswith("list_") and not one.parameters}
     assert found == set(LISTS) | public | looked_into
 

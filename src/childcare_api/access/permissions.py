@@ -63,6 +63,7 @@ class Permission(StrEnum):
     REPORT_SUBMIT = "report:submit"
     REPORT_ACCEPT = "report:accept"
     STATISTICS_READ = "statistics:read"
+    COLLEAGUE_READ = "colleague:read"
     USER_READ = "user:read"
     USER_MANAGE = "user:manage"
     MACHINE_MANAGE = "machine:manage"
@@ -94,6 +95,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_REVEAL,
             P.CARER_READ,
             P.CARER_WRITE,
+            P.COLLEAGUE_READ,
             P.TASK_READ,
             P.ACTIVITY_WRITE,
             P.PLAN_WRITE,
@@ -114,6 +116,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_REVEAL,
             P.CARER_READ,
             P.CARER_APPROVE,
+            P.COLLEAGUE_READ,
             P.TASK_READ,
             P.PLAN_ISSUE,
             P.REPORT_SUBMIT,
@@ -131,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.INTAKE_TRANSFER,
             P.CASE_READ,
             P.CARER_READ,
+            P.COLLEAGUE_READ,
             P.TASK_READ,
             P.DIRECTORY_WRITE,
             P.ACTIVITY_WRITE,
@@ -145,6 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.CASE_READ,
             P.CARER_READ,
+            P.COLLEAGUE_READ,
             P.TASK_READ,
             P.TASK_EXTEND,
             P.CLOCK_PROMISE,

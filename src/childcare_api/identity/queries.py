@@ -1,16 +1,18 @@
 """Finding users, assignments and machine clients in the administrator's scope."""
 
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Boolean, Integer, Select, Text, Uuid, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Bundle
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import as_auth, in_scope
 from childcare_api.identity.models import Assignment, MachineClient, MachineSecret, User
+from childcare_api.identity.schemas import Colleague
 from childcare_api.shared.paging import Fetched, PageRequest, fetch
 from childcare_api.shared.problems import NotFound
 
@@ -18,7 +20,17 @@ _UNIT = text(
     "SELECT u.level, u.valid_to, h.village_id, h.commune_id, h.district_id, h.province_id"
     " FROM units u CROSS JOIN LATERAL unit_holder(u.id, :today) h WHERE u.id = :unit_id"
 )
-
+_COLLEAGUE = {
+    "assignment_id": Uuid,
+    "user_id": Uuid,
+    "full_name": Text,
+    "role": Text,
+    "position": Text,
+    "level": Text,
+    "unit_id": Integer,
+    "unit_name": Text,
+    "acting": Boolean,
+}
 
 Record = TypeVar("Record")
 
@@ -68,6 +80,15 @@ async def user_page(
     if username is not None:
         statement = statement.where(User.username == username)
     return await fetch(session, statement, page, User.id)
+
+
+async def colleague_page(session: AsyncSession, page: PageRequest) -> Fetched[Any]:
+    """Return one page of the posts in the caller's own unit, by name. Which these are, the database says."""
+    found = func.colleagues().table_valued(
+        *(column(name, kind) for name, kind in _COLLEAGUE.items()), name="colleagues"
+    )
+    statement: Select[Any] = select(Bundle("colleague", *(found.c[name] for name in Colleague.model_fields)))
+    return await fetch(session, statement, page, found.c.full_name, found.c.assignment_id)
 
 
 async def get_user(session: AsyncSession, actor: Actor, user_id: UUID) -> User:

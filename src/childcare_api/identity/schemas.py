@@ -107,6 +107,19 @@ class UserOut(Versioned):
     disabled_at: Instant | None
 
 
+class Colleague(Answer):
+    """Somebody's post, as those who work beside them see it: no login name, no account."""
+
+    user_id: UUID = Field(description="What bodies that name a person ask for.")
+    full_name: str
+    role: Role
+    position: LeaderPosition | None
+    level: Level
+    unit_id: int
+    unit_name: str
+    acting: bool = Field(description="Whether the post is held for somebody else, for a time.")
+
+
 class CreateAssignment(NewRecord):
     """A role in a unit, from a day and if wanted to a day, both included."""
 

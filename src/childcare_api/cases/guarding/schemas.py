@@ -15,7 +15,7 @@ Why = Annotated[Text, Field(max_length=1000)]
 class ExcludePerson(Command):
     """Name a person of your office, or of the province above it, who is related to somebody in the case."""
 
-    user_id: UUID = Field(description="Whom to keep from it.")
+    user_id: UUID = Field(description="Whom to keep from it, as `GET /colleagues` has them.")
     reason: Why = Field(description="How the person is related, or what else stands between.")
 
 
@@ -57,8 +57,8 @@ class SetConfidentiality(Command):
     level: Confidentiality
     recipients: Annotated[tuple[UUID, ...], Field(max_length=50)] = Field(
         default=(),
-        description="Users of your office or your province, all of them: who is not named loses it. The leader of the "
-        "commune and whoever opened the case there see it in any case.",
+        description="Users of your office or your province, as `GET /colleagues` has them, and all of them: who is not "
+        "named loses it. The leader of the commune and whoever opened the case there see it in any case.",
     )
     reason: Why
 

@@ -23,7 +23,8 @@ class AddParty(Happened):
     occupation: Line | None = None
     user_id: UUID | None = Field(
         default=None,
-        description="Where this person works in your office or your province: who that is. They then see nothing of "
+        description="Where this person works in your office or your province: who that is, as `GET /colleagues` has "
+        "them. They then see nothing of "
         "the case, whatever their role.",
     )
 
