@@ -1,6 +1,6 @@
 """access"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0001"
 down_revision = None

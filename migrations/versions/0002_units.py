@@ -1,6 +1,6 @@
 """units"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0002"
 down_revision = "0001"

@@ -1,6 +1,6 @@
 """identity"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0003"
 down_revision = "0002"

@@ -1,6 +1,6 @@
 """audit and outbox"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0004"
 down_revision = "0003"

@@ -4,7 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 from childcare_api.deadlines import data
 

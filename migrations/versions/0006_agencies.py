@@ -1,6 +1,6 @@
 """agencies"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0006"
 down_revision = "0005"

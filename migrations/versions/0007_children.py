@@ -1,6 +1,6 @@
 """children"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0007"
 down_revision = "0006"

@@ -1,6 +1,6 @@
 """intake"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0008"
 down_revision = "0007"

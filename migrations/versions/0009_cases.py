@@ -1,6 +1,6 @@
 """cases"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0009"
 down_revision = "0008"

@@ -1,6 +1,6 @@
 """activities"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0010"
 down_revision = "0009"

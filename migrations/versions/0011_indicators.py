@@ -1,6 +1,6 @@
 """indicators"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0011"
 down_revision = "0010"

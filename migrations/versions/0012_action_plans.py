@@ -1,6 +1,6 @@
 """action plans"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0012"
 down_revision = "0011"

@@ -1,6 +1,6 @@
 """exchange"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0013"
 down_revision = "0012"

@@ -1,6 +1,6 @@
 """procedure"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0014"
 down_revision = "0013"

@@ -1,6 +1,6 @@
 """transitions"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0015"
 down_revision = "0014"

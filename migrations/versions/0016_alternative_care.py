@@ -1,6 +1,6 @@
 """alternative care"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0016"
 down_revision = "0015"

@@ -1,6 +1,6 @@
 """confidentiality"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0017"
 down_revision = "0016"

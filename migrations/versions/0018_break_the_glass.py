@@ -1,6 +1,6 @@
 """break the glass"""
 
-from helpers import run_sql_file
+from sql_files import run_sql_file
 
 revision = "0018"
 down_revision = "0017"

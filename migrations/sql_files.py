@@ -1,4 +1,4 @@
-"""What several migrations need: running the SQL that stands beside them."""
+"""Running the SQL that stands beside the migrations."""
 
 from pathlib import Path
 
