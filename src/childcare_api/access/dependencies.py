@@ -15,7 +15,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.attempts import record_refusal
 from childcare_api.access.scope import AccessEnded, open_connection, open_session, read_at_once, second_look_on
 from childcare_api.access.tokens import TokenRefused, verify_access_token
-from childcare_api.shared.callers import name_caller, name_witness
+from childcare_api.shared.callers import Scope, name_caller, name_witness
 from childcare_api.shared.problems import Unauthenticated
 from childcare_api.shared.text import from_header
 
@@ -34,16 +34,16 @@ async def current_actor(request: Request, token: Annotated[str | None, Depends(b
         raise Unauthenticated from None
     actor: Actor = await state.actors.actor_for(claims, request_id=getattr(request.state, "request_id", ""))
     name_caller(request.scope, str(actor.assignment_id or actor.id))
-    name_witness(request.scope, partial(_remember_refusal, request, actor))
+    name_witness(request.scope, partial(_remember_refusal, actor))
     return actor
 
 
-async def _remember_refusal(request: Request, actor: Actor, reason: str) -> None:
+async def _remember_refusal(actor: Actor, scope: Scope, reason: str) -> None:
     """Record a refusal: the operation and the record asked for, which is kept only where it is an id."""
-    asked_for = list(request.path_params.values())
+    asked_for = list(scope["path_params"].values())
     subject_id = str(asked_for[-1]) if asked_for and _ID.fullmatch(str(asked_for[-1])) else None
-    operation = request.scope["endpoint"].__name__
-    await record_refusal(request.app.state.database, actor, operation=operation, subject_id=subject_id, reason=reason)
+    operation = scope["endpoint"].__name__
+    await record_refusal(scope["app"].state.database, actor, operation=operation, subject_id=subject_id, reason=reason)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

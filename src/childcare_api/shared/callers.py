@@ -18,7 +18,10 @@ def name_caller(scope: MutableMapping[str, Any], name: str) -> None:
 
 
 WITNESS = "childcare.witness"
-Witness = Callable[[str], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+Witness = Callable[[Scope, str], Awaitable[None]]
+"""Told the request's scope and the problem's code. It must not hold the request itself: that would be a circle through
+the scope for each request, and collecting thousands of them stops every answer for tens of milliseconds."""
 
 
 def name_witness(scope: MutableMapping[str, Any], witness: Witness) -> None:

@@ -56,11 +56,7 @@ class Edge:
             try:
                 await self._app(scope, receive, answer)
             except Exception as error:  # noqa: BLE001 - the one place that turns whatever was raised into an answer
-                problem = problem_handlers.problem_of(error)
-                await problem_handlers.note(scope, error, problem, request_id)
-                if not answer.started:
-                    told = problem_handlers.answer(problem, request_id=request_id, accept_language=asked.language)
-                    await told(scope, receive, answer)
+                await _refuse(error, asked, scope, receive, answer)
         seconds = time.perf_counter() - started
         template = route_template(scope)
         metrics.count(scope["method"], template, answer.status, seconds)
@@ -146,6 +142,15 @@ def _compress(headers: Headers, body: bytes) -> tuple[Headers, Message]:
         headers = [(name, value) for name, value in headers if name != b"content-length"]
         headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
     return headers, {"type": "http.response.body", "body": body}
+
+
+async def _refuse(error: Exception, asked: "_Asked", scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    # A function of its own: a local that kept the problem where it passed by would be a circle through its traceback.
+    problem = problem_handlers.problem_of(error)
+    await problem_handlers.note(scope, error, problem, asked.request_id)
+    if not answer.started:
+        told = problem_handlers.answer(problem, request_id=asked.request_id, accept_language=asked.language)
+        await told(scope, receive, answer)
 
 
 async def _preflight(send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> None:

@@ -45,9 +45,14 @@ class AnsweredBefore(Exception):  # noqa: N818 - a fact, and no problem: the rou
 
 @dataclass
 class Once:
-    """The promise that this command is done once under its key."""
+    """The promise that this command is done once under its key.
 
-    request: Request = field(repr=False)
+    It stands in the request's scope, so it must not hold the request: that would be a circle (`callers.Witness`).
+    """
+
+    operation: str
+    address: str = field(repr=False)
+    body: object = field(repr=False)
     key: str | None = field(repr=False)
     required: bool
     kept_for: timedelta
@@ -66,7 +71,7 @@ class Once:
                 raise IdempotencyKeyRequired
             return
         self._connection = await _driver_connection(connection)
-        row = await self._connection.fetchrow(_BEGIN, self._address, self.key, clock.now())
+        row = await self._connection.fetchrow(_BEGIN, self.address, self.key, clock.now())
         if row["running"]:
             raise RequestInProgress
         if row["body_digest"] is None:
@@ -83,14 +88,14 @@ class Once:
         """
         if not self.begun:
             # A forgotten begin would do the command twice some day; better it never works.
-            raise RuntimeError(f"{self.request.scope['endpoint'].__name__} never began its promise")
+            raise RuntimeError(f"{self.operation} never began its promise")
         if self._connection is None or not 200 <= response.status_code < 300:  # noqa: PLR2004 - success
             return
         now = clock.now()
         headers = {name: response.headers[name] for name in _STORED_HEADERS if name in response.headers}
         stored = await self._connection.execute(
             _KEEP,
-            self._address,
+            self.address,
             self.key,
             self._digest,
             response.status_code,
@@ -104,15 +109,9 @@ class Once:
         self._connection = None
 
     @property
-    def _address(self) -> str:
-        scope = self.request.scope
-        return f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}".rstrip("?")
-
-    @property
     def _digest(self) -> bytes:
         # Equal JSON is equal whatever the order of its fields and the spaces between them.
-        value = self.request.scope.get("childcare.json")
-        return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).digest()
+        return hashlib.sha256(orjson.dumps(self.body, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 async def _driver_connection(connection: AsyncSession | asyncpg.Connection) -> asyncpg.Connection:
@@ -132,7 +131,10 @@ _RequiredKey = Annotated[str | None, Header(description=_HELP, pattern=_PATTERN,
 
 
 def _once(request: Request, key: str | None, kept_for: timedelta, *, required: bool) -> Once:
-    once = request.scope[ONCE] = Once(request, key, required, kept_for)
+    scope = request.scope
+    address = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}".rstrip("?")
+    body = scope.get("childcare.json")
+    once = scope[ONCE] = Once(scope["endpoint"].__name__, address, body, key, required, kept_for)
     return once
 
 

@@ -150,7 +150,7 @@ async def note(scope: Scope, error: Exception, problem: Problem, request_id: str
     witness = witness_of(scope)
     if problem.status in REFUSALS and witness is not None:
         try:
-            await witness(problem.code)
+            await witness(scope, problem.code)
         except Exception as failure:  # noqa: BLE001 - refused is refused, also where it could not be written down
             report(failure, request_id)
 

@@ -94,7 +94,10 @@ def planned_handler(route: APIRoute) -> Handler | None:
         # The token is judged among the dependencies, so what is wrong with the body is told only after them.
         solved = await plan.solve(request, scope["fastapi_function_astack"])
         if refusal is not None:
-            raise refusal
+            try:
+                raise refusal
+            finally:
+                del refusal  # this frame stands in its traceback: a circle
         if solved.errors:
             raise RequestValidationError(solved.errors)
         if plan.body_name is not None:
