@@ -71,6 +71,22 @@ async def test_a_child_is_described_in_the_words_of_the_register(sa_pa_officer):
     }
 
 
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ([{"estimated_age": 99}], {"/children/0/estimated_age": "less_than_equal"}),
+        (
+            [{"full_name": "A", "sex": "x", "age": 7}],
+            {"/children/0/sex": "literal_error", "/children/0/age": "extra_forbidden"},
+        ),
+        ([], {"/children": "too_short"}),
+    ],
+)
+async def test_only_the_fault_itself_is_named(sa_pa_officer, told, wrong):
+    refused = await post(sa_pa_officer, REPORT | {"children": told})
+    assert {one["pointer"]: one["code"] for one in refused.json()["errors"]} == wrong
+
+
 async def test_a_parent_as_harm_doer_makes_it_an_emergency_of_twelve_hours_from_the_call(clock, sa_pa_officer):
     called = clock.at - timedelta(hours=5)
     body = {**REPORT, "harm_doers": [{"relation": "father"}], "received_at": called.isoformat()}

@@ -61,7 +61,22 @@ def shown_name(name: str) -> str:
 
 def field_errors(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> tuple[FieldError, ...]:
     """Return Pydantic's errors as ours; `skip` is the number of leading places that are not in the body."""
-    return tuple(_field_error(error, skip) for error in errors[:100])
+    real = [error for error in errors if not _only_counts_faults(error, errors)]
+    return tuple(_field_error(error, skip) for error in real[:100])
+
+
+def _only_counts_faults(error: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a tuple is called too short for no other reason than faults inside of it.
+
+    Pydantic counts the items of a tuple without the faulty ones, and reports those beside it.
+    """
+    if error["type"] != "too_short":
+        return False
+    place, counted = error["loc"], error["ctx"]
+    faulty = {
+        one["loc"][len(place)] for one in errors if len(one["loc"]) > len(place) and one["loc"][: len(place)] == place
+    }
+    return bool(faulty) and counted["actual_length"] + len(faulty) >= counted["min_length"]
 
 
 def _field_error(error: Mapping[str, Any], skip: int) -> FieldError:
