@@ -86,7 +86,9 @@ async def test_a_unit_that_has_nothing_to_do_with_a_report_cannot_speak_of_it(ho
 async def test_a_report_that_no_hotline_brought_tells_nobody(
     sa_pa_village_collaborator, sa_pa_officer, empty_outbox, rows
 ):
-    posted = await sa_pa_village_collaborator.post("/intakes", json={}, headers={"Idempotency-Key": "a"})
+    posted = await sa_pa_village_collaborator.post(
+        "/intakes", json={"narrative": "Có tiếng trẻ khóc."}, headers={"Idempotency-Key": "a"}
+    )
     await acknowledge(sa_pa_officer, posted.json()["id"])
     await empty_outbox()
     assert await rows("SELECT 1 FROM hotline_feedback") == []

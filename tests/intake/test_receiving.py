@@ -45,12 +45,52 @@ async def test_an_officer_takes_a_report_for_the_own_commune(clock, sa_pa_office
     assert (task["rule"], task["subject_id"]) == ("intake.assess", receipt["id"])
 
 
-async def test_nothing_needs_to_be_known(sa_pa_officer):
-    answer = await post(sa_pa_officer, {})
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"narrative": "Có tiếng trẻ khóc."},
+        {"place": {"text": "gần chợ"}},
+        {"harm_kinds": ["violence"]},
+        {"children": [{"estimated_age": 0}]},
+        {"children": [{}, {"sex": "female"}]},
+        {"harm_doers": [{"relation": "father"}]},
+        {"mother": {"full_name": "Má A Dế"}},
+        {"reporter": {"kind": "neighbour", "phone": "0912000111"}},
+    ],
+)
+async def test_no_one_thing_needs_to_be_known(sa_pa_officer, told):
+    """Mẫu 01 is filled in as far as things are known: nobody is sent away for what they do not know."""
+    answer = await post(sa_pa_officer, told)
     assert answer.status_code == 201, answer.text
     file = (await sa_pa_officer.get(f"/intakes/{answer.json()['id']}")).json()
-    assert len(file["children"]) == 1
-    assert (file["channel"], file["category"], file["harm_kinds"]) == ("other", None, [])
+    assert len(file["children"]) == len(told.get("children", [{}]))
+    assert (file["channel"], file["category"]) == ("other", None)
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        {},
+        {"channel": "phone", "category": "abused", "emergency": True, "harm_level": "high"},
+        {"children": [{"born_on_precision": "day", "sex": "unknown"}], "harm_doers": [{"relation": "unknown"}, {}]},
+        {"reporter": {"kind": "anonymous"}, "father": {}, "harm_kinds": []},
+    ],
+)
+async def test_a_report_that_tells_nothing_is_a_mistake(sa_pa_officer, hotline_111, empty, rows):
+    """Also of a hotline, which is told so instead of sending an office out for nothing."""
+    call = {"external_ref": "111-9", "received_at": "2026-11-20T02:00:00Z"}
+    for who, address, body in (
+        (sa_pa_officer, "/intakes", empty),
+        (hotline_111, "/hotline/referrals", empty | call),
+    ):
+        key = keyed()
+        answer = await who.post(address, json=body, headers=key)
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["pointer"], error["code"]) == (422, "", "nothing_told")
+        # A refusal is kept under no key: the same one takes the mended report.
+        mended = await who.post(address, json=body | {"narrative": "Có tiếng trẻ khóc."}, headers=key)
+        assert mended.status_code == 201, mended.text
+    assert len(await rows("SELECT 1 FROM intakes")) == 2
 
 
 async def test_a_child_is_described_in_the_words_of_the_register(sa_pa_officer):
@@ -204,7 +244,7 @@ async def test_a_repeated_post_gives_the_same_answer_and_one_report(sa_pa_office
     key = keyed()
     first = await sa_pa_officer.post("/intakes", json=REPORT, headers=key)
     again = await sa_pa_officer.post("/intakes", json=REPORT, headers=key)
-    other = await sa_pa_officer.post("/intakes", json={}, headers=key)
+    other = await sa_pa_officer.post("/intakes", json=REPORT | {"note": "x"}, headers=key)
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert again.json() == first.json()
     assert again.headers["idempotency-replayed"] == "true"

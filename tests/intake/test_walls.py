@@ -138,7 +138,7 @@ async def test_nothing_of_a_person_leaves_in_the_outbox_or_the_audit(sa_pa_offic
 
 @pytest.mark.committed
 async def test_two_officers_at_once_lose_nothing(sa_pa_officer, sa_pa_second_officer, rows):
-    intake_ids = [await receive(sa_pa_officer, {}) for _ in range(10)]
+    intake_ids = [await receive(sa_pa_officer, {"narrative": "x"}) for _ in range(10)]
     for intake_id in intake_ids:
         dismiss = sa_pa_officer.post(f"/intakes/{intake_id}/dismiss", json={"reason": "x"}, headers={"If-Match": '"1"'})
         transfer = sa_pa_second_officer.post(

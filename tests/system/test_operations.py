@@ -27,6 +27,8 @@ OPEN_TO_EVERY_CALLER = {
     "list_clock_rules",
 }
 ASKED_FOR_BY_OTHERS = {
+    "receive_intake": {"narrative": "x"},
+    "refer_report": {"narrative": "x"},
     "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
     "record_assessment": {"child_wishes": "ở với bà"},
     "offer_case_transfer": {"consent": {"given_by": ["child"], "given_on": "2026-11-01"}},

@@ -1,11 +1,11 @@
 """A report of concern as it is told. Only what is known is written (Mẫu 01): nearly every field may be null."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from childcare_api.children.schemas import DayPrecision, Ethnicity, Sex
-from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, Text
+from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, Text, unfit
 from childcare_api.units.schemas import PlaceIn
 
 Channel = Literal[
@@ -101,8 +101,22 @@ class Reporter(Command):
     relation: Line | None = None
 
 
+_TOLD = (
+    *("place", "narrative", "harm_kinds", "occurred_on", "occurred_text", "presumed_consequences", "help_given"),
+    *("family_circumstances", "current_carer", "requested_action", "note"),
+)
+"""What says by itself where to look or what happened."""
+_TOLD_WITHIN = ("children", "harm_doers", "father", "mother", "reporter")
+"""What does so as soon as anything is known of them."""
+_SAYS_NOTHING = frozenset({"born_on_precision", "kind"})
+
+
 class ReportContent(Command):
-    """What a report says, through whichever channel it came."""
+    """What a report says, through whichever channel it came. Nothing of it has to be known, but something is told.
+
+    That is any of: where or when it happened, what (`harm_kinds`, `narrative` or another text), anything known of a
+    child, a parent or the harm-doer, or of who reported, by whom one can ask again.
+    """
 
     channel: Channel | None = None
     place: PlaceIn | None = Field(default=None, description="Where it happened, as far as known. Never refused.")
@@ -130,6 +144,27 @@ class ReportContent(Command):
     )
     allowed_recipients: Text | None = Field(default=None, description="To whom it may be passed on.")
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _tells_something(self) -> Self:
+        if not (any(getattr(self, name) for name in _TOLD) or any(map(self._knows_of, _TOLD_WITHIN))):
+            raise unfit(
+                "nothing_told",
+                "Nothing to act on: tell what happened, or where, or anything of a child, or who reported.",
+                "Chưa có gì để xử lý: cần nêu sự việc, hoặc nơi xảy ra, hoặc thông tin về trẻ em hay người báo tin.",
+            )
+        return self
+
+    def _knows_of(self, name: str) -> bool:
+        """Say whether anything is known of the people that a field is about."""
+        found = getattr(self, name)
+        people = found if isinstance(found, tuple) else () if found is None else (found,)
+        return any(
+            value is not None and value is not False and value != "unknown"
+            for person in people
+            for about, value in person
+            if about not in _SAYS_NOTHING
+        )
 
 
 class ReceiveIntake(NewRecord, ReportContent):
