@@ -88,8 +88,18 @@ async def test_a_separation_meets_the_twelve_hours_and_runs_to_day_fifteen_acros
     assert len(await events("case.separation_extended")) == 2
 
 
+async def ends_of(rows, case_id) -> dict[str, str | None]:
+    """Return why each clock of a separation stopped; nothing where it was met."""
+    found = await rows(
+        "SELECT rule_code, cancel_reason FROM tasks WHERE subject_id = $1 AND rule_code LIKE 'separation.%'"
+        " AND num_nonnulls(done_at, cancelled_at) = 1 ORDER BY created_at",
+        case_id,
+    )
+    return {row["rule_code"]: row["cancel_reason"] for row in found}
+
+
 async def test_only_an_assessment_since_that_finds_the_carers_safe_cancels_it(
-    assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks
+    assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks, rows
 ):
     file = await emergency(assessed_report, sa_pa_officer, clock.at - timedelta(hours=1))
     before = await file.do(sa_pa_officer, "/assessments", SAFE)
@@ -107,6 +117,7 @@ async def test_only_an_assessment_since_that_finds_the_carers_safe_cancels_it(
     ended = await file.do(sa_pa_leader, path, body | {"assessment_id": safe["id"]})
     assert (ended["running"], ended["changes"][0]["returned_to"]) == (False, "mother")
     assert not {"separation.end", "separation.place"} & set(await tasks(file.case_id))
+    assert await ends_of(rows, file.case_id) == {"separation.end": None, "separation.place": "no_longer_due"}
     again = await file.post(sa_pa_leader, path, body | {"assessment_id": safe["id"]})
     assert (again.status_code, code_of(again)) == (409, "no_separation_runs")
 
@@ -153,8 +164,18 @@ async def test_the_leader_of_the_commune_of_the_incident_separates_through_its_g
     assert set(await tasks(file.case_id)) == {"separation.end", "separation.place", "case.assess"}
     other = await file.post(ta_van_leader, "/separations", body)
     assert code_of(other) == "separation_runs"
-    (grant,) = (await ta_van_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]
-    await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "x"})
+    clock.forward(hours=1)
+    safe = await file.do(ta_van_officer, "/assessments", SAFE)
+    shown = {"commune_id": SA_PA, "kinds": ["assessment"], "reason": "Để hủy bỏ quyết định cách ly."}
+    await file.do(ta_van_leader, "/grants", shown)
+    ended = await file.do(sa_pa_leader, f"/separations/{made['id']}/cancel", {
+        "decision_number": "9", "decided_on": time.today().isoformat(), "assessment_id": safe["id"],
+        "returned_to": "mother", "reason": "x"})  # fmt: skip
+    assert ended["running"] is False
+    assert await ends_of(rows, file.case_id) == {"separation.end": None, "separation.place": "no_longer_due"}
+    grants = (await ta_van_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]
+    for grant in grants:
+        await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "x"})
     gone = await file.post(sa_pa_leader, f"/separations/{made['id']}/extend", {
         "decision_number": "8", "decided_on": time.today().isoformat(), "reason": "x", "days": 1})  # fmt: skip
     assert gone.status_code == 404

@@ -132,14 +132,15 @@ def _intervene(file: CaseFile) -> Wanted:
 def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     """Return the end of a separation, and the placement in alternative care that it asks for at once (Điều 32.3, 32.4).
 
-    The placement is done by any placement recorded since, or when the child has returned. The end is met by a return,
-    by a placement that takes over, or by asking the court (TT 14/2020, Điều 14.3), unless the court refused.
+    The placement is done by any placement recorded since; where the child returned without one it is wanted no more,
+    and was not done. The end is met by a return, by a placement that takes over, or by asking the court (TT 14/2020,
+    Điều 14.3), unless the court refused.
     """
     standing = file.standing
     separation = file.step(standing.separation_id)
     if separation is None or not _is_open(file):
         ended = _last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
-        return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, ended)
+        return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, _placed_since_last_separation(file))
     refused = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
 
     def since(kind: StepKind) -> datetime | None:
@@ -152,6 +153,14 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
         Wanted(SEPARATED, separation.happened_at if asked is None else None, asked, days),
         Wanted(PLACE, separation.informed_at if placed is None else None, placed),
     )
+
+
+def _placed_since_last_separation(file: CaseFile) -> datetime | None:
+    separations = file.counting(StepKind.SEPARATION)
+    if not separations:
+        return None
+    placed = [step.happened_at for step in file.counting(StepKind.PLACEMENT)]
+    return min((at for at in placed if at >= separations[-1].happened_at), default=None)
 
 
 def _last(file: CaseFile, *kinds: StepKind) -> datetime | None:
