@@ -98,6 +98,9 @@ CREATE UNIQUE INDEX tasks_one_open_idx ON tasks (subject_id, rule_code) WHERE do
 -- Whether a clock was ever met is asked of subjects that run none any more; a new task does not pay for it.
 CREATE INDEX tasks_done_idx ON tasks (subject_id, rule_code) WHERE done_at IS NOT NULL
 --;
+-- Neither does it pay for those that no longer applied, which the picture of a case's clocks shows.
+CREATE INDEX tasks_cancelled_idx ON tasks (subject_id) WHERE cancelled_at IS NOT NULL
+--;
 CREATE INDEX tasks_commune_id_due_at_idx ON tasks (commune_id, due_at, id) WHERE done_at IS NULL AND cancelled_at IS NULL
 --;
 CREATE INDEX tasks_province_id_due_at_idx ON tasks (province_id, due_at, id) WHERE done_at IS NULL AND cancelled_at IS NULL

@@ -112,8 +112,9 @@ CREATE FUNCTION child_moves_over(
     p_child uuid, p_from integer, p_village integer, p_commune integer, p_province integer, p_address text,
     p_moved_on date, p_change uuid, p_event uuid, p_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Move a child's record to the register of another commune; its household stays behind, its history comes along. For
--- functions of the gate alone, which checked that the one gives it and the other takes it.
+-- Move a child's record to the register of another commune; its household stays behind, its history comes along, and
+-- the address it left is not written into the new book: unknown is not the old one. For functions of the gate alone,
+-- which checked that the one gives it and the other takes it.
 DECLARE
     before children;
     child children;
@@ -123,7 +124,7 @@ BEGIN
         RETURN false;
     END IF;
     UPDATE children SET household_id = NULL, village_id = p_village, commune_id = p_commune, district_id = NULL,
-        province_id = p_province, address = coalesce(p_address, address), row_version = row_version + 1,
+        province_id = p_province, address = p_address, row_version = row_version + 1,
         changed_at = p_now, changed_by = access.setting_uuid('app.actor_id')
     WHERE id = p_child RETURNING * INTO child;
     PERFORM access.parts_follow('children', ARRAY[p_child], p_village, p_province);

@@ -10,6 +10,8 @@ DROP TRIGGER seals_its_reports ON cases
 --;
 DROP FUNCTION case_seals_its_reports
 --;
+DROP FUNCTION case_clocks
+--;
 DROP POLICY kept ON tasks
 --;
 DROP POLICY kept ON cases

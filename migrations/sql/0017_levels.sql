@@ -125,6 +125,39 @@ CREATE POLICY kept ON tasks AS RESTRICTIVE FOR SELECT
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
     USING (subject_id <> ALL ((SELECT kept_from_me())::uuid[]))
 --;
+CREATE FUNCTION case_clocks(p_case uuid) RETURNS SETOF tasks
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Every clock that ran or runs for a case the caller leads or stands above, and for the reports behind it, whosever task
+-- it was: what was finished before the case came here stays with the office that did it, and belongs to the file.
+-- A branch for each of the three indexes, which hold what runs, what was done, and what no longer applied.
+    WITH led AS (
+        SELECT c.id FROM cases c
+        WHERE c.id = p_case AND c.id <> ALL ((SELECT kept_from_me())::uuid[])
+            AND (c.confidentiality <> 'sealed' OR case_is_open_to_me(c.id))
+            AND CASE
+                WHEN access.setting_int('app.commune_id') IS NOT NULL THEN c.commune_id = access.setting_int('app.commune_id')
+                WHEN access.setting_int('app.district_id') IS NOT NULL THEN c.district_id = access.setting_int('app.district_id')
+                ELSE c.province_id = access.setting_int('app.province_id') END
+    ), about AS (
+        SELECT l.id FROM led l
+        UNION
+        SELECT r.intake_id FROM led l JOIN case_steps s ON s.case_id = l.id JOIN case_reports r ON r.id = s.id
+        WHERE r.intake_id <> ALL ((SELECT kept_from_me())::uuid[])
+    ), ran AS (
+        SELECT t.* FROM about a JOIN tasks t ON t.subject_id = a.id AND t.done_at IS NULL AND t.cancelled_at IS NULL
+        UNION ALL
+        SELECT t.* FROM about a JOIN tasks t ON t.subject_id = a.id AND t.done_at IS NOT NULL
+        UNION ALL
+        SELECT t.* FROM about a JOIN tasks t ON t.subject_id = a.id AND t.cancelled_at IS NOT NULL
+    )
+    -- What stood in a hotline's own queue is the hotline's affair.
+    SELECT * FROM ran WHERE province_id IS NOT NULL ORDER BY starts_at, id
+$$
+--;
+ALTER FUNCTION case_clocks OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_clocks TO childcare_commune, childcare_district, childcare_province
+--;
 CALL access.conceal_part('case_recipients', 'case_id', 'cases')
 --;
 -- A statement that asks for no row by what stands in it is judged by no policy for reading: what is kept from somebody

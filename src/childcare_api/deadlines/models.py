@@ -93,6 +93,7 @@ class Task(Holder, Versioned, Base):
         CheckConstraint("(done_at IS NULL) = (done_recorded_at IS NULL)", name="done_recorded"),
         Index("tasks_one_open_idx", "subject_id", "rule_code", unique=True, postgresql_where=_OPEN),
         Index("tasks_done_idx", "subject_id", "rule_code", postgresql_where=text("done_at IS NOT NULL")),
+        Index("tasks_cancelled_idx", "subject_id", postgresql_where=text("cancelled_at IS NOT NULL")),
         Index("tasks_commune_id_due_at_idx", "commune_id", "due_at", "id", postgresql_where=_OPEN),
         Index("tasks_province_id_due_at_idx", "province_id", "due_at", "id", postgresql_where=_OPEN),
         Index(

@@ -1,6 +1,6 @@
 """Reading the calendar, the clocks and the tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from time import monotonic
 from uuid import UUID
@@ -89,14 +89,6 @@ async def open_tasks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Tas
         select(Task)
         .where(Task.subject_id == subject_id, Task.done_at.is_(None), Task.cancelled_at.is_(None))
         .with_for_update()
-    )
-    return found.all()
-
-
-async def tasks_of(session: AsyncSession, actor: Actor, subject_ids: Collection[UUID]) -> Sequence[Task]:
-    """Return every task that some subjects ever had, in the order in which they started."""
-    found = await session.scalars(
-        select(Task).where(visible(actor), Task.subject_id.in_(subject_ids)).order_by(Task.starts_at, Task.id)
     )
     return found.all()
 

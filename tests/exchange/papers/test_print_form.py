@@ -67,7 +67,10 @@ SAID = {
         ),
     ),
 }
-DRAWN = ("Nghị định 56/2017/NĐ-CP, Điều 28.4", "hạn 23:59 10/02/2026; xong 13:30 07/02/2026: trong hạn")
+DRAWN = (
+    *("Nghị định 56/2017/NĐ-CP, Điều 28.4", "hạn 23:59 10/02/2026; xong 13:30 07/02/2026: trong hạn"),
+    "chưa giao chăm sóc thay thế; thôi áp dụng 13:30 27/02/2026, lúc đó ĐÃ QUÁ HẠN",
+)
 
 
 def code_of(answer) -> str:

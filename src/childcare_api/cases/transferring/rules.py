@@ -11,12 +11,12 @@ KEEPS_READING = timedelta(days=365)
 """How long the commune that led before reads what was there when it gave the case away, to answer for its own work. The
 law names no time; Luật Trẻ em, Điều 100.1 c, lets bodies know what protecting the child needs."""
 
-LED_BEFORE = "led_before"
-"""The reason of the grant by which it does so."""
+LED_BEFORE, OF_CARER = "led_before", "commune_of_carer"
+"""The reasons of the grants by which it does so: for it led, and for it has the child in care."""
 
 GOES_ON_SEEING: dict[str, list[str]] = {
     LED_BEFORE: sorted(get_args(GrantableKind)),
-    "commune_of_carer": sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
+    OF_CARER: sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
     "commune_of_incident": sorted(kind.value for kind in OTHER_COMMUNE_SEES),
 }
 """What is granted to the commune that led: what it made; where its carer has the child, what concerns that care (NĐ

@@ -12,7 +12,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepDetail, StepKind
+from childcare_api.cases.file.models import CaseGrant, CaseParty, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.opening.models import CaseReport
@@ -20,9 +20,13 @@ from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.planning.models import CaseDecision, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
+from childcare_api.cases.transferring.models import CaseTransfer
+from childcare_api.cases.transferring.rules import LED_BEFORE, OF_CARER
+from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import Child, Guardian
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines.models import ClockRule, Task
+from childcare_api.exchange.papers.homes import Homes, homes_of
 from childcare_api.exchange.papers.wording import Words
 from childcare_api.intake import queries as intakes
 from childcare_api.intake.queries import IntakeFile
@@ -31,6 +35,7 @@ from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit
 
 _SIGNERS = text("SELECT id, name, held_position FROM paper_signers(:case_id)")
+_CLOCKS = text("SELECT * FROM case_clocks(:case_id)")
 _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.OPENING, CaseReport),
     (StepKind.PARTY, CaseParty),
@@ -46,6 +51,7 @@ _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.SEPARATION_CANCELLED, CaseSeparationChange),
     (StepKind.PLACEMENT, CasePlacement),
     (StepKind.PLACEMENT_VISIT, CasePlacementVisit),
+    (StepKind.TRANSFER_OFFERED, CaseTransfer),
 )
 
 
@@ -80,6 +86,10 @@ class Material:
     child: Child | None
     guardians: Sequence[Guardian]
     tasks: Sequence[tuple[Task, str]] = field(default=())
+    homes: Homes = field(default_factory=Homes)
+    """Where the child lived. Through a grant none of it is seen."""
+    left: bool = False
+    """Whether the reader's commune led the case before: of where the child lives now it is told nothing."""
     carers: dict[UUID, Carer] = field(default_factory=dict)
     """The carers of the reader's own commune who have the child; those of others have no name here."""
     unsealed: bool = False
@@ -103,6 +113,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
         found |= {step.id: detail for step, detail in await details(session, file, model, kind)}
     intake = await _intake(session, actor, file) if is_own else None
     child = await _child(session, actor, file) if is_own else None
+    transfers = [one for one in found.values() if isinstance(one, CaseTransfer)]
     return Material(
         file=file,
         words=await _words(session),
@@ -113,7 +124,17 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
         intake=intake,
         child=child,
         guardians=[] if child is None else await _guardians(session, child),
-        tasks=await _tasks(session, actor, file) if is_own else (),
+        tasks=await _tasks(session, file) if is_own else (),
+        homes=homes_of(
+            file.case,
+            transfers=transfers,
+            reported=_reported_home(file, intake),
+            child=child,
+            changes=[] if child is None else await _changes(session, child),
+        )
+        if is_own
+        else Homes(),
+        left=not is_own and await _left(session, file),
         unsealed=unsealed and is_own,
     )
 
@@ -153,6 +174,9 @@ async def _units(
     wanted |= {step.unit_id for step in file.steps} | {step.origin_commune_id for step in file.steps}
     wanted |= {detail.place_unit_id for detail in found.values() if isinstance(detail, CaseReport)}
     wanted |= {detail.carer_commune_id for detail in found.values() if isinstance(detail, CasePlacement)}
+    for detail in found.values():
+        if isinstance(detail, CaseTransfer):
+            wanted |= {detail.from_commune_id, detail.to_commune_id}
     if intake is not None:
         wanted |= {intake.intake.place_unit_id, intake.intake.commune_id, intake.intake.unit_id}
     rows = await session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted - {None})))
@@ -211,10 +235,32 @@ async def _guardians(session: AsyncSession, child: Child) -> Sequence[Guardian]:
     return rows.all()
 
 
-async def _tasks(session: AsyncSession, actor: Actor, file: CaseFile) -> list[tuple[Task, str]]:
-    """Return the clocks that ran or run for the case and its report, each with what it is called."""
-    subjects = (file.case.id, file.case.intake_id)
-    ran = await deadlines.tasks_of(session, actor, subjects)
+def _reported_home(file: CaseFile, intake: IntakeFile | None) -> str | None:
+    children = [] if intake is None else intake.children
+    return next((child.residence for child in children if child.id == file.case.intake_child_id), None)
+
+
+async def _changes(session: AsyncSession, child: Child) -> Sequence[ChildChange]:
+    rows = await session.scalars(
+        select(ChildChange)
+        .where(
+            ChildChange.child_id == child.id, ChildChange.commune_id == child.commune_id, ChildChange.part == "child"
+        )
+        .order_by(ChildChange.row_version)
+    )
+    return rows.all()
+
+
+async def _left(session: AsyncSession, file: CaseFile) -> bool:
+    """Say whether it led the case before, and does not have the child in care now; asked inside the second look."""
+    rows = await session.scalars(select(CaseGrant.reason).where(CaseGrant.case_id == file.case.id))
+    reasons = set(rows)
+    return LED_BEFORE in reasons and OF_CARER not in reasons
+
+
+async def _tasks(session: AsyncSession, file: CaseFile) -> list[tuple[Task, str]]:
+    """Return the clocks that ran or run for the case and its reports, whosever they were, with what they are called."""
+    ran = await session.scalars(select(Task).from_statement(_CLOCKS).params(case_id=file.case.id))
     # A clock that was set anew ran under its new start; the old one says nothing more.
     tasks = [task for task in ran if task.cancel_reason != "starts_anew"]
     rules = await deadlines.clocks_of(session, tasks)

@@ -9,6 +9,9 @@ from childcare_api.shared import clock
 
 _TWO_DIGITS_UNTIL_MONTH = 2
 _KIND_OF_COMMUNE = re.compile(r"^(?:Xã|Phường|Thị trấn|Đặc khu)\s+(?=\D)", re.IGNORECASE)
+_KIND_OF_PLACE = re.compile(
+    r"^(?:Xã|Phường|Thị trấn|Đặc khu|Tỉnh|Thành phố|Thôn|Bản|Tổ|Xóm|Ấp|Khu|Số|Nhà|Đường|Phố|Ngõ|Ngách|Huyện|Quận)\s",
+)
 _WITHOUT_MARK = "……"
 
 
@@ -83,9 +86,11 @@ def place(unit_name: str | None) -> str:
     return _WITHOUT_MARK if unit_name is None else _KIND_OF_COMMUNE.sub("", unit_name)
 
 
-def inside(unit_name: str | None) -> str:
-    """Return a unit's name as it stands inside a sentence: `xã Tả Van`."""
-    return _WITHOUT_MARK if unit_name is None else unit_name[:1].lower() + unit_name[1:]
+def inside(name: str | None) -> str:
+    """Return a unit's name, or an address, as it stands inside a sentence: `xã Tả Van`, `thôn Séo Mý Tỷ`."""
+    if name is None:
+        return _WITHOUT_MARK
+    return name[:1].lower() + name[1:] if _KIND_OF_PLACE.match(name) else name
 
 
 def number(symbol: str, known: str | None = None) -> str:

@@ -41,7 +41,7 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
     signer = material.signers.get(asked.step.id)
     performer = found.performer_name or (signer.name if signer and found.performed_by == "officer" else None)
     blocks: list[Block] = [
-        *about_child(material),
+        *about_child(material, asked.step.recorded_at),
         Field("Người thực hiện", performer),
         Field("Với tư cách", _PERFORMERS.get(found.performed_by)),
         Field("Thời gian thực hiện", wording.moment(asked.step.happened_at)),

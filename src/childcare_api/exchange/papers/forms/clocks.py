@@ -35,6 +35,8 @@ _HOUR = timedelta(hours=1)
 _LEAST = 0.35
 """What even the shortest stretch gets, beside the logarithm of its hours."""
 _TICKS_APART = 0.022
+_NOT_DONE = {"separation.place": "chưa giao chăm sóc thay thế"}
+"""What a clock waited for, where "not done" alone would not say it."""
 
 ACTS: dict[StepKind, str] = {
     StepKind.OPENING: "Mở hồ sơ",
@@ -161,7 +163,7 @@ def picture_of(material: Material, now: datetime) -> Picture:
     steps = ordered(material)
     moments = [material.file.case.received_at, now, *(step.happened_at for step in steps)]
     for task, _ in material.tasks:
-        moments += [one for one in (task.starts_at, task.due_at, task.done_at) if one is not None]
+        moments += [one for one in (task.starts_at, task.due_at, _ended(task)) if one is not None]
     axis = Axis.over(moments)
     marks: dict[datetime, Mark] = {}
     for number, step in enumerate(steps, start=1):
@@ -197,17 +199,9 @@ def _ticks(axis: Axis) -> tuple[Tick, ...]:
 
 def _bar(axis: Axis, task: Task, title: str, now: datetime) -> Bar:
     state = state_of(task, now)
-    due = wording.short_moment(task.due_at)
-    done = None if task.done_at is None else wording.short_moment(task.done_at)
-    verdict = {
-        "kept": f"hạn {due}; xong {done}: trong hạn",
-        "late": f"hạn {due}; xong {done}: QUÁ HẠN",
-        "running": f"hạn {due}; đang chạy",
-        "overdue": f"hạn {due}; QUÁ HẠN, chưa xong",
-        "cancelled": f"hạn {due}; không còn áp dụng",
-    }[state]
+    verdict = _verdict(task, state)
     start = axis.at(task.starts_at)
-    end = now if task.done_at is None else task.done_at
+    end = _ended(task) or now
     return Bar(
         title=title,
         article=task.article,
@@ -217,6 +211,30 @@ def _bar(axis: Axis, task: Task, title: str, now: datetime) -> Bar:
         end=max(axis.at(end), start),
         state=state,
     )
+
+
+def _ended(task: Task) -> datetime | None:
+    return task.done_at or task.cancelled_at
+
+
+def _verdict(task: Task, state: State) -> str:
+    """Return in words how a clock stands. What nobody met and nobody wants any more was not done, and says so."""
+    due = f"hạn {wording.short_moment(task.due_at)}"
+    ended = _ended(task)
+    at = "" if ended is None else wording.short_moment(ended)
+    match state:
+        case "kept":
+            return f"{due}; xong {at}: trong hạn"
+        case "late":
+            return f"{due}; xong {at}: QUÁ HẠN"
+        case "running":
+            return f"{due}; đang chạy"
+        case "overdue":
+            return f"{due}; QUÁ HẠN, chưa xong"
+        case "cancelled":
+            missed = _NOT_DONE.get(task.rule_code, "chưa xong")
+            late = ", lúc đó ĐÃ QUÁ HẠN" if ended is not None and ended > task.due_at else ""
+            return f"{due}; {missed}; thôi áp dụng {at}{late}"
 
 
 def _row(material: Material, number: int, step: CaseStep) -> tuple[str | None, ...]:

@@ -15,7 +15,7 @@ def mau_06(material: Material, asked: Asked) -> list[Paper]:
     found = detail_of(material, asked, CaseReview)
     signer = material.signers.get(asked.step.id)
     blocks: list[Block] = [
-        *about_child(material),
+        *about_child(material, asked.step.recorded_at),
         Field("Họ và tên cán bộ thực hiện", None if signer is None else signer.name),
         Field("Ngày, tháng, năm thực hiện", wording.moment(asked.step.happened_at)),
         Heading("1. Đánh giá nguy cơ tại giai đoạn kết thúc"),

@@ -1,13 +1,14 @@
 """What the forms share: letterhead, who signs and as what, who the child is, grids, and what makes a paper void."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from childcare_api.cases.assessing.rules import LEVELS, totals
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import Form
+from childcare_api.exchange.papers.homes import Home
 from childcare_api.exchange.papers.paper import Block, Column, Field, Head, Paper, Signature, Table
 from childcare_api.exchange.papers.queries import Material, Signer, holds
 from childcare_api.intake.models import IntakeChild
@@ -91,21 +92,47 @@ def child_birth(material: Material) -> str | None:
     return wording.birth(case.child_born_on, case.child_born_on_precision, case.child_estimated_age)
 
 
-def child_home(material: Material) -> str | None:
-    """Return where the child lives."""
-    if material.child is not None and material.child.address is not None:
-        return material.child.address
-    reported = reported_child(material)
-    if reported is not None and reported.residence is not None:
-        return reported.residence
-    return material.unit(material.file.case.commune_id)
+def child_home(material: Material, moment: datetime | None) -> str | None:
+    """Return where the child lived as known at a moment, or lives as known by now.
+
+    Through a grant only the commune that leads is known, and to the commune that led before not even that.
+    """
+    home = material.homes.at(moment)
+    if home is None:
+        return None if material.left else material.unit(material.file.case.commune_id)
+    unit = material.unit(home.commune_id)
+    if home.address is None or unit is None or wording.inside(unit).lower() in home.address.lower():
+        return home.address or unit
+    return f"{home.address}, {wording.inside(unit)}"
 
 
-def child_described(material: Material) -> str:
-    """Return who the child is as a decision says it in a sentence."""
+def child_homes(material: Material, moment: datetime | None) -> list[Block]:
+    """Return the lines that say where the child lived when a paper was made, and where it moved since."""
+    home, now = material.homes.at(moment), material.homes.at(None)
+    blocks: list[Block] = [Field("Nơi cư trú", _dated(child_home(material, moment), home))]
+    if home is not None and now is not None and home.until is not None:
+        moved = f"Chuyển đến từ {wording.long_day(now.since)}"
+        blocks.append(Field(moved, _dated(child_home(material, None), replace(now, since=None))))
+    return blocks
+
+
+def _dated(address: str | None, home: Home | None) -> str | None:
+    if address is None or home is None:
+        return address
+    days = [f"từ {wording.long_day(home.since)}"] if home.since is not None else []
+    if home.known_on is not None:
+        days.append(f"theo sổ {wording.long_day(clock.day_of(home.known_on))}")
+    if home.until is not None:
+        days.append(f"đến {wording.long_day(home.until)}")
+    return f"{address} ({', '.join(days)})" if days else address
+
+
+def child_described(material: Material, moment: datetime | None) -> str:
+    """Return who the child is as a decision of that moment says it in a sentence; a draft says it as known by now."""
     birth = child_birth(material)
     born = "……" if birth is None else f"ngày {birth}" if birth[:1].isdigit() else birth
-    return f"{child_name(material) or BLANK}, sinh {born}, cư trú tại {child_home(material) or '……'}"
+    home = child_home(material, moment)
+    return f"{child_name(material) or BLANK}, sinh {born}, cư trú tại {wording.inside(home)}"
 
 
 def reported_child(material: Material) -> IntakeChild | None:
@@ -116,15 +143,15 @@ def reported_child(material: Material) -> IntakeChild | None:
     return next((child for child in material.intake.children if child.id == wanted), None)
 
 
-def about_child(material: Material) -> list[Block]:
-    """Return the lines that say which child a paper is about."""
+def about_child(material: Material, moment: datetime | None) -> list[Block]:
+    """Return the lines that say which child a paper is about; `moment` is when it was made, empty for now."""
     case, words = material.file.case, material.words
     sex = case.child_sex if material.child is None else material.child.sex
     return [
         Field("Họ và tên trẻ em", child_name(material)),
         Field("Ngày, tháng, năm sinh (hoặc ước lượng tuổi)", child_birth(material)),
         Field("Giới tính", words.of("sexes", sex)),
-        Field("Nơi cư trú", child_home(material)),
+        *child_homes(material, moment),
     ]
 
 

@@ -46,7 +46,7 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
         *_opinions(material, found),
         Paragraph("Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã.", style="ground"),
         Paragraph("QUYẾT ĐỊNH:", style="order"),
-        *_articles(material, found, carer),
+        *_articles(material, asked, found, carer),
     ]
     named = BLANK if carer is None else carer.full_name
     return [
@@ -74,7 +74,7 @@ def _opinions(material: Material, found: CasePlacement) -> list[Block]:
     return [Paragraph(ground, style="ground") for ground in grounds]
 
 
-def _articles(material: Material, found: CasePlacement, carer: Carer | None) -> list[Block]:
+def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[Block]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
     temporary = " (tạm thời, theo khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP)" if found.temporary else ""
     guardian = (
@@ -84,8 +84,8 @@ def _articles(material: Material, found: CasePlacement, carer: Carer | None) -> 
     )
     return [
         Paragraph(
-            f"Giao trẻ em {child_described(material)} cho {_carer(material, found, carer)}. Hình thức:"
-            f" {form}{temporary}, kể từ {wording.long_day(found.starts_on)}.",
+            f"Giao trẻ em {child_described(material, asked.step.recorded_at)} cho {_carer(material, found, carer)}."
+            f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}.",
             lead="Điều 1.",
         ),
         Paragraph(
@@ -135,7 +135,7 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
     unit = material.unit(found.origin_commune_id)
     blocks: list[Block] = [
         Paragraph(f"Kính gửi: Ủy ban nhân dân {wording.inside(unit)}", style="centre"),
-        *about_child(material),
+        *about_child(material, asked.step.recorded_at),
         Field("Cá nhân, gia đình nhận chăm sóc thay thế", None if carer is None else carer.full_name),
         Field("Quyết định giao, nhận", None if placement is None else _decision(placement)),
         Field("Lần theo dõi, đánh giá", material.words.of("placement_visit_occasions", found.occasion)),

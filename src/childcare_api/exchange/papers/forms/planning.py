@@ -1,6 +1,7 @@
 """Mẫu 04, the plan (Điều 28.1, 28.3), and Mẫu 05, the decision approving it with the plan attached (28.4, 28.5)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.planning.models import CaseDecision, CasePlan
@@ -37,22 +38,23 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
     plan = plan_of(material, asked.step)
     submitted = [step for step in material.steps(StepKind.PLAN_SUBMITTED) if step.about_id == plan.id]
     day = day_of(submitted[-1]) if submitted else None
+    made_at = submitted[-1].recorded_at if submitted else None
     return [
         made(
             material,
             asked,
             head=head(material.unit(asked.step.origin_commune_id), wording.number("KH-UBND"), day),
             subtitle=f"đối với trẻ em {child_name(material) or BLANK}",
-            blocks=_plan_blocks(material, plan),
+            blocks=_plan_blocks(material, plan, made_at),
             signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
         )
     ]
 
 
-def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
+def _plan_blocks(material: Material, plan: CasePlan, made_at: datetime | None) -> list[Block]:
     services = material.services.get(plan.id, [])
     blocks: list[Block] = [
-        *about_child(material),
+        *about_child(material, made_at),
         Choice(
             "Cấp độ bảo vệ",
             tuple(
@@ -107,6 +109,7 @@ def mau_05(material: Material, asked: Asked) -> list[Paper]:
     unit = material.unit(asked.step.origin_commune_id)
     day = None if taken is None else taken.decided_on
     known = None if taken is None else taken.decision_number
+    decided_at = None if taken is None else asked.step.recorded_at
     signature = by_chair_to_come() if taken is None else by_leader(material.signers.get(asked.step.id))
     paper = made(
         material,
@@ -118,7 +121,7 @@ def mau_05(material: Material, asked: Asked) -> list[Paper]:
             Paragraph(f"CHỦ TỊCH ỦY BAN NHÂN DÂN {(unit or '……').upper()}", style="order"),
             *_grounds(material, asked.step, plan),
             Paragraph("QUYẾT ĐỊNH:", style="order"),
-            *_articles(material, plan),
+            *_articles(material, plan, decided_at),
         ],
         signatures=(signature,),
         recipients=_recipients(material, plan),
@@ -150,11 +153,11 @@ def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -
     return next(reversed(material.steps(kind)), None)
 
 
-def _articles(material: Material, plan: CasePlan) -> list[Block]:
+def _articles(material: Material, plan: CasePlan, decided_at: datetime | None) -> list[Block]:
     services = material.services.get(plan.id, [])
     total = wording.money(sum(service.cost_vnd or 0 for service in services)) or "0"
     level = (material.words.of("protection_levels", plan.protection_level) or "").lower()
-    who = child_described(material)
+    who = child_described(material, decided_at)
     return [
         Paragraph(
             f"Phê duyệt kế hoạch hỗ trợ, can thiệp ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
@@ -193,7 +196,7 @@ def _attached(material: Material, asked: Asked, plan: CasePlan, decision: CaseDe
         head=None,
         title="Kế hoạch hỗ trợ, can thiệp",
         subtitle=f"(Kèm theo Quyết định số {known} {on})",
-        blocks=_plan_blocks(material, plan),
+        blocks=_plan_blocks(material, plan, None if decision is None else asked.step.recorded_at),
         draft=decision is None,
     )
     return replace(paper, key=f"{paper.key}-plan", mark_reason=None)

@@ -139,7 +139,7 @@ def mau_02(material: Material, asked: Asked) -> list[Paper]:
     if found and material.signers:
         signer = next((who for key, who in material.signers.items() if str(key) == found["assessment_id"]), None)
     blocks: list[Block] = [
-        *about_child(material),
+        *about_child(material, asked.step.recorded_at),
         Field("Người thực hiện đánh giá", None if signer is None else signer.name),
         Field("Thời gian đánh giá", wording.moment(at)),
         Heading("1. Đánh giá nguy cơ ban đầu"),

@@ -66,7 +66,7 @@ def _ended(found: CaseSeparation) -> str:
 
 def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[Block]:
     words = material.words
-    who = child_described(material)
+    who = child_described(material, asked.step.recorded_at)
     whom = "; ".join(_person(material, relation) for relation in found.separated_from)
     grounds = "; ".join((words.of("separation_grounds", ground) or ground).lower() for ground in found.grounds)
     stay = (

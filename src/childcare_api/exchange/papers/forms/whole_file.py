@@ -70,7 +70,7 @@ def _cover(material: Material, asked: Asked, entries: tuple[Entry, ...]) -> Pape
     unit = material.unit(case.commune_id)
     status = (material.words.of("case_statuses", case.status) or "").lower()
     blocks: list[Block] = [
-        *about_child(material),
+        *about_child(material, None),
         Field("Thông tin được tiếp nhận", wording.moment(case.received_at)),
         Field("Hồ sơ mở", wording.moment(case.opened_at)),
         Field("Hình thức gây tổn hại", material.words.several("abuse_types", case.harm_kinds)),
