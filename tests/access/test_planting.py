@@ -16,7 +16,7 @@ INSERT INTO intake_grants (id, intake_id, origin_unit_id, grantee_commune_id, ki
 VALUES ($1, $2, $3, $3, 'reported', now(), $1, $4, $4, $5)
 """
 _REPORTER = """
-INSERT INTO intake_reporters (intake_id, origin_unit_id, name, unit_id, commune_id, province_id)
+INSERT INTO intake_reporters (intake_id, origin_unit_id, full_name, unit_id, commune_id, province_id)
 VALUES ($1, $2, 'planted', $3, $3, $4)
 """
 _CASE_GRANT = """

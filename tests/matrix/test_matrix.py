@@ -20,6 +20,7 @@ EVIDENCE = {"kind": "report", "number": "125/BC-UBND", "issued_on": "2026-11-20"
 # What validators ask for beyond the schema.
 BODIES = {
     "receive_intake": stories.REPORT,
+    "refer_report": {"external_ref": "1", "received_at": "2026-11-20T00:00:00Z", "narrative": "Bị đánh."},
     "assess_intake": stories.INITIAL_ASSESSMENT,
     "record_assessment": stories.ASSESSMENT,
     "draft_plan": stories.PLAN,
