@@ -136,9 +136,13 @@ DECLARE
     span integer;
     found uuid[];
     ids uuid[];
+    kept uuid[] := '{}';
 BEGIN
     IF access.is_mine(p_level, p_unit) IS NOT TRUE THEN
         RAISE EXCEPTION 'not the unit of the caller' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF p_group IS NOT NULL OR p_kind IS NOT NULL THEN
+        kept := children_kept_from_me();
     END IF;
     IF p_level <> 'province' THEN
         -- A village, a commune or a district is read whole, once, by its own index.
@@ -157,7 +161,7 @@ BEGIN
                 AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
                     SELECT FROM child_circumstances s
                     WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
-                        AND NOT (s.sensitive AND p_level = 'village')
+                        AND NOT (s.sensitive AND p_level = 'village') AND s.child_id <> ALL (kept)
                         AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
                         AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
         ), meant AS MATERIALIZED (
@@ -215,7 +219,7 @@ BEGIN
                         AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
                             SELECT FROM child_circumstances s
                             WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
-                                AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
+                                AND s.child_id <> ALL (kept) AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
                                 AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
                     ORDER BY c.id LIMIT wanted);
                 EXIT WHEN cardinality(found) = wanted;

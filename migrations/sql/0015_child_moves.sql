@@ -68,14 +68,35 @@ $$
 --;
 GRANT EXECUTE ON FUNCTION child_has_open_case TO childcare_commune
 --;
-CREATE FUNCTION child_move_clock(p_move uuid, p_clock jsonb, p_now timestamptz) RETURNS void
+CREATE FUNCTION open_cases_of_child(p_child uuid, p_commune integer) RETURNS SETOF cases
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Also those that nobody here may see. For functions of the gate alone.
+    SELECT c.* FROM cases c WHERE c.child_id = p_child AND c.commune_id = p_commune
+        AND c.status NOT IN ('closed', 'transferred', 'entered_in_error')
+$$
+--;
+ALTER FUNCTION open_cases_of_child OWNER TO childcare_gate
+--;
+CREATE FUNCTION child_move_clock(p_move uuid, p_clock jsonb, p_follow jsonb, p_now timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Start the clock of an offer with the commune it is made to; without one, end what runs, since it was withdrawn.
+    -- Whoever offers a record may be kept from an open case of the child: its leader is asked to see to it.
     INSERT INTO tasks SELECT c.* FROM child_moves m CROSS JOIN jsonb_populate_record(NULL::tasks, p_clock) c
     WHERE m.id = p_move AND m.commune_id = access.setting_int('app.commune_id') AND m.status = 'offered'
         AND c.subject_id = p_move AND c.commune_id = m.to_commune_id AND p_clock IS NOT NULL;
+    INSERT INTO tasks SELECT t.* FROM child_moves m CROSS JOIN LATERAL open_cases_of_child(m.child_id, m.commune_id) c
+        CROSS JOIN jsonb_populate_record(NULL::tasks, p_follow || jsonb_build_object('id', gen_random_uuid(),
+            'rule_code', 'case.follow_child', 'subject_kind', 'case', 'subject_id', c.id, 'unit_id', c.unit_id,
+            'village_id', c.village_id, 'commune_id', c.commune_id, 'district_id', c.district_id,
+            'province_id', c.province_id)) t
+    WHERE m.id = p_move AND m.commune_id = access.setting_int('app.commune_id') AND m.status = 'offered'
+        AND p_clock IS NOT NULL
+    ON CONFLICT DO NOTHING;
     UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'withdrawn', row_version = row_version + 1
-    WHERE p_clock IS NULL AND subject_id = p_move AND done_at IS NULL AND cancelled_at IS NULL
+    WHERE p_clock IS NULL AND done_at IS NULL AND cancelled_at IS NULL
+        AND (subject_id = p_move OR rule_code = 'case.follow_child' AND subject_id IN (
+            SELECT c.id FROM child_moves m CROSS JOIN LATERAL open_cases_of_child(m.child_id, m.commune_id) c
+            WHERE m.id = p_move))
         AND EXISTS (SELECT FROM child_moves m WHERE m.id = p_move AND m.commune_id = access.setting_int('app.commune_id'))
 $$
 --;
@@ -86,8 +107,9 @@ GRANT EXECUTE ON FUNCTION child_move_clock TO childcare_commune
 CREATE FUNCTION child_move_answer(
     p_move uuid, p_version integer, p_accepts boolean, p_village integer, p_note text, p_change uuid, p_event uuid,
     p_now timestamptz
-) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Take over the record of a child that moved here, or decline it: then it stays where it is.
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Take over the record of a child that moved here, or decline it: then it stays where it is. While a case of the child
+-- is open there it waits, whoever offered it and whatever they could see: a record goes where its case goes.
 DECLARE
     me integer := access.setting_int('app.commune_id');
     offer child_moves;
@@ -98,7 +120,10 @@ BEGIN
     SELECT * INTO offer FROM child_moves m
     WHERE m.id = p_move AND m.to_commune_id = me AND m.status = 'offered' AND m.row_version = p_version FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN false;
+        RETURN 'changed';
+    END IF;
+    IF p_accepts AND EXISTS (SELECT FROM open_cases_of_child(offer.child_id, offer.commune_id)) THEN
+        RETURN 'waits';
     END IF;
     UPDATE child_moves SET status = CASE WHEN p_accepts THEN 'accepted' ELSE 'declined' END, answered_at = p_now,
         answered_by = access.setting_uuid('app.actor_id'), answer_note = p_note, row_version = row_version + 1
@@ -106,15 +131,19 @@ BEGIN
     UPDATE tasks SET done_at = p_now, done_recorded_at = p_now, row_version = row_version + 1
     WHERE subject_id = p_move AND done_at IS NULL AND cancelled_at IS NULL;
     IF p_accepts THEN
-        RETURN child_moves_over(offer.child_id, offer.commune_id, p_village, me, access.setting_int('app.province_id'),
+        PERFORM child_moves_over(offer.child_id, offer.commune_id, p_village, me, access.setting_int('app.province_id'),
             offer.address, offer.moved_on, p_change, p_event, p_now);
+        RETURN 'answered';
     END IF;
+    UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'declined', row_version = row_version + 1
+    WHERE rule_code = 'case.follow_child' AND done_at IS NULL AND cancelled_at IS NULL
+        AND subject_id IN (SELECT c.id FROM open_cases_of_child(offer.child_id, offer.commune_id) c);
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
     VALUES ('child.move_declined', 'child', offer.child_id, jsonb_build_object('move_id', p_move), offer.commune_id,
         offer.province_id);
     INSERT INTO outbox (id, event, payload)
     VALUES (p_event, 'child.move_declined', jsonb_build_object('child_id', offer.child_id, 'move_id', p_move));
-    RETURN true;
+    RETURN 'answered';
 END
 $$
 --;

@@ -108,6 +108,17 @@ $$
 --;
 ALTER FUNCTION access.parts_follow OWNER TO childcare_gate
 --;
+CREATE FUNCTION child_parts_follow(p_child uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Give the parts of a child the village it is in now, also those that are kept from whoever says so.
+    SELECT access.parts_follow('children', ARRAY[c.id], c.village_id, c.province_id)
+    FROM children c WHERE c.id = p_child AND c.commune_id = access.setting_int('app.commune_id')
+$$
+--;
+ALTER FUNCTION child_parts_follow OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION child_parts_follow TO childcare_village, childcare_commune
+--;
 CREATE FUNCTION child_moves_over(
     p_child uuid, p_from integer, p_village integer, p_commune integer, p_province integer, p_address text,
     p_moved_on date, p_change uuid, p_event uuid, p_now timestamptz
@@ -139,6 +150,17 @@ BEGIN
         ('address', to_jsonb(before.address), to_jsonb(child.address)),
         ('moved_on', NULL, to_jsonb(p_moved_on))) f (name, old, new)
     WHERE f.old IS DISTINCT FROM f.new;
+    -- What else was offered of it is settled by this, and so is what its cases waited for.
+    WITH settled AS (
+        UPDATE child_moves SET status = CASE WHEN to_commune_id = p_commune THEN 'accepted' ELSE 'withdrawn' END,
+            answered_at = p_now, answered_by = access.setting_uuid('app.actor_id'), row_version = row_version + 1
+        WHERE child_id = p_child AND status = 'offered' RETURNING id
+    )
+    UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'moved', row_version = row_version + 1
+    WHERE subject_id IN (SELECT id FROM settled) AND done_at IS NULL AND cancelled_at IS NULL;
+    UPDATE tasks SET done_at = p_now, done_recorded_at = p_now, row_version = row_version + 1
+    WHERE rule_code = 'case.follow_child' AND subject_id IN (SELECT c.id FROM cases c WHERE c.child_id = p_child)
+        AND done_at IS NULL AND cancelled_at IS NULL;
     UPDATE possible_doubles SET other_province_id = p_province WHERE other_child_id = p_child;
     -- Two events, so that the inspectors of both communes find it.
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)

@@ -54,11 +54,15 @@ DO $$
 DECLARE
     wall record;
 BEGIN
-    FOR wall IN SELECT policyname, schemaname, tablename FROM pg_policies WHERE policyname IN ('excluded', 'concealed') LOOP
+    FOR wall IN SELECT policyname, schemaname, tablename FROM pg_policies WHERE policyname IN ('excluded', 'concealed', 'of_a_case') LOOP
         EXECUTE format('DROP POLICY %I ON %I.%I', wall.policyname, wall.schemaname, wall.tablename);
     END LOOP;
 END
 $$
+--;
+DROP PROCEDURE access.conceal_child
+--;
+DROP FUNCTION children_kept_from_me
 --;
 DROP PROCEDURE access.conceal_part
 --;

@@ -37,7 +37,7 @@ CALL access.protect('exclusions', ARRAY['commune', 'district', 'province'])
 --;
 -- Everybody is kept from what names them, also where another unit holds it: the wall below reads these rows.
 CREATE POLICY own ON exclusions FOR SELECT
-    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+    TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province
     USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid))
 --;
 GRANT SELECT ON exclusions TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
@@ -104,6 +104,40 @@ BEGIN
     END LOOP;
 END
 $$
+--;
+CREATE FUNCTION children_kept_from_me() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The children of the cases that name the caller.
+    SELECT ARRAY(SELECT DISTINCT c.child_id FROM exclusions x JOIN cases c ON c.id = x.subject_id
+        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id') AND c.child_id IS NOT NULL)
+$$
+--;
+ALTER FUNCTION children_kept_from_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION children_kept_from_me
+    TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+-- Only asked whether there are any: a collaborator can be a party, too.
+GRANT SELECT (user_id, subject_id, lifted_at) ON exclusions TO childcare_village
+--;
+CREATE PROCEDURE access.conceal_child(target regclass, unless text) LANGUAGE plpgsql AS $$
+-- Of the record of a child whose case names somebody, that person reads what any register says, and nothing that the
+-- case would have put there. Asked once a statement; who is kept from nothing pays for one look at an index.
+BEGIN
+    EXECUTE format('CREATE POLICY of_a_case ON %s AS RESTRICTIVE FOR SELECT'
+        ' TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province'
+        ' USING (%s OR child_id <> ALL ((SELECT CASE WHEN EXISTS (SELECT FROM exclusions x WHERE x.lifted_at IS NULL'
+        ' AND x.user_id = (SELECT nullif(current_setting(%L, true), %L)::uuid))'
+        ' THEN children_kept_from_me() ELSE %L END)::uuid[]))', target, unless, 'app.actor_id', '', '{}');
+END
+$$
+--;
+CALL access.conceal_child('child_circumstances', 'false')
+--;
+CALL access.conceal_child('child_changes', 'part <> ''circumstance''')
+--;
+-- Where somebody sent a record themselves they know already.
+CALL access.conceal_child('child_moves', 'offered_by = (SELECT nullif(current_setting(''app.actor_id'', true), '''')::uuid)')
 --;
 CREATE FUNCTION hanging_together(p_subject uuid) RETURNS TABLE (subject_kind text, subject_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

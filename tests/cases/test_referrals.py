@@ -58,7 +58,9 @@ async def test_a_commune_that_is_asked_sees_its_part_answers_itself_and_carries_
 
     (seen,) = (await ta_van_officer.get("/referrals")).json()["items"]
     assert (seen["id"], seen["from_commune_id"], seen["case_id"]) == (referral["id"], SA_PA, str(file.case_id))
-    assert (seen["child"]["full_name"], seen["plan_service"]["id"]) == ("Vàng A Pao", service_id)
+    assert (seen["child"]["full_name"], seen["plan_service"]["id"]) == ("V. A. P.", service_id)
+    opened = (await ta_van_officer.get(f"/referrals/{referral['id']}")).json()
+    assert opened == seen | {"child": seen["child"] | {"full_name": "Vàng A Pao"}}
     kinds = [step["kind"] for step in (await ta_van_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]]
     assert kinds == ["assessment"]
     assert (await ta_van_officer.get(f"/cases/{file.case_id}/intervention-plans")).json()["items"] == []

@@ -92,7 +92,9 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert await rules_of(hoang_mai_leader) == ["transfer.answer"]
     (seen,) = (await hoang_mai_officer.get("/transfers")).json()["items"]
     assert (seen["child"]["full_name"], seen["summary"], seen["case_status"]) == (
-        "Vàng A Pao", TRANSFER["summary"], "implementing")  # fmt: skip
+        "V. A. P.", TRANSFER["summary"], "implementing")  # fmt: skip
+    told = (await hoang_mai_officer.get(f"/transfers/{offered['id']}")).json()
+    assert (seen["address"], told["address"], told["child"]["full_name"]) == (None, IN_HA_NOI["address"], "Vàng A Pao")
     assert not {"case_id", "harm_kinds", "steps"} & seen.keys()
     for hidden in (f"/cases/{case_id}", f"/children/{child_id}", f"/intakes/{report}", f"/cases/{case_id}/transfers"):
         assert (await hoang_mai_leader.get(hidden)).status_code == 404

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, text, update
+from sqlalchemy import exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.children import errors
-from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import (
     Child,
     Circumstance,
@@ -19,7 +19,6 @@ from childcare_api.children.models import (
     Household,
     Identifier,
 )
-from childcare_api.children.moving.models import ChildMove
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit, UnitSuccession
@@ -27,6 +26,8 @@ from childcare_api.units.models import CodeListEntry, Unit, UnitSuccession
 Part = TypeVar("Part", Circumstance, Guardian, Identifier)
 OLD_LISTS_ENDED_ON = date(2025, 6, 30)
 
+_IS_KEPT = text("SELECT :child = ANY (children_kept_from_me())")
+_PARTS_FOLLOW = text("SELECT child_parts_follow(:child)")
 _NOTE_PERSONAL_ID = text("SELECT note_personal_id(:child_id, :value, :now)")
 
 
@@ -197,6 +198,11 @@ async def note_personal_id(session: AsyncSession, child: Child, value: str, now:
     await session.execute(_NOTE_PERSONAL_ID, {"child_id": child.id, "value": value, "now": now})
 
 
+async def is_kept_from(session: AsyncSession, child: Child) -> bool:
+    """Return whether a case of the child names the actor, in whatever commune it is led."""
+    return bool(await session.scalar(_IS_KEPT, {"child": child.id}))
+
+
 async def old_provinces(session: AsyncSession, province_id: int) -> dict[str, bool]:
     """Return every province code of the list to 2025-06-30, and whether its territory lies in a province of today."""
     rows = await session.execute(
@@ -210,10 +216,9 @@ async def old_provinces(session: AsyncSession, province_id: int) -> dict[str, bo
 
 async def move_parts(session: AsyncSession, child: Child) -> None:
     """Give a child's parts the village the child is in now: they carry copies of its holder columns."""
-    for model in (Circumstance, Guardian, Identifier, ChildChange, ChildMove):
-        await session.execute(
-            update(model)
-            .where(model.child_id == child.id, model.commune_id == child.commune_id)
-            .values(village_id=child.village_id)
-            .execution_options(synchronize_session="fetch" if model in (Circumstance, Guardian, Identifier) else False)
-        )
+    # The gate reads the village off the child, and moves also what is kept from the actor.
+    await session.flush()
+    await session.execute(_PARTS_FOLLOW, {"child": child.id})
+    for part in session.identity_map.values():
+        if isinstance(part, (Circumstance, Guardian, Identifier)) and part.child_id == child.id:
+            set_committed_value(part, "village_id", child.village_id)

@@ -1,5 +1,6 @@
 """Vietnamese text: one normal form for storing, one folded form for searching."""
 
+import re
 import unicodedata
 from contextlib import suppress
 from urllib.parse import unquote
@@ -18,6 +19,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.split())
+
+
+def initials(name: str) -> str:
+    """Return a name as lists show it to whoever needs no more, as `reads.masked_name` does: `V. A. P.`."""
+    return re.sub(r"(\S)\S*", r"\1.", name)
 
 
 def from_header(value: str) -> str:

@@ -19,6 +19,8 @@ from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.cases.separating.rules import days_in_all
+from childcare_api.children.moving import queries as moves
+from childcare_api.children.moving.actions import FOLLOW
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.models import Task
@@ -63,6 +65,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         await _review(session, file),
         _close(file),
         _sixteen(file),
+        await _follow(session, file),
     ):
         await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)
     if any(step.kind == StepKind.PLACEMENT for step in file.steps):
@@ -96,6 +99,14 @@ async def _agree(
         origin_unit_id=origin_unit_id,
         length=wanted.length,
     )
+
+
+async def _follow(session: AsyncSession, file: CaseFile) -> Wanted:
+    """While the child's record is offered to another commune: the case goes along, or the record is held back."""
+    child_id, commune_id = file.standing.child_id, file.case.commune_id
+    if child_id is None or commune_id is None or not _is_open(file):
+        return Wanted(FOLLOW, None)
+    return Wanted(FOLLOW, await moves.offered_at(session, child_id, commune_id))
 
 
 def emergencies(file: CaseFile) -> list[datetime]:

@@ -20,6 +20,7 @@ from childcare_api.cases.planning.models import CasePlan
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
+from childcare_api.shared.text import initials
 
 _END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
 
@@ -245,6 +246,13 @@ def told_child(row: object) -> ToldChild:
     """Return the answer for the child as another body is told of it; `row` keeps it as it was then."""
     columns = {name: f"child_{name.removeprefix('full_')}" for name in ToldChild.model_fields}
     return ToldChild.model_validate({name: getattr(row, column) for name, column in columns.items()})
+
+
+def listed_child(child: ToldChild | None) -> ToldChild | None:
+    """Return the child as a list of another commune's children shows it: by initials."""
+    if child is None or child.full_name is None:
+        return child
+    return child.model_copy(update={"full_name": initials(child.full_name)})
 
 
 async def end_tasks(session: AsyncSession, step_id: UUID, *, reason: str) -> None:

@@ -10,7 +10,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
 from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
-from childcare_api.cases.file.queries import CaseFile, lock_file, open_file
+from childcare_api.cases.file.queries import CaseFile, listed_child, lock_file, open_file
 from childcare_api.cases.referring import actions, queries
 from childcare_api.cases.referring.errors import (
     AnswersForItself,
@@ -125,14 +125,18 @@ async def list_received_referrals(
     *,
     status: Annotated[ReferralStatus | None, Query(description="Only referrals that stand there.")] = None,
 ) -> Page[ReceivedReferral]:
-    """List what other communes ask of yours, the newest first. It is recorded which were shown."""
+    """List what other communes ask of yours, the newest first. It is recorded which were shown.
+
+    The list has the child's initials; open one to read the name.
+    """
     actor.require(Permission.CASE_READ)
     if actor.level is not Level.COMMUNE:
         return Page[ReceivedReferral](items=[], next_cursor=None, total=0 if page.with_total else None)
     by = (CaseReferral.asked_at, CaseReferral.id)
     async with second_look(session):
         fetched = await paging.fetch(session, queries.asked_of(actor, status), page, *by, descending=True)
-        items = await queries.received_out(session, fetched.items)
+        told = await queries.received_out(session, fetched.items)
+    items = [one.model_copy(update={"child": listed_child(one.child)}) for one in told]
     await audit.record(
         session,
         "case.referrals_listed",

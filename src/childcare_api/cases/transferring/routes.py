@@ -7,7 +7,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
 from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
-from childcare_api.cases.file.queries import CaseFile, case_out, lock_file, open_file
+from childcare_api.cases.file.queries import CaseFile, case_out, listed_child, lock_file, open_file
 from childcare_api.cases.file.schemas import CaseOut
 from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.transferring import actions, queries
@@ -87,7 +87,10 @@ async def withdraw_case_transfer(
 
 @router.get("/transfers")
 async def list_received_transfers(actor: CurrentActor, session: Session, page: Paging) -> Page[ReceivedTransfer]:
-    """List the cases that are offered to your commune and wait for an answer. It is recorded which were shown."""
+    """List the cases that are offered to your commune and wait for an answer. It is recorded which were shown.
+
+    The list has the child's initials and no address; open one to read both.
+    """
     actor.require(Permission.CASE_READ)
     if actor.level is not Level.COMMUNE:
         return Page[ReceivedTransfer](items=[], next_cursor=None, total=0 if page.with_total else None)
@@ -95,7 +98,9 @@ async def list_received_transfers(actor: CurrentActor, session: Session, page: P
         fetched = await paging.fetch(
             session, queries.offered_to(actor), page, CaseTransfer.offered_at, CaseTransfer.id, descending=True
         )
-        items = [queries.received_out(row) for row in fetched.items]
+        told = [queries.received_out(row) for row in fetched.items]
+    # What leads to the door would tell whose initials they are.
+    items = [one.model_copy(update={"child": listed_child(one.child), "address": None}) for one in told]
     await audit.record(
         session,
         "case.transfers_listed",

@@ -12,6 +12,7 @@ from childcare_api.children.moving.errors import (
     MoveOffered,
     MovesWithCase,
     MovesWithinCommune,
+    MoveWaits,
     NewHomeUnknown,
 )
 from childcare_api.children.moving.models import ChildMove
@@ -25,7 +26,7 @@ from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import StaleVersion
 from childcare_api.units.queries import holder_of_unit, resolve_place
 
-ANSWER = "child_move.answer"
+ANSWER, FOLLOW = "child_move.answer", "case.follow_child"
 
 
 async def offer(session: AsyncSession, actor: Actor, child: Child, command: MoveChild) -> ChildMove:
@@ -77,7 +78,17 @@ async def offer(session: AsyncSession, actor: Actor, child: Child, command: Move
         from_instant=move.offered_at,
         origin_unit_id=actor.unit_id,
     )
-    await queries.keep_clock(session, move, task)
+    # Asked for each child alike: whether there is a case that the actor does not see, the database alone knows.
+    following = await deadlines.prepare(
+        session,
+        FOLLOW,
+        subject_kind="case",
+        subject_id=move.id,
+        holder=holder_of(child),
+        from_instant=move.offered_at,
+        origin_unit_id=actor.unit_id,
+    )
+    await queries.start_clocks(session, move, task, following)
     await _tell(session, child, move, "child.move_offered")
     return move
 
@@ -92,7 +103,7 @@ async def withdraw(
     move.answered_at, move.answered_by = clock.now(), actor.id
     move.row_version += 1
     await session.flush()
-    await queries.keep_clock(session, move, None)
+    await queries.end_clocks(session, move)
     await _tell(session, child, move, "child.move_withdrawn")
     return move
 
@@ -101,13 +112,16 @@ async def accept(session: AsyncSession, actor: Actor, move: ChildMove, command: 
     """Take the record over: household left behind, history and parts brought along."""
     village_id = move.to_village_id if command.village_id is None else command.village_id
     await require_village(session, actor, village_id, clock.today())
-    if not await queries.answer(session, move, accepts=True, village_id=village_id, note=command.note):
-        raise StaleVersion(row_version=move.row_version + 1)
+    match await queries.answer(session, move, accepts=True, village_id=village_id, note=command.note):
+        case "changed":
+            raise StaleVersion(row_version=move.row_version + 1)
+        case "waits":
+            raise MoveWaits
 
 
 async def decline(session: AsyncSession, move: ChildMove, command: DeclineMove) -> None:
     """Decline the record; it stays where it is."""
-    if not await queries.answer(session, move, accepts=False, village_id=None, note=command.reason):
+    if await queries.answer(session, move, accepts=False, village_id=None, note=command.reason) == "changed":
         raise StaleVersion(row_version=move.row_version + 1)
 
 

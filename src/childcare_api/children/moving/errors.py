@@ -27,6 +27,15 @@ class MoveAnswered(Problem):
     detail_vi = "Đề nghị đang ở trạng thái `{move_status}`."
 
 
+class MoveWaits(Problem):
+    """The commune that keeps the record has something to settle first, and was told of it."""
+
+    status = 409
+    title_en, title_vi = "The record cannot be taken over yet", "Chưa thể tiếp nhận hồ sơ"
+    detail_en = "The commune that keeps it has something to settle first. Try again later, or decline."
+    detail_vi = "Nơi đang quản lý hồ sơ cần giải quyết một số việc trước. Hãy thử lại sau hoặc từ chối."
+
+
 class MovesWithinCommune(Problem):
     """The child still lives in this commune: change the village and the address of its record."""
 

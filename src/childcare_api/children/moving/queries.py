@@ -1,5 +1,6 @@
 """Finding moves: of a child, offered to a commune, and sent by one."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
 
 _HAS_OPEN_CASE = text("SELECT child_has_open_case(:child)")
-_CLOCK = text("SELECT child_move_clock(:move, CAST(:clock AS jsonb), :now)")
+_CLOCK = text("SELECT child_move_clock(:move, CAST(:clock AS jsonb), CAST(:follow AS jsonb), :now)")
 _ANSWER = text("SELECT child_move_answer(:move, :version, :accepts, :village, :note, :change, :event, :now)")
 
 
@@ -64,16 +65,36 @@ async def get_received(session: AsyncSession, actor: Actor, move_id: UUID) -> Ch
     return found
 
 
-async def keep_clock(session: AsyncSession, move: ChildMove, task: dict[str, Any] | None) -> None:
-    """Start the clock of an offer with the commune it is made to; with None end it."""
-    clock_row = None if task is None else orjson.dumps(task, default=str).decode()
-    await session.execute(_CLOCK, {"move": move.id, "clock": clock_row, "now": clock.now()})
+async def start_clocks(
+    session: AsyncSession, move: ChildMove, answering: dict[str, Any], following: dict[str, Any]
+) -> None:
+    """Start the clock of an offer with the commune it is made to, and of each open case that the actor sees not."""
+    theirs, ours = (orjson.dumps(row, default=str).decode() for row in (answering, following))
+    await session.execute(_CLOCK, {"move": move.id, "clock": theirs, "follow": ours, "now": clock.now()})
+
+
+async def end_clocks(session: AsyncSession, move: ChildMove) -> None:
+    """End the clocks of an offer that was withdrawn."""
+    await session.execute(_CLOCK, {"move": move.id, "clock": None, "follow": None, "now": clock.now()})
+
+
+async def offered_at(session: AsyncSession, child_id: UUID, commune_id: int) -> datetime | None:
+    """Return since when a child's record is offered elsewhere, or None where it is not."""
+    found: datetime | None = await session.scalar(
+        select(ChildMove.offered_at).where(
+            ChildMove.child_id == child_id, ChildMove.commune_id == commune_id, ChildMove.status == "offered"
+        )
+    )
+    return found
 
 
 async def answer(
     session: AsyncSession, move: ChildMove, *, accepts: bool, village_id: int | None, note: str | None
-) -> bool:
-    """Take the record over for the actor's commune, or decline it; False where the offer changed meanwhile."""
+) -> str:
+    """Take the record over for the actor's commune, or decline it.
+
+    Returns `answered`, `changed` where the offer was meanwhile, or `waits` where something stays open over there.
+    """
     values = {
         "move": move.id,
         "version": move.row_version,
@@ -84,7 +105,7 @@ async def answer(
         "event": new_id(),
         "now": clock.now(),
     }
-    return bool(await session.scalar(_ANSWER, values))
+    return str(await session.scalar(_ANSWER, values))
 
 
 _SAME = (

@@ -16,6 +16,7 @@ from childcare_api.children.moving.errors import (
     MoveOffered,
     MovesWithCase,
     MovesWithinCommune,
+    MoveWaits,
     NewHomeUnknown,
 )
 from childcare_api.children.moving.models import ChildMove
@@ -112,11 +113,14 @@ async def read_received_child_move(move_id: UUID, actor: CurrentActor, session: 
     return queries.received_out(move)
 
 
-@router.post("/child-moves/{move_id}/accept", response_model=ChildRecorded, responses=problems(*_COMMAND))
+@router.post("/child-moves/{move_id}/accept", response_model=ChildRecorded, responses=problems(*_COMMAND, MoveWaits))
 async def accept_child_move(
     move_id: UUID, body: AcceptMove, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
 ) -> Response:
-    """Take the record of a child over; the answer is the record, which is yours now."""
+    """Take the record of a child over; the answer is the record, which is yours now.
+
+    It can be that the other commune has something to settle before: `move_waits`.
+    """
     actor.require(Permission.CHILD_MOVE)
     await once.begin(session)
     async with second_look(session):

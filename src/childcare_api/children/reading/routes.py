@@ -16,7 +16,7 @@ from childcare_api.children import actions, rules
 from childcare_api.children.history.queries import child_history
 from childcare_api.children.history.schemas import ChildHistory
 from childcare_api.children.models import Child
-from childcare_api.children.queries import get_child
+from childcare_api.children.queries import get_child, is_kept_from
 from childcare_api.children.reading import queries
 from childcare_api.children.schemas import AccessOut, ChildOut, ChildSummary, CircumstanceKind, Sex
 from childcare_api.oversight.queries import ACTOR_NAMES, Wanted, event_page
@@ -126,13 +126,18 @@ async def read_child_access_log(
     since: Annotated[Instant | None, Query(description="31 days back where it is not given.")] = None,
     until: Instant | None = None,
 ) -> Page[AccessOut]:
-    """Read who opened or changed a child's file, or saw the child in a list. That you did is recorded."""
+    """Read who opened or changed a child's file, or saw the child in a list. That you did is recorded.
+
+    Whoever is kept from a case of the child reads their own looks alone.
+    """
     if not actor.may(Permission.AUDIT_READ):
         actor.require(Permission.CHILD_READ)
     if actor.level not in {Level.COMMUNE, Level.PROVINCE}:
         raise Forbidden(permission=Permission.AUDIT_READ.value)
     child = await get_child(session, actor, child_id)
-    wanted = Wanted(str(child.id), None, None, None, since, until)
+    # Whoever is kept from a case of the child does not read here who works on it.
+    whose = actor.id if await is_kept_from(session, child) else None
+    wanted = Wanted(str(child.id), None, None, whose, since, until)
     found = await event_page(session, actor, page, wanted)
     await audit.record(session, "child.access_log_read", subject_kind="child", subject_id=child.id, holder=child)
     items = [
