@@ -90,6 +90,42 @@ CREATE TABLE case_court_requests (
     CONSTRAINT case_court_requests_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;
+CREATE TABLE case_court_answers (
+    id UUID NOT NULL,
+    decision_number TEXT,
+    decided_on DATE NOT NULL,
+    measures TEXT[] NOT NULL,
+    valid_to DATE,
+    reason TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_court_answers_pkey PRIMARY KEY (id),
+    CONSTRAINT case_court_answers_granted_check CHECK ((cardinality(measures) > 0) = (decision_number IS NOT NULL AND reason IS NULL)),
+    CONSTRAINT case_court_answers_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_court_answers_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE TABLE case_plan_refusals (
+    id UUID NOT NULL,
+    refused_by TEXT[] NOT NULL,
+    whole BOOLEAN NOT NULL,
+    refused TEXT,
+    said TEXT,
+    explained TEXT NOT NULL,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_plan_refusals_pkey PRIMARY KEY (id),
+    CONSTRAINT case_plan_refusals_refused_check CHECK (whole OR refused IS NOT NULL),
+    CONSTRAINT case_plan_refusals_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_plan_refusals_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
 CREATE TABLE case_sendings (
     id UUID NOT NULL,
     decision_id UUID NOT NULL,

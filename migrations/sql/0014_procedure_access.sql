@@ -5,6 +5,10 @@ CALL access.protect('case_separation_changes', ARRAY['commune', 'district', 'pro
 --;
 CALL access.protect('case_court_requests', ARRAY['commune', 'district', 'province'])
 --;
+CALL access.protect('case_court_answers', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_plan_refusals', ARRAY['commune', 'district', 'province'])
+--;
 CALL access.protect('case_sendings', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_deaths', ARRAY['commune', 'district', 'province'])
@@ -18,16 +22,24 @@ CREATE POLICY granted ON case_separation_changes FOR SELECT TO childcare_commune
 CREATE POLICY granted ON case_court_requests FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_court_requests.id))
 --;
+CREATE POLICY granted ON case_court_answers FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_court_answers.id))
+--;
+CREATE POLICY granted ON case_plan_refusals FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_plan_refusals.id))
+--;
 CREATE POLICY granted ON case_sendings FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_sendings.id))
 --;
 CREATE POLICY granted ON case_deaths FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_deaths.id))
 --;
-GRANT SELECT ON case_separations, case_separation_changes, case_court_requests, case_sendings, case_deaths
+GRANT SELECT ON case_separations, case_separation_changes, case_court_requests, case_court_answers,
+    case_plan_refusals, case_sendings, case_deaths
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
 --;
-GRANT INSERT ON case_separations, case_separation_changes, case_court_requests, case_sendings, case_deaths TO childcare_commune
+GRANT INSERT ON case_separations, case_separation_changes, case_court_requests, case_court_answers,
+    case_plan_refusals, case_sendings, case_deaths TO childcare_commune
 --;
 CREATE FUNCTION case_speaks_of_itself(p_case uuid, p_step jsonb, p_detail jsonb) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

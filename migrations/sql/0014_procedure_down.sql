@@ -16,6 +16,10 @@ DROP TABLE case_deaths
 --;
 DROP TABLE case_sendings
 --;
+DROP TABLE case_plan_refusals
+--;
+DROP TABLE case_court_answers
+--;
 DROP TABLE case_court_requests
 --;
 DROP TABLE case_separation_changes

@@ -29,6 +29,7 @@ BODIES = {
     "record_handover": stories.HANDOVER,
     "decide_separation": stories.separation(date(2026, 11, 20)),
     "send_decision": {"recipient_kind": "parent_or_carer", "recipient": "Vàng Thị Dở", "way": "in_person"},
+    "record_plan_refusal": {"refused_by": ["father"], "whole": True, "explained": "Điều 29.3."},
     "record_meeting": stories.meeting(datetime(2026, 11, 20, tzinfo=UTC)),
     "create_assignment": {"role": "commune_officer", "unit_id": SA_PA, "valid_from": "2026-01-01"},
     "add_member": {"full_name": "Giàng A Lử", "relation": "father"},

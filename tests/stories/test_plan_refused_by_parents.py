@@ -19,7 +19,9 @@ COURT = {
 }
 
 
-async def test_parents_refuse_the_plan(clock, sa_pa_officer, sa_pa_leader, sa_pa_inspector, ta_leng_officer):
+async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
+    clock, sa_pa_officer, sa_pa_leader, sa_pa_inspector, ta_leng_officer
+):
     # A clinic reports both parents, so it is an emergency, and neither is asked for wishes (Điều 31.1, 27.1 h).
     clock.set(at("2026-09-07"))
     receipt = await taken(sa_pa_officer, **CALL)
@@ -39,8 +41,20 @@ async def test_parents_refuse_the_plan(clock, sa_pa_officer, sa_pa_leader, sa_pa
     sent = f"/decisions/{decided['decisions'][0]['id']}/sendings"
     parents = {"recipient_kind": "parent_or_carer", "recipient": "Cha, mẹ", "way": "read_aloud"}
     await file.do(sa_pa_officer, sent, parents)
-    note = "Cha mẹ từ chối thực hiện kế hoạch, đưa cháu về và không cho khám lại."
-    await file.do(sa_pa_officer, "/progress-notes", {"note": note})
+    refusal = {
+        "refused_by": ["mother", "father"],
+        "whole": True,
+        "said": "Cháu không ốm, gia đình tự lo.",
+        "explained": "Đã giải thích Điều 29.3 và việc có thể tạm thời cách ly, đề nghị Tòa án.",
+    }
+    for wrong in ({"whole": False}, {"refused": "Khám lại"}, {"refused_by": []}, {"refused_by": ["teacher"]}):
+        assert (await file.post(sa_pa_officer, "/plan-refusals", refusal | wrong)).status_code == 422, wrong
+    assert (await file.post(sa_pa_leader, "/plan-refusals", refusal)).status_code == 403
+    refused = await file.do(sa_pa_officer, "/plan-refusals", refusal)
+    assert (refused["refused_by"], refused["plan_id"]) == (["father", "mother"], drafted["id"])
+    # They must carry it out all the same: the plan stays in force, and its review due.
+    assert (await file.refresh(sa_pa_officer))["status"] == "implementing"
+    assert "plan.review" in await clocks(sa_pa_officer, file.case_id)
     refusal_known = clock.at
 
     # Refusing it is a ground of its own; whom the boy is taken from, and where he sleeps, stands in the decision.
@@ -68,9 +82,39 @@ async def test_parents_refuse_the_plan(clock, sa_pa_officer, sa_pa_leader, sa_pa
     closing = await file.post(sa_pa_leader, "/close", {})
     assert closing.status_code == 409, code_of(closing)
 
+    # The court sends it back, so somebody has to say again where the boy goes; and then it orders what was asked.
+    clock.set(at("2026-09-23"))
+    path = f"/court-requests/{asked['id']}"
+    back = {"decided_on": "2026-09-23", "reason": "Chưa đủ chứng cứ."}
+    early = await file.post(sa_pa_officer, f"{path}/refusal", back | {"decided_on": "2026-09-20"})
+    assert (early.status_code, code_of(early)) == (409, "happened_too_early")
+    sent_back = await file.do(sa_pa_officer, f"{path}/refusal", back)
+    assert (sent_back["answer"]["kind"], sent_back["answer"]["reason"]) == ("court_refused", "Chưa đủ chứng cứ.")
+    assert due((await clocks(sa_pa_leader, file.case_id))["separation.end"]).date().isoformat() == "2026-09-24"
+    twice = await file.post(sa_pa_officer, f"{path}/refusal", back)
+    assert (twice.status_code, code_of(twice)) == (409, "court_answered")
+    again = await file.do(sa_pa_leader, "/court-requests", requested | {"requested_on": "2026-09-23"})
+    assert "separation.end" not in await clocks(sa_pa_leader, file.case_id)
+    clock.set(at("2026-10-12"))
+    order = {"decision_number": "9/2026/QĐST-HNGĐ", "decided_on": "2026-10-09", "measures": ["restrict_rights"]}
+    path = f"/court-requests/{again['id']}/order"
+    backwards = await file.post(sa_pa_officer, path, order | {"valid_to": "2026-10-08"})
+    assert (backwards.status_code, backwards.json()["errors"][0]["pointer"]) == (422, "/valid_to")
+    ordered = await file.do(sa_pa_officer, path, order | {"valid_to": "2027-10-09"})
+    assert (ordered["answer"]["kind"], ordered["answer"]["measures"]) == ("court_granted", ["restrict_rights"])
+    assert "separation.end" not in await clocks(sa_pa_leader, file.case_id)
+    # A refusal that was never spoken is marked, and the first request counts as asked again.
+    (first, _) = (await sa_pa_officer.get(f"/cases/{file.case_id}/court-requests")).json()["items"]
+    await file.do(sa_pa_officer, f"/court-refusals/{first['answer']['id']}/entered-in-error", {"reason": "Nhầm."})
+    (first, _) = (await sa_pa_officer.get(f"/cases/{file.case_id}/court-requests")).json()["items"]
+    assert first["answer"] is None
+
     assert await acts(sa_pa_officer, file) == [
         *("opening", "emergency_measure", "assessment", "meeting", "plan_drafted", "plan_submitted", "plan_approved"),
-        *("decision_sent", "progress_note", "separation", "court_request"),
+        *("decision_sent", "plan_refused", "separation", "court_request", "court_refused", "court_request"),
+        "court_granted",
     ]
-    assert (await recorded(sa_pa_inspector, file.case_id))[-1] == "case.court_requested"
+    told = await recorded(sa_pa_inspector, file.case_id)
+    assert [one for one in told if one in ("case.plan_refused", "case.court_refused", "case.court_ordered")] == [
+        "case.plan_refused", "case.court_refused", "case.court_ordered"]  # fmt: skip
     assert (await ta_leng_officer.get(f"/cases/{file.case_id}/court-requests")).status_code == 404

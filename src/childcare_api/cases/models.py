@@ -20,8 +20,14 @@ from childcare_api.cases.placing.models import (
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
+from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.models import CaseSending
-from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation, CaseSeparationChange
+from childcare_api.cases.separating.models import (
+    CaseCourtAnswer,
+    CaseCourtRequest,
+    CaseSeparation,
+    CaseSeparationChange,
+)
 from childcare_api.cases.transferring.models import CaseTransfer
 
 __all__ = [
@@ -30,6 +36,7 @@ __all__ = [
     "CaseAssessment",
     "CaseCareNeeds",
     "CaseCarerReport",
+    "CaseCourtAnswer",
     "CaseCourtRequest",
     "CaseDeath",
     "CaseDecision",
@@ -45,6 +52,7 @@ __all__ = [
     "CasePlacementRequest",
     "CasePlacementVisit",
     "CasePlan",
+    "CasePlanRefusal",
     "CasePlanService",
     "CaseRecipient",
     "CaseReferral",

@@ -15,6 +15,7 @@ from childcare_api.cases.placing import routes as placing
 from childcare_api.cases.planning import routes as planning
 from childcare_api.cases.protecting import routes as protecting
 from childcare_api.cases.referring import routes as referring
+from childcare_api.cases.refusing import routes as refusing
 from childcare_api.cases.sending import routes as sending
 from childcare_api.cases.separating import routes as separating
 from childcare_api.cases.transferring import routes as transferring
@@ -22,7 +23,20 @@ from childcare_api.shared.requests import Router
 
 router = Router(tags=["cases"])
 for room in (
-    *(opening, joining, file, people, protecting, separating, assessing, planning, sending, following, ending),
+    *(
+        opening,
+        joining,
+        file,
+        people,
+        protecting,
+        separating,
+        assessing,
+        planning,
+        sending,
+        refusing,
+        following,
+        ending,
+    ),
     *(guarding, referring, transferring, breaking_glass, advising, placing, caring),
 ):
     router.include_router(room.router)

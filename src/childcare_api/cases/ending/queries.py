@@ -11,7 +11,12 @@ from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, told
 from childcare_api.cases.planning.models import CaseDecision
-from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation, CaseSeparationChange
+from childcare_api.cases.separating.models import (
+    CaseCourtAnswer,
+    CaseCourtRequest,
+    CaseSeparation,
+    CaseSeparationChange,
+)
 
 FORMS: dict[StepKind, str] = {
     StepKind.OPENING: "Mẫu số 01, 02",
@@ -28,6 +33,7 @@ FORMS: dict[StepKind, str] = {
 PAPERS = frozenset({*FORMS, StepKind.MEETING, StepKind.HANDOVER, StepKind.SEPARATION_EXTENDED}) | {
     StepKind.SEPARATION_CANCELLED,
     StepKind.COURT_REQUEST,
+    StepKind.COURT_GRANTED,
     StepKind.CHILD_DIED,
 }
 
@@ -85,6 +91,7 @@ async def _numbers(session: AsyncSession, file: CaseFile) -> dict[UUID, str]:
         (CaseSeparation, CaseSeparation.decision_number),
         (CaseSeparationChange, CaseSeparationChange.decision_number),
         (CaseCourtRequest, CaseCourtRequest.request_number),
+        (CaseCourtAnswer, CaseCourtAnswer.decision_number),
         (CaseDeath, CaseDeath.document_number),
     ):
         rows = await session.execute(

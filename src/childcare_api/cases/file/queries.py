@@ -176,7 +176,7 @@ Out = TypeVar("Out", bound=StepHead)
 Detail = TypeVar("Detail", bound=StepDetail)
 
 
-def told(answer: type[Out], file: CaseFile, step: CaseStep, detail: object = None, **more: object) -> Out:
+def told(answer: type[Out], file: CaseFile, step: CaseStep, detail: object = None, /, **more: object) -> Out:
     """Return the answer for a step: its head, the fields of its detail, and what was reckoned beside."""
     head: dict[str, Any] = {
         "row_version": file.case.row_version,

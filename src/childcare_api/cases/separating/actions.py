@@ -1,4 +1,4 @@
-"""Deciding on a separation, extending and cancelling it, and asking the court (NĐ 56/2017, Điều 32; LQ Điều 52.3)."""
+"""Deciding on a separation, extending and cancelling it; the court, asked and answering (NĐ 56/2017, 32; LQ 52.3)."""
 
 from datetime import date, datetime
 
@@ -10,14 +10,32 @@ from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.actions import StepTimes, guard_state, record_step, when
 from childcare_api.cases.file.clocks import SEPARATED, emergencies, protections
 from childcare_api.cases.file.elsewhere import eyes_of
-from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, no_such_record
+from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, day_has_passed, no_such_record
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.planning.queries import acting_for
-from childcare_api.cases.separating import rules
-from childcare_api.cases.separating.errors import NoSeparationRuns, NotFoundSafe, SeparationRuns, SeparationTooLong
-from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation, CaseSeparationChange
-from childcare_api.cases.separating.schemas import CancelSeparation, DecideSeparation, ExtendSeparation, RequestCourt
+from childcare_api.cases.separating import queries, rules
+from childcare_api.cases.separating.errors import (
+    CourtAnswered,
+    NoSeparationRuns,
+    NotFoundSafe,
+    SeparationRuns,
+    SeparationTooLong,
+)
+from childcare_api.cases.separating.models import (
+    CaseCourtAnswer,
+    CaseCourtRequest,
+    CaseSeparation,
+    CaseSeparationChange,
+)
+from childcare_api.cases.separating.schemas import (
+    CancelSeparation,
+    DecideSeparation,
+    ExtendSeparation,
+    RecordCourtOrder,
+    RecordCourtRefusal,
+    RequestCourt,
+)
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.shared import clock
 
@@ -205,6 +223,57 @@ async def request_court(
         about_id=file.standing.separation_id,
     )
     return step, request
+
+
+async def record_court_order(
+    session: AsyncSession, actor: Actor, file: CaseFile, request: CaseStep, command: RecordCourtOrder
+) -> CaseStep:
+    """Record what the court ordered. A separation goes on by it as by the paper of an authority (Điều 32.3)."""
+    if command.valid_to is not None and command.valid_to < command.decided_on:
+        raise day_has_passed("/valid_to")
+    answer = CaseCourtAnswer(
+        decision_number=command.decision_number,
+        decided_on=command.decided_on,
+        measures=sorted(set(command.measures)),
+        valid_to=command.valid_to,
+        reason=None,
+    )
+    return await _answer(session, actor, file, request, command, answer)
+
+
+async def record_court_refusal(
+    session: AsyncSession, actor: Actor, file: CaseFile, request: CaseStep, command: RecordCourtRefusal
+) -> CaseStep:
+    """Record that the court ordered nothing; the end of a separation is answered for again, as before it was asked."""
+    answer = CaseCourtAnswer(
+        decision_number=None, decided_on=command.decided_on, measures=[], valid_to=None, reason=command.reason
+    )
+    return await _answer(session, actor, file, request, command, answer)
+
+
+async def _answer(  # noqa: PLR0917 - one story, told from above
+    session: AsyncSession,
+    actor: Actor,
+    file: CaseFile,
+    request: CaseStep,
+    command: RecordCourtOrder | RecordCourtRefusal,
+    answer: CaseCourtAnswer,
+) -> CaseStep:
+    kind = StepKind.COURT_GRANTED if answer.measures else StepKind.COURT_REFUSED
+    guard_state(file, kind)
+    if not file.counts(request) or queries.court_answer_of(file, request) is not None:
+        raise CourtAnswered
+    _check_day(command.decided_on, request.happened_at)
+    return await record_step(
+        session,
+        actor,
+        file,
+        kind=kind,
+        command=command,
+        detail=answer,
+        stands_on=[request.id],
+        about_id=request.id,
+    )
 
 
 def _told(instant: datetime) -> str:

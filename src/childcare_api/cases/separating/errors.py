@@ -31,3 +31,10 @@ class NotFoundSafe(Problem):
 
     status = 409
     title_en, title_vi = "No assessment finds the child safe", "Chưa có đánh giá bảo đảm an toàn"
+
+
+class CourtAnswered(Problem):
+    """The court answered this request before, or the request was entered in error."""
+
+    status = 409
+    title_en, title_vi = "The request was answered", "Tòa án đã trả lời đề nghị này"

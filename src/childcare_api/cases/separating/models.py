@@ -1,4 +1,4 @@
-"""Decisions to separate a child for a time (Mẫu 07), their extensions and cancellation, and requests to the court."""
+"""Decisions to separate a child for a time (Mẫu 07), with what changes them; requests to the court, and its answers."""
 
 from datetime import date
 from uuid import UUID
@@ -77,3 +77,20 @@ class CaseCourtRequest(StepDetail):
     measures: Mapped[list[str]] = mapped_column(ARRAY(Text))
     grounds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     reason: Mapped[str]
+
+
+class CaseCourtAnswer(StepDetail):
+    """What the court answered: the measures it ordered, or why it ordered none (LQ Điều 52.3, 66.4)."""
+
+    __tablename__ = "case_court_answers"
+    __table_args__ = part_of_step(
+        CheckConstraint(
+            "(cardinality(measures) > 0) = (decision_number IS NOT NULL AND reason IS NULL)", name="granted"
+        ),
+    )
+
+    decision_number: Mapped[str | None]
+    decided_on: Mapped[date]
+    measures: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    valid_to: Mapped[date | None]
+    reason: Mapped[str | None]

@@ -9,8 +9,13 @@ from childcare_api.cases.file.elsewhere import eyes_of
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.separating import rules
-from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
-from childcare_api.cases.separating.schemas import SeparationOut
+from childcare_api.cases.separating.models import (
+    CaseCourtAnswer,
+    CaseCourtRequest,
+    CaseSeparation,
+    CaseSeparationChange,
+)
+from childcare_api.cases.separating.schemas import CourtAnswerOut, CourtRequestOut, SeparationOut
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines import rules as terms
 from childcare_api.shared import clock
@@ -26,6 +31,23 @@ async def separations_of(session: AsyncSession, file: CaseFile) -> list[Separati
         *await details(session, file, CaseSeparationChange, StepKind.SEPARATION_CANCELLED),
     ]
     return [await _out(session, file, step, row, changes) for step, row in rows]
+
+
+def court_answer_of(file: CaseFile, request: CaseStep) -> CaseStep | None:
+    """Return the step by which the court answered a request, if one counts."""
+    answers = [*file.counting(StepKind.COURT_GRANTED), *file.counting(StepKind.COURT_REFUSED)]
+    return next((step for step in answers if step.about_id == request.id), None)
+
+
+async def court_requests_of(session: AsyncSession, file: CaseFile) -> list[CourtRequestOut]:
+    """Return the requests to the court with their answers, in the order they were recorded."""
+    rows = await details(session, file, CaseCourtRequest, StepKind.COURT_REQUEST)
+    given = [
+        *await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED),
+        *await details(session, file, CaseCourtAnswer, StepKind.COURT_REFUSED),
+    ]
+    answers = {step.about_id: told(CourtAnswerOut, file, step, row) for step, row in given if file.counts(step)}
+    return [told(CourtRequestOut, file, step, row, answer=answers.get(step.id)) for step, row in rows]
 
 
 async def after(session: AsyncSession, file: CaseFile, separation_id: UUID) -> SeparationOut:

@@ -7,23 +7,30 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.elsewhere import lock_file_or_part
 from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.queries import details, get_step, lock_file, open_file, told
+from childcare_api.cases.file.queries import CaseFile, get_step, lock_file, open_file
 from childcare_api.cases.separating import actions, queries
-from childcare_api.cases.separating.errors import NoSeparationRuns, NotFoundSafe, SeparationRuns, SeparationTooLong
-from childcare_api.cases.separating.models import CaseCourtRequest
+from childcare_api.cases.separating.errors import (
+    CourtAnswered,
+    NoSeparationRuns,
+    NotFoundSafe,
+    SeparationRuns,
+    SeparationTooLong,
+)
 from childcare_api.cases.separating.schemas import (
     CancelSeparation,
     CourtRequestList,
     CourtRequestOut,
     DecideSeparation,
     ExtendSeparation,
+    RecordCourtOrder,
+    RecordCourtRefusal,
     RequestCourt,
     SeparationList,
     SeparationOut,
 )
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
@@ -110,15 +117,61 @@ async def request_court(
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
-    step, request = await actions.request_court(session, actor, file, body)
-    return told(CourtRequestOut, file, step, request)
+    step, _ = await actions.request_court(session, actor, file, body)
+    return await _request(session, file, step.id)
+
+
+async def _request(session: Session, file: CaseFile, request_id: UUID) -> CourtRequestOut:
+    return next(one for one in await queries.court_requests_of(session, file) if one.id == request_id)
 
 
 @router.get("/court-requests", responses=problems(NotFound))
 async def list_court_requests(case_id: UUID, actor: CurrentActor, session: Session) -> CourtRequestList:
-    """Read the requests to the court in a case."""
+    """Read the requests to the court in a case, and what it answered."""
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "court_requests") as file:
-        rows = await details(session, file, CaseCourtRequest, StepKind.COURT_REQUEST)
-        items = [told(CourtRequestOut, file, step, row) for step, row in rows]
-        return CourtRequestList(row_version=file.case.row_version, items=items)
+        return CourtRequestList(row_version=file.case.row_version, items=await queries.court_requests_of(session, file))
+
+
+@router.post("/court-requests/{request_id}/order", responses=problems(*_RECORDING, CourtAnswered, ValidationFailed))
+async def record_court_order(
+    case_id: UUID,
+    request_id: UUID,
+    body: RecordCourtOrder,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> CourtRequestOut:
+    """Record what the court ordered on a request (Luật Trẻ em, Điều 52.3, 66.4).
+
+    Care by its order is a placement with `decided_by` = `court`; a separation that it wants to go on is extended by a
+    decision that names its paper.
+    """
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    request = get_step(file, StepKind.COURT_REQUEST, request_id)
+    await actions.record_court_order(session, actor, file, request, body)
+    return await _request(session, file, request_id)
+
+
+@router.post("/court-requests/{request_id}/refusal", responses=problems(*_RECORDING, CourtAnswered))
+async def record_court_refusal(
+    case_id: UUID,
+    request_id: UUID,
+    body: RecordCourtRefusal,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> CourtRequestOut:
+    """Record that the court ordered nothing on a request: the task to end a separation runs again."""
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    request = get_step(file, StepKind.COURT_REQUEST, request_id)
+    await actions.record_court_refusal(session, actor, file, request, body)
+    return await _request(session, file, request_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.schemas import Day, Happened, Note, Relation, StepHead
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, Versioned
 
@@ -84,6 +85,24 @@ class RequestCourt(Happened):
     reason: Note
 
 
+class RecordCourtOrder(Happened):
+    """Record what the court ordered on a request."""
+
+    decision_number: Number
+    decided_on: Day
+    measures: Annotated[list[CourtMeasure], Field(min_length=1, max_length=2)] = Field(
+        description="What it ordered, all that was asked or part of it."
+    )
+    valid_to: Day | None = Field(default=None, description="The last day of the order, if it names one.")
+
+
+class RecordCourtRefusal(Happened):
+    """Record that the court ordered nothing on a request: it refused, or sent it back."""
+
+    decided_on: Day
+    reason: Note
+
+
 class SafeStayOut(Answer):
     """Where the child stays safely."""
 
@@ -149,6 +168,17 @@ class SeparationList(Versioned):
     items: list[SeparationOut]
 
 
+class CourtAnswerOut(StepHead):
+    """What the court answered: an order, or none with the reason."""
+
+    kind: Literal[StepKind.COURT_GRANTED, StepKind.COURT_REFUSED]
+    decision_number: str | None
+    decided_on: date
+    measures: list[CourtMeasure]
+    valid_to: date | None
+    reason: str | None
+
+
 class CourtRequestOut(StepHead):
     """A request to the court."""
 
@@ -158,6 +188,7 @@ class CourtRequestOut(StepHead):
     measures: list[CourtMeasure]
     grounds: list[SeparationGround]
     reason: str
+    answer: CourtAnswerOut | None = Field(description="The answer that counts.")
 
 
 class CourtRequestList(Versioned):

@@ -1,0 +1,56 @@
+"""Addresses of refusals of the plan."""
+
+from uuid import UUID
+
+from childcare_api.access.dependencies import CurrentActor, Session
+from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.models import StepKind
+from childcare_api.cases.file.queries import details, lock_file, open_file, told
+from childcare_api.cases.refusing import actions
+from childcare_api.cases.refusing.models import CasePlanRefusal
+from childcare_api.cases.refusing.schemas import PlanRefusalList, PlanRefusalOut, RecordPlanRefusal
+from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.requests import Router
+
+router = Router(prefix="/cases/{case_id}")
+
+
+@router.post(
+    "/plan-refusals",
+    status_code=201,
+    responses=problems(
+        NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken
+    ),
+)
+async def record_plan_refusal(
+    case_id: UUID,
+    body: RecordPlanRefusal,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> PlanRefusalOut:
+    """Record that parents, carers or the child refuse to carry out the plan in force.
+
+    The plan stays in force: they must carry it out (Điều 29.3). Where parents or carers of an abused child refuse it,
+    the leader may separate the child and ask the court (NĐ 56/2017, Điều 32.1; Luật Trẻ em, Điều 52.3).
+    """
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    step, refusal = await actions.record_plan_refusal(session, actor, file, body)
+    return told(PlanRefusalOut, file, step, refusal, plan_id=step.about_id)
+
+
+@router.get("/plan-refusals", responses=problems(NotFound))
+async def list_plan_refusals(case_id: UUID, actor: CurrentActor, session: Session) -> PlanRefusalList:
+    """Read who refused which version of the plan."""
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "plan_refusals") as file:
+        rows = await details(session, file, CasePlanRefusal, StepKind.PLAN_REFUSED)
+        items = [told(PlanRefusalOut, file, step, row, plan_id=step.about_id) for step, row in rows]
+        return PlanRefusalList(row_version=file.case.row_version, items=items)
