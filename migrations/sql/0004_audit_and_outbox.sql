@@ -124,6 +124,9 @@ CREATE TABLE idempotency_keys (
     answer_status integer NOT NULL,
     answer_headers text NOT NULL,
     answer bytea NOT NULL,
+    -- Which records its address names that the caller could see once it was answered: who sees one no more is not
+    -- told the answer again.
+    about jsonb,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (caller, address, key)
@@ -140,14 +143,15 @@ CREATE POLICY own_keys ON idempotency_keys TO childcare_village, childcare_commu
 --;
 CREATE POLICY forget ON idempotency_keys TO childcare_worker USING (true)
 --;
-GRANT SELECT, INSERT (address, key, body_digest, answer_status, answer_headers, answer, created_at, expires_at),
-    UPDATE (body_digest, answer_status, answer_headers, answer, created_at, expires_at) ON idempotency_keys
+GRANT SELECT, INSERT (address, key, body_digest, answer_status, answer_headers, answer, about, created_at,
+    expires_at), UPDATE (body_digest, answer_status, answer_headers, answer, about, created_at, expires_at) ON idempotency_keys
     TO childcare_village, childcare_commune, childcare_district, childcare_province, childcare_central, childcare_hotline
 --;
 GRANT SELECT (expires_at), DELETE ON idempotency_keys TO childcare_worker
 --;
 CREATE FUNCTION access.stored_answer(wanted_address text, wanted_key text, at timestamptz,
-    OUT running boolean, OUT body_digest bytea, OUT answer_status integer, OUT answer_headers text, OUT answer bytea)
+    OUT running boolean, OUT body_digest bytea, OUT answer_status integer, OUT answer_headers text, OUT answer bytea,
+    OUT about text)
 LANGUAGE plpgsql VOLATILE SET search_path = public, pg_catalog AS $$
 -- Lock first, look second, in two statements: one statement would look with a snapshot taken before the lock, and
 -- miss the answer of a twin that committed in between. A try-lock, so that a running twin is told and not waited for.
@@ -156,8 +160,8 @@ DECLARE
 BEGIN
     running := NOT pg_try_advisory_xact_lock(hashtextextended(me::text || ' ' || wanted_address || ' ' || wanted_key, 56));
     IF NOT running THEN
-        SELECT k.body_digest, k.answer_status, k.answer_headers, k.answer
-        INTO body_digest, answer_status, answer_headers, answer
+        SELECT k.body_digest, k.answer_status, k.answer_headers, k.answer, k.about::text
+        INTO body_digest, answer_status, answer_headers, answer, about
         FROM idempotency_keys k
         WHERE k.caller = me AND k.address = wanted_address AND k.key = wanted_key AND k.expires_at > at;
     END IF;

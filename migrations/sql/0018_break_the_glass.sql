@@ -177,3 +177,53 @@ ALTER FUNCTION glass_review_follows OWNER TO childcare_gate
 CREATE TRIGGER review_follows AFTER UPDATE OF commune_id, province_id ON broken_glasses FOR EACH ROW
     WHEN ((OLD.commune_id, OLD.province_id) IS DISTINCT FROM (NEW.commune_id, NEW.province_id))
     EXECUTE FUNCTION glass_review_follows()
+--;
+CREATE FUNCTION access.sees(p_name text, p_id uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+-- Whether the caller, in the role that is put on, sees the record that an address names. What no wall parts is seen.
+BEGIN
+    CASE p_name
+        WHEN 'case_id' THEN RETURN has_table_privilege('cases', 'SELECT') AND EXISTS (SELECT FROM cases r WHERE r.id = p_id);
+        WHEN 'intake_id' THEN
+            RETURN has_table_privilege('intakes', 'SELECT') AND EXISTS (SELECT FROM intakes r WHERE r.id = p_id);
+        WHEN 'child_id' THEN
+            RETURN has_table_privilege('children', 'SELECT') AND EXISTS (SELECT FROM children r WHERE r.id = p_id);
+        WHEN 'referral_id' THEN
+            RETURN has_table_privilege('case_referrals', 'SELECT') AND EXISTS (SELECT FROM case_referrals r WHERE r.id = p_id);
+        WHEN 'transfer_id' THEN
+            RETURN has_table_privilege('case_transfers', 'SELECT') AND EXISTS (SELECT FROM case_transfers r WHERE r.id = p_id);
+        WHEN 'move_id' THEN
+            RETURN has_table_privilege('child_moves', 'SELECT') AND EXISTS (SELECT FROM child_moves r WHERE r.id = p_id);
+        WHEN 'task_id' THEN
+            RETURN has_table_privilege('tasks', 'SELECT') AND EXISTS (SELECT FROM tasks r WHERE r.id = p_id);
+        ELSE RETURN true;
+    END CASE;
+END
+$$
+--;
+CREATE FUNCTION access.seen_by_me(p_about jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, public AS $$
+-- The records that an address names, where the caller sees all of them, by the own scope or by what is granted; else
+-- NULL. Not SECURITY DEFINER: it looks with the caller's eyes.
+DECLARE
+    named record;
+    seen boolean;
+    mine text := current_setting('role');
+BEGIN
+    FOR named IN SELECT key, value FROM jsonb_each_text(p_about) LOOP
+        seen := access.sees(named.key, named.value::uuid);
+        IF NOT seen AND mine = 'childcare_commune' THEN
+            PERFORM set_config('role', 'childcare_commune_granted', true);
+            seen := access.sees(named.key, named.value::uuid);
+            PERFORM set_config('role', mine, true);
+        END IF;
+        IF NOT seen THEN
+            RETURN NULL;
+        END IF;
+    END LOOP;
+    RETURN p_about;
+END
+$$
+--;
+GRANT EXECUTE ON FUNCTION access.sees(text, uuid), access.seen_by_me(jsonb) TO childcare_village, childcare_commune,
+    childcare_commune_granted, childcare_district, childcare_province, childcare_central, childcare_hotline

@@ -1,3 +1,5 @@
+DROP FUNCTION access.seen_by_me, access.sees
+--;
 DROP FUNCTION break_the_glass
 --;
 DROP TABLE glass_attempts

@@ -2,10 +2,13 @@
 
 A route that asks for `Once` calls `await once.begin(session)` right after the permission; what it then answers with
 2xx is stored in the same transaction as its effect. A repeated post gets that answer again, a twin that is still
-running is told of, and an error leaves nothing, so it may be tried again.
+running is told of, and an error leaves nothing, so it may be tried again. Who no longer sees the record that the
+address names is told so instead, unless it was the command itself that put it out of sight.
 """
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, Final
@@ -16,20 +19,23 @@ from fastapi import Depends, Header, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.shared import clock
-from childcare_api.shared.problems import IdempotencyConflict, IdempotencyKeyRequired, RequestInProgress
+from childcare_api.shared.problems import IdempotencyConflict, IdempotencyKeyRequired, NotFound, RequestInProgress
 
 A_DAY: Final = timedelta(hours=24)
 A_WEEK: Final = timedelta(days=7)
 ONCE: Final = "childcare.once"
 
+_ID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _STORED_HEADERS = ("location", "etag")
+_SEEN = "SELECT access.seen_by_me($1::text::jsonb) IS NOT NULL"
 _BEGIN = "SELECT * FROM access.stored_answer($1, $2, $3)"
 _KEEP = """
-INSERT INTO idempotency_keys (address, key, body_digest, answer_status, answer_headers, answer, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO idempotency_keys (address, key, body_digest, answer_status, answer_headers, answer, about, created_at,
+    expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, access.seen_by_me($7::text::jsonb), $8, $9)
 ON CONFLICT (caller, address, key) DO UPDATE
 SET body_digest = excluded.body_digest, answer_status = excluded.answer_status,
-    answer_headers = excluded.answer_headers, answer = excluded.answer,
+    answer_headers = excluded.answer_headers, answer = excluded.answer, about = excluded.about,
     created_at = excluded.created_at, expires_at = excluded.expires_at
 WHERE idempotency_keys.expires_at <= excluded.created_at
 """
@@ -52,6 +58,7 @@ class Once:
 
     operation: str
     address: str = field(repr=False)
+    names: Mapping[str, object] = field(repr=False)
     body: object = field(repr=False)
     key: str | None = field(repr=False)
     required: bool
@@ -78,6 +85,8 @@ class Once:
             return
         if row["body_digest"] != self._digest:
             raise IdempotencyConflict
+        if row["about"] is not None and not await self._connection.fetchval(_SEEN, row["about"]):
+            raise NotFound(**orjson.loads(row["about"]))
         headers = {**orjson.loads(row["answer_headers"]), "Idempotency-Replayed": "true"}
         raise AnsweredBefore(Response(row["answer"], row["answer_status"], headers, "application/json"))
 
@@ -101,12 +110,19 @@ class Once:
             response.status_code,
             orjson.dumps(headers).decode(),
             bytes(response.body),
+            self._about,
             now,
             now + self.kept_for,
         )
         if stored == "INSERT 0 0":
             raise RequestInProgress
         self._connection = None
+
+    @property
+    def _about(self) -> str | None:
+        """The ids in the address, by their names; None where there are none, which spares a look."""
+        named = {name: value for name, value in self.names.items() if _ID.fullmatch(str(value))}
+        return orjson.dumps(named, default=str).decode() if named else None
 
     @property
     def _digest(self) -> bytes:
@@ -134,7 +150,7 @@ def _once(request: Request, key: str | None, kept_for: timedelta, *, required: b
     scope = request.scope
     address = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}".rstrip("?")
     body = scope.get("childcare.json")
-    once = scope[ONCE] = Once(scope["endpoint"].__name__, address, body, key, required, kept_for)
+    once = scope[ONCE] = Once(scope["endpoint"].__name__, address, request.path_params, body, key, required, kept_for)
     return once
 
 
