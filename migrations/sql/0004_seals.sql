@@ -162,17 +162,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     FROM (SELECT) nothing LEFT JOIN LATERAL (SELECT * FROM audit.seals ORDER BY no DESC LIMIT 1) s ON true
 $$
 --;
-CREATE FUNCTION audit.is_about(event audit.events, record text, kind text, done text, actor uuid) RETURNS boolean
+CREATE FUNCTION audit.is_about(event audit.events, records text[], kind text, done text, actor uuid) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT (event.subject_id = record OR event.detail -> 'ids' ? record)
+    SELECT (event.subject_id = ANY (records) OR event.detail -> 'ids' ?| records)
         AND (kind IS NULL OR event.subject_kind = kind) AND (done IS NULL OR event.action = done)
         AND (actor IS NULL OR event.actor_id = actor)
 $$
 --;
-CREATE FUNCTION audit.events_about(record text, kind text, done text, actor uuid, first timestamptz, last timestamptz,
+CREATE FUNCTION audit.events_about(records text[], kind text, done text, actor uuid, first timestamptz, last timestamptz,
     before_id bigint, most integer)
 RETURNS SETOF audit.events LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
--- The newest events in which a record was opened, changed, or shown in a list, as far as the caller's level shows
+-- The newest events in which one of some records was opened, changed, or shown in a list, as far as the caller's level shows
 -- them. As a function of the gate with the scope spelled out, because containment is not leakproof: under a policy it
 -- would be tested row by row over the whole month.
 DECLARE
@@ -184,12 +184,12 @@ BEGIN
             SELECT * FROM (
                 SELECT e.* FROM audit.events e
                 WHERE e.holder_commune_id = mine AND e.recorded_at >= first AND e.recorded_at < last
-                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                    AND e.id < before_id AND audit.is_about(e, records, kind, done, actor)
                 UNION ALL
                 SELECT e.* FROM audit.events e
                 WHERE e.actor_commune_id = mine AND e.actor_commune_id IS DISTINCT FROM e.holder_commune_id
                     AND e.recorded_at >= first AND e.recorded_at < last
-                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                    AND e.id < before_id AND audit.is_about(e, records, kind, done, actor)
             ) found ORDER BY found.id DESC LIMIT most;
     ELSIF current_setting('role') = 'childcare_province' THEN
         mine := access.setting_int('app.province_id');
@@ -197,18 +197,18 @@ BEGIN
             SELECT * FROM (
                 SELECT e.* FROM audit.events e
                 WHERE e.holder_province_id = mine AND e.recorded_at >= first AND e.recorded_at < last
-                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                    AND e.id < before_id AND audit.is_about(e, records, kind, done, actor)
                 UNION ALL
                 SELECT e.* FROM audit.events e
                 WHERE e.actor_province_id = mine AND e.actor_province_id IS DISTINCT FROM e.holder_province_id
                     AND e.recorded_at >= first AND e.recorded_at < last
-                    AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                    AND e.id < before_id AND audit.is_about(e, records, kind, done, actor)
             ) found ORDER BY found.id DESC LIMIT most;
     ELSIF current_setting('role') = 'childcare_central' THEN
         RETURN QUERY
             SELECT e.* FROM audit.events e
             WHERE e.recorded_at >= first AND e.recorded_at < last
-                AND e.id < before_id AND audit.is_about(e, record, kind, done, actor)
+                AND e.id < before_id AND audit.is_about(e, records, kind, done, actor)
             ORDER BY e.id DESC LIMIT most;
     END IF;
 END
@@ -249,12 +249,12 @@ ALTER FUNCTION audit.verify(bigint, integer) OWNER TO childcare_gate
 --;
 ALTER FUNCTION audit.standing() OWNER TO childcare_gate
 --;
-ALTER FUNCTION audit.is_about(audit.events, text, text, text, uuid) OWNER TO childcare_gate
+ALTER FUNCTION audit.is_about(audit.events, text[], text, text, uuid) OWNER TO childcare_gate
 --;
-ALTER FUNCTION audit.events_about(text, text, text, uuid, timestamptz, timestamptz, bigint, integer) OWNER TO childcare_gate
+ALTER FUNCTION audit.events_about(text[], text, text, uuid, timestamptz, timestamptz, bigint, integer) OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION audit.seal(timestamptz, integer), audit.seals_after(bigint, integer) TO childcare_worker
 --;
 GRANT EXECUTE ON FUNCTION audit.verify(bigint, integer), audit.standing(), audit.actors_of(bigint[]),
-    audit.events_about(text, text, text, uuid, timestamptz, timestamptz, bigint, integer)
+    audit.events_about(text[], text, text, uuid, timestamptz, timestamptz, bigint, integer)
     TO childcare_commune, childcare_province, childcare_central

@@ -264,11 +264,12 @@ class ChildRecorded(ChildOut):
 
 
 class AccessOut(Answer):
-    """One time that a child's file was opened or changed, or that the child stood in a list somebody was shown."""
+    """One time that data of a child was opened or changed, or stood in a list that somebody was shown."""
 
     id: int
     recorded_at: Instant
     action: str
+    subject_kind: str = Field(description="What it was seen by: the `child`, a `case`, an `intake`, the `household`.")
     actor_id: UUID | None
     actor_kind: str | None
     actor_name: str | None = Field(description="Of a person or machine client, as it is today.")

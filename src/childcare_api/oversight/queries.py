@@ -26,6 +26,7 @@ _DAYS_LOOKED_BACK = 31
 _NEWEST = 2**63 - 1
 _VERIFY = "SELECT * FROM audit.verify($1, $2)"
 _ACTORS = "SELECT * FROM audit.actors_of($1)"
+_OF_CHILD = "SELECT * FROM looks_at_child($1, $2, $3, $4, $5, $6, $7, $8)"
 _STANDING = "SELECT * FROM audit.standing()"
 
 _NAMES = (
@@ -39,7 +40,10 @@ events = table("events", *(column(name) for name in (*_NAMES, "actor_commune_id"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events are asked for. `record_id` finds what was opened, changed or shown in a list."""
+    """Which events are asked for. `record_id` finds what was opened, changed or shown in a list.
+
+    `child_id` finds that of a child, by whichever of the records that tell of it.
+    """
 
     record_id: str | None
     subject_kind: str | None
@@ -47,6 +51,7 @@ class Wanted:
     actor_id: UUID | None
     since: datetime | None
     until: datetime | None
+    child_id: UUID | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what stands beside the scope."""
@@ -86,13 +91,15 @@ async def event_page(
     """
     after = page.after()
     before_id = int(str(after[0])) if after is not None else _NEWEST
-    if wanted.record_id is not None:
+    if wanted.child_id is not None:
+        rows = await _about_child(session, page, wanted, before_id)
+    elif wanted.record_id is not None:
         rows = await _about_record(session, page, wanted, before_id)
     else:
         rows = await _in_scope(session, actor, page, wanted, before_id)
     shown = rows[: page.limit]
     cursor = page.cursor_after([shown[-1]["id"]]) if len(rows) > page.limit else None
-    return Fetched(await _with_actors(session, shown), cursor, None)
+    return Fetched(shown if wanted.child_id is not None else await _with_actors(session, shown), cursor, None)
 
 
 async def _with_actors(session: AsyncSession, shown: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -103,18 +110,32 @@ async def _with_actors(session: AsyncSession, shown: Sequence[Mapping[str, Any]]
     return [{**row, **{name: actors.get(row["id"], {}).get(name) for name in ACTOR_NAMES}} for row in shown]
 
 
+async def _about_child(
+    session: AsyncSession, page: PageRequest, wanted: Wanted, before_id: int
+) -> list[Mapping[str, Any]]:
+    """Return events with who it was: whoever answers for the child reads names that are other units' else."""
+    connection = await bare_connection(session)
+    narrower = (wanted.subject_kind, wanted.action, wanted.actor_id)
+    found = await connection.fetch(_OF_CHILD, wanted.child_id, *narrower, *_period(wanted), before_id, page.limit + 1)
+    return [dict(row) for row in found]
+
+
+def _period(wanted: Wanted) -> tuple[datetime, datetime]:
+    until = wanted.until or clock.now() + timedelta(days=1)
+    return wanted.since or until - timedelta(days=_DAYS_LOOKED_BACK), until
+
+
 async def _about_record(
     session: AsyncSession, page: PageRequest, wanted: Wanted, before_id: int
 ) -> list[Mapping[str, Any]]:
-    until = wanted.until or clock.now() + timedelta(days=1)
-    since = wanted.since or until - timedelta(days=_DAYS_LOOKED_BACK)
+    since, until = _period(wanted)
     narrower = (
         cast(wanted.subject_kind, Text),
         cast(wanted.action, Text),
         cast(wanted.actor_id, Uuid),
     )
     about = func.audit.events_about(
-        wanted.record_id, *narrower, cast(since, _Instant), cast(until, _Instant), before_id, page.limit + 1
+        [wanted.record_id], *narrower, cast(since, _Instant), cast(until, _Instant), before_id, page.limit + 1
     )
     found = about.table_valued(*(column(name) for name in _NAMES), name="about")
     statement = select(*(found.c[name] for name in _NAMES)).order_by(found.c.id.desc())

@@ -14,12 +14,13 @@ from childcare_api.oversight.jobs import seals_folder
 from childcare_api.oversight.queries import Verification, Wanted
 from childcare_api.oversight.schemas import AuditEventOut, AuditVerificationOut, NewestSeal, SealFault, SealWitness
 from childcare_api.shared.paging import Page, Paging
-from childcare_api.shared.problems import Forbidden, problems
+from childcare_api.shared.problems import BadQuery, FieldError, Forbidden, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Instant
 
 router = Router(tags=["oversight"])
 
+_EITHER = FieldError("child_id", "not_with_record_id", "Not together with record_id.", "Không dùng cùng record_id.")
 _LEVELS = {Level.COMMUNE, Level.PROVINCE, Level.CENTRAL}
 # Words are added with every release, so only their form is checked.
 Kind = Annotated[
@@ -31,7 +32,7 @@ Action = Annotated[
 ]
 
 
-@router.get("/audit-events", responses=problems(Forbidden))
+@router.get("/audit-events", responses=problems(Forbidden, BadQuery))
 async def list_audit_events(
     actor: CurrentActor,
     session: Session,
@@ -45,6 +46,13 @@ async def list_audit_events(
             description="Opened, changed or shown in a list; of the last 31 days without `since`.",
         ),
     ] = None,
+    child_id: Annotated[
+        UUID | None,
+        Query(
+            description="Where data of this child was seen or changed: by its record, household, moves, cases, their"
+            " papers and reports, opened or in a list. Not with `record_id`."
+        ),
+    ] = None,
     subject_kind: Kind = None,
     action: Action = None,
     actor_id: UUID | None = None,
@@ -56,9 +64,12 @@ async def list_audit_events(
     Reading this list is itself an event.
     """
     _may_inspect(actor)
-    wanted = Wanted(record_id, subject_kind, action, actor_id, since, until)
+    if child_id is not None and record_id is not None:
+        raise BadQuery(errors=(_EITHER,))
+    wanted = Wanted(record_id, subject_kind, action, actor_id, since, until, child_id)
     found = await queries.event_page(session, actor, page, wanted)
-    await audit.record(session, "audit.listed", subject_kind="audit", subject_id=None, detail={"record_id": record_id})
+    asked = {"record_id": record_id if child_id is None else str(child_id)}
+    await audit.record(session, "audit.listed", subject_kind="audit", subject_id=None, detail=asked)
     return Page[AuditEventOut](
         items=[AuditEventOut.model_validate(row) for row in found.items], next_cursor=found.next_cursor, total=None
     )

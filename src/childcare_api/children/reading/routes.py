@@ -31,8 +31,8 @@ router = Router(tags=["registry"])
 
 _MOST_WORDS = 8
 _OF_ACCESS = (
-    *("id", "recorded_at", "action", "actor_id", "actor_kind", "actor_unit_id", "assignment_id", "request_id"),
-    "reason",
+    *("id", "recorded_at", "action", "subject_kind", "actor_id", "actor_kind", "actor_unit_id", "assignment_id"),
+    *("request_id", "reason"),
     *ACTOR_NAMES,
 )
 
@@ -126,9 +126,12 @@ async def read_child_access_log(
     since: Annotated[Instant | None, Query(description="31 days back where it is not given.")] = None,
     until: Instant | None = None,
 ) -> Page[AccessOut]:
-    """Read who opened or changed a child's file, or saw the child in a list. That you did is recorded.
+    """Read who saw or changed data of a child, in whatever commune. That you did is recorded.
 
-    Whoever is kept from a case of the child reads their own looks alone.
+    That is who opened the record, a case of the child, its papers, the report behind it or the household, and who was
+    shown one of them in a list. Of a case that is sealed from you nothing is told, and whoever is kept from one reads
+    their own looks alone; an inspector misses none. A report that led to no case is found by its own id. Looks at a
+    child whom another commune holds are found as far as they are yours, by `GET /audit-events?child_id=`.
     """
     if not actor.may(Permission.AUDIT_READ):
         actor.require(Permission.CHILD_READ)
@@ -137,7 +140,7 @@ async def read_child_access_log(
     child = await get_child(session, actor, child_id)
     # Whoever is kept from a case of the child does not read here who works on it.
     whose = actor.id if await is_kept_from(session, child) else None
-    wanted = Wanted(str(child.id), None, None, whose, since, until)
+    wanted = Wanted(None, None, None, whose, since, until, child.id)
     found = await event_page(session, actor, page, wanted)
     await audit.record(session, "child.access_log_read", subject_kind="child", subject_id=child.id, holder=child)
     items = [
