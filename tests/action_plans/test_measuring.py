@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.action_plans.plans import add_target, draft, etag, issued_plan, parts, source_plan
+from tests.answers import faults_of
 
 from childcare_api.action_plans.measuring import rules
 from childcare_api.shared import clock as time
@@ -57,9 +58,10 @@ async def test_what_does_not_fit_the_target_is_refused(lao_cai_province_officer,
     assert await problem("003-02", value=100.1) == (409, "measurement_does_not_fit", "percent")
     assert await problem("003-14", value=-1) == (409, "measurement_does_not_fit", "count")
     assert await problem("003-08", value=5) == (409, "measurement_does_not_fit", "words")
-    assert await problem("003-13", value=1, measured_on="2023-12-31") == (409, "measured_outside_period", None)
     tomorrow = (time.today() + timedelta(days=1)).isoformat()
-    assert await problem("003-13", value=1, measured_on=tomorrow) == (409, "measured_outside_period", None)
+    for day, code in (("2023-12-31", "too_early"), (tomorrow, "in_future")):
+        refused = await measure(lao_cai_province_officer, targets["003-13"], value=1, measured_on=day)
+        assert faults_of(refused) == {"/measured_on": code}
     assert await rows("SELECT FROM plan_measurements") == []
 
 
@@ -88,7 +90,7 @@ async def test_a_measurement_entered_in_error_gives_way_to_the_one_before(lao_ca
     assert len(await events("measurement.entered_in_error")) == 1
     assert await reached() == 400_000_000
     again = await lao_cai_province_officer.post(address, json=reason, headers=etag(marked))
-    assert again.json()["type"].endswith(":measurement_entered_in_error")
+    assert again.json()["type"].endswith(":already_entered_in_error")
 
 
 async def test_only_the_unit_that_holds_the_plan_measures_it(

@@ -56,7 +56,7 @@ async def test_a_related_officer_sees_nothing_of_the_case_its_report_its_sibling
     assert (lifted.status_code, lifted.json()["lifted_by"]) == (200, str(PEOPLE["sa_pa_leader"].id))
     assert (await sa_pa_officer.get(f"/cases/{cases[0]}")).status_code == 200
     again = await sa_pa_leader.post(f"/cases/{cases[1]}/exclusions/{one['id']}/lift", json=WHY, headers=tag(2))
-    assert (again.status_code, code_of(again)) == (409, "exclusion_ended")
+    assert (again.status_code, code_of(again)) == (409, "already_ended")
     assert len(await events("case.exclusion_lifted")) == 1
 
 

@@ -4,14 +4,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.answers import code_of, faults_of
 from tests.cases.stories import HANDOVER, File, tag
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared.ids import new_id
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def test_each_child_of_a_report_gets_a_case_of_its_own(assessed_report, sa_pa_officer, events, rows):
@@ -131,7 +128,7 @@ async def test_a_case_does_not_open_before_its_report(assessed_report, sa_pa_off
     report = await assessed_report()
     early = (report.received_at - timedelta(minutes=1)).isoformat()
     refused = await report.open(sa_pa_officer, happened_at=early)
-    assert (refused.status_code, code_of(refused)) == (409, "happened_before_receipt")
+    assert faults_of(refused) == {"/happened_at": "too_early"}
 
 
 async def test_the_same_opening_sent_twice_is_done_once(assessed_report, sa_pa_officer, rows):

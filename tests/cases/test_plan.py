@@ -4,14 +4,11 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, PLAN, SERVICE, File, meeting
 from tests.people import PEOPLE
 
 from childcare_api.shared import clock as time
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 def today() -> str:
@@ -192,12 +189,12 @@ async def test_only_one_version_is_open_at_a_time(case_id, sa_pa_officer):
 async def test_a_decision_is_not_dated_in_the_future_or_before_the_plan(case_id, sa_pa_officer, sa_pa_leader):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
-    for days, code in ((1, "happened_in_future"), (-1, "happened_too_early")):
+    for days, code in ((1, "in_future"), (-1, "too_early")):
         day = (time.today() + timedelta(days=days)).isoformat()
         refused = await file.post(
             sa_pa_leader, f"/intervention-plans/{plan_id}/approve", {"decision_number": "1", "decided_on": day}
         )
-        assert (refused.status_code, code_of(refused)) == (409, code)
+        assert faults_of(refused) == {"/decided_on": code}
 
 
 async def test_a_plan_of_another_case_does_not_exist_here(assessed_report, sa_pa_officer):

@@ -3,24 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, REVIEW, File, meeting, tag
 
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
 
 
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
-
-
 async def test_what_happened_is_not_in_the_future_and_not_before_the_report(case_id, sa_pa_officer):
     file = File(case_id)
     later = (time.now() + timedelta(minutes=5)).isoformat()
     refused = await file.post(sa_pa_officer, "/emergency-measures", MEASURE | {"happened_at": later})
-    assert (refused.status_code, code_of(refused)) == (409, "happened_in_future")
+    assert faults_of(refused) == {"/happened_at": "in_future"}
     earlier = (time.now() - timedelta(hours=5)).isoformat()
     refused = await file.post(sa_pa_officer, "/emergency-measures", MEASURE | {"happened_at": earlier})
-    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+    assert faults_of(refused) == {"/happened_at": "too_early"}
 
 
 async def test_what_happened_and_when_it_was_recorded_are_two_times(case_id, sa_pa_officer, rows):
@@ -36,13 +33,13 @@ async def test_a_meeting_is_not_held_before_the_assessment_that_it_settles(case_
     file = File(case_id)
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     refused = await file.post(sa_pa_officer, "/meetings", meeting(time.now() - timedelta(hours=1)))
-    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+    assert faults_of(refused) == {"/started_at": "too_early"}
 
 
 async def test_a_meeting_does_not_begin_before_the_report(case_id, sa_pa_officer):
     early = meeting(time.now()) | {"started_at": (time.now() - timedelta(days=2)).isoformat()}
     refused = await File(case_id).post(sa_pa_officer, "/meetings", early)
-    assert (refused.status_code, code_of(refused)) == (409, "happened_too_early")
+    assert faults_of(refused) == {"/started_at": "too_early"}
 
 
 async def test_every_command_needs_the_version_that_was_seen(case_id, sa_pa_officer):

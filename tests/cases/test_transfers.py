@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, INITIAL_ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.cases.test_walls import as_commune
 from tests.people import HA_NOI, HOANG_MAI, LAO_CAI, SA_PA, TA_LENG, TA_VAN, TA_VAN_VILLAGE
@@ -17,10 +18,6 @@ from childcare_api.working import MODULES, handlers_of
 
 CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12", "address": "Tổ 1"}
 IN_HA_NOI = TRANSFER | {"residence": {"unit_id": HOANG_MAI}, "address": "Số 5 phố Định Công"}
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def rules_of(who, **about) -> list[str]:
@@ -199,13 +196,14 @@ async def test_what_is_declined_or_withdrawn_stays_as_it_was(
 async def test_an_offer_has_a_place_elsewhere_and_a_basis(case_id, sa_pa_officer, sa_pa_leader, ta_van_leader):
     file = File(case_id)
     await file.refresh(sa_pa_leader)
-    for code, change in (
-        ("lives_here_still", {"residence": {"unit_id": SA_PA}}),
-        ("residence_unknown", {"residence": {"text": "Đâu đó ở miền xuôi"}}),
-        ("happened_in_future", {"consent": {"given_by": ["child"], "given_on": "2027-01-01"}}),
+    for fault, change in (
+        ({"/residence": "own_commune"}, {"residence": {"unit_id": SA_PA}}),
+        ({"/consent/given_on": "in_future"}, {"consent": {"given_by": ["child"], "given_on": "2097-01-01"}}),
+        ({"/moved_on": "in_future"}, {"moved_on": "2097-01-01"}),
     ):
-        refused = await file.post(sa_pa_leader, "/transfer", TRANSFER | change)
-        assert (refused.status_code, code_of(refused)) == (409, code), refused.text
+        assert faults_of(await file.post(sa_pa_leader, "/transfer", TRANSFER | change)) == fault
+    nowhere = await file.post(sa_pa_leader, "/transfer", TRANSFER | {"residence": {"text": "Đâu đó ở miền xuôi"}})
+    assert (nowhere.status_code, code_of(nowhere)) == (409, "residence_unknown")
     ground = {"override": {"ground": "residence_leads", "reason": "Gia đình không đồng ý nhưng đã chuyển hẳn."}}
     offered = await file.do(sa_pa_leader, "/transfer", TRANSFER | {"consent": ground})
     assert offered["consent"]["article"] == "Luật Trẻ em, Điều 52.2"

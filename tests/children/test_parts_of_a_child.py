@@ -48,7 +48,7 @@ async def test_a_circumstance_ends_and_may_begin_again(sa_pa_officer, register, 
     assert ended.status_code == 200, ended.text
     assert ended.json()["circumstances"][0]["ended_on"] == "2024-01-01"
     twice = await sa_pa_officer.post(f"{address}/end", json={"ended_on": "2024-02-01"}, headers=seen(ended.json()))
-    assert (twice.status_code, twice.json()["type"]) == (409, "urn:childcare-api:problem:entry_ended")
+    assert (twice.status_code, twice.json()["type"]) == (409, "urn:childcare-api:problem:already_ended")
     again = await sa_pa_officer.post(
         f"/children/{child['id']}/circumstances", json={**DISABILITY, "from_on": "2024-01-01"}
     )
@@ -70,7 +70,7 @@ async def test_what_was_entered_in_error_stays_readable_and_no_longer_counts(sa_
     listed = (await sa_pa_officer.get("/children", params={"group": "disability"})).json()
     assert listed["items"] == []
     again = await sa_pa_officer.post(f"{address}/entered-in-error", json={"reason": "x"}, headers=seen(now))
-    assert (again.status_code, again.json()["type"]) == (409, "urn:childcare-api:problem:entry_in_error")
+    assert (again.status_code, again.json()["type"]) == (409, "urn:childcare-api:problem:already_entered_in_error")
     over = await sa_pa_officer.post(f"/children/{child['id']}/circumstances", json=DISABILITY)
     assert over.status_code == 201
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from tests.answers import code_of, faults_of
 from tests.people import LAI_CHAU, LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared.ids import new_id
@@ -38,10 +39,6 @@ async def step(person, intake_id: str, command: str, body: dict | None = None, *
         json=body or {},
         headers={"If-Match": f'"{version}"', "Idempotency-Key": str(uuid4()), **headers},
     )
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def tasks_of(person, intake_id: str) -> dict[str, dict]:
@@ -82,9 +79,9 @@ async def test_a_step_needs_the_version_that_was_read(receive, sa_pa_officer):
 
 async def test_a_step_cannot_have_happened_in_the_future_or_before_the_report(clock, receive, sa_pa_officer):
     intake_id = await receive()
-    for at in (clock.at + timedelta(minutes=1), clock.at - timedelta(days=1)):
+    for at, code in ((clock.at + timedelta(minutes=1), "in_future"), (clock.at - timedelta(days=1), "too_early")):
         answer = await step(sa_pa_officer, intake_id, "acknowledge", {"happened_at": at.isoformat()})
-        assert (answer.status_code, code_of(answer)) == (409, "happened_before_receipt")
+        assert faults_of(answer) == {"/happened_at": code}
 
 
 async def test_an_emergency_assessment_with_a_measure_meets_the_twelve_hours_and_asks_for_a_case(
@@ -241,12 +238,13 @@ async def test_a_commune_may_ask_its_province_to_find_the_place(receive, sa_pa_o
     body = {"to": {"province": {"unit_id": LAO_CAI}}, "reason": "Không rõ xã"}
     assert (await step(sa_pa_officer, intake_id, "transfer", body)).status_code == 200
     assert "intake.route" in await tasks_of(lao_cai_province_officer, intake_id)
+    again = await step(lao_cai_province_officer, intake_id, "transfer", body, version=2)
+    assert (again.status_code, code_of(again)) == (409, "already_there")
 
 
 @pytest.mark.parametrize(
     ("to", "status", "code"),
     [
-        ({"unit_id": SA_PA}, 409, "already_there"),
         ({"text": "đâu đó"}, 409, "place_unknown"),
         ({"unit_id": 99_999_999}, 409, "place_unknown"),
         ({"code": "03006"}, 422, "validation_failed"),
@@ -256,6 +254,12 @@ async def test_a_report_is_not_sent_nowhere(receive, sa_pa_officer, to: dict, st
     intake_id = await receive()
     answer = await step(sa_pa_officer, intake_id, "transfer", {"to": to, "reason": "x"})
     assert (answer.status_code, code_of(answer)) == (status, code)
+
+
+async def test_a_report_is_not_sent_to_where_it_is(receive, sa_pa_officer):
+    intake_id = await receive()
+    answer = await step(sa_pa_officer, intake_id, "transfer", {"to": {"unit_id": SA_PA}, "reason": "x"})
+    assert faults_of(answer) == {"/to": "own_commune"}
 
 
 async def test_another_provinces_officer_cannot_pull_a_report_over(receive, lai_chau_province_officer, ta_van_officer):

@@ -1,5 +1,6 @@
 """Parents refuse the plan: a ground of separation, and of asking the court (NĐ 56/2017, Điều 32.1; LQ, Điều 52.3)."""
 
+from tests.answers import faults_of
 from tests.cases.stories import ASSESSMENT, meeting, separation
 from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
 
@@ -87,7 +88,7 @@ async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
     path = f"/court-requests/{asked['id']}"
     back = {"decided_on": "2026-09-23", "reason": "Chưa đủ chứng cứ."}
     early = await file.post(sa_pa_officer, f"{path}/refusal", back | {"decided_on": "2026-09-20"})
-    assert (early.status_code, code_of(early)) == (409, "happened_too_early")
+    assert faults_of(early) == {"/decided_on": "too_early"}
     sent_back = await file.do(sa_pa_officer, f"{path}/refusal", back)
     assert (sent_back["answer"]["kind"], sent_back["answer"]["reason"]) == ("court_refused", "Chưa đủ chứng cứ.")
     assert due((await clocks(sa_pa_leader, file.case_id))["separation.end"]).date().isoformat() == "2026-09-24"

@@ -7,14 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from childcare_api.access.actor import Actor
-from childcare_api.access.permissions import (
-    ROLE_PERMISSIONS,
-    SCOPE_PERMISSIONS,
-    Level,
-    Permission,
-    Role,
-    database_role,
-)
+from childcare_api.access.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Level, Permission, Role, database_role
 from childcare_api.access.scope import open_auth_connection
 from childcare_api.access.tokens import Claims
 from childcare_api.shared.db import Database

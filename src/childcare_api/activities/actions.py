@@ -5,19 +5,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import holder_unit
-from childcare_api.activities.errors import ActivityEnteredInError, ActivityInFuture, ActivityOfAnotherUnit
+from childcare_api.activities.errors import ActivityOfAnotherUnit
 from childcare_api.activities.models import Activity
-from childcare_api.activities.schemas import MarkInError, RecordActivity
+from childcare_api.activities.schemas import RecordActivity
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.ids import new_id
 
 
 async def record_activity(session: AsyncSession, actor: Actor, command: RecordActivity) -> Activity:
-    """Write down something the actor's unit did. Raises ActivityInFuture."""
+    """Write down something the actor's unit did."""
     ended_on = command.ended_on or command.started_on
-    if ended_on > clock.today():
-        raise ActivityInFuture
     audiences = {group.audience: group.count for group in command.participants}
     activity = Activity(
         **actor.holder,
@@ -47,12 +46,12 @@ async def record_activity(session: AsyncSession, actor: Actor, command: RecordAc
     return activity
 
 
-async def mark_in_error(session: AsyncSession, actor: Actor, activity: Activity, command: MarkInError) -> Activity:
-    """Keep an activity readable and stop counting it. Raises ActivityOfAnotherUnit or ActivityEnteredInError."""
+async def mark_in_error(session: AsyncSession, actor: Actor, activity: Activity, command: EnterInError) -> Activity:
+    """Keep an activity readable and stop counting it. Raises ActivityOfAnotherUnit or AlreadyEnteredInError."""
     if holder_unit(activity) != actor.unit_id:
         raise ActivityOfAnotherUnit
     if activity.entered_in_error_at is not None:
-        raise ActivityEnteredInError
+        raise AlreadyEnteredInError
     activity.entered_in_error_at, activity.entered_in_error_by = clock.now(), actor.id
     activity.entered_in_error_reason = command.reason
     activity.row_version += 1

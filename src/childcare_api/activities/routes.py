@@ -8,17 +8,12 @@ from fastapi import Query
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.activities import actions, queries
-from childcare_api.activities.errors import ActivityEnteredInError, ActivityOfAnotherUnit
+from childcare_api.activities.errors import ActivityOfAnotherUnit
 from childcare_api.activities.models import Activity
-from childcare_api.activities.schemas import (
-    ActivityKind,
-    ActivityOut,
-    ActivitySummary,
-    MarkInError,
-    ParticipantsOut,
-)
+from childcare_api.activities.schemas import ActivityKind, ActivityOut, ActivitySummary, ParticipantsOut
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
@@ -57,11 +52,11 @@ async def read_activity(activity_id: UUID, actor: CurrentActor, session: Session
 @router.post(
     "/activities/{activity_id}/entered-in-error",
     responses=problems(
-        Forbidden, ActivityOfAnotherUnit, NotFound, VersionRequired, StaleVersion, ActivityEnteredInError
+        Forbidden, ActivityOfAnotherUnit, NotFound, VersionRequired, StaleVersion, AlreadyEnteredInError
     ),
 )
 async def mark_activity_in_error(
-    activity_id: UUID, body: MarkInError, if_match: IfMatch, actor: CurrentActor, session: Session
+    activity_id: UUID, body: EnterInError, if_match: IfMatch, actor: CurrentActor, session: Session
 ) -> ActivityOut:
     """Mark an activity entered in error: it stays readable and counts no longer."""
     actor.require(Permission.ACTIVITY_WRITE)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
 
 ActivityKind = Literal[
     "training", "communication", "forum", "campaign", "inspection", "support", "model", "event", "other"
@@ -21,7 +21,7 @@ class EvidenceIn(Command):
 
     kind: EvidenceKind = Field(description="A code of the list `evidence_kinds`.")
     number: Line | None = Field(default=None, description="Such as `125/BC-SYT`.")
-    issued_on: Day | None = None
+    issued_on: PastDay | None = None
     issuer: Line | None = None
     note: Annotated[Text, Field(max_length=2000)] | None = None
 
@@ -58,8 +58,8 @@ class RecordActivity(NewRecord):
     description: Words | None = None
     result: Words | None = Field(default=None, description="What came of it; for an inspection, what was found.")
     place_text: Annotated[Text, Field(max_length=500)] | None = None
-    started_on: Day
-    ended_on: Day | None = Field(default=None, description="The day it began where it is not given.")
+    started_on: PastDay
+    ended_on: PastDay | None = Field(default=None, description="The day it began where it is not given.")
     session_count: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=1, description="How many classes, events or visits of the same kind this is."
     )
@@ -76,12 +76,6 @@ class RecordActivity(NewRecord):
         if len({group.audience for group in self.participants}) < len(self.participants):
             raise unfit("audience_twice", "An audience stands twice.", "Một đối tượng bị nêu hai lần.")
         return self
-
-
-class MarkInError(Command):
-    """Say why something should never have been written."""
-
-    reason: Annotated[Text, Field(max_length=2000)]
 
 
 class ActivitySummary(Versioned):

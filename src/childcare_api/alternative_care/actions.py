@@ -9,21 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care import queries
-from childcare_api.alternative_care.errors import (
-    CarerNotInState,
-    CarerNotReady,
-    MemberHasLeft,
-    VerificationInError,
-    not_an_adult,
-    wrong_day,
-)
+from childcare_api.alternative_care.errors import CarerNotInState, CarerNotReady, not_an_adult
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import Birthday, is_surely_minor
 from childcare_api.alternative_care.schemas import (
     AddCarerMember,
     CarerMemberLeaves,
     ChangeCarer,
-    MarkVerificationInError,
     RefuseCarer,
     RegisterCarer,
     StrikeCarerOff,
@@ -31,20 +23,20 @@ from childcare_api.alternative_care.schemas import (
     WithdrawCarer,
 )
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
-from childcare_api.shared.schemas import Command, members
+from childcare_api.shared.refusals import too_early
+from childcare_api.shared.schemas import members
 from childcare_api.shared.text import fold
 
 RUNNING = ("applied", "verified", "listed")
-_PAST = ("applied_on", "health_certificate_on", "judicial_record_on", "resident_from", "counselled_on", "born_on")
 _NEVER_EMPTY = {"full_name", "commitment", "child_count"}
 
 
 async def register_carer(session: AsyncSession, actor: Actor, command: RegisterCarer) -> Carer:
     """Take an application or a relative's notice. What it still lacks is told, and only listing needs it."""
-    _judge_days(command)
     if is_surely_minor(Birthday(command.born_on, command.born_on_precision), command.applied_on):
         raise not_an_adult()
     now = clock.now()
@@ -75,7 +67,6 @@ async def register_carer(session: AsyncSession, actor: Actor, command: RegisterC
 async def change_carer(session: AsyncSession, carer: Carer, command: ChangeCarer) -> Carer:
     """Change what is known of a carer."""
     _guard(carer, RUNNING)
-    _judge_days(command)
     given = members(command)
     given = {name: value for name, value in given.items() if value is not None or name not in _NEVER_EMPTY}
     changed = {name: value for name, value in given.items() if getattr(carer, name) != value}
@@ -108,9 +99,7 @@ async def member_leaves(session: AsyncSession, carer: Carer, member_id: UUID, co
     if member is None:
         raise NotFound(member_id=member_id)
     if member.left_on is not None:
-        raise MemberHasLeft
-    if command.left_on > clock.today():
-        raise wrong_day("/left_on")
+        raise AlreadyEnded
     member.left_on = command.left_on
     await _changed(session, carer, "member_left", {"member_id": str(member.id)})
 
@@ -118,8 +107,8 @@ async def member_leaves(session: AsyncSession, carer: Carer, member_id: UUID, co
 async def verify_carer(session: AsyncSession, actor: Actor, carer: Carer, command: VerifyCarer) -> None:
     """Record a verification (Mẫu 11). One that does not find the conditions met takes a carer off the list."""
     _guard(carer, RUNNING)
-    if not carer.applied_on <= command.verified_on <= clock.today():
-        raise wrong_day("/verified_on")
+    if command.verified_on < carer.applied_on:
+        raise too_early("/verified_on", carer.applied_on)
     verification = CarerVerification(
         **holder_of(carer),
         **command.model_dump(exclude={"id", "conditions"}),
@@ -139,7 +128,7 @@ async def verify_carer(session: AsyncSession, actor: Actor, carer: Carer, comman
 
 
 async def mark_verification_in_error(
-    session: AsyncSession, actor: Actor, carer: Carer, verification_id: UUID, command: MarkVerificationInError
+    session: AsyncSession, actor: Actor, carer: Carer, verification_id: UUID, command: EnterInError
 ) -> None:
     """Mark a verification as entered in error; a listing that stood on it falls."""
     verification = await session.scalar(
@@ -152,7 +141,7 @@ async def mark_verification_in_error(
     if verification is None:
         raise NotFound(verification_id=verification_id)
     if verification.entered_in_error_at is not None:
-        raise VerificationInError
+        raise AlreadyEnteredInError
     verification.entered_in_error_at, verification.entered_in_error_by = clock.now(), actor.id
     verification.entered_in_error_reason = command.reason
     await session.flush()
@@ -210,13 +199,6 @@ async def _end(
 def _guard(carer: Carer, allowed: tuple[str, ...]) -> None:
     if carer.status not in allowed:
         raise CarerNotInState(carer_status=carer.status)
-
-
-def _judge_days(command: Command) -> None:
-    for name in _PAST:
-        day = getattr(command, name, None)
-        if day is not None and day > clock.today():
-            raise wrong_day(f"/{name}")
 
 
 def _member(actor: Actor, carer: Carer, command: AddCarerMember) -> CarerMember:

@@ -20,20 +20,6 @@ class CarerNotReady(Problem):
     detail_en, detail_vi = "See `missing` for what is lacking.", "Xem `missing` để biết còn thiếu gì."
 
 
-class VerificationInError(Problem):
-    """The verification was marked as entered in error before."""
-
-    status = 409
-    title_en, title_vi = "It was already entered in error", "Lần xác minh này đã được đánh dấu nhập sai"
-
-
-class MemberHasLeft(Problem):
-    """The member left the household before."""
-
-    status = 409
-    title_en, title_vi = "The member has left", "Thành viên đã rời đi"
-
-
 class CarerListSent(Problem):
     """The commune's list of this quarter was sent before."""
 
@@ -51,10 +37,4 @@ def not_an_adult() -> ValidationFailed:
         "Người nhận chăm sóc thay thế phải là người thành niên, kể cả người thân thích "
         "(Luật Trẻ em, điểm a và d khoản 2 Điều 63; Bộ luật Dân sự 2015, Điều 20).",
     )
-    return ValidationFailed(errors=(error,))
-
-
-def wrong_day(pointer: str) -> ValidationFailed:
-    """Return the problem of a day that cannot be: in the future, or before what it follows."""
-    error = FieldError(pointer, "impossible_day", "It cannot be on this day.", "Ngày này không hợp lý.")
     return ValidationFailed(errors=(error,))

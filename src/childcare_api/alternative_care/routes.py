@@ -9,12 +9,7 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.alternative_care import actions, queries
-from childcare_api.alternative_care.errors import (
-    CarerNotInState,
-    CarerNotReady,
-    MemberHasLeft,
-    VerificationInError,
-)
+from childcare_api.alternative_care.errors import CarerNotInState, CarerNotReady
 from childcare_api.alternative_care.listing.actions import keep_clock
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.schemas import (
@@ -25,7 +20,6 @@ from childcare_api.alternative_care.schemas import (
     CarerStatus,
     CarerSummary,
     ChangeCarer,
-    MarkVerificationInError,
     RefuseCarer,
     RegisterCarer,
     StrikeCarerOff,
@@ -35,6 +29,7 @@ from childcare_api.alternative_care.schemas import (
 from childcare_api.children.reading.routes import words_of
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import (
@@ -123,7 +118,7 @@ async def add_carer_member(
     return await queries.carer_out(session, carer)
 
 
-@router.post("/{carer_id}/members/{member_id}/leave", responses=problems(*_LOCKED, MemberHasLeft))
+@router.post("/{carer_id}/members/{member_id}/leave", responses=problems(*_LOCKED, AlreadyEnded))
 async def let_carer_member_leave(
     carer_id: UUID,
     member_id: UUID,
@@ -155,12 +150,12 @@ async def verify_carer(
 
 
 @router.post(
-    "/{carer_id}/verifications/{verification_id}/entered-in-error", responses=problems(*_LOCKED, VerificationInError)
+    "/{carer_id}/verifications/{verification_id}/entered-in-error", responses=problems(*_LOCKED, AlreadyEnteredInError)
 )
 async def mark_verification_in_error(
     carer_id: UUID,
     verification_id: UUID,
-    body: MarkVerificationInError,
+    body: EnterInError,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,

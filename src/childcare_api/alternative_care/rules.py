@@ -149,6 +149,11 @@ def quarter_of(day: date) -> tuple[int, int]:
     return day.year, (day.month - 1) // 3 + 1
 
 
+def first_of_quarter(year: int, quarter: int) -> date:
+    """Return the first day of a quarter."""
+    return date(year, quarter * 3 - 2, 1)
+
+
 def end_of_quarter(year: int, quarter: int) -> date:
     """Return the last day of a quarter."""
     return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.rules import CONDITIONS, FULFILLED
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
 
 Basis = Literal["application", "relative_notice"]
 CarerKind = Literal["individual", "family"]
@@ -51,7 +51,7 @@ class RegisterCarer(NewRecord):
     kind: CarerKind
     full_name: Line = Field(description="The person, or who speaks for the family.")
     sex: Sex = "unknown"
-    born_on: Day
+    born_on: PastDay
     born_on_precision: KnownTo = "day"
     is_foreigner: bool = False
     nationality: Line | None = None
@@ -59,15 +59,17 @@ class RegisterCarer(NewRecord):
     phone: Annotated[Line, Field(max_length=40)] | None = None
     address: Short | None = None
     occupation: Line | None = None
-    applied_on: Day = Field(description="The day of filing.")
+    applied_on: PastDay = Field(description="The day of filing.")
     commitment: bool = Field(default=False, description="They state that they meet the conditions of Điều 63.2.")
-    health_certificate_on: Day | None = Field(default=None, description="Not older than 6 months (Điều 41.1 b).")
+    health_certificate_on: PastDay | None = Field(default=None, description="Not older than 6 months (Điều 41.1 b).")
     health_certificate_issuer: Line | None = None
-    judicial_record_on: Day | None = Field(default=None, description="Asked of foreigners (Điều 41.1 c).")
+    judicial_record_on: PastDay | None = Field(default=None, description="Asked of foreigners (Điều 41.1 c).")
     judicial_record_number: Line | None = None
-    resident_from: Day | None = Field(default=None, description="Of foreigners: living in Viet Nam since (39.3).")
+    resident_from: PastDay | None = Field(default=None, description="Of foreigners: living in Viet Nam since (39.3).")
     resident_until: Day | None = Field(default=None, description="Of foreigners: how long they may stay (39.3).")
-    counselled_on: Day | None = Field(default=None, description="When they were advised (Điều 39.2; TT 14/2020, 8.4).")
+    counselled_on: PastDay | None = Field(
+        default=None, description="When they were advised (Điều 39.2; TT 14/2020, 8.4)."
+    )
     counselled_by: Line | None = None
     child_count: Annotated[int, Field(ge=1, le=20)] = Field(default=1, description="How many children at most.")
     child_age_from: Age | None = None
@@ -95,13 +97,13 @@ class ChangeCarer(Command):
     address: Short | None = None
     occupation: Line | None = None
     commitment: bool | None = None
-    health_certificate_on: Day | None = None
+    health_certificate_on: PastDay | None = None
     health_certificate_issuer: Line | None = None
-    judicial_record_on: Day | None = None
+    judicial_record_on: PastDay | None = None
     judicial_record_number: Line | None = None
-    resident_from: Day | None = None
+    resident_from: PastDay | None = None
     resident_until: Day | None = None
-    counselled_on: Day | None = None
+    counselled_on: PastDay | None = None
     counselled_by: Line | None = None
     child_count: Annotated[int, Field(ge=1, le=20)] | None = None
     child_age_from: Age | None = None
@@ -113,7 +115,7 @@ class ChangeCarer(Command):
 class CarerMemberLeaves(Command):
     """Write down that somebody left the household."""
 
-    left_on: Day
+    left_on: PastDay
 
 
 class ConditionFound(Command):
@@ -127,7 +129,7 @@ class ConditionFound(Command):
 class VerifyCarer(NewRecord):
     """The verification of a carer (Mẫu 11): each condition of Luật Trẻ em, Điều 63.2 once, and what it adds up to."""
 
-    verified_on: Day
+    verified_on: PastDay
     conditions: Annotated[list[ConditionFound], Field(min_length=len(CONDITIONS), max_length=len(CONDITIONS))]
     suitability: Long | None = Field(default=None, description="For which children they fit (TT 14/2020, Điều 7.1 b).")
     result: Literal["meets", "does_not_meet"]
@@ -145,12 +147,6 @@ class VerifyCarer(NewRecord):
                 "Chưa đáp ứng đủ các điều kiện tại khoản 2 Điều 63.",
             )
         return self
-
-
-class MarkVerificationInError(Command):
-    """Say why a verification is wrong."""
-
-    reason: Annotated[Text, Field(max_length=1000)]
 
 
 class StrikeCarerOff(Command):

@@ -15,6 +15,7 @@ from childcare_api.children.schemas import ChangeChild, RegisterChild
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import in_future, no_such_record, too_early
 from childcare_api.shared.schemas import members
 from childcare_api.shared.text import fold
 
@@ -31,7 +32,7 @@ async def register_child(session: AsyncSession, actor: Actor, body: RegisterChil
     born_on, precision = _birth_of(body, today)
     if not rules.is_child_on(born_on, today):
         raise errors.not_a_child()
-    _check_days(members(body), rules.earliest_birthday(born_on, precision), today)
+    _check_days(members(body), rules.earliest_birthday(born_on, precision))
     await queries.require_code(session, "ethnicities", body.ethnicity, pointer="/ethnicity", day=today)
     household = await _household(session, actor, body.household_id)
     village_id = body.village_id if body.village_id is not None else actor.village_id
@@ -69,7 +70,7 @@ async def change_child(session: AsyncSession, actor: Actor, child: Child, body: 
         _assign(child, _named(body.full_name))
     if {"born_on", "born_on_precision"} & sent.keys():
         _settle_birth(child, sent)
-    _check_days(sent, rules.earliest_birthday(child.born_on, _precision(child)), today)
+    _check_days(sent, rules.earliest_birthday(child.born_on, _precision(child)))
     if body.ethnicity is not None:
         await queries.require_code(session, "ethnicities", body.ethnicity, pointer="/ethnicity", day=today)
     if "household_id" in sent:
@@ -124,7 +125,7 @@ def _birth_of(body: RegisterChild, today: date) -> tuple[date, rules.Precision]:
         return rules.birthday_of_age(body.estimated_age, today), "estimated"
     born_on = body.born_on or today
     if rules.first_day(born_on, body.born_on_precision) > today:
-        raise errors.impossible_date("/born_on")
+        raise in_future("/born_on")
     return rules.latest_birthday(born_on, body.born_on_precision), body.born_on_precision
 
 
@@ -136,7 +137,7 @@ def _settle_birth(child: Child, sent: dict[str, Any]) -> None:
     if missing := rules.missing_of_birthday(sent, _precision(child), precision):
         raise errors.half_a_birthday(f"/{missing}")
     if rules.first_day(born_on, precision) > clock.today():
-        raise errors.impossible_date("/born_on")
+        raise in_future("/born_on")
     born_on = rules.latest_birthday(born_on, precision)
     # Who has turned 16 since stays in the book; who was 16 already when it was written never was a child.
     if not rules.is_child_on(born_on, clock.day_of(child.recorded_at)):
@@ -149,14 +150,14 @@ def _precision(child: Child) -> rules.Precision:
     return precision
 
 
-def _check_days(sent: dict[str, Any], earliest: date, today: date) -> None:
+def _check_days(sent: dict[str, Any], earliest: date) -> None:
     for name in ("birth_registered_on", "died_on"):
         day = sent.get(name)
-        if day is not None and not earliest <= day <= today:
-            raise errors.impossible_date(f"/{name}")
+        if day is not None and day < earliest:
+            raise too_early(f"/{name}", earliest)
     until = sent.get("health_card_until")
     if until is not None and until < earliest:
-        raise errors.impossible_date("/health_card_until")
+        raise too_early("/health_card_until", earliest)
 
 
 def _named(full_name: str) -> dict[str, Any]:
@@ -174,5 +175,5 @@ async def _household(session: AsyncSession, actor: Actor, household_id: Any) -> 
         return None
     household = await queries.find_household(session, actor, household_id)
     if household is None:
-        raise errors.no_such_record("/household_id")
+        raise no_such_record("/household_id")
     return household

@@ -19,23 +19,9 @@ class GroupKeptByCommune(Problem):
     detail_vi = "Hãy gửi điều anh chị biết qua `POST /intakes`; người làm công tác bảo vệ trẻ em cấp xã sẽ ghi nhận."
 
 
-class EntryEnded(Problem):
-    """The entry has ended before."""
-
-    status = 409
-    title_en, title_vi = "It has ended already", "Mục này đã kết thúc"
-
-
-class EntryInError(Problem):
-    """The entry was already marked as entered in error: nothing more can be done with it."""
-
-    status = 409
-    title_en, title_vi = "It was entered in error", "Mục này đã được đánh dấu nhập sai"
-
-
-def not_a_child() -> ValidationFailed:
+def not_a_child(pointer: str = "/born_on") -> ValidationFailed:
     """Return the problem of somebody who is not under 16 (Luật Trẻ em, Điều 1): only a child can be registered."""
-    error = FieldError("/born_on", "not_under_16", "The child must be under 16.", "Trẻ em phải dưới 16 tuổi.")
+    error = FieldError(pointer, "not_under_16", "The child must be under 16.", "Trẻ em phải dưới 16 tuổi.")
     return ValidationFailed(errors=(error,))
 
 
@@ -50,21 +36,9 @@ def half_a_birthday(pointer: str) -> ValidationFailed:
     return ValidationFailed(errors=(error,))
 
 
-def impossible_date(pointer: str) -> ValidationFailed:
-    """Return the problem of a day that cannot be: in the future, or before the child was born."""
-    error = FieldError(pointer, "impossible_date", "This day cannot be.", "Ngày này không thể có.")
-    return ValidationFailed(errors=(error,))
-
-
 def unknown_code(pointer: str) -> ValidationFailed:
     """Return the problem of a code that its list does not have on that day."""
     error = FieldError(pointer, "unknown_code", "The list has no such code.", "Danh mục không có mã này.")
-    return ValidationFailed(errors=(error,))
-
-
-def no_such_record(pointer: str) -> ValidationFailed:
-    """Return the problem of an id in a body that is nobody's within the caller's scope, or of another."""
-    error = FieldError(pointer, "no_such_record", "There is no such record.", "Không có bản ghi này.")
     return ValidationFailed(errors=(error,))
 
 

@@ -12,15 +12,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.children import errors
-from childcare_api.children.models import (
-    Child,
-    Circumstance,
-    Guardian,
-    Household,
-    Identifier,
-)
+from childcare_api.children.models import Child, Circumstance, Guardian, Household, Identifier
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
+from childcare_api.shared.refusals import no_such_record
 from childcare_api.units.models import CodeListEntry, Unit, UnitSuccession
 
 Part = TypeVar("Part", Circumstance, Guardian, Identifier)
@@ -96,7 +91,7 @@ async def require_village(session: AsyncSession, actor: Actor, village_id: int |
         or actor.commune_id is None
         or not await is_village_of(session, village_id, actor.commune_id, today)
     ):
-        raise errors.no_such_record("/village_id")
+        raise no_such_record("/village_id")
 
 
 async def parent_of_code(session: AsyncSession, lists: Sequence[str], code: str, day: date) -> tuple[str, str | None]:

@@ -11,14 +11,7 @@ from childcare_api.children.reading.routes import recorded
 from childcare_api.children.schemas import ChangeChild, ChildRecorded, RegisterChild
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import (
-    IdTaken,
-    NotFound,
-    StaleVersion,
-    ValidationFailed,
-    VersionRequired,
-    problems,
-)
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["registry"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, Versioned
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned
 
 Sex = Literal["male", "female", "unknown"]
 BirthPrecision = Literal["day", "month", "year", "estimated"]
@@ -47,7 +47,7 @@ class Evidence(Command):
 
     kind: EvidenceKind
     number: Line | None = None
-    issued_on: Day | None = None
+    issued_on: PastDay | None = None
     issuer: Line | None = None
     note: Note | None = None
 
@@ -65,14 +65,8 @@ class AddCircumstance(NewRecord):
 class EndPartOfChild(Command):
     """Say from which day something no longer holds, and why."""
 
-    ended_on: Day = Field(description="The first day on which it no longer holds.")
+    ended_on: PastDay = Field(description="The first day on which it no longer holds.")
     reason: Note | None = None
-
-
-class Retract(Command):
-    """Say why something should never have been written."""
-
-    reason: Note
 
 
 class AddGuardian(NewRecord):
@@ -86,7 +80,7 @@ class AddGuardian(NewRecord):
     occupation: Line | None = None
     phone: Phone | None = None
     address: Line | None = None
-    from_on: Day | None = None
+    from_on: PastDay | None = None
 
 
 class AddIdentifier(NewRecord):
@@ -94,7 +88,7 @@ class AddIdentifier(NewRecord):
 
     kind: IdentifierKind
     value: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/.-]{1,40}$")]
-    issued_on: Day | None = None
+    issued_on: PastDay | None = None
     issuer: Line | None = None
     note: Note | None = None
 
@@ -109,7 +103,7 @@ class _ChildFields(Command):
     birth_registration: BirthRegistration = "unknown"
     birth_certificate_number: Line | None = None
     birth_certificate_book: Line | None = None
-    birth_registered_on: Day | None = None
+    birth_registered_on: PastDay | None = None
     birth_registered_at_place: Line | None = None
     health_card: HealthCard = "unknown"
     health_card_number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{10,15}$")] | None = None
@@ -147,7 +141,7 @@ class ChangeChild(_ChildFields):
         description="Together with `born_on_precision`, unless the birthday is and stays known to the day.",
     )
     born_on_precision: BirthPrecision | None = Field(default=None, description="Together with `born_on`.")
-    died_on: Day | None = None
+    died_on: PastDay | None = None
 
 
 class CircumstanceOut(Answer):

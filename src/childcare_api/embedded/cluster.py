@@ -22,12 +22,7 @@ from childcare_api.embedded.account import (
 from childcare_api.embedded.binaries import Binaries, find_binaries
 from childcare_api.embedded.errors import AlreadyServed, ClusterError
 from childcare_api.embedded.kept_secrets import kept_secret
-from childcare_api.embedded.postmaster import (
-    end_postmaster,
-    live_postmaster,
-    remove_stale_pid_file,
-    wait_until,
-)
+from childcare_api.embedded.postmaster import end_postmaster, live_postmaster, remove_stale_pid_file, wait_until
 
 SUPERUSER = "postgres"
 SUPERUSER_SECRET = "postgres-superuser-password"  # noqa: S105 - the name of a file

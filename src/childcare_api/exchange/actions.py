@@ -17,10 +17,10 @@ from childcare_api.exchange.models import HotlineReferral
 from childcare_api.exchange.queries import NewReferral
 from childcare_api.exchange.schemas import ReferReport, UpdateReferral, WithdrawHotlineReferral
 from childcare_api.intake import actions as intakes
-from childcare_api.intake.errors import HappenedBeforeReceipt
 from childcare_api.intake.receiving.actions import landing, report_rows
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import too_early
 from childcare_api.units.queries import resolve_place, resolve_place_on
 
 
@@ -74,8 +74,8 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
         raise ReferralWithdrawn
     now = clock.now()
     happened_at = command.happened_at or now
-    if not referral.received_at <= happened_at <= now:
-        raise HappenedBeforeReceipt
+    if happened_at < referral.received_at:
+        raise too_early("/happened_at", referral.received_at)
     place = None if command.place is None else await resolve_place(session, command.place, clock.today())
     was_added = await queries.update_report(
         session,

@@ -23,7 +23,6 @@ from childcare_api.exchange.schemas import (
     UpdateReferral,
     WithdrawHotlineReferral,
 )
-from childcare_api.intake.errors import HappenedBeforeReceipt, NotAChild, ReceivedAtImpossible
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceForAWeek, OnceIfKeyed
@@ -83,7 +82,7 @@ async def _known(session: Session, actor: Actor, external_ref: str) -> Response:
     "/referrals",
     status_code=201,
     response_model=HotlineReferralOut,
-    responses=problems(Forbidden, ReferralExists, ReceivedAtImpossible, NotAChild) | _REFERRED_BEFORE,
+    responses=problems(Forbidden, ReferralExists) | _REFERRED_BEFORE,
 )
 async def refer_report(body: ReferReport, actor: CurrentActor, connection: Connection, once: OnceForAWeek) -> Response:
     """Refer a report to the office of the place where it happened (NĐ 56/2017, Điều 26.1); the answer says which.
@@ -113,7 +112,7 @@ async def get_referral(source: Source, external_ref: Ref, actor: CurrentActor, s
 @router.post(
     "/referrals/{source}/{external_ref}/updates",
     response_model=HotlineReferralOut,
-    responses=problems(NotFound, Forbidden, ReferralWithdrawn, HappenedBeforeReceipt),
+    responses=problems(NotFound, Forbidden, ReferralWithdrawn),
 )
 async def update_referral(
     source: Source,

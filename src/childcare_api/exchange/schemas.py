@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.intake.receiving.schemas import ReportContent
 from childcare_api.intake.schemas import OfficeOut, Status
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
 
 _REF = r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$"
@@ -42,7 +42,7 @@ class UpdateReferral(Command):
         default=None,
         description="While the referral waits in the hotline's own queue, this sends it on. Later the office reads it.",
     )
-    happened_at: Instant | None = Field(default=None, description="When it was learned; now if not stated.")
+    happened_at: PastInstant | None = Field(default=None, description="When it was learned; now if not stated.")
 
 
 class WithdrawHotlineReferral(Command):

@@ -11,10 +11,8 @@ from childcare_api.access.scope import as_auth
 from childcare_api.identity import passwords, queries, rules, token_queries
 from childcare_api.identity.errors import (
     ActingForNobody,
-    AlreadyEnded,
     AssignedElsewhere,
     OwnAccount,
-    PeriodBackwards,
     PositionDoesNotFit,
     RoleDoesNotFit,
     SourceNeeded,
@@ -26,7 +24,9 @@ from childcare_api.identity.models import Assignment, User
 from childcare_api.identity.queries import UnitPost
 from childcare_api.identity.schemas import ChangePassword, ChangeUser, CreateAssignment, CreateUser, EndAssignment
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import ends_before_it_begins, has_passed
 from childcare_api.shared.schemas import members
 
 
@@ -152,8 +152,10 @@ async def end_assignment(
         raise AlreadyEnded
     if command.valid_to is None:
         assignment.revoked_at, assignment.revoked_by = clock.now(), actor.id
-    elif command.valid_to < max(today, assignment.valid_from):
-        raise PeriodBackwards
+    elif command.valid_to < assignment.valid_from:
+        raise ends_before_it_begins("/valid_to")
+    elif command.valid_to < today:
+        raise has_passed("/valid_to")
     else:
         assignment.valid_to = command.valid_to
     assignment.row_version += 1
@@ -194,8 +196,8 @@ def _at_or_below(post: UnitPost, actor: Actor) -> bool:
 
 def _check_period(command: CreateAssignment, post: UnitPost, today: date) -> None:
     last = command.valid_to
-    if last is not None and last < max(command.valid_from, today):
-        raise PeriodBackwards
+    if last is not None and last < today:
+        raise has_passed("/valid_to")
     if post.valid_to is not None and (last is None or last > post.valid_to):
         raise UnitEnded
 

@@ -187,23 +187,11 @@ class ActingForNobody(Conflict):
     detail_vi = "Vai trò và đơn vị phải trùng với phân công được thay mặt, và cần có valid_to."
 
 
-class PeriodBackwards(Conflict):
-    """An assignment cannot end before it begins, nor on a day that has passed."""
-
-    title_en, title_vi = "The period runs backwards", "Khoảng thời gian không hợp lệ"
-
-
 class DefaultTaken(Conflict):
     """The person has a default assignment already."""
 
     title_en, title_vi = "There is a default assignment", "Đã có phân công mặc định"
     constraints = ("assignments_default_key",)
-
-
-class AlreadyEnded(Conflict):
-    """It has ended already."""
-
-    title_en, title_vi = "Already ended", "Đã chấm dứt"
 
 
 class TooManySecrets(Conflict):

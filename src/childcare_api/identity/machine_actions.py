@@ -13,10 +13,11 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.scope import as_auth
 from childcare_api.identity import queries, rules, token_queries
 from childcare_api.identity.actions import unit_in_scope
-from childcare_api.identity.errors import AlreadyEnded, HotlineDoesNotFit, LastSecret, TooManySecrets
+from childcare_api.identity.errors import HotlineDoesNotFit, LastSecret, TooManySecrets
 from childcare_api.identity.models import MachineClient, MachineSecret
 from childcare_api.identity.schemas import ChangeMachineClient, CreateMachineClient
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
 from childcare_api.shared.schemas import members

@@ -6,7 +6,6 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.identity import machine_actions, queries
 from childcare_api.identity.errors import (
-    AlreadyEnded,
     ClientIdTaken,
     HotlineDoesNotFit,
     LastSecret,
@@ -23,6 +22,7 @@ from childcare_api.identity.schemas import (
     NewSecret,
 )
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems

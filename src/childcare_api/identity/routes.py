@@ -10,11 +10,9 @@ from childcare_api.access.permissions import Permission
 from childcare_api.identity import actions, queries
 from childcare_api.identity.errors import (
     ActingForNobody,
-    AlreadyEnded,
     AssignedElsewhere,
     DefaultTaken,
     OwnAccount,
-    PeriodBackwards,
     PositionDoesNotFit,
     RoleDoesNotFit,
     SourceNeeded,
@@ -33,6 +31,7 @@ from childcare_api.identity.schemas import (
     UserOut,
 )
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
@@ -114,7 +113,6 @@ async def list_assignments(user_id: UUID, actor: CurrentActor, session: Session,
         UnitEnded,
         RoleDoesNotFit,
         PositionDoesNotFit,
-        PeriodBackwards,
         SourceNeeded,
         ActingForNobody,
         DefaultTaken,
@@ -133,7 +131,7 @@ async def create_assignment(
 
 @router.post(
     "/{user_id}/assignments/{assignment_id}/end",
-    responses=problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded, PeriodBackwards),
+    responses=problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded),
 )
 async def end_assignment(
     user_id: UUID,

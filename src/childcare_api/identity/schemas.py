@@ -1,13 +1,13 @@
 """What goes in and out of logins, users, assignments and machine clients."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from childcare_api.access.permissions import Level, Permission, Role
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, Versioned
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Versioned, unfit
 
 MachineScope = Literal["hotline:refer", "hotline:read", "registry:import", "statistics:read", "webhooks:manage"]
 
@@ -125,8 +125,8 @@ class CreateAssignment(NewRecord):
 
     role: Role
     unit_id: UnitId
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     is_default: bool = False
     source_id: UUID | None = Field(default=None, description="For hotline operators: the hotline they record for.")
     position: LeaderPosition | None = Field(
@@ -138,11 +138,17 @@ class CreateAssignment(NewRecord):
         default=None, description="The assignment acted for: same role and unit, and `valid_to` is needed."
     )
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
+        return self
+
 
 class EndAssignment(Command):
     """With a last day the assignment ends after that day; without one it ends now, and so do its sessions."""
 
-    valid_to: date | None = None
+    valid_to: Day | None = None
 
 
 class AssignmentOut(Versioned):

@@ -11,26 +11,28 @@ from childcare_api.access.actor import Actor
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
 from childcare_api.intake import queries, rules
-from childcare_api.intake.errors import AlreadyThere, HappenedBeforeReceipt, IntakeStatusForbids, PlaceUnknown
+from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeSafetyMeasure
 from childcare_api.intake.receiving.actions import landing
-from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, Reason, TransferIntake
+from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, DismissIntake, TransferIntake
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
+from childcare_api.shared.refusals import too_early
 from childcare_api.units.queries import resolve_place
+from childcare_api.units.refusals import own_commune
 
 
 def _permit(intake: Intake, command: rules.Command, stated: datetime | None) -> datetime:
-    """Return when the step happened, if it may happen at all. Raises IntakeStatusForbids or HappenedBeforeReceipt."""
+    """Return when the step happened, if it may happen at all: not where the report stands otherwise, or before it."""
     if not rules.may(command, intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)
-    now = clock.now()
-    happened_at = stated or now
-    if not intake.received_at <= happened_at <= now:
-        raise HappenedBeforeReceipt
+    happened_at = stated or clock.now()
+    if happened_at < intake.received_at:
+        raise too_early("/happened_at", intake.received_at)
     return happened_at
 
 
@@ -62,7 +64,7 @@ async def transfer(
         raise PlaceUnknown
     to = landing(place, {})
     if queries.same_office(intake, to):
-        raise AlreadyThere
+        raise AlreadyThere if to["commune_id"] is None or to["commune_id"] != actor.commune_id else own_commune("/to")
     await move(
         session,
         actor,
@@ -138,8 +140,9 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
     happened_at = _permit(intake, "assess", command.happened_at)
     now = clock.now()
     measured = [measure.happened_at or happened_at for measure in command.safety_measures]
-    if any(not intake.received_at <= at <= now for at in measured):
-        raise HappenedBeforeReceipt
+    for number, at in enumerate(measured):
+        if at < intake.received_at:
+            raise too_early(f"/safety_measures/{number}/happened_at", intake.received_at)
     assessment = IntakeAssessment(
         **holder_of(intake),
         id=new_id(),
@@ -230,10 +233,12 @@ async def _start_emergency(session: AsyncSession, intake: Intake) -> None:
 
 
 async def mark_assessment_in_error(
-    session: AsyncSession, actor: Actor, intake: Intake, assessment: IntakeAssessment, command: Reason
+    session: AsyncSession, actor: Actor, intake: Intake, assessment: IntakeAssessment, command: EnterInError
 ) -> None:
     """Mark an initial assessment as entered in error: it stays readable, stops counting, and is done again."""
-    if not rules.may("assess", intake.status) or assessment.entered_in_error_at is not None:
+    if assessment.entered_in_error_at is not None:
+        raise AlreadyEnteredInError
+    if not rules.may("assess", intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)
     assessment.entered_in_error_at, assessment.entered_in_error_by = clock.now(), actor.id
     assessment.entered_in_error_reason = command.reason
@@ -254,7 +259,7 @@ async def mark_assessment_in_error(
     await _tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
 
 
-async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: Reason) -> None:
+async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: DismissIntake) -> None:
     """Put a report aside as unfounded. The decree has no such step; practice needs it, with its reason."""
     intake.dismissed_at = happened_at = _permit(intake, "dismiss", command.happened_at)
     intake.dismissed_by, intake.dismiss_reason, intake.status = actor.id, command.reason, "dismissed"
@@ -262,9 +267,11 @@ async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: 
     await _tell(session, intake, "intake.dismissed", happened_at)
 
 
-async def mark_in_error(session: AsyncSession, actor: Actor, intake: Intake, command: Reason) -> None:
+async def mark_in_error(session: AsyncSession, actor: Actor, intake: Intake, command: EnterInError) -> None:
     """Mark a whole report as entered in error; it stays readable and stops counting."""
-    intake.entered_in_error_at = happened_at = _permit(intake, "enter_in_error", command.happened_at)
+    if intake.entered_in_error_at is not None:
+        raise AlreadyEnteredInError
+    intake.entered_in_error_at = happened_at = _permit(intake, "enter_in_error", None)
     intake.entered_in_error_by, intake.entered_in_error_reason = actor.id, command.reason
     intake.status = "entered_in_error"
     await deadlines.cancel_all(session, intake.id, reason="entered_in_error")

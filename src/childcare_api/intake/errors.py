@@ -12,32 +12,6 @@ class IntakeStatusForbids(Problem):
     detail_vi = "Thông tin đang ở trạng thái `{intake_status}`; không thể thực hiện bước này."
 
 
-class HappenedBeforeReceipt(Problem):
-    """A step cannot have happened before the report was received, nor in the future."""
-
-    status = 409
-    title_en, title_vi = "That cannot have happened then", "Thời điểm không hợp lý"
-    detail_en = "`happened_at` lies before the report was received, or in the future."
-    detail_vi = "`happened_at` sớm hơn lúc nhận thông tin hoặc ở tương lai."
-
-
-class ReceivedAtImpossible(Problem):
-    """The stated time of receipt lies in the future or before any report."""
-
-    status = 422
-    title_en, title_vi = "That cannot be the time of receipt", "Thời điểm nhận thông tin không hợp lý"
-    detail_en, detail_vi = "Check `received_at`.", "Hãy kiểm tra `received_at`."
-
-
-class NotAChild(Problem):
-    """A reported child's birthday lies in the future, or too far back for a child."""
-
-    status = 422
-    title_en, title_vi = "The birthday is not a child's", "Ngày sinh không phải của trẻ em"
-    detail_en = "Check `born_on`: a child is under 16 years of age."
-    detail_vi = "Hãy kiểm tra `born_on`: trẻ em là người dưới 16 tuổi."
-
-
 class PlaceUnknown(Problem):
     """A report can only be handed over to a place that is known to lie in some province."""
 

@@ -13,14 +13,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection, second_look
 from childcare_api.agencies.queries import office_of_unit
 from childcare_api.intake import actions, queries
-from childcare_api.intake.errors import (
-    AlreadyThere,
-    HappenedBeforeReceipt,
-    IntakeStatusForbids,
-    NotAChild,
-    PlaceUnknown,
-    ReceivedAtImpossible,
-)
+from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake
 from childcare_api.intake.queries import IntakeFile
 from childcare_api.intake.receiving import actions as receiving
@@ -28,16 +21,17 @@ from childcare_api.intake.receiving.schemas import ReceiveIntake
 from childcare_api.intake.schemas import (
     AcknowledgeIntake,
     AssessIntake,
+    DismissIntake,
     IntakeOut,
     IntakeReceipt,
     IntakeSummary,
     OfficeOut,
-    Reason,
     Status,
     TransferIntake,
 )
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
@@ -45,7 +39,9 @@ from childcare_api.shared.requests import Router
 
 router = Router(prefix="/intakes", tags=["intake"])
 
-_STEP = problems(NotFound, Forbidden, VersionRequired, StaleVersion, IntakeStatusForbids, HappenedBeforeReceipt)
+_STEPPING = (NotFound, Forbidden, VersionRequired, StaleVersion, IntakeStatusForbids)
+_STEP = problems(*_STEPPING)
+_MARKING = problems(*_STEPPING, AlreadyEnteredInError)
 
 
 def _out(file: IntakeFile) -> IntakeOut:
@@ -65,7 +61,7 @@ async def _answer(session: AsyncSession, intake: Intake) -> IntakeOut:
     return _out(await queries.file_of(session, intake))
 
 
-@router.post("", status_code=201, responses=problems(IdTaken, Forbidden, ReceivedAtImpossible, NotAChild))
+@router.post("", status_code=201, responses=problems(IdTaken, Forbidden))
 async def receive_intake(
     body: ReceiveIntake, actor: CurrentActor, session: Session, once: OnceForADay, response: Response
 ) -> IntakeReceipt:
@@ -159,7 +155,7 @@ async def acknowledge_intake(
     return await _answer(session, intake)
 
 
-@router.post("/{intake_id}/transfer", responses=_STEP | problems(PlaceUnknown, AlreadyThere))
+@router.post("/{intake_id}/transfer", responses=problems(*_STEPPING, PlaceUnknown, AlreadyThere))
 async def transfer_intake(
     intake_id: UUID,
     body: TransferIntake,
@@ -193,11 +189,11 @@ async def assess_intake(
     return await _answer(session, intake)
 
 
-@router.post("/{intake_id}/assessments/{assessment_id}/entered-in-error", responses=_STEP)
+@router.post("/{intake_id}/assessments/{assessment_id}/entered-in-error", responses=_MARKING)
 async def mark_intake_assessment_in_error(
     intake_id: UUID,
     assessment_id: UUID,
-    body: Reason,
+    body: EnterInError,
     *,
     if_match: IfMatch,
     actor: CurrentActor,
@@ -215,7 +211,7 @@ async def mark_intake_assessment_in_error(
 
 @router.post("/{intake_id}/dismiss", responses=_STEP)
 async def dismiss_intake(
-    intake_id: UUID, body: Reason, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+    intake_id: UUID, body: DismissIntake, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> IntakeOut:
     """Put a report aside as unfounded, with the reason."""
     actor.require(Permission.INTAKE_WORK)
@@ -225,9 +221,9 @@ async def dismiss_intake(
     return await _answer(session, intake)
 
 
-@router.post("/{intake_id}/entered-in-error", responses=_STEP)
+@router.post("/{intake_id}/entered-in-error", responses=_MARKING)
 async def mark_intake_in_error(
-    intake_id: UUID, body: Reason, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
+    intake_id: UUID, body: EnterInError, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
 ) -> IntakeOut:
     """Mark a report as entered in error, with the reason: it stays readable and stops counting."""
     actor.require(Permission.INTAKE_WORK)

@@ -1,12 +1,14 @@
 """What makes a report an emergency, where it lands, which clocks it starts, and which step may follow which."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
 CARERS: Final = frozenset({"father", "mother", "step_parent", "adoptive_parent", "guardian", "carer"})
 CLOCK_SKEW: Final = timedelta(minutes=5)
 OLDEST_YEARS: Final = 18
+FIRST_RECEIPT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Older than any report."""
 
 Ground = Literal["harm_doer_is_carer", "serious_harm", "stated", "assessed"]
 Command = Literal["acknowledge", "transfer", "assess", "open_case", "dismiss", "enter_in_error"]
@@ -73,7 +75,7 @@ def received_at(stated: datetime | None, now: datetime) -> datetime | None:
     """
     if stated is None:
         return now
-    if stated > now + CLOCK_SKEW or stated.year < 2000:  # noqa: PLR2004 - older than any report
+    if stated > now + CLOCK_SKEW or stated < FIRST_RECEIPT:
         return None
     return min(stated, now)
 

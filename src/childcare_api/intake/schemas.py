@@ -16,15 +16,8 @@ from childcare_api.intake.models import (
     IntakeTransfer,
     IntakeUpdate,
 )
-from childcare_api.intake.receiving.schemas import (
-    AbuseType,
-    Category,
-    Channel,
-    Confidentiality,
-    Grade,
-    Relation,
-)
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned
+from childcare_api.intake.receiving.schemas import AbuseType, Category, Channel, Confidentiality, Grade, Relation
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
 
 Status = Literal["received", "acknowledged", "assessed", "case_opened", "dismissed", "withdrawn", "entered_in_error"]
@@ -33,7 +26,7 @@ Status = Literal["received", "acknowledged", "assessed", "case_opened", "dismiss
 class AcknowledgeIntake(Command):
     """The commune has the report and answers for it."""
 
-    happened_at: Instant | None = Field(default=None, description="Now if not stated.")
+    happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
 
 
 class TransferIntake(Command):
@@ -41,7 +34,7 @@ class TransferIntake(Command):
 
     to: PlaceIn
     reason: Text
-    happened_at: Instant | None = Field(default=None, description="Now if not stated.")
+    happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
 
 
 class SafetyMeasure(Command):
@@ -50,13 +43,15 @@ class SafetyMeasure(Command):
     kind: Literal["medical_care", "safe_place", "watch", "police_protection", "contact_stopped", "other"]
     description: Text
     responsible: Line | None = None
-    happened_at: Instant | None = Field(default=None, description="When it was done; that of the assessment otherwise.")
+    happened_at: PastInstant | None = Field(
+        default=None, description="When it was done; that of the assessment otherwise."
+    )
 
 
 class AssessIntake(Command):
     """The initial assessment of risk and harm (Mẫu 02), with the temporary safety measures taken."""
 
-    happened_at: Instant | None = Field(default=None, description="Now if not stated.")
+    happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
     harm_level: Grade = Field(description="How severe the harm is.")
     harm_doer_access: Grade = Field(description="How easily the harm-doer reaches the child.")
     care_obstacles: Grade = Field(description="How much stands in the way of safe care where the child lives.")
@@ -66,11 +61,11 @@ class AssessIntake(Command):
     safety_measures: Annotated[tuple[SafetyMeasure, ...], Field(max_length=20)] = ()
 
 
-class Reason(Command):
+class DismissIntake(Command):
     """Why a report is put aside."""
 
     reason: Text
-    happened_at: Instant | None = Field(default=None, description="Now if not stated.")
+    happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
 
 
 class OfficeOut(Answer):

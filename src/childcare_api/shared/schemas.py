@@ -9,11 +9,16 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from childcare_api.shared import clock
 from childcare_api.shared.text import nfc
 
 _HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}", re.ASCII)
+
+
+IN_FUTURE = ("in_future", "This lies in the future.", "Thời điểm này ở tương lai.")
+"""Code and words of a day or a moment that has not come, where only what has happened is written down."""
 
 
 def unfit(code: str, english: str, vietnamese: str) -> PydanticCustomError:
@@ -73,6 +78,18 @@ def _aware(instant: datetime) -> datetime:
     return moment
 
 
+def _has_been(moment: datetime) -> datetime:
+    if moment > clock.now():
+        raise unfit(*IN_FUTURE)
+    return moment
+
+
+def _has_come(day: date) -> date:
+    if day > clock.today():
+        raise unfit(*IN_FUTURE)
+    return day
+
+
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_storable)
 ]
@@ -87,6 +104,12 @@ Instant = Annotated[datetime, BeforeValidator(_written_as_instant), AfterValidat
 
 Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_plausible)]
 """A day, as YYYY-MM-DD, between 1900 and 2100."""
+
+PastInstant = Annotated[Instant, AfterValidator(_has_been)]
+"""When something happened, as a body states it: now or before."""
+
+PastDay = Annotated[Day, AfterValidator(_has_come)]
+"""A day on which something happened, as a body states it: today in Viet Nam or before."""
 
 
 class Command(BaseModel):

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.action_plans.drafting import queries
-from childcare_api.action_plans.drafting.errors import IssuedInFuture, PlanWithoutTargets, TargetIncoherent
+from childcare_api.action_plans.drafting.errors import PlanWithoutTargets, TargetIncoherent
 from childcare_api.action_plans.drafting.models import ActionPlan, Part, PlanTarget
 from childcare_api.action_plans.drafting.schemas import ChangeActionPlan, ChangeTarget, DraftActionPlan, IssueActionPlan
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import ends_before_it_begins
 from childcare_api.shared.schemas import members
 
 PartRow = TypeVar("PartRow", bound=Part)
@@ -68,6 +69,8 @@ async def change_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, com
     fields = changed(plan, members(command))
     if not fields:
         return plan
+    if plan.period_to < plan.period_from:
+        raise ends_before_it_begins("/period_to" if "period_to" in fields else "/period_from")
     await touch(session, actor, plan)
     await _record(session, plan, "action_plan.changed", fields=fields)
     return plan
@@ -75,8 +78,6 @@ async def change_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, com
 
 async def issue_plan(session: AsyncSession, actor: Actor, plan: ActionPlan, command: IssueActionPlan) -> ActionPlan:
     """Record that a plan was signed. From then on nobody changes it."""
-    if command.issued_on > clock.today():
-        raise IssuedInFuture
     if not await queries.has_targets(session, plan):
         raise PlanWithoutTargets
     plan.status = "issued"

@@ -28,26 +28,11 @@ class PlanAlreadyIssued(Problem):
     title_en, title_vi = "The plan was issued already", "Kế hoạch đã được ban hành"
 
 
-class PlanPeriodReversed(Problem):
-    """The plan would end before it begins."""
-
-    status = 409
-    title_en, title_vi = "The plan ends before it begins", "Kế hoạch kết thúc trước khi bắt đầu"
-    constraints = ("action_plans_period_check",)
-
-
 class PlanWithoutTargets(Problem):
     """A plan without a single target cannot be issued."""
 
     status = 409
     title_en, title_vi = "The plan has no target", "Kế hoạch chưa có chỉ tiêu"
-
-
-class IssuedInFuture(Problem):
-    """A plan cannot have been signed on a day that has not come."""
-
-    status = 409
-    title_en, title_vi = "The day of issue has not come yet", "Ngày ban hành chưa đến"
 
 
 class TargetIncoherent(Problem):

@@ -9,11 +9,9 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.action_plans.drafting import actions, queries
 from childcare_api.action_plans.drafting.errors import (
-    IssuedInFuture,
     PlanAlreadyIssued,
     PlanFromSource,
     PlanOfAnotherUnit,
-    PlanPeriodReversed,
     PlanWithoutTargets,
 )
 from childcare_api.action_plans.drafting.models import ActionPlan
@@ -88,7 +86,7 @@ async def read_action_plan(plan_id: UUID, actor: CurrentActor, session: Session)
     return ActionPlanOut.model_validate(await queries.get_plan(session, actor, plan_id))
 
 
-@router.patch("/action-plans/{plan_id}", responses=problems(*OF_DRAFTS, PlanPeriodReversed))
+@router.patch("/action-plans/{plan_id}", responses=problems(*OF_DRAFTS))
 async def change_action_plan(
     plan_id: UUID, body: ChangeActionPlan, if_match: IfMatch, actor: CurrentActor, session: Session
 ) -> ActionPlanOut:
@@ -98,7 +96,7 @@ async def change_action_plan(
     return ActionPlanOut.model_validate(await actions.change_plan(session, actor, plan, body))
 
 
-@router.post("/action-plans/{plan_id}/issue", responses=problems(*OF_DRAFTS, PlanWithoutTargets, IssuedInFuture))
+@router.post("/action-plans/{plan_id}/issue", responses=problems(*OF_DRAFTS, PlanWithoutTargets))
 async def issue_action_plan(
     plan_id: UUID, body: IssueActionPlan, actor: CurrentActor, session: Session, *, if_match: IfMatch, once: OnceIfKeyed
 ) -> ActionPlanOut:

@@ -11,7 +11,7 @@ from pydantic import (
 )
 
 from childcare_api.action_plans.drafting.models import ActionPlan, Part
-from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
 
 PlanStatus = Literal["draft", "issued"]
 TargetKind = Literal[
@@ -74,7 +74,7 @@ class DraftActionPlan(NewRecord):
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:
         if self.period_from > self.period_to:
-            raise unfit("period_reversed", "The plan ends before it begins.", "Kế hoạch kết thúc trước khi bắt đầu.")
+            raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
         return self
 
 
@@ -93,7 +93,7 @@ class IssueActionPlan(Command):
     """Record that a plan was signed: its number and its day."""
 
     number: Line = Field(description="Such as `60/KH-UBND`.")
-    issued_on: Day
+    issued_on: PastDay
 
 
 class ActionPlanSummary(Versioned):
@@ -210,7 +210,7 @@ class AddLegalBasis(NewRecord):
     relation: Literal["basis", "cited"] = "basis"
     kind: Line | None = Field(default=None, description="Such as `Nghị định`.")
     number: Line
-    issued_on: Day | None = None
+    issued_on: PastDay | None = None
     issuer: Line | None = None
     note: Statement | None = None
 

@@ -13,20 +13,19 @@ from childcare_api.action_plans.drafting.queries import get_target
 from childcare_api.action_plans.measuring import rules
 from childcare_api.action_plans.measuring.errors import (
     ActivityOutsidePeriod,
-    MeasuredOutsidePeriod,
     MeasurementDoesNotFit,
-    MeasurementEnteredInError,
     TargetCountsNoActivities,
 )
 from childcare_api.action_plans.measuring.models import Measurement, TargetActivity
 from childcare_api.action_plans.measuring.schemas import RecordCountedActivity, RecordMeasurement
 from childcare_api.activities import actions as activities
 from childcare_api.activities.models import Activity
-from childcare_api.activities.schemas import MarkInError
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import too_early
 
 
 async def record_measurement(
@@ -41,8 +40,8 @@ async def record_measurement(
     kind = rules.value_type(value=target.value, measure_unit=target.measure_unit)
     if not rules.fits(kind, command.value, command.finding):
         raise MeasurementDoesNotFit(value_type=kind)
-    if not plan.period_from <= command.measured_on <= clock.today():
-        raise MeasuredOutsidePeriod
+    if command.measured_on < plan.period_from:
+        raise too_early("/measured_on", plan.period_from)
     evidence = command.evidence
     measurement = Measurement(
         **actor.holder,
@@ -70,13 +69,13 @@ async def record_measurement(
 
 
 async def mark_in_error(
-    session: AsyncSession, actor: Actor, measurement: Measurement, command: MarkInError
+    session: AsyncSession, actor: Actor, measurement: Measurement, command: EnterInError
 ) -> Measurement:
     """Keep a measurement readable and let the one before it stand again."""
     if holder_unit(measurement) != actor.unit_id:
         raise PlanOfAnotherUnit
     if measurement.entered_in_error_at is not None:
-        raise MeasurementEnteredInError
+        raise AlreadyEnteredInError
     measurement.entered_in_error_at, measurement.entered_in_error_by = clock.now(), actor.id
     measurement.entered_in_error_reason = command.reason
     measurement.row_version += 1

@@ -12,20 +12,6 @@ class MeasurementDoesNotFit(Problem):
     detail_vi = "Chỉ tiêu này cần giá trị loại {value_type}."
 
 
-class MeasuredOutsidePeriod(Problem):
-    """What is measured was reached between the first day of the plan and today."""
-
-    status = 409
-    title_en, title_vi = "Measured outside the plan's period", "Ngày đo không thuộc kỳ kế hoạch"
-
-
-class MeasurementEnteredInError(Problem):
-    """The measurement was marked entered in error and no longer counts."""
-
-    status = 409
-    title_en, title_vi = "The measurement was entered in error", "Kết quả đã được đánh dấu nhập nhầm"
-
-
 class TargetCountsNoActivities(Problem):
     """Only a target that says what it counts, classes or people, takes activities."""
 

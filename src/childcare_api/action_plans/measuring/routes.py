@@ -12,19 +12,17 @@ from childcare_api.action_plans.drafting.queries import get_plan, get_target
 from childcare_api.action_plans.measuring import actions, queries
 from childcare_api.action_plans.measuring.errors import (
     ActivityOutsidePeriod,
-    MeasuredOutsidePeriod,
     MeasurementDoesNotFit,
-    MeasurementEnteredInError,
     TargetCountsNoActivities,
 )
 from childcare_api.action_plans.measuring.models import Measurement
 from childcare_api.action_plans.measuring.schemas import MeasurementOut, RecordCountedActivity, RecordMeasurement
-from childcare_api.activities.errors import ActivityInFuture
 from childcare_api.activities.models import Activity
 from childcare_api.activities.routes import activity_out
-from childcare_api.activities.schemas import ActivityOut, ActivitySummary, EvidenceOut, MarkInError
+from childcare_api.activities.schemas import ActivityOut, ActivitySummary, EvidenceOut
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
@@ -50,7 +48,7 @@ async def list_measurements(
 @router.post(
     "/targets/{target_id}/measurements",
     status_code=201,
-    responses=problems(Forbidden, PlanOfAnotherUnit, NotFound, MeasurementDoesNotFit, MeasuredOutsidePeriod, IdTaken),
+    responses=problems(Forbidden, PlanOfAnotherUnit, NotFound, MeasurementDoesNotFit, IdTaken),
 )
 async def record_measurement(
     target_id: UUID, body: RecordMeasurement, actor: CurrentActor, session: Session, once: OnceIfKeyed
@@ -67,12 +65,10 @@ async def record_measurement(
 
 @router.post(
     "/measurements/{measurement_id}/entered-in-error",
-    responses=problems(
-        Forbidden, PlanOfAnotherUnit, NotFound, VersionRequired, StaleVersion, MeasurementEnteredInError
-    ),
+    responses=problems(Forbidden, PlanOfAnotherUnit, NotFound, VersionRequired, StaleVersion, AlreadyEnteredInError),
 )
 async def mark_measurement_in_error(
-    measurement_id: UUID, body: MarkInError, if_match: IfMatch, actor: CurrentActor, session: Session
+    measurement_id: UUID, body: EnterInError, if_match: IfMatch, actor: CurrentActor, session: Session
 ) -> MeasurementOut:
     """Mark a measurement entered in error: it stays readable, and the one before it stands again."""
     actor.require(Permission.PLAN_WRITE)
@@ -87,7 +83,6 @@ async def mark_measurement_in_error(
         Forbidden,
         PlanOfAnotherUnit,
         NotFound,
-        ActivityInFuture,
         ActivityOutsidePeriod,
         TargetCountsNoActivities,
         IdTaken,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.action_plans.drafting.schemas import Number, Operator
 from childcare_api.activities.schemas import EvidenceIn, EvidenceOut, RecordActivity
-from childcare_api.shared.schemas import Answer, Day, Instant, NewRecord, Text, Versioned
+from childcare_api.shared.schemas import Answer, Day, Instant, NewRecord, PastDay, Text, Versioned
 
 Method = Literal["computed", "activities", "measurements"]
 Status = Literal["measured", "waiting_for_data", "no_verdict", "not_carried_over"]
@@ -17,7 +17,7 @@ Reason = Literal["nobody_to_count", "coverage_incomplete", "nothing_measured", "
 class RecordMeasurement(NewRecord):
     """State what was reached of a target by a day, with the paper that says so."""
 
-    measured_on: Day = Field(description="The day by which it was reached; the newest measurement stands.")
+    measured_on: PastDay = Field(description="The day by which it was reached; the newest measurement stands.")
     value: Number | None = Field(
         default=None, description="In the target's unit: 0 to 100 for `%`, whole đồng for `VND`, else a whole count."
     )

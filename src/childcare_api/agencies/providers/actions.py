@@ -1,6 +1,5 @@
 """Keeping the service providers: each change is a dated part, and nothing that was true is written over."""
 
-from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,14 +9,7 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.agencies.errors import UnitNotYours
 from childcare_api.agencies.providers import queries
-from childcare_api.agencies.providers.errors import (
-    FollowedUp,
-    LastDescription,
-    NotSuspended,
-    ProviderClosed,
-    ProviderEntryInError,
-    wrong_day,
-)
+from childcare_api.agencies.providers.errors import FollowedUp, LastDescription, NotSuspended, ProviderClosed
 from childcare_api.agencies.providers.models import (
     ProviderDescription,
     ProviderInspection,
@@ -38,10 +30,11 @@ from childcare_api.agencies.providers.schemas import (
     DescriptionOfProvider,
     FollowUpInspection,
     LiftRestriction,
-    MarkPartInError,
 )
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import ends_before_it_begins, too_early
 from childcare_api.shared.schemas import NewRecord
 from childcare_api.shared.text import fold
 from childcare_api.units.queries import holder_of_unit
@@ -89,7 +82,6 @@ async def add_licence(
     session: AsyncSession, actor: Actor, provider: ServiceProvider, command: AddLicence
 ) -> ProviderLicence:
     """Write down a licence."""
-    _not_in_future(command.issued_on, "/issued_on")
     part = ProviderLicence(**_head(actor, provider, command), **command.model_dump(exclude={"id"}))
     return await _add(session, provider, part, "licence_added")
 
@@ -98,7 +90,6 @@ async def restrict(
     session: AsyncSession, actor: Actor, provider: ServiceProvider, command: AddRestriction
 ) -> ProviderRestriction:
     """Write down a suspension or an end by decision (Luật Trẻ em, Điều 59)."""
-    _not_in_future(command.decided_on, "/decided_on")
     part = ProviderRestriction(
         **_head(actor, provider, command), **command.model_dump(exclude={"id"}), lifted_on=None, lifted_decision=None
     )
@@ -112,8 +103,8 @@ async def lift(
     part = await queries.get_part(session, ProviderRestriction, provider, restriction_id)
     if part.kind != "suspended" or part.lifted_on is not None or part.entered_in_error_at is not None:
         raise NotSuspended
-    if command.lifted_on < part.from_on or command.lifted_on > clock.today():
-        raise wrong_day("/lifted_on")
+    if command.lifted_on < part.from_on:
+        raise too_early("/lifted_on", part.from_on)
     part.lifted_on, part.lifted_decision = command.lifted_on, command.decision
     await _changed(session, provider, part, "restriction_lifted")
     return part
@@ -131,9 +122,8 @@ async def add_inspection(
     session: AsyncSession, actor: Actor, provider: ServiceProvider, command: AddInspection
 ) -> ProviderInspection:
     """Write down an inspection."""
-    _not_in_future(command.inspected_on, "/inspected_on")
     if command.follow_up_due_on is not None and command.follow_up_due_on < command.inspected_on:
-        raise wrong_day("/follow_up_due_on")
+        raise too_early("/follow_up_due_on", command.inspected_on)
     part = ProviderInspection(
         **_head(actor, provider, command), **command.model_dump(exclude={"id"}), followed_up_on=None, follow_up=None
     )
@@ -146,11 +136,11 @@ async def follow_up(
     """Write down what became of an inspection."""
     part = await queries.get_part(session, ProviderInspection, provider, inspection_id)
     if part.entered_in_error_at is not None:
-        raise ProviderEntryInError
+        raise AlreadyEnteredInError
     if part.followed_up_on is not None:
         raise FollowedUp
-    if not part.inspected_on <= command.followed_up_on <= clock.today():
-        raise wrong_day("/followed_up_on")
+    if command.followed_up_on < part.inspected_on:
+        raise too_early("/followed_up_on", part.inspected_on)
     part.followed_up_on, part.follow_up = command.followed_up_on, command.follow_up
     await _changed(session, provider, part, "inspection_followed_up")
     return part
@@ -161,7 +151,7 @@ async def close_provider(session: AsyncSession, provider: ServiceProvider, comma
     if provider.valid_to is not None:
         raise ProviderClosed
     if provider.valid_from is not None and command.valid_to < provider.valid_from:
-        raise wrong_day("/valid_to")
+        raise ends_before_it_begins("/valid_to")
     provider.valid_to = command.valid_to
     provider.row_version += 1
     await _record(session, provider, "closed", {})
@@ -169,11 +159,11 @@ async def close_provider(session: AsyncSession, provider: ServiceProvider, comma
 
 
 async def mark_in_error(
-    session: AsyncSession, actor: Actor, provider: ServiceProvider, part: ProviderPart, command: MarkPartInError
+    session: AsyncSession, actor: Actor, provider: ServiceProvider, part: ProviderPart, command: EnterInError
 ) -> None:
     """Mark a part as entered in error; the last description stays, because a provider needs a name."""
     if part.entered_in_error_at is not None:
-        raise ProviderEntryInError
+        raise AlreadyEnteredInError
     if isinstance(part, ProviderDescription):
         every = await queries.parts_of(session, ProviderDescription, [provider.id])
         if not [one for one in every if one.entered_in_error_at is None and one.id != part.id]:
@@ -206,11 +196,6 @@ def _head(actor: Actor, provider: ServiceProvider, command: NewRecord) -> dict[s
         "entered_in_error_by": None,
         "entered_in_error_reason": None,
     }
-
-
-def _not_in_future(day: date, pointer: str) -> None:
-    if day > clock.today():
-        raise wrong_day(pointer)
 
 
 async def _add(session: AsyncSession, provider: ServiceProvider, part: Part, what: str) -> Part:

@@ -1,6 +1,6 @@
 """What goes wrong with service providers."""
 
-from childcare_api.shared.problems import FieldError, Problem, ValidationFailed
+from childcare_api.shared.problems import Problem
 
 
 class ProviderClosed(Problem):
@@ -8,13 +8,6 @@ class ProviderClosed(Problem):
 
     status = 409
     title_en, title_vi = "The provider is closed", "Cơ sở đã ngừng hoạt động"
-
-
-class ProviderEntryInError(Problem):
-    """It was marked as entered in error before."""
-
-    status = 409
-    title_en, title_vi = "It was already entered in error", "Mục này đã được đánh dấu nhập sai"
 
 
 class LastDescription(Problem):
@@ -36,9 +29,3 @@ class FollowedUp(Problem):
 
     status = 409
     title_en, title_vi = "It was followed up before", "Đã ghi kết quả theo dõi sau kiểm tra"
-
-
-def wrong_day(pointer: str) -> ValidationFailed:
-    """Return the problem of a day that cannot be: in the future, or before what it follows."""
-    error = FieldError(pointer, "impossible_day", "It cannot be on this day.", "Ngày này không hợp lý.")
-    return ValidationFailed(errors=(error,))

@@ -10,13 +10,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection
 from childcare_api.agencies.errors import UnitNotYours
 from childcare_api.agencies.providers import actions, queries
-from childcare_api.agencies.providers.errors import (
-    FollowedUp,
-    LastDescription,
-    NotSuspended,
-    ProviderClosed,
-    ProviderEntryInError,
-)
+from childcare_api.agencies.providers.errors import FollowedUp, LastDescription, NotSuspended, ProviderClosed
 from childcare_api.agencies.providers.models import ProviderDescription, ProviderInspection, ServiceProvider
 from childcare_api.agencies.providers.schemas import (
     AddInspection,
@@ -30,7 +24,6 @@ from childcare_api.agencies.providers.schemas import (
     InspectionList,
     InspectionOut,
     LiftRestriction,
-    MarkPartInError,
     Ownership,
     ProtectionLevel,
     ProviderOut,
@@ -42,6 +35,7 @@ from childcare_api.agencies.queries import areas_of
 from childcare_api.agencies.routes import AsOf, ServedUnit
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
@@ -230,7 +224,7 @@ async def add_provider_inspection(
 
 @router.post(
     "/{provider_id}/inspections/{inspection_id}/follow-up",
-    responses=problems(*_KEEPING, FollowedUp, ProviderEntryInError),
+    responses=problems(*_KEEPING, FollowedUp, AlreadyEnteredInError),
 )
 async def follow_up_provider_inspection(
     provider_id: UUID,
@@ -252,13 +246,13 @@ async def follow_up_provider_inspection(
 
 @router.post(
     "/{provider_id}/{part}/{part_id}/entered-in-error",
-    responses=problems(*_KEEPING, ProviderEntryInError, LastDescription),
+    responses=problems(*_KEEPING, AlreadyEnteredInError, LastDescription),
 )
 async def mark_provider_part_in_error(
     provider_id: UUID,
     part: ProviderPartName,
     part_id: UUID,
-    body: MarkPartInError,
+    body: EnterInError,
     *,
     if_match: IfMatch,
     once: OnceIfKeyed,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.agencies.providers.rules import Standing
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
 Ownership = Literal["public", "non_public"]
@@ -69,7 +69,7 @@ class AddLicence(NewRecord):
 
     kind: LicenceKind
     number: Line
-    issued_on: Day
+    issued_on: PastDay
     issuer: Line
     scope: Long = Field(description="What it covers.")
     valid_to: Day | None = None
@@ -89,7 +89,7 @@ class AddRestriction(NewRecord):
     affected: Short | None = None
     ground: RestrictionGround
     decision_number: Line
-    decided_on: Day
+    decided_on: PastDay
     issuer: Line
     from_on: Day
     until_on: Day | None = Field(default=None, description="The last day of a suspension, where it has one.")
@@ -108,7 +108,7 @@ class AddRestriction(NewRecord):
 class LiftRestriction(Command):
     """Write down that a suspension was lifted, by which decision."""
 
-    lifted_on: Day
+    lifted_on: PastDay
     decision: Line
 
 
@@ -132,7 +132,7 @@ class AddPriceList(NewRecord):
 class AddInspection(NewRecord):
     """Write down an inspection. Name no child: the findings are read by other offices."""
 
-    inspected_on: Day
+    inspected_on: PastDay
     body_name: Line = Field(description="Who inspected.")
     document: Line | None = None
     findings: Long
@@ -143,7 +143,7 @@ class AddInspection(NewRecord):
 class FollowUpInspection(Command):
     """Write down what became of an inspection's recommendation."""
 
-    followed_up_on: Day
+    followed_up_on: PastDay
     follow_up: Long
 
 
@@ -151,12 +151,6 @@ class CloseProvider(Command):
     """Write down the last day of a provider."""
 
     valid_to: Day
-
-
-class MarkPartInError(Command):
-    """Say why an entry is wrong. It stays readable and counts no longer."""
-
-    reason: Annotated[Text, Field(max_length=1000)]
 
 
 class PartHead(Answer):

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care import queries, rules
-from childcare_api.alternative_care.errors import wrong_day
 from childcare_api.alternative_care.listing.queries import latest_quarter
 from childcare_api.alternative_care.listing.schemas import SendCarerList
 from childcare_api.alternative_care.models import Carer, CarerList
@@ -16,6 +15,7 @@ from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import too_early
 
 LIST_UPDATE = "carers.list_update"
 _LISTS = UUID("018f6f2e-0016-7000-8000-000000000000")
@@ -49,8 +49,8 @@ async def keep_clock(session: AsyncSession, actor: Actor) -> None:
 
 async def send_list(session: AsyncSession, actor: Actor, command: SendCarerList) -> CarerList:
     """Write down the list of a quarter as it is sent: everybody who is listed now."""
-    if command.sent_on > clock.today() or rules.quarter_of(command.sent_on) < (command.year, command.quarter):
-        raise wrong_day("/sent_on")
+    if rules.quarter_of(command.sent_on) < (command.year, command.quarter):
+        raise too_early("/sent_on", rules.first_of_quarter(command.year, command.quarter))
     carers = await queries.listed_carers(session, actor)
     sent = CarerList(
         **actor.holder,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.alternative_care.schemas import CarerKind
-from childcare_api.shared.schemas import Answer, Day, Instant, NewRecord, Text
+from childcare_api.shared.schemas import Answer, Instant, NewRecord, PastDay, Text
 
 Year = Annotated[int, Field(ge=2018, le=2100, description="From the first whole year of the decree on.")]
 QuarterNumber = Annotated[int, Field(ge=1, le=4)]
@@ -18,7 +18,7 @@ class SendCarerList(NewRecord):
 
     year: Year
     quarter: QuarterNumber
-    sent_on: Day
+    sent_on: PastDay
     sent_to: Annotated[Text, Field(max_length=500)] = Field(
         description="To whom: the labour office of the district until 2025-06-30; who since is not in our sources."
     )

@@ -55,7 +55,8 @@ async def record_meeting(
     """Record the meeting, which settles what the assessment found and so stands on it (27.2)."""
     guard_state(file, StepKind.MEETING)
     # It ended after it began, so judging the beginning is judging both.
-    when(file, command.started_at, [] if file.standing.assessment_id is None else [file.standing.assessment_id])
+    settled = [] if file.standing.assessment_id is None else [file.standing.assessment_id]
+    when(file, command.started_at, settled, field="/started_at")
     meeting = CaseMeeting(
         **command.model_dump(exclude={"id", "happened_at", "attendees"}),
         attendees=[attendee.model_dump() for attendee in command.attendees],

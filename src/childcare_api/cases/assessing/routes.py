@@ -15,7 +15,7 @@ from childcare_api.cases.assessing.schemas import (
     RecordAssessment,
     RecordMeeting,
 )
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.shared.concurrency import IfMatch
@@ -24,7 +24,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Versi
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 @router.post("/assessments", status_code=201, responses=problems(*_RECORDING, HarmDoerIsNotAsked))

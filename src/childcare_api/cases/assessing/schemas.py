@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from childcare_api.cases.file.schemas import Happened, Note, Relation, StepHead
-from childcare_api.shared.schemas import Command, Instant, Line, Text, Versioned, unfit
+from childcare_api.shared.schemas import Command, Instant, Line, PastInstant, Text, Versioned, unfit
 
 Level = Literal["high", "medium", "low"]
 NeedGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
@@ -123,8 +123,8 @@ class Attendee(Command):
 class RecordMeeting(Happened):
     """Record the meeting that settles the measures, with its minutes and who was there. It happened when it ended."""
 
-    started_at: Instant
-    ended_at: Instant
+    started_at: PastInstant
+    ended_at: PastInstant
     place: Line | None = None
     attendees: Annotated[list[Attendee], Field(min_length=1, max_length=100)]
     carers_absent_reason: Note | None = Field(
@@ -136,7 +136,7 @@ class RecordMeeting(Happened):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.started_at > self.ended_at:
-            raise unfit("ends_before_start", "It ends before it starts.", "Cuộc họp kết thúc trước khi bắt đầu.")
+            raise unfit("ends_before_it_begins", "It ends before it begins.", "Cuộc họp kết thúc trước khi bắt đầu.")
         if self.happened_at is not None and self.happened_at != self.ended_at:
             raise unfit("happened_when_ended", "A meeting happened when it ended.", "Cuộc họp tính theo lúc kết thúc.")
         return self

@@ -10,10 +10,9 @@ from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Lack
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
 from childcare_api.cases.file.actions import announce
 from childcare_api.cases.file.elsewhere import running_clocks
-from childcare_api.cases.file.errors import AlreadyEnteredInError, HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.schemas import EnterInError, Happened
+from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries, rules
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
 from childcare_api.cases.placing.models import (
@@ -28,7 +27,8 @@ from childcare_api.cases.placing.models import (
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.planning.queries import acting_for
-from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
+from childcare_api.shared.refusals import too_early
 
 
 def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep, CasePlacement]:
@@ -104,10 +104,8 @@ async def end_placement(
 ) -> tuple[CaseStep, CasePlacement]:
     """End a placement by decision (Mẫu 16). Who decided on it decides on its end (Luật Trẻ em, Điều 69.4)."""
     step, placement = _kept(placing, actor, placement_id)
-    if command.ended_on > clock.today():
-        raise HappenedInFuture
     if command.ended_on < placement.starts_on:
-        raise HappenedTooEarly(earliest=placement.starts_on.isoformat())
+        raise too_early("/ended_on", placement.starts_on)
     end = CasePlacementEnd(
         **command.model_dump(exclude={"id", "happened_at"}),
         placement_id=step.id,

@@ -17,15 +17,16 @@ from childcare_api.cases.caring.schemas import (
     VisitList,
     VisitOut,
 )
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import get_step, open_file, told
 from childcare_api.cases.file.routes import KIND_OF_PART
 from childcare_api.cases.file.rules import permission_for
-from childcare_api.cases.file.schemas import EnterInError, TimelineItem
+from childcare_api.cases.file.schemas import TimelineItem
 from childcare_api.cases.placing import queries, telling
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
 from childcare_api.cases.placing.schemas import PlacementOut
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
 from childcare_api.shared.requests import Router
@@ -40,7 +41,7 @@ PlacingPart = Literal[
     "placement-ends",
 ]
 _RECORDING = (
-    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken),
+    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
     ValidationFailed,
 )
 _ON_PLACEMENT = problems(*_RECORDING, PlacementElsewhere, PlacementNotInState)

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.file.schemas import Happened, Note, StepHead
 from childcare_api.cases.placing.schemas import EndGround, GoesTo
-from childcare_api.shared.schemas import Day, Line, Versioned, unfit
+from childcare_api.shared.schemas import Line, PastDay, Versioned, unfit
 
 VisitOccasion = Literal["month_1", "month_3", "half_year", "change", "unplanned"]
 Proposal = Literal["continue", "support", "change_form", "end"]
@@ -19,7 +19,7 @@ class HandChildOver(Happened):
 
     handed_over_by: Line
     received_by: Line
-    met_on: Annotated[list[Day], Field(max_length=20)] = Field(
+    met_on: Annotated[list[PastDay], Field(max_length=20)] = Field(
         default=[], description="When the child met them before; two times at least (TT 14/2020, Điều 10.4 c)."
     )
     minutes: Note | None = None
@@ -69,7 +69,7 @@ class EndPlacement(Happened):
 
     ground: EndGround
     decision_number: Line | None = Field(default=None, description="Asked for but where the child died or grew up.")
-    ended_on: Day
+    ended_on: PastDay
     goes_to: GoesTo
     reason: Note | None = None
     child_opinion: Note | None = None

@@ -11,12 +11,12 @@ from childcare_api.cases.ending.errors import NobodyToPlanFor, RecordedBefore, S
 from childcare_api.cases.ending.models import CaseDeath
 from childcare_api.cases.ending.schemas import RecordDeath, RecordSixteenth, ReopenCase
 from childcare_api.cases.file.actions import guard_state, record_step
-from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.children import rules as children
 from childcare_api.children.models import Child
 from childcare_api.shared import clock
+from childcare_api.shared.refusals import too_early
 
 
 async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, command: ReopenCase) -> CaseStep:
@@ -43,11 +43,9 @@ async def record_death(
     guard_state(file, StepKind.CHILD_DIED)
     if file.standing.child_died_id is not None:
         raise RecordedBefore
-    if command.died_on > clock.today():
-        raise HappenedInFuture
     received_on = clock.day_of(file.case.received_at)
     if command.died_on < received_on:
-        raise HappenedTooEarly(earliest=received_on.isoformat())
+        raise too_early("/died_on", received_on)
     death = CaseDeath(died_on=command.died_on, document_number=command.document_number)
     step = await record_step(
         session, actor, file, kind=StepKind.CHILD_DIED, command=command, detail=death, note=command.note

@@ -15,7 +15,7 @@ from childcare_api.cases.ending.schemas import (
     RecordSixteenth,
     ReopenCase,
 )
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file
 from childcare_api.cases.file.schemas import CaseOut
@@ -25,7 +25,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Versi
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 @router.post("/reopen", responses=problems(*_RECORDING, NobodyToPlanFor))

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus, StepKind
-from childcare_api.cases.file.schemas import Day, Happened, Note, StepHead
-from childcare_api.shared.schemas import Answer, Instant, Line, Text, Versioned
+from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.shared.schemas import Answer, Instant, Line, PastDay, Text, Versioned
 
 
 class ReopenCase(Happened):
@@ -20,7 +20,7 @@ class ReopenCase(Happened):
 class RecordDeath(Happened):
     """Record that the child died. The case stays readable; every clock ends, and the leader closes it."""
 
-    died_on: Day
+    died_on: PastDay
     document_number: Annotated[Line, Field(max_length=100)] | None = None
     note: Note | None = None
 

@@ -17,32 +17,21 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.cases.file import clocks, guards, rules
 from childcare_api.cases.file.elsewhere import record_elsewhere
-from childcare_api.cases.file.errors import (
-    CaseNotInState,
-    GrantEnded,
-    GrantToOwnCommune,
-    HappenedInFuture,
-    HappenedTooEarly,
-    day_has_passed,
-    no_such_record,
-)
-from childcare_api.cases.file.models import (
-    CaseGrant,
-    CaseStep,
-    ReviewOutcome,
-    StepDetail,
-    StepKind,
-)
+from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.models import CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, Detail, grants_of
 from childcare_api.cases.file.restating import restate
 from childcare_api.cases.file.schemas import GiveGrant, Happened, RevokeGrant
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import IdTaken, NotFound
+from childcare_api.shared.refusals import has_passed, no_such_record, too_early
 from childcare_api.units.models import Unit
 from childcare_api.units.queries import in_force
+from childcare_api.units.refusals import own_commune
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +58,20 @@ def guard_command(file: CaseFile, operation: str) -> None:
         raise CaseNotInState(case_status=file.standing.status.value)
 
 
-def when(file: CaseFile, happened_at: datetime | None, stands_on: Sequence[UUID] = ()) -> datetime:
-    """Return when a step happened: as stated, else now. It cannot lie in the future or before what it follows from."""
+def when(
+    file: CaseFile, happened_at: datetime | None, stands_on: Sequence[UUID] = (), *, field: str = "/happened_at"
+) -> datetime:
+    """Return when a step happened: as stated, else now. It cannot lie before what it follows from."""
     bases = [step.happened_at for step in file.steps if step.id in stands_on]
-    return stated_after(max([file.case.received_at, *bases]), happened_at)
+    return stated_after(max([file.case.received_at, *bases]), happened_at, field=field)
 
 
-def stated_after(earliest: datetime, happened_at: datetime | None) -> datetime:
-    """Return when something happened: as stated, else now. Raises HappenedInFuture or HappenedTooEarly."""
-    now = clock.now()
+def stated_after(earliest: datetime, happened_at: datetime | None, *, field: str = "/happened_at") -> datetime:
+    """Return when something happened: as stated, else now. Refuses what lies before `earliest`."""
     if happened_at is None:
-        return now
-    if happened_at > now:
-        raise HappenedInFuture
+        return clock.now()
     if happened_at < earliest:
-        raise HappenedTooEarly(earliest=earliest.isoformat().replace("+00:00", "Z"))
+        raise too_early(field, earliest)
     return happened_at
 
 
@@ -230,9 +218,9 @@ async def announce(
 async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, command: GiveGrant) -> CaseGrant:
     """Let another commune see some kinds of step, from today on."""
     if command.commune_id == file.case.commune_id:
-        raise GrantToOwnCommune
+        raise own_commune("/commune_id")
     if command.valid_to is not None and command.valid_to < clock.today():
-        raise day_has_passed("/valid_to")
+        raise has_passed("/valid_to")
     grantee = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
     if grantee is None or grantee.level != Level.COMMUNE:
         raise no_such_record("/commune_id")
@@ -264,7 +252,7 @@ async def revoke_grant(
     if grant is None:
         raise NotFound(grant_id=grant_id)
     if grant.revoked_at is not None:
-        raise GrantEnded
+        raise AlreadyEnded
     grant.revoked_at, grant.revoked_by = clock.now(), actor.id
     await record_step(
         session,

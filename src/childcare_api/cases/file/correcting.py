@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import rules
 from childcare_api.cases.file.actions import changed
-from childcare_api.cases.file.errors import AlreadyEnteredInError, ClosureStandsOnIt, NotMarkable
+from childcare_api.cases.file.errors import ClosureStandsOnIt, NotMarkable
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, fact_of
-from childcare_api.cases.file.schemas import EnterInError
 from childcare_api.cases.placing import queries as placing
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 
 
 async def enter_in_error(

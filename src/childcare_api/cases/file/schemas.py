@@ -7,7 +7,17 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewOutcome, StepKind
-from childcare_api.shared.schemas import Answer, Command, Instant, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import (
+    Answer,
+    Command,
+    Instant,
+    NewRecord,
+    PastDay,
+    PastInstant,
+    Text,
+    Versioned,
+    unfit,
+)
 from childcare_api.units.schemas import UnitId
 
 Relation = Literal[
@@ -55,7 +65,7 @@ Money = Annotated[int, Field(ge=0, le=1_000_000_000_000, description="Vietnamese
 class Happened(NewRecord):
     """Something that was done. Its own time is asked for, since it is often written down later."""
 
-    happened_at: Instant | None = Field(
+    happened_at: PastInstant | None = Field(
         default=None, description="When it happened, if not just now. Never in the future or before the report."
     )
 
@@ -81,7 +91,7 @@ class Consent(Command):
     """What the child or its guardian agreed to; where they did not, the lawful ground. Silence is no consent."""
 
     given_by: list[ConsentGiver] = Field(default=[], max_length=5)
-    given_on: Day | None = None
+    given_on: PastDay | None = None
     override: Override | None = None
 
     @model_validator(mode="after")
@@ -104,12 +114,6 @@ class Consent(Command):
             "consent_ground": None if override is None else override.ground,
             "consent_reason": None if override is None else override.reason,
         }
-
-
-class EnterInError(Command):
-    """Say why a recorded step is wrong. It stays readable, stops counting, and what stood on it must be redone."""
-
-    reason: Annotated[Text, Field(max_length=1000)]
 
 
 class GiveGrant(NewRecord):

@@ -5,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step
-from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import review_outcome
@@ -14,6 +13,7 @@ from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.separating.errors import SeparationRuns
+from childcare_api.shared.refusals import no_such_record
 
 
 async def record_service(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file, told
 from childcare_api.cases.file.schemas import CaseOut
@@ -31,7 +31,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Versi
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 @router.post("/services", status_code=201, responses=problems(*_RECORDING, NoPlanInForce))

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from childcare_api.cases.assessing.schemas import Attendee, Content, Level
 from childcare_api.cases.file.models import ReviewOutcome
-from childcare_api.cases.file.schemas import Day, Happened, Money, Note, StepHead
-from childcare_api.shared.schemas import Answer, Command, Line, Versioned
+from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead
+from childcare_api.shared.schemas import Answer, Command, Line, PastDay, Versioned
 
 Progress = Literal["begun", "done", "stopped"]
 
@@ -21,7 +21,7 @@ class RecordService(Happened):
     progress: Progress
     provided_by: Line
     result: Note | None = None
-    ended_on: Day | None = None
+    ended_on: PastDay | None = None
     cost_vnd: Money | None = None
 
 

@@ -6,10 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case
 from childcare_api.cases.guarding import queries
-from childcare_api.cases.guarding.errors import AlreadyExcluded, ExclusionEnded, OwnExclusion
+from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion, ExclusionGround
 from childcare_api.cases.guarding.schemas import (
     DeclareConflict,
@@ -21,8 +20,10 @@ from childcare_api.cases.guarding.schemas import (
 from childcare_api.intake.models import Intake
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import no_such_record
 
 
 async def exclude_person(
@@ -85,7 +86,7 @@ async def lift_exclusion(
     exclusion = await queries.get_exclusion(session, case.id, exclusion_id)
     version.check_number(exclusion.row_version)
     if exclusion.lifted_at is not None:
-        raise ExclusionEnded
+        raise AlreadyEnded
     if not await queries.lift(session, exclusion_id, case.id, command.reason):
         raise OwnExclusion
     detail = {"exclusion_id": str(exclusion_id), "user_id": str(exclusion.user_id)}

@@ -10,13 +10,6 @@ class AlreadyExcluded(Problem):
     title_en, title_vi = "That person is kept from it already", "Người này đã không được xem"
 
 
-class ExclusionEnded(Problem):
-    """The exclusion was lifted before."""
-
-    status = 409
-    title_en, title_vi = "It was lifted before", "Việc không cho xem đã chấm dứt"
-
-
 class OwnExclusion(Problem):
     """Nobody names or lifts an exclusion of their own here: whoever has an interest declares it."""
 

@@ -7,7 +7,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.models import Case, Confidentiality
 from childcare_api.cases.file.queries import find_case, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
-from childcare_api.cases.guarding.errors import AlreadyExcluded, ExclusionEnded, OwnExclusion
+from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
 from childcare_api.cases.guarding.schemas import (
     ConfidentialityOut,
     DeclareConflict,
@@ -20,6 +20,7 @@ from childcare_api.cases.guarding.schemas import (
 )
 from childcare_api.intake.queries import get_intake
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
@@ -64,7 +65,7 @@ async def list_case_exclusions(case_id: UUID, actor: CurrentActor, session: Sess
 
 @router.post(
     "/cases/{case_id}/exclusions/{exclusion_id}/lift",
-    responses=problems(NotFound, VersionRequired, StaleVersion, ExclusionEnded, OwnExclusion),
+    responses=problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded, OwnExclusion),
 )
 async def lift_exclusion_from_case(
     case_id: UUID,

@@ -5,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import guard_state, record_step
-from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
@@ -16,6 +15,7 @@ from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.queries import Reported
 from childcare_api.intake.actions import mark_case_opened
 from childcare_api.shared import clock
+from childcare_api.shared.refusals import no_such_record
 
 
 async def join_case(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly, no_such_record
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import details, find_file_to_lock, open_file, told
 from childcare_api.cases.joining import actions
@@ -13,20 +13,21 @@ from childcare_api.cases.joining.schemas import CaseReportOut, JoinCase, JoinedC
 from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import reported_of
-from childcare_api.intake.errors import HappenedBeforeReceipt, IntakeStatusForbids
+from childcare_api.intake.errors import IntakeStatusForbids
 from childcare_api.intake.queries import lock_intake
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.refusals import no_such_record
 from childcare_api.shared.requests import Router
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly)
+_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState)
 
 
 @router.post(
     "/intakes/{intake_id}/join-case",
-    responses=problems(*_COMMAND, IntakeStatusForbids, HappenedBeforeReceipt, ChildHasCase, ReportJoined),
+    responses=problems(*_COMMAND, IntakeStatusForbids, ChildHasCase, ReportJoined),
 )
 async def join_case(
     intake_id: UUID, body: JoinCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.file.schemas import StepHead
-from childcare_api.shared.schemas import Command, Instant, Versioned
+from childcare_api.shared.schemas import Command, Instant, PastInstant, Versioned
 
 
 class JoinCase(Command):
@@ -15,7 +15,7 @@ class JoinCase(Command):
 
     case_id: UUID
     intake_child_id: UUID = Field(description="Which child of the report it is.")
-    happened_at: Instant | None = None
+    happened_at: PastInstant | None = None
 
 
 class JoinedCase(Versioned):

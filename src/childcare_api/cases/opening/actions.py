@@ -5,12 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import clocks, guards
 from childcare_api.cases.file.actions import StepTimes, announce, guard_state, held, new_step, record_step
-from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.restating import restate
 from childcare_api.cases.opening import queries
-from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
 from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChild, RegisterCaseChild
@@ -23,6 +21,8 @@ from childcare_api.intake.models import Intake, IntakeChild, IntakeGrant
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import no_such_record
+from childcare_api.units.errors import ResidenceUnknown
 from childcare_api.units.queries import resolve_place
 
 

@@ -9,10 +9,3 @@ class ChildHasCase(Problem):
     status = 409
     title_en, title_vi = "The child has a case", "Trẻ em đã có hồ sơ"
     constraints = ("cases_intake_child_id_key",)
-
-
-class ResidenceUnknown(Problem):
-    """A case needs the commune where the child lives; the place that was sent names none, or a divided one."""
-
-    status = 409
-    title_en, title_vi = "The commune of residence is not known", "Chưa rõ xã nơi trẻ em cư trú"

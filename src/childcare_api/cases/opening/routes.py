@@ -4,10 +4,10 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import lock_file, told
 from childcare_api.cases.opening import actions, queries
-from childcare_api.cases.opening.errors import ChildHasCase, ResidenceUnknown
+from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.schemas import (
     ChildLinkOut,
     LinkChild,
@@ -16,21 +16,22 @@ from childcare_api.cases.opening.schemas import (
     OpenedCases,
     RegisterCaseChild,
 )
-from childcare_api.intake.errors import HappenedBeforeReceipt, IntakeStatusForbids
+from childcare_api.intake.errors import IntakeStatusForbids
 from childcare_api.intake.queries import lock_intake
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
+from childcare_api.units.errors import ResidenceUnknown
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, HappenedInFuture, HappenedTooEarly, IdTaken)
+_COMMAND = (NotFound, VersionRequired, StaleVersion, IdTaken)
 
 
 @router.post(
     "/intakes/{intake_id}/open-case",
     status_code=201,
-    responses=problems(*_COMMAND, IntakeStatusForbids, HappenedBeforeReceipt, ChildHasCase, ResidenceUnknown),
+    responses=problems(*_COMMAND, IntakeStatusForbids, ChildHasCase, ResidenceUnknown),
 )
 async def open_cases(
     intake_id: UUID, body: OpenCases, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session

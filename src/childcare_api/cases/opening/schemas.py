@@ -9,7 +9,7 @@ from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.file.schemas import Happened, StepHead
 from childcare_api.cases.protecting.schemas import RecordHandover
 from childcare_api.children.schemas import RegisterChild
-from childcare_api.shared.schemas import Answer, Command, Instant, Versioned
+from childcare_api.shared.schemas import Answer, Command, PastInstant, Versioned
 from childcare_api.units.schemas import PlaceIn
 
 
@@ -32,7 +32,7 @@ class OpenCases(Command):
     handover: RecordHandover | None = Field(
         default=None, description="A hand-over to the police that your commune has made; it goes into each case."
     )
-    happened_at: Instant | None = None
+    happened_at: PastInstant | None = None
 
 
 class OpenedCase(Answer):

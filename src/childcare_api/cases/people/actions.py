@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step
-from childcare_api.cases.file.errors import no_such_record
 from childcare_api.cases.file.models import Case, CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.guarding.models import ExclusionGround
 from childcare_api.cases.guarding.queries import exclude, works_here
 from childcare_api.cases.people.schemas import AddParty
 from childcare_api.shared.problems import NotFound
+from childcare_api.shared.refusals import no_such_record
 
 
 async def add_party(

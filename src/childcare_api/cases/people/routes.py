@@ -5,7 +5,7 @@ from uuid import UUID
 from childcare_api.access import audit
 from childcare_api.access.dependencies import ActionReason, CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, find_case, lock_file, open_file, told
 from childcare_api.cases.people import actions
@@ -23,9 +23,7 @@ _SEALED = dict.fromkeys(("full_name", "born_year", "phone", "address", "occupati
 @router.post(
     "/parties",
     status_code=201,
-    responses=problems(
-        NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken
-    ),
+    responses=problems(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
 )
 async def add_party(
     case_id: UUID, body: AddParty, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session

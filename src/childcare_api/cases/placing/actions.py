@@ -13,7 +13,6 @@ from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against
 from childcare_api.cases.file.actions import guard_state, record_step
-from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, no_such_record
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries, rules
@@ -25,26 +24,19 @@ from childcare_api.cases.placing.errors import (
     PlacementNotInState,
     PlacementNotReady,
 )
-from childcare_api.cases.placing.models import (
-    CaseCareNeeds,
-    CasePlacement,
-    CasePlacementRequest,
-)
+from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
-from childcare_api.cases.placing.schemas import (
-    DeclinePlacementRequest,
-    PlaceChild,
-    RecordCareNeeds,
-    RequestPlacement,
-)
+from childcare_api.cases.placing.schemas import DeclinePlacementRequest, PlaceChild, RecordCareNeeds, RequestPlacement
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import no_such_record, too_early
 from childcare_api.units.models import Unit
 from childcare_api.units.queries import holder_of_unit, in_force
+from childcare_api.units.refusals import own_commune
 
 
 async def record_care_needs(
@@ -68,8 +60,10 @@ async def request_placement(
     """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task."""
     case = placing.file.case
     unit = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
-    if unit is None or unit.level != Level.COMMUNE or unit.id == case.commune_id:
+    if unit is None or unit.level != Level.COMMUNE:
         raise no_such_record("/commune_id")
+    if unit.id == case.commune_id:
+        raise own_commune("/commune_id")
     if command.carer_id is not None:
         there = {one.id for one in await offered(session, actor) if one.commune_id == command.commune_id}
         if command.carer_id not in there:
@@ -257,10 +251,8 @@ def _may_move(placing: Placing, command: PlaceChild) -> CaseStep | None:
 
 
 def _decided(placing: Placing, day: date, happened_at: datetime | None) -> datetime | None:
-    """Judge the day of a decision: not after today, not before the report."""
-    if day > clock.today():
-        raise HappenedInFuture
+    """Judge the day of a decision: not before the report."""
     earliest = clock.day_of(placing.file.case.received_at)
     if day < earliest:
-        raise HappenedTooEarly(earliest=earliest.isoformat())
+        raise too_early("/decided_on", earliest)
     return happened_at

@@ -9,7 +9,7 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.agencies.providers.queries import get_provider, summaries
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import open_file, told
 from childcare_api.cases.placing import actions, candidates, queries, telling
 from childcare_api.cases.placing.errors import (
@@ -36,21 +36,14 @@ from childcare_api.cases.placing.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import (
-    IdTaken,
-    NotFound,
-    StaleVersion,
-    ValidationFailed,
-    VersionRequired,
-    problems,
-)
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Day
 
 router = Router(prefix="/cases/{case_id}")
 provider_router = Router(prefix="/service-providers")
 _RECORDING = (
-    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken),
+    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
     ValidationFailed,
 )
 _ON_PLACEMENT = problems(*_RECORDING, PlacementElsewhere, PlacementNotInState)

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.file.schemas import Happened, Note, StepHead
-from childcare_api.shared.schemas import Answer, Command, Day, Line, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
 CareGround = Literal["orphan_abandoned_no_support", "unsafe_or_unable_parents", "disaster_or_conflict", "refugee"]
@@ -106,14 +106,14 @@ class PlaceChild(Happened):
     decided_by: DecidedBy = "commune_chair"
     issuer: Line | None = Field(default=None, description="Who decided, if not your chair (Luật Trẻ em, Điều 66.2-4).")
     decision_number: Line
-    decided_on: Day
+    decided_on: PastDay
     starts_on: Day | None = Field(default=None, description="From when; else from the day of the decision.")
     guardian_appointed: bool = Field(default=False, description="The carer is made guardian, too (Điều 66.1).")
     child_was_asked: bool = Field(default=False, description="About this carer (NĐ 56/2017, Điều 42.1).")
     child_opinion: Note | None = None
     consent: Consent | None = Field(default=None, description="Written consent, or why none is needed (Điều 63.1).")
     consent_by: Line | None = None
-    consent_on: Day | None = None
+    consent_on: PastDay | None = None
 
     @model_validator(mode="after")
     def _names_one_place(self) -> Self:

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import changed, guard_command, record_step
-from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly
 from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import GUARD_OF
@@ -28,6 +27,7 @@ from childcare_api.cases.planning.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import too_early
 from childcare_api.shared.schemas import members
 
 _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
@@ -209,10 +209,8 @@ async def approve_plan(
 
 
 def _check_day(file: CaseFile, submission_id: UUID, command: ApproveInterventionPlan) -> None:
-    """Judge the day on the decision: not after today, not before the plan was submitted."""
-    if command.decided_on > clock.today():
-        raise HappenedInFuture
+    """Judge the day on the decision: not before the plan was submitted."""
     submission = file.step(submission_id)
     earliest = None if submission is None else clock.day_of(submission.happened_at)
     if earliest is not None and command.decided_on < earliest:
-        raise HappenedTooEarly(earliest=earliest.isoformat())
+        raise too_early("/decided_on", earliest)

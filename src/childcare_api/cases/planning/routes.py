@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import lock_file, open_file
 from childcare_api.cases.planning import actions, queries
 from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
@@ -24,7 +24,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Versi
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}/intervention-plans")
-_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 @router.post("", status_code=201, responses=problems(*_COMMAND, PlanVersionOpen))

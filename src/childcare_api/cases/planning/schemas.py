@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.file.models import PlanStatus
 from childcare_api.cases.file.schemas import Day, Happened, Money, Note, StepHead
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastDay, Text, Versioned, unfit
 
 ServiceGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
 ProtectionLevel = Literal["support", "intervention"]
@@ -31,7 +31,7 @@ class PlanService(Command):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.starts_on is not None and self.expected_end_on is not None and self.starts_on > self.expected_end_on:
-            raise unfit("ends_before_start", "It ends before it starts.", "Dịch vụ kết thúc trước khi bắt đầu.")
+            raise unfit("ends_before_it_begins", "It ends before it begins.", "Dịch vụ kết thúc trước khi bắt đầu.")
         return self
 
 
@@ -74,7 +74,7 @@ class ApproveInterventionPlan(Happened):
     """Approve a submitted plan by a decision with number and day (Mẫu 05)."""
 
     decision_number: Annotated[Line, Field(max_length=50)]
-    decided_on: Day
+    decided_on: PastDay
 
 
 class PlanServiceOut(Answer):

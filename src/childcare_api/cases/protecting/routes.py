@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.cases.protecting import actions
@@ -23,9 +23,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Versi
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-RECORDING = problems(
-    NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken
-)
+RECORDING = problems(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 @router.post("/emergency-measures", status_code=201, responses=RECORDING)

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from childcare_api.cases.file.schemas import Day, Happened, Note, StepHead
-from childcare_api.shared.schemas import Line, Versioned
+from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.shared.schemas import Line, PastDay, Versioned
 
 Measure = Literal[
     "stopped_harm",
@@ -37,7 +37,7 @@ class RecordHandover(Happened):
     body_name: Line
     received_by: Line | None = None
     document_number: Line | None = None
-    document_on: Day | None = None
+    document_on: PastDay | None = None
     subject: Note
     evidence: list[Line] = Field(default=[], max_length=50)
 

@@ -10,18 +10,11 @@ from childcare_api.access.permissions import Level
 from childcare_api.agencies.models import Agency
 from childcare_api.agencies.providers.queries import provider_name_on
 from childcare_api.cases.file.actions import record_step, stated_after
-from childcare_api.cases.file.errors import HappenedInFuture, no_such_record
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, end_tasks
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.referring import queries, rules
-from childcare_api.cases.referring.errors import (
-    AnswersForItself,
-    GrantNeedsLeader,
-    ReferralNotInState,
-    ReferralToOwnCommune,
-    has_passed,
-)
+from childcare_api.cases.referring.errors import AnswersForItself, GrantNeedsLeader, ReferralNotInState
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
 from childcare_api.cases.referring.schemas import AnswerReferral, AskForService, WithdrawCaseReferral, WriteDownAnswer
 from childcare_api.deadlines import actions as deadlines
@@ -29,8 +22,10 @@ from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import StaleVersion
+from childcare_api.shared.refusals import has_passed, no_such_record
 from childcare_api.units.models import Unit
 from childcare_api.units.queries import holder_of_unit, in_force
+from childcare_api.units.refusals import own_commune
 
 ANSWER, FOLLOW_UP, CARRY_OUT = "referral.answer", "referral.follow_up", "referral.carry_out"
 
@@ -40,8 +35,6 @@ async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskF
     for pointer, moment in (("/respond_by", command.respond_by), ("/needed_by", command.needed_by)):
         if moment is not None and moment <= clock.now():
             raise has_passed(pointer)
-    if command.consent.given_on is not None and command.consent.given_on > clock.today():
-        raise HappenedInFuture
     body_name = await _name_of_body(session, file, command)
     planned = await _planned(session, file, command.plan_service_id)
     if command.shows and (planned is None or planned.plan_id != file.standing.plan_id):
@@ -86,7 +79,7 @@ async def _name_of_body(session: AsyncSession, file: CaseFile, command: AskForSe
     """Return the body's name as it is today: on an old paper it stays true."""
     if command.commune_id is not None:
         if command.commune_id == file.case.commune_id:
-            raise ReferralToOwnCommune
+            raise own_commune("/commune_id")
         unit = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
         if unit is None or unit.level != Level.COMMUNE:
             raise no_such_record("/commune_id")

@@ -9,15 +9,10 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import CaseFile, listed_child, lock_file, open_file
 from childcare_api.cases.referring import actions, queries
-from childcare_api.cases.referring.errors import (
-    AnswersForItself,
-    GrantNeedsLeader,
-    ReferralNotInState,
-    ReferralToOwnCommune,
-)
+from childcare_api.cases.referring.errors import AnswersForItself, GrantNeedsLeader, ReferralNotInState
 from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
 from childcare_api.cases.referring.schemas import (
     AnswerReferral,
@@ -36,7 +31,7 @@ from childcare_api.shared.problems import BadQuery, IdTaken, NotFound, StaleVers
 from childcare_api.shared.requests import Router
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, HappenedInFuture, HappenedTooEarly, IdTaken)
+_COMMAND = (NotFound, VersionRequired, StaleVersion, IdTaken)
 
 
 async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> CaseReferralOut:
@@ -46,7 +41,7 @@ async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> CaseRe
 @router.post(
     "/cases/{case_id}/referrals",
     status_code=201,
-    responses=problems(*_COMMAND, CaseNotInState, ReferralToOwnCommune, GrantNeedsLeader),
+    responses=problems(*_COMMAND, CaseNotInState, GrantNeedsLeader),
 )
 async def ask_referral(
     case_id: UUID, body: AskForService, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.cases.refusing import actions
@@ -21,9 +21,7 @@ router = Router(prefix="/cases/{case_id}")
 @router.post(
     "/plan-refusals",
     status_code=201,
-    responses=problems(
-        NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken
-    ),
+    responses=problems(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
 )
 async def record_plan_refusal(
     case_id: UUID,

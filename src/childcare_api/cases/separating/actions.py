@@ -10,7 +10,6 @@ from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.actions import StepTimes, guard_state, record_step, when
 from childcare_api.cases.file.clocks import SEPARATED, emergencies, protections
 from childcare_api.cases.file.elsewhere import eyes_of
-from childcare_api.cases.file.errors import HappenedInFuture, HappenedTooEarly, day_has_passed, no_such_record
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.planning.queries import acting_for
@@ -38,6 +37,7 @@ from childcare_api.cases.separating.schemas import (
 )
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.shared import clock
+from childcare_api.shared.refusals import ends_before_it_begins, no_such_record, too_early
 
 
 async def decide_separation(
@@ -88,18 +88,16 @@ def _informed_at(file: CaseFile, command: DecideSeparation, began_at: datetime) 
         unmet = [received for received in emergencies(file) if not any(at >= received for at in met)]
         return unmet[0] if unmet else began_at
     if stated > began_at:
-        raise HappenedInFuture
+        raise too_early("/happened_at", stated)
     if stated < file.case.received_at:
-        raise HappenedTooEarly(earliest=_told(file.case.received_at))
+        raise too_early("/informed_at", file.case.received_at)
     return stated
 
 
-def _check_day(decided_on: date, since: datetime) -> None:
-    """Judge the day on a decision: not after today, and not before the day of what it is about."""
-    if decided_on > clock.today():
-        raise HappenedInFuture
-    if decided_on < clock.day_of(since):
-        raise HappenedTooEarly(earliest=clock.day_of(since).isoformat())
+def _check_day(day: date, since: datetime, *, field: str = "/decided_on") -> None:
+    """Judge the day on a paper: not before the day of what it is about."""
+    if day < clock.day_of(since):
+        raise too_early(field, clock.day_of(since))
 
 
 async def _check_length(session: AsyncSession, began_at: datetime, days: int, *, required: bool) -> None:
@@ -202,7 +200,7 @@ async def request_court(
 ) -> tuple[CaseStep, CaseCourtRequest]:
     """Ask the court. During a separation it is one of the three things that may follow it (TT 14/2020, Điều 14.3 b)."""
     guard_state(file, StepKind.COURT_REQUEST)
-    _check_day(command.requested_on, file.case.received_at)
+    _check_day(command.requested_on, file.case.received_at, field="/requested_on")
     request = CaseCourtRequest(
         court=command.court,
         request_number=command.request_number,
@@ -230,7 +228,7 @@ async def record_court_order(
 ) -> CaseStep:
     """Record what the court ordered. A separation goes on by it as by the paper of an authority (Điều 32.3)."""
     if command.valid_to is not None and command.valid_to < command.decided_on:
-        raise day_has_passed("/valid_to")
+        raise ends_before_it_begins("/valid_to")
     answer = CaseCourtAnswer(
         decision_number=command.decision_number,
         decided_on=command.decided_on,
@@ -274,7 +272,3 @@ async def _answer(  # noqa: PLR0917 - one story, told from above
         stands_on=[request.id],
         about_id=request.id,
     )
-
-
-def _told(instant: datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ from uuid import UUID
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.elsewhere import lock_file_or_part
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import CaseFile, get_step, lock_file, open_file
 from childcare_api.cases.separating import actions, queries
@@ -34,7 +34,7 @@ from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, Valid
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 @router.post("/separations", status_code=201, responses=problems(*_RECORDING, SeparationRuns, SeparationTooLong))

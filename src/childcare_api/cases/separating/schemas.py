@@ -8,7 +8,7 @@ from pydantic import Field
 
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.schemas import Day, Happened, Note, Relation, StepHead
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastDay, PastInstant, Versioned
 
 SeparationGround = Literal["harm_or_risk_by_carer", "plan_refused", "harm_may_continue"]
 StayKind = Literal["relative", "individual", "family", "social_facility", "health_facility", "other"]
@@ -32,7 +32,7 @@ class DecideSeparation(Happened):
     """Separate the child for a time by decision (Mẫu 07), with a safe place to stay from the first hour."""
 
     decision_number: Number
-    decided_on: Day
+    decided_on: PastDay
     grounds: Grounds = Field(description="On which of the grounds of Điều 32.1.")
     separated_from: Annotated[list[Relation], Field(min_length=1, max_length=10)] = Field(
         description="From whom: how those parents or carers are related to the child."
@@ -40,7 +40,7 @@ class DecideSeparation(Happened):
     needs_and_safety: Note = Field(description="The assessment of needs and safety that the length rests on (32.3).")
     days: Days = Field(description="For how many days; 15 at most without an authority that requires more.")
     stay: SafeStay
-    informed_at: Instant | None = Field(
+    informed_at: PastInstant | None = Field(
         default=None,
         description="When the information was received from which the 12 hours run, if no report waits (32.2).",
     )
@@ -51,14 +51,14 @@ class AuthorityPaper(Command):
 
     issuer: Line
     number: Number
-    issued_on: Day
+    issued_on: PastDay
 
 
 class ExtendSeparation(Happened):
     """Extend a separation by decision."""
 
     decision_number: Number
-    decided_on: Day
+    decided_on: PastDay
     days: Days = Field(description="By how many days more.")
     reason: Note
     required_by: AuthorityPaper | None = Field(default=None, description="Needed beyond 15 days in all.")
@@ -68,7 +68,7 @@ class CancelSeparation(Happened):
     """Cancel a separation, now that an assessment finds the parents or carers safe (Điều 32.3)."""
 
     decision_number: Number
-    decided_on: Day
+    decided_on: PastDay
     assessment_id: UUID = Field(description="The assessment since then (Mẫu 03) that says so.")
     returned_to: Relation = Field(description="To whom the child returned.")
     reason: Note
@@ -79,7 +79,7 @@ class RequestCourt(Happened):
 
     court: Line
     request_number: Number
-    requested_on: Day
+    requested_on: PastDay
     measures: Annotated[list[CourtMeasure], Field(min_length=1, max_length=2)]
     grounds: Grounds
     reason: Note
@@ -89,7 +89,7 @@ class RecordCourtOrder(Happened):
     """Record what the court ordered on a request."""
 
     decision_number: Number
-    decided_on: Day
+    decided_on: PastDay
     measures: Annotated[list[CourtMeasure], Field(min_length=1, max_length=2)] = Field(
         description="What it ordered, all that was asked or part of it."
     )
@@ -99,7 +99,7 @@ class RecordCourtOrder(Happened):
 class RecordCourtRefusal(Happened):
     """Record that the court ordered nothing on a request: it refused, or sent it back."""
 
-    decided_on: Day
+    decided_on: PastDay
     reason: Note
 
 

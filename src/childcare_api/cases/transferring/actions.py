@@ -7,19 +7,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step, stated_after
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, end_tasks
-from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.transferring import queries
-from childcare_api.cases.transferring.errors import LivesHereStill, TransferAnswered, TransferPending
+from childcare_api.cases.transferring.errors import TransferAnswered, TransferPending
 from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 from childcare_api.cases.transferring.schemas import AcceptTransfer, DeclineTransfer, OfferTransfer, WithdrawTransfer
 from childcare_api.children.queries import require_village
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
 from childcare_api.shared.problems import StaleVersion
+from childcare_api.units.errors import ResidenceUnknown
 from childcare_api.units.queries import holder_of_unit, resolve_place
+from childcare_api.units.refusals import still_own_commune
 
 ANSWER = "transfer.answer"
 _OF_CHILD = ("name", "sex", "born_on", "born_on_precision", "estimated_age")
@@ -28,13 +29,11 @@ _OF_CHILD = ("name", "sex", "born_on", "born_on_precision", "estimated_age")
 async def offer(session: AsyncSession, actor: Actor, file: CaseFile, command: OfferTransfer) -> CaseStep:
     """Offer the case to the commune of the new residence, which has to answer."""
     case = file.case
-    if command.consent.given_on is not None and command.consent.given_on > clock.today():
-        raise HappenedInFuture
     place = await resolve_place(session, command.residence, clock.today())
     if place.commune_id is None:
         raise ResidenceUnknown
     if place.commune_id == case.commune_id:
-        raise LivesHereStill
+        raise still_own_commune("/residence")
     if any(one.status == TransferStatus.OFFERED for one in await queries.transfers_out(session, file)):
         raise TransferPending
     theirs = await holder_of_unit(session, place.commune_id)

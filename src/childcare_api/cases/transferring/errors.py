@@ -18,10 +18,3 @@ class TransferAnswered(Problem):
     title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
     detail_en = "The offer is `{transfer_status}`."
     detail_vi = "Đề nghị đang ở trạng thái `{transfer_status}`."
-
-
-class LivesHereStill(Problem):
-    """The child lives in the commune that keeps the case: there is nothing to hand over."""
-
-    status = 409
-    title_en, title_vi = "The child lives in this commune", "Trẻ em vẫn cư trú tại xã này"

@@ -6,12 +6,11 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
-from childcare_api.cases.file.errors import CaseNotInState, HappenedInFuture, HappenedTooEarly
+from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import CaseFile, case_out, listed_child, lock_file, open_file
 from childcare_api.cases.file.schemas import CaseOut
-from childcare_api.cases.opening.errors import ResidenceUnknown
 from childcare_api.cases.transferring import actions, queries
-from childcare_api.cases.transferring.errors import LivesHereStill, TransferAnswered, TransferPending
+from childcare_api.cases.transferring.errors import TransferAnswered, TransferPending
 from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 from childcare_api.cases.transferring.schemas import (
     AcceptTransfer,
@@ -28,9 +27,10 @@ from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
+from childcare_api.units.errors import ResidenceUnknown
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, HappenedInFuture, HappenedTooEarly, IdTaken)
+_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> CaseTransferOut:
@@ -40,7 +40,7 @@ async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> CaseTr
 @router.post(
     "/cases/{case_id}/transfer",
     status_code=201,
-    responses=problems(*_COMMAND, ResidenceUnknown, LivesHereStill, TransferPending),
+    responses=problems(*_COMMAND, ResidenceUnknown, TransferPending),
 )
 async def offer_case_transfer(
     case_id: UUID, body: OfferTransfer, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session

@@ -8,7 +8,7 @@ from pydantic import Field
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.file.schemas import Consent, ConsentOut, Happened, Note, StepHead, ToldChild
 from childcare_api.cases.transferring.models import TransferStatus
-from childcare_api.shared.schemas import Day, Instant, Line, Versioned
+from childcare_api.shared.schemas import Instant, Line, PastDay, Versioned
 from childcare_api.units.schemas import PlaceIn, UnitId
 
 
@@ -17,7 +17,7 @@ class OfferTransfer(Happened):
 
     residence: PlaceIn = Field(description="Where the child lives now: its commune is offered the case.")
     address: Line | None = Field(default=None, description="The new address, as the other commune will look for it.")
-    moved_on: Day
+    moved_on: PastDay
     reason: Note
     summary: Note = Field(description="What the other commune has to know to decide. It sees no more until it accepts.")
     consent: Consent

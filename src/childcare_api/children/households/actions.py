@@ -14,10 +14,12 @@ from childcare_api.children.households.schemas import (
     RegisterHousehold,
 )
 from childcare_api.children.models import Child, Household, HouseholdMember
-from childcare_api.children.schemas import ChangeChild, Retract
+from childcare_api.children.schemas import ChangeChild
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import in_future, too_early
 from childcare_api.shared.schemas import members
 
 _FIELDS = ("code", "head_name", "address", "phone", "poverty", "note")
@@ -63,10 +65,8 @@ async def add_adult(
     today = clock.today()
     if body.full_name is None:
         raise errors.required("/full_name")
-    if body.joined_on is not None and body.joined_on > today:
-        raise errors.impossible_date("/joined_on")
     if body.born_year is not None and body.born_year > today.year:
-        raise errors.impossible_date("/born_year")
+        raise in_future("/born_year")
     await queries.require_code(session, "ethnicities", body.ethnicity, pointer="/ethnicity", day=today)
     member = HouseholdMember(
         id=body.id or new_id(),
@@ -100,11 +100,11 @@ async def let_member_leave(
 ) -> HouseholdMember:
     """Write down when a grown person left a household, and why."""
     if member.entered_in_error_at is not None:
-        raise errors.EntryInError
+        raise AlreadyEnteredInError
     if member.left_on is not None:
-        raise errors.EntryEnded(ended_on=member.left_on)
-    if body.left_on > clock.today() or (member.joined_on is not None and body.left_on < member.joined_on):
-        raise errors.impossible_date("/left_on")
+        raise AlreadyEnded
+    if member.joined_on is not None and body.left_on < member.joined_on:
+        raise too_early("/left_on", member.joined_on)
     member.left_on, member.left_reason = body.left_on, body.reason
     await _keep_names(session, household)
     await _changed(session, actor, household, "member_left", {"member_id": str(member.id)})
@@ -112,11 +112,11 @@ async def let_member_leave(
 
 
 async def retract_member(
-    session: AsyncSession, actor: Actor, household: Household, member: HouseholdMember, body: Retract
+    session: AsyncSession, actor: Actor, household: Household, member: HouseholdMember, body: EnterInError
 ) -> None:
     """Mark a grown person as entered in error."""
     if member.entered_in_error_at is not None:
-        raise errors.EntryInError
+        raise AlreadyEnteredInError
     member.entered_in_error_at, member.entered_in_error_by = clock.now(), actor.id
     member.entered_in_error_reason = body.reason
     await _keep_names(session, household)

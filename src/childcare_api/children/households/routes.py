@@ -23,9 +23,9 @@ from childcare_api.children.households.schemas import (
 from childcare_api.children.models import Child, Household, HouseholdMember
 from childcare_api.children.queries import find_household, lock_child
 from childcare_api.children.reading.routes import words_of
-from childcare_api.children.schemas import Retract
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import (
@@ -37,14 +37,13 @@ from childcare_api.shared.problems import (
     VersionRequired,
     problems,
 )
+from childcare_api.shared.refusals import no_such_record
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["registry"])
 
 _OF_CHANGING = problems(NotFound, VersionRequired, StaleVersion, ValidationFailed)
-_OF_MEMBERS = problems(
-    NotFound, VersionRequired, StaleVersion, errors.EntryEnded, errors.EntryInError, ValidationFailed
-)
+_OF_MEMBERS = problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded, AlreadyEnteredInError, ValidationFailed)
 
 
 @router.get("/households", responses=problems(BadQuery))
@@ -140,7 +139,7 @@ async def add_member(
         try:
             child = await lock_child(session, actor, body.child_id)
         except NotFound:
-            raise errors.no_such_record("/child_id") from None
+            raise no_such_record("/child_id") from None
         await actions.place_child(session, actor, household, child)
     return await _members(session, household)
 
@@ -169,7 +168,7 @@ async def let_member_leave(
 async def retract_member(
     household_id: UUID,
     member_id: UUID,
-    body: Retract,
+    body: EnterInError,
     if_match: IfMatch,
     actor: CurrentActor,
     *,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.children.schemas import BirthPrecision, Ethnicity, Note, Phone, Sex, UnitId, Year
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, PastDay, Versioned
 
 Poverty = Literal["poor", "near_poor", "none", "unknown"]
 MemberRelation = Literal[
@@ -57,13 +57,13 @@ class AddHouseholdMember(NewRecord):
     born_year: Year | None = None
     ethnicity: Ethnicity | None = None
     occupation: Line | None = None
-    joined_on: Day | None = None
+    joined_on: PastDay | None = None
 
 
 class HouseholdMemberLeaves(Command):
     """Say when a grown person left the household, and why."""
 
-    left_on: Day
+    left_on: PastDay
     reason: LeaveReason
 
 

@@ -4,17 +4,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.children import errors, rules
+from childcare_api.children import rules
 from childcare_api.children.models import Child
 from childcare_api.children.moving import queries
-from childcare_api.children.moving.errors import (
-    MoveAnswered,
-    MoveOffered,
-    MovesWithCase,
-    MovesWithinCommune,
-    MoveWaits,
-    NewHomeUnknown,
-)
+from childcare_api.children.moving.errors import MoveAnswered, MoveOffered, MovesWithCase, MoveWaits
 from childcare_api.children.moving.models import ChildMove
 from childcare_api.children.moving.schemas import AcceptMove, DeclineMove, MoveChild, WithdrawMove
 from childcare_api.children.queries import require_village
@@ -24,7 +17,10 @@ from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import StaleVersion
+from childcare_api.shared.refusals import too_early
+from childcare_api.units.errors import ResidenceUnknown
 from childcare_api.units.queries import holder_of_unit, resolve_place
+from childcare_api.units.refusals import still_own_commune
 
 ANSWER, FOLLOW = "child_move.answer", "case.follow_child"
 
@@ -32,13 +28,13 @@ ANSWER, FOLLOW = "child_move.answer", "case.follow_child"
 async def offer(session: AsyncSession, actor: Actor, child: Child, command: MoveChild) -> ChildMove:
     """Offer the record to the commune of the new home."""
     earliest = rules.earliest_birthday(child.born_on, child.born_on_precision)  # type: ignore[arg-type]
-    if not earliest <= command.moved_on <= clock.today():
-        raise errors.impossible_date("/moved_on")
+    if command.moved_on < earliest:
+        raise too_early("/moved_on", earliest)
     place = await resolve_place(session, command.residence, clock.today())
     if place.commune_id is None:
-        raise NewHomeUnknown
+        raise ResidenceUnknown
     if place.commune_id == child.commune_id:
-        raise MovesWithinCommune
+        raise still_own_commune("/residence")
     if any(move.status == "offered" for move in await queries.moves_of(session, child)):
         raise MoveOffered
     if await queries.has_open_case(session, child):

@@ -34,17 +34,3 @@ class MoveWaits(Problem):
     title_en, title_vi = "The record cannot be taken over yet", "Chưa thể tiếp nhận hồ sơ"
     detail_en = "The commune that keeps it has something to settle first. Try again later, or decline."
     detail_vi = "Nơi đang quản lý hồ sơ cần giải quyết một số việc trước. Hãy thử lại sau hoặc từ chối."
-
-
-class MovesWithinCommune(Problem):
-    """The child still lives in this commune: change the village and the address of its record."""
-
-    status = 409
-    title_en, title_vi = "The child stays in this commune", "Trẻ em vẫn ở trong xã"
-
-
-class NewHomeUnknown(Problem):
-    """The place that was sent names no commune of today, or a divided one."""
-
-    status = 409
-    title_en, title_vi = "The new commune is not known", "Chưa rõ xã nơi trẻ em chuyển đến"

@@ -11,14 +11,7 @@ from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
 from childcare_api.children import queries as children
 from childcare_api.children.moving import actions, queries
-from childcare_api.children.moving.errors import (
-    MoveAnswered,
-    MoveOffered,
-    MovesWithCase,
-    MovesWithinCommune,
-    MoveWaits,
-    NewHomeUnknown,
-)
+from childcare_api.children.moving.errors import MoveAnswered, MoveOffered, MovesWithCase, MoveWaits
 from childcare_api.children.moving.models import ChildMove
 from childcare_api.children.moving.schemas import AcceptMove, DeclineMove, MoveChild, MoveList, MoveOut, WithdrawMove
 from childcare_api.children.reading.routes import recorded
@@ -37,7 +30,7 @@ _COMMAND = (NotFound, VersionRequired, StaleVersion, ValidationFailed)
 @router.post(
     "/children/{child_id}/move",
     status_code=201,
-    responses=problems(*_COMMAND, IdTaken, MovesWithCase, MoveOffered, MovesWithinCommune, NewHomeUnknown),
+    responses=problems(*_COMMAND, IdTaken, MovesWithCase, MoveOffered),
 )
 async def move_child(
     child_id: UUID, body: MoveChild, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.children.schemas import BirthPrecision, Note, Sex, UnitId
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, PastDay, Versioned
 from childcare_api.units.schemas import PlaceIn
 
 MoveStatus = Literal["offered", "accepted", "declined", "withdrawn"]
@@ -18,7 +18,7 @@ class MoveChild(NewRecord):
 
     residence: PlaceIn
     address: Line | None = None
-    moved_on: Day
+    moved_on: PastDay
     reason: Note | None = None
 
 

@@ -19,12 +19,13 @@ from childcare_api.children.schemas import (
     EndPartOfChild,
     Evidence,
     RegisterChild,
-    Retract,
 )
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import in_future, too_early
 
 _CIRCUMSTANCE_LISTS = ("special_circumstances", "risk_groups")
 _PERSONAL_ID = re.compile(r"[0-9]{12}")
@@ -45,8 +46,10 @@ async def add_circumstance(
 ) -> Circumstance:
     """Put a child into one of the 14 groups (NĐ 56/2017 Điều 3 to 16), at risk, or in other difficulty."""
     from_on = rules.first_day(body.from_on, body.from_on_precision)
-    if rules.last_day(body.from_on, body.from_on_precision) < _earliest(child) or from_on > clock.today():
-        raise errors.impossible_date(f"{at}/from_on")
+    if from_on > clock.today():
+        raise in_future(f"{at}/from_on")
+    if rules.last_day(body.from_on, body.from_on_precision) < _earliest(child):
+        raise too_early(f"{at}/from_on", _earliest(child))
     kind = await _kind_of(session, body, at)
     if actor.level is Level.VILLAGE and await queries.is_sensitive(session, body.group, body.subgroup):
         raise errors.GroupKeptByCommune
@@ -63,7 +66,7 @@ async def add_circumstance(
         subgroup_code=body.subgroup,
         from_on=from_on,
         from_on_precision=body.from_on_precision,
-        **_evidence_columns(evidence, at),
+        **_evidence_columns(evidence),
         **holder_of(child),
         **recorded_by(actor),
     )
@@ -76,10 +79,10 @@ async def add_guardian(
 ) -> Guardian:
     """Name a parent, guardian or carer of a child."""
     today = clock.today()
-    if body.from_on is not None and not _earliest(child) <= body.from_on <= today:
-        raise errors.impossible_date(f"{at}/from_on")
+    if body.from_on is not None and body.from_on < _earliest(child):
+        raise too_early(f"{at}/from_on", _earliest(child))
     if body.born_year is not None and body.born_year > today.year:
-        raise errors.impossible_date(f"{at}/born_year")
+        raise in_future(f"{at}/born_year")
     await queries.require_code(session, "ethnicities", body.ethnicity, pointer=f"{at}/ethnicity", day=today)
     guardian = Guardian(
         **(body.model_dump() | {"id": body.id or new_id()}),
@@ -95,8 +98,8 @@ async def add_identifier(
     session: AsyncSession, actor: Actor, child: Child, body: AddIdentifier, *, at: str = ""
 ) -> Identifier:
     """Add a number from one of the child's papers; who else carries a personal id is never told across a border."""
-    if body.issued_on is not None and not _earliest(child) <= body.issued_on <= clock.today():
-        raise errors.impossible_date(f"{at}/issued_on")
+    if body.issued_on is not None and body.issued_on < _earliest(child):
+        raise too_early(f"{at}/issued_on", _earliest(child))
     if body.kind == "personal_id" and not _PERSONAL_ID.fullmatch(body.value):
         raise errors.not_a_personal_id(f"{at}/value")
     identifier = Identifier(
@@ -127,10 +130,10 @@ async def end_guardian(
     return guardian
 
 
-async def retract(session: AsyncSession, actor: Actor, child: Child, part: Part, body: Retract) -> None:
+async def retract(session: AsyncSession, actor: Actor, child: Child, part: Part, body: EnterInError) -> None:
     """Mark a part as entered in error: it stays readable and no longer counts."""
     if part.entered_in_error_at is not None:
-        raise errors.EntryInError
+        raise AlreadyEnteredInError
     before = state_of(part)
     part.entered_in_error_at, part.entered_in_error_by = clock.now(), actor.id
     part.entered_in_error_reason = body.reason
@@ -148,11 +151,11 @@ async def _end(
     session: AsyncSession, actor: Actor, child: Child, part: Circumstance | Guardian, body: EndPartOfChild
 ) -> None:
     if part.entered_in_error_at is not None:
-        raise errors.EntryInError
+        raise AlreadyEnteredInError
     if part.ended_on is not None:
-        raise errors.EntryEnded(ended_on=part.ended_on)
-    if body.ended_on > clock.today() or body.ended_on < (part.from_on or _earliest(child)):
-        raise errors.impossible_date("/ended_on")
+        raise AlreadyEnded
+    if body.ended_on < (earliest := part.from_on or _earliest(child)):
+        raise too_early("/ended_on", earliest)
     before = state_of(part)
     part.ended_on, part.end_reason = body.ended_on, body.reason
     part.ended_at, part.ended_by = clock.now(), actor.id
@@ -207,11 +210,9 @@ async def _kind_of(session: AsyncSession, body: AddCircumstance, at: str) -> str
     return "other_difficult" if body.group == "other_difficult" else "at_risk"
 
 
-def _evidence_columns(evidence: Evidence | None, at: str) -> dict[str, Any]:
+def _evidence_columns(evidence: Evidence | None) -> dict[str, Any]:
     if evidence is None:
         return {}
-    if evidence.issued_on is not None and evidence.issued_on > clock.today():
-        raise errors.impossible_date(f"{at}/evidence/issued_on")
     return {
         "evidence_kind": evidence.kind,
         "evidence_number": evidence.number,

@@ -12,31 +12,18 @@ from childcare_api.children import errors, queries
 from childcare_api.children.models import Circumstance, Guardian, Identifier
 from childcare_api.children.parts import actions
 from childcare_api.children.reading.routes import recorded
-from childcare_api.children.schemas import (
-    AddCircumstance,
-    AddGuardian,
-    AddIdentifier,
-    ChildRecorded,
-    EndPartOfChild,
-    Retract,
-)
+from childcare_api.children.schemas import AddCircumstance, AddGuardian, AddIdentifier, ChildRecorded, EndPartOfChild
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import (
-    IdTaken,
-    NotFound,
-    StaleVersion,
-    ValidationFailed,
-    VersionRequired,
-    problems,
-)
+from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(tags=["registry"])
 
 _OF_ADDING = problems(NotFound, ValidationFailed, IdTaken)
-_OF_ENDING = problems(NotFound, VersionRequired, StaleVersion, errors.EntryEnded, errors.EntryInError, ValidationFailed)
-_OF_RETRACTING = problems(NotFound, VersionRequired, StaleVersion, errors.EntryInError, ValidationFailed)
+_OF_ENDING = problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded, AlreadyEnteredInError, ValidationFailed)
+_OF_RETRACTING = problems(NotFound, VersionRequired, StaleVersion, AlreadyEnteredInError, ValidationFailed)
 
 
 @router.post(
@@ -86,7 +73,7 @@ async def end_circumstance(
 async def retract_circumstance(
     child_id: UUID,
     circumstance_id: UUID,
-    body: Retract,
+    body: EnterInError,
     if_match: IfMatch,
     actor: CurrentActor,
     *,
@@ -137,7 +124,7 @@ async def end_guardian(
 async def retract_guardian(
     child_id: UUID,
     guardian_id: UUID,
-    body: Retract,
+    body: EnterInError,
     if_match: IfMatch,
     actor: CurrentActor,
     *,
@@ -168,7 +155,7 @@ async def add_identifier(
 async def retract_identifier(
     child_id: UUID,
     identifier_id: UUID,
-    body: Retract,
+    body: EnterInError,
     if_match: IfMatch,
     actor: CurrentActor,
     *,
@@ -186,7 +173,7 @@ async def _retract(
     model: type[Any],
     part_id: UUID,
     *,
-    body: Retract,
+    body: EnterInError,
     once: OnceIfKeyed,
 ) -> Response:
     actor.require(Permission.CHILD_WRITE)

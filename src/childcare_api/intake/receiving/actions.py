@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection
-from childcare_api.children.errors import unknown_code
+from childcare_api.children.errors import not_a_child, unknown_code
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
 from childcare_api.deadlines.promising.queries import office_of, promises_on
 from childcare_api.deadlines.rules import WorkingCalendar
 from childcare_api.intake import queries, rules
-from childcare_api.intake.errors import NotAChild, ReceivedAtImpossible
 from childcare_api.intake.models import IntakeGrant
 from childcare_api.intake.queries import ReportRows
 from childcare_api.intake.receiving.schemas import ReceiveIntake, ReportContent, ReportedChild
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import in_future, too_early
 from childcare_api.units.queries import ResolvedPlace, resolve_place
 
 # Every clock of a report counts hours, so no calendar is asked.
@@ -95,11 +95,11 @@ async def report_rows(
     now = clock.now()
     received = rules.received_at(received_at, now)
     if received is None:
-        raise ReceivedAtImpossible
-    if any(
-        child.born_on and not rules.could_be_a_child(child.born_on, clock.day_of(received)) for child in body.children
-    ):
-        raise NotAChild
+        stated = received_at or now
+        raise in_future("/received_at") if stated > now else too_early("/received_at", rules.FIRST_RECEIPT)
+    for number, child in enumerate(body.children):
+        if child.born_on and not rules.could_be_a_child(child.born_on, clock.day_of(received)):
+            raise not_a_child(f"/children/{number}/born_on")
     await _require_ethnicities(connection, body.children)
     grounds = rules.emergency_grounds(
         [(doer.relation, doer.cares_for_child) for doer in body.harm_doers], body.harm_level, stated=body.emergency

@@ -15,18 +15,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.deadlines.models import Task
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import Asked, child_name, head, made
-from childcare_api.exchange.papers.paper import (
-    Bar,
-    Block,
-    Column,
-    Field,
-    Heading,
-    Mark,
-    Paper,
-    Picture,
-    Table,
-    Tick,
-)
+from childcare_api.exchange.papers.paper import Bar, Block, Column, Field, Heading, Mark, Paper, Picture, Table, Tick
 from childcare_api.exchange.papers.queries import Material, holds
 from childcare_api.shared import clock
 

@@ -8,16 +8,7 @@ from childcare_api.cases.file.models import CaseParty, StepKind
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.parts import (
-    BLANK,
-    DECREE,
-    LAW,
-    Asked,
-    by_leader,
-    child_described,
-    head,
-    made,
-)
+from childcare_api.exchange.papers.forms.parts import BLANK, DECREE, LAW, Asked, by_leader, child_described, head, made
 from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
 

@@ -1,0 +1,32 @@
+"""Marking what should never have been written, or has ended: the body that says why, and refusals of doing it twice."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from childcare_api.shared.problems import Problem
+from childcare_api.shared.schemas import Command, Text
+
+
+class EnterInError(Command):
+    """Say why something should never have been written. It stays readable and counts no longer."""
+
+    reason: Annotated[Text, Field(max_length=1000)]
+
+
+class AlreadyEnteredInError(Problem):
+    """It was marked as entered in error before: nothing more can be done with it."""
+
+    status = 409
+    title_en, title_vi = "It was entered in error", "Mục này đã được đánh dấu nhập sai"
+    detail_en = "It was marked as entered in error before and counts no longer. Write down anew what is right."
+    detail_vi = "Mục này đã được đánh dấu nhập sai và không còn được tính. Hãy ghi mới nội dung đúng."
+
+
+class AlreadyEnded(Problem):
+    """It has ended already: it was ended, lifted, revoked or left before, or its last day has passed."""
+
+    status = 409
+    title_en, title_vi = "Already ended", "Đã chấm dứt"
+    detail_en = "It has ended already and cannot be ended again. Read it anew."
+    detail_vi = "Mục này đã chấm dứt, không thể chấm dứt lần nữa. Hãy đọc lại."
