@@ -113,11 +113,15 @@ CREATE FUNCTION intake_receipt(p_intake uuid)
 RETURNS TABLE (id uuid, row_version integer, status text, received_at timestamptz, recorded_at timestamptz,
     acknowledged_at timestamptz, emergency boolean, unit_id integer, village_id integer, commune_id integer,
     province_id integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- What whoever made a report may know of it, wherever it stands: that it arrived, where, and how far it is.
-    SELECT i.id, i.row_version, i.status, i.received_at, i.recorded_at, i.acknowledged_at, i.emergency, i.unit_id,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What whoever made a report may know of it, wherever it stands: that it arrived, where, and how far it is.
+BEGIN
+    RETURN QUERY SELECT i.id, i.row_version, i.status, i.received_at, i.recorded_at, i.acknowledged_at, i.emergency, i.unit_id,
         i.village_id, i.commune_id, i.province_id
     FROM intakes i WHERE i.id = p_intake AND i.created_by = access.setting_uuid('app.actor_id')
+        -- Of what an office keeps from one of its people it keeps the receipt, too; a villager's own word stands.
+        AND (current_setting('role') NOT IN ('childcare_commune', 'childcare_province') OR NOT is_kept_from_me(i.id));
+END
 $$
 --;
 ALTER FUNCTION intake_receipt OWNER TO childcare_gate

@@ -72,7 +72,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- How far an own referral is, and with whom: all that a hotline may know of the report behind it.
     SELECT i.status, i.acknowledged_at, i.emergency, i.commune_id, i.province_id
     FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
-    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id')
+    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') AND i.source_id = r.source_id
 $$
 --;
 ALTER FUNCTION hotline_referral_state OWNER TO childcare_gate
@@ -88,7 +88,7 @@ DECLARE
     held intakes;
 BEGIN
     SELECT i.* INTO held FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
-    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') AND r.withdrawn_at IS NULL
+    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') AND i.source_id = r.source_id AND r.withdrawn_at IS NULL
     FOR UPDATE OF i;
     IF NOT FOUND THEN
         RETURN false;
@@ -119,7 +119,7 @@ DECLARE
     held intakes;
 BEGIN
     SELECT i.* INTO held FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
-    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') FOR UPDATE OF i;
+    WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') AND i.source_id = r.source_id FOR UPDATE OF i;
     IF held.status IS DISTINCT FROM 'received' THEN
         RETURN held.status;
     END IF;

@@ -34,14 +34,19 @@ GRANT INSERT ON task_extensions TO childcare_commune, childcare_province
 CREATE FUNCTION extend_task(p_task uuid, p_version integer, p_extension integer, p_due timestamptz,
     p_provisional boolean, p_escalate timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Give a running task of the caller's own commune or province more time, as far as its clock allows that at all.
+-- Give a running task of the caller's own commune or province more time, as far as its clock allows that at all. The day
+-- is reckoned by the calendar of working days; beyond the longest run of days off it is nobody's.
 BEGIN
     UPDATE tasks t SET extension = p_extension, due_at = p_due, provisional = p_provisional, escalate_at = p_escalate,
         escalated_at = NULL, row_version = t.row_version + 1
     FROM clock_rules r
     WHERE t.id = p_task AND t.row_version = p_version AND t.done_at IS NULL AND t.cancelled_at IS NULL
         AND t.subject_id <> ALL (kept_from_me()) AND r.code = t.rule_code AND r.valid_from = t.rule_valid_from
-        AND p_extension > coalesce(t.extension, 0) AND p_extension <= r.extension_length AND p_due > t.due_at
+        AND p_extension > coalesce(t.extension, 0) AND p_extension <= r.extension_length AND p_due > t.due_at AND p_escalate <= p_due
+        AND p_due <= t.due_at + CASE r.unit WHEN 'hours' THEN make_interval(hours => p_extension)
+            WHEN 'months' THEN make_interval(months => p_extension)
+            WHEN 'days' THEN make_interval(days => p_extension)
+            ELSE make_interval(days => 2 * p_extension + 16) END + interval '1 day'
         AND (t.commune_id = access.setting_int('app.commune_id')
             OR access.setting_int('app.commune_id') IS NULL AND t.province_id = access.setting_int('app.province_id'));
     RETURN FOUND;

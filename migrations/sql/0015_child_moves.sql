@@ -55,6 +55,9 @@ GRANT SELECT ON child_moves TO childcare_village, childcare_commune, childcare_d
 --;
 GRANT INSERT ON child_moves TO childcare_commune
 --;
+CREATE POLICY of_its_holder ON child_moves AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (from_commune_id = commune_id)
+--;
 GRANT UPDATE (status, answered_at, answered_by, answer_note, row_version) ON child_moves TO childcare_commune
 --;
 -- A collaborator who moves a child to another village of the commune takes what hangs on it along.

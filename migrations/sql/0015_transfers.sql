@@ -186,7 +186,8 @@ BEGIN
     WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id') FOR UPDATE OF c;
     SELECT * INTO offer FROM case_transfers t
     WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id') AND t.status = 'offered'
-        AND offer_is_open_to_me(t.case_id)
+        AND offer_is_open_to_me(t.case_id) AND EXISTS (SELECT FROM assignments a
+            WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader')
         AND t.row_version = p_version AND p_happened_at BETWEEN t.offered_at AND p_now
     FOR UPDATE;
     RETURN offer;

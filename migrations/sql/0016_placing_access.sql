@@ -47,6 +47,10 @@ GRANT INSERT ON case_care_needs, case_placement_requests, case_placements, case_
     case_placement_visits, case_carer_reports, case_placement_end_requests, case_placement_ends
     TO childcare_commune
 --;
+-- Keys look past the wall: a child is placed here with a carer of this register, elsewhere by the carer's commune.
+CREATE POLICY of_own_register ON case_placements AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (carer_id IS NULL OR EXISTS (SELECT FROM carers c WHERE c.id = carer_id))
+--;
 CREATE FUNCTION placing_table_of(p_kind text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE p_kind WHEN 'placement' THEN 'case_placements' WHEN 'placement_handover' THEN 'case_placement_handovers'
         WHEN 'placement_visit' THEN 'case_placement_visits' WHEN 'carer_report' THEN 'case_carer_reports'

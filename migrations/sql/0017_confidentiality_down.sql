@@ -18,6 +18,12 @@ DROP POLICY kept ON cases
 --;
 DROP POLICY kept ON intakes
 --;
+DROP POLICY kept_steps ON case_steps
+--;
+DROP POLICY kept_grants ON case_grants
+--;
+DROP POLICY kept_recipients ON case_recipients
+--;
 DROP FUNCTION is_kept_from_me
 --;
 DROP FUNCTION kept_from_me

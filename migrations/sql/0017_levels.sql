@@ -168,6 +168,16 @@ CREATE POLICY kept ON cases AS RESTRICTIVE FOR UPDATE TO childcare_commune
 CREATE POLICY kept ON intakes AS RESTRICTIVE FOR UPDATE TO childcare_commune, childcare_province
     USING (id <> ALL ((SELECT kept_from_me())::uuid[])) WITH CHECK (true)
 --;
+CREATE POLICY kept_steps ON case_steps AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (case_id <> ALL ((SELECT kept_from_me())::uuid[]))
+--;
+CREATE POLICY kept_grants ON case_grants AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (case_id <> ALL ((SELECT kept_from_me())::uuid[]))
+--;
+-- Nobody tells a sealed case to themselves.
+CREATE POLICY kept_recipients ON case_recipients AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (case_id <> ALL ((SELECT kept_from_me())::uuid[]))
+--;
 GRANT UPDATE (confidentiality) ON cases TO childcare_commune
 --;
 CREATE FUNCTION case_seals_its_reports() RETURNS trigger

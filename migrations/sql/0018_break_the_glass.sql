@@ -132,11 +132,12 @@ BEGIN
             AND c.born_on_precision = 'day')
     -- Where it is held when it has ended moving.
     FOR KEY SHARE;
-    IF child_is_kept_from_me(found.id) THEN
-        RETURN 'nobody';
-    END IF;
+    -- Of the own register first: what stands there anyway tells nobody that they are kept from anything.
     IF found.commune_id = access.setting_int('app.commune_id') THEN
         RETURN 'own';
+    END IF;
+    IF child_is_kept_from_me(found.id) THEN
+        RETURN 'nobody';
     END IF;
     INSERT INTO broken_glasses (id, child_id, user_id, breaker_unit_id, known_by, reason, broken_at, expires_at,
         unit_id, village_id, commune_id, district_id, province_id)

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
-from tests.cases.stories import ASSESSMENT, File, keyed, separation
-from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
+from tests.cases.stories import ASSESSMENT, File, keyed, separation, tag
+from tests.people import HOTLINE_SOURCE, LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
@@ -135,3 +135,59 @@ async def test_the_commune_of_the_incident_extends_the_separation_of_that_case_a
     stepped_back = await sa_pa_leader.post(f"/intakes/{report.id}/declare-conflict", json=WHY, headers=keyed())
     assert stepped_back.status_code == 201, stepped_back.text
     assert await extend(mine, mine) is None
+
+
+async def test_nobody_tells_a_sealed_case_to_themselves_or_writes_into_it_unseen(
+    case_id, sa_pa_officer, sa_pa_leader, database, rows
+):
+    put = {"level": "sealed", "reason": "Báo chí chú ý."}
+    version = (await sa_pa_leader.get(f"/cases/{case_id}")).json()["row_version"]
+    path = f"/cases/{case_id}/confidentiality"
+    assert (await sa_pa_leader.put(path, json=put, headers=tag(version))).status_code == 200
+    recipient = (
+        "INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, commune_id, province_id)"
+        " VALUES ($1, $2, $3, now(), $3, $4, $4, $5)"
+    )
+    step = (
+        "INSERT INTO case_steps (id, origin_commune_id, case_id, position, kind, stands_on, happened_at, recorded_at,"
+        " recorded_by, unit_id, commune_id, province_id)"
+        " VALUES ($1, $4, $2, 99, 'progress_note', '{}', now(), now(), $3, $4, $4, $5)"
+    )
+    # Whoever opened it goes on, and so does the leader.
+    for key in ("sa_pa_second_officer", "sa_pa_officer", "sa_pa_leader"):
+        values = (new_id(), case_id, PEOPLE[key].id, SA_PA, LAO_CAI)
+        for statement in (recipient, step):
+            async with standing_as(database, key) as connection:
+                if key == "sa_pa_second_officer":
+                    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                        await connection.execute(statement, *values)
+                else:
+                    assert await connection.execute(statement, *values) == "INSERT 0 1"
+    [case] = await rows("SELECT intake_id FROM cases WHERE id = $1", case_id)
+    assert (await sa_pa_officer.get(f"/intakes/{case['intake_id']}/receipt")).status_code == 200
+    stepped_back = await sa_pa_officer.post(f"/cases/{case_id}/declare-conflict", json=WHY, headers=keyed())
+    assert stepped_back.status_code == 201, stepped_back.text
+    assert (await sa_pa_officer.get(f"/intakes/{case['intake_id']}/receipt")).status_code == 404
+
+
+async def test_a_hotline_asks_and_withdraws_behind_its_own_reports_alone(assessed_report, database, rows):
+    report = await assessed_report()
+    async with database.as_superuser() as connection:
+        await connection.execute("SAVEPOINT here")
+        await connection.execute("SELECT set_config('app.source_id', $1, true)", str(HOTLINE_SOURCE))
+        await connection.execute("SET LOCAL ROLE childcare_hotline")
+        referral = new_id()
+        await connection.execute(
+            "INSERT INTO hotline_referrals (id, row_version, source_id, source, external_ref, body_digest, intake_id,"
+            " received_at, recorded_at) VALUES ($1, 1, $2, 'x', 'planted', 'x', $3, now(), now())",
+            referral,
+            HOTLINE_SOURCE,
+            report.id,
+        )
+        assert await connection.fetch("SELECT * FROM hotline_referral_state($1)", referral) == []
+        for statement in (
+            "SELECT hotline_update_referral($1, $2, $2, 'x', NULL, NULL, now(), now())",
+            "SELECT hotline_withdraw_referral($1, $2, 'x', now())",
+        ):
+            assert not await connection.fetchval(statement, referral, new_id())
+        await connection.execute("ROLLBACK TO SAVEPOINT here")

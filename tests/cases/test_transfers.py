@@ -9,7 +9,7 @@ import pytest
 from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, INITIAL_ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.cases.test_walls import as_commune
-from tests.people import HA_NOI, HOANG_MAI, LAO_CAI, SA_PA, TA_LENG, TA_VAN, TA_VAN_VILLAGE
+from tests.people import HA_NOI, HOANG_MAI, LAO_CAI, PEOPLE, SA_PA, TA_VAN, TA_VAN_VILLAGE
 
 from childcare_api.jobs.worker import work_once
 from childcare_api.shared import clock as time
@@ -218,13 +218,20 @@ async def test_the_wall_moves_a_case_for_nobody_but_whom_it_is_offered_to(case_i
     await file.refresh(sa_pa_leader)
     offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
     take = "SELECT case_take_over($1, 1, $2, $3, NULL, $4, '{}', '2099-01-01', $5, $6, NULL, $7, $7)"
-    for commune, moved in ((SA_PA, "changed"), (TA_LENG, "changed"), (TA_VAN, "moved")):
+    for key, moved in (
+        ("sa_pa_leader", "changed"),
+        ("ta_leng_leader", "changed"),
+        ("ta_van_officer", "changed"),
+        ("ta_van_leader", "moved"),
+    ):
+        commune = PEOPLE[key].unit_id
         async with as_commune(database, commune) as connection:
+            await connection.execute(f"SET LOCAL app.assignment_id = '{PEOPLE[key].assignment_id}'")
             await connection.execute(f"SET LOCAL app.actor_id = '{uuid4()}'; SET LOCAL app.province_id = '{LAO_CAI}'")
             await connection.execute(f"SET LOCAL app.unit_id = '{commune}'; SET LOCAL app.today = '{time.today()}'")
             ids = [new_id() for _ in range(5)]
             assert await connection.fetchval(take, offered, *ids, time.now()) == moved
-            if commune == TA_VAN:
+            if moved == "moved":
                 # Who gave it away made its steps, and adds nothing to them.
                 await connection.execute(f"SET LOCAL app.commune_id = '{SA_PA}'")
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
