@@ -40,7 +40,7 @@ SELECT c.id, c.id, c.commune_id, 1, c.full_name, c.sex, c.commune_id, c.commune_
             "cases",
             """
 INSERT INTO cases (id, origin_commune_id, intake_id, intake_child_id, sibling_group_id, status, cycle, step_count,
-    is_emergency, harm_doer_is_carer, harm_doer_relations, harm_kinds, received_at, opened_at, opened_by, child_id,
+    emergency, harm_doer_is_carer, harm_doer_relations, harm_kinds, received_at, opened_at, opened_by, child_id,
     child_name, child_sex, unit_id, commune_id, province_id, row_version)
 SELECT c.id, c.commune_id, c.id, c.id, c.id, 'opened', 1, 1, false, false, '{}', '{violence}', c.recorded_at,
     c.recorded_at, c.recorded_by, c.id, c.full_name, c.sex, c.commune_id, c.commune_id, c.province_id, 1

@@ -24,7 +24,7 @@ SELECT row_version, id, village_id, commune_id, province_id, household_id, full_
 FROM children WHERE commune_id = $1 ORDER BY id LIMIT 20
 """
 CASE = """
-SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, is_emergency,
+SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, emergency,
     harm_doer_is_carer, child_id, child_name, child_sex, received_at, opened_at, plan_approved_at, closed_at,
     village_id, district_id, origin_commune_id, intake_child_id, child_born_on, child_birth_precision,
     child_estimated_age, harm_kinds, harm_doer_relations, opened_by, emergency_measure_at, assessment_id, meeting_id,
@@ -34,7 +34,7 @@ SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_gro
 FROM cases c WHERE id = $1
 """
 CASES = """
-SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, is_emergency,
+SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, emergency,
     harm_doer_is_carer, child_id, child_name, child_sex, received_at, opened_at, plan_approved_at, closed_at
 FROM cases WHERE commune_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 20
 """
