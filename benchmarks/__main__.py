@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
-from tests.people import MACHINES, PEOPLE, SA_PA
+from tests.people import LAO_CAI, MACHINES, PEOPLE, SA_PA
 
 from benchmarks import load
 from benchmarks.filling import Filled, fill
@@ -73,6 +73,22 @@ ROWS = (
         "list of 20 cases",
         lambda _: ["/api/v1/cases"],
         floor=lambda _: [f"/cases/{SA_PA}"],
+        ratio=2.2,
+        p99=10,
+    ),
+    Row(
+        "one case by grant",
+        lambda filled: [f"/api/v1/cases/{one}" for one in filled.granted_ids],
+        who="ta_van_officer",
+        floor=lambda filled: [f"/case/{one}" for one in filled.granted_ids],
+        ratio=3.0,
+        p99=10,
+    ),
+    Row(
+        "list of 20 cases, masked",
+        lambda _: ["/api/v1/cases"],
+        who="lao_cai_province_officer",
+        floor=lambda _: [f"/province/{LAO_CAI}"],
         ratio=2.2,
         p99=10,
     ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
-from tests.people import PEOPLE, SA_PA, SA_PA_VILLAGE, insert_people
+from tests.people import PEOPLE, SA_PA, SA_PA_VILLAGE, TA_VAN, insert_people
 
 from childcare_api.demo.registry import COLUMNS, Place, registry
 from childcare_api.shared import clock
@@ -49,6 +49,43 @@ SELECT c.id, c.commune_id, c.id, c.id, c.id, 'opened', 1, 1, false, false, '{}',
     )
 ]
 """A report and a case for one child in twenty."""
+_SECRETS = [
+    # Of ten cases seven are as most are, two sensitive and one sealed; every second sealed one is open to the officer.
+    """
+UPDATE cases SET confidentiality = CASE WHEN n < 7 THEN 'normal' WHEN n < 9 THEN 'sensitive' ELSE 'sealed' END
+FROM (SELECT id, row_number() OVER (PARTITION BY commune_id ORDER BY id) % 10 AS n FROM cases) numbered
+WHERE numbered.id = cases.id AND cases.confidentiality <> CASE WHEN n < 7 THEN 'normal' WHEN n < 9 THEN 'sensitive'
+    ELSE 'sealed' END
+""",
+    """
+INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, commune_id, province_id)
+SELECT id, id, $1, opened_at, $1, unit_id, commune_id, province_id
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM cases WHERE commune_id = $2 AND confidentiality = 'sealed') c
+WHERE n % 2 = 0 AND NOT EXISTS (SELECT FROM case_recipients r WHERE r.id = c.id)
+""",
+    # The officer is kept from two cases, and the neighbouring commune is let see one in five.
+    """
+INSERT INTO exclusions (id, subject_id, subject_kind, user_id, ground, reason, named_at, named_by, unit_id, commune_id,
+    province_id)
+SELECT id, id, 'case', $1, 'related', 'bench', opened_at, $1, unit_id, commune_id, province_id
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM cases WHERE commune_id = $2 AND confidentiality = 'normal') c
+WHERE n < 3 AND NOT EXISTS (SELECT FROM exclusions x WHERE x.id = c.id)
+""",
+    """
+INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, granted_at,
+    granted_by, unit_id, commune_id, province_id)
+SELECT id, commune_id, id, $3, 'incident', '{}', opened_at::date, opened_at, $1, unit_id, commune_id, province_id
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM cases WHERE commune_id = $2 AND confidentiality = 'normal') c
+WHERE n % 5 = 4 AND NOT EXISTS (SELECT FROM case_grants g WHERE g.id = c.id)
+""",
+]
+"""Levels of secrecy, recipients, conflicts of interest and grants, so that every row is measured with them."""
+_OPEN_CASES = """
+SELECT c.id, EXISTS (SELECT FROM case_grants g WHERE g.case_id = c.id) AS granted FROM cases c
+WHERE c.commune_id = $1 AND NOT EXISTS (SELECT FROM exclusions x WHERE x.subject_id = c.id)
+    AND (c.confidentiality <> 'sealed' OR EXISTS (SELECT FROM case_recipients r WHERE r.case_id = c.id))
+ORDER BY c.id LIMIT 1000
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +96,9 @@ class Filled:
     ids: list[UUID]
     words: list[str]
     case_ids: list[UUID]
+    """Of Sa Pa, as far as its officer sees them."""
+    granted_ids: list[UUID]
+    """Those among them that Tả Van may see, too."""
 
 
 async def fill(connection: asyncpg.Connection, count: int) -> Filled:
@@ -71,6 +111,9 @@ async def fill(connection: asyncpg.Connection, count: int) -> Filled:
         await _load(connection, await _places(connection, count), count - there, seed=SEED + there)
         for statement in _CASES:
             await connection.execute(statement)
+        for statement in _SECRETS:
+            values = (PEOPLE["sa_pa_officer"].id, SA_PA, TA_VAN)
+            await connection.execute(statement, *values[: sum(f"${n}" in statement for n in (1, 2, 3))])
         await connection.execute("SET session_replication_role = DEFAULT")
         await connection.execute("VACUUM (ANALYZE)")
     ids = await connection.fetch("SELECT id FROM children WHERE commune_id = $1 ORDER BY id LIMIT 1000", SA_PA)
@@ -78,9 +121,13 @@ async def fill(connection: asyncpg.Connection, count: int) -> Filled:
         "SELECT DISTINCT name_words[cardinality(name_words)] AS word FROM children WHERE commune_id = $1 ORDER BY 1",
         SA_PA,
     )
-    cases = await connection.fetch("SELECT id FROM cases WHERE commune_id = $1 ORDER BY id LIMIT 1000", SA_PA)
+    cases = await connection.fetch(_OPEN_CASES, SA_PA)
     return Filled(
-        max(there, count), [row["id"] for row in ids], [row["word"] for row in words], [row["id"] for row in cases]
+        max(there, count),
+        [row["id"] for row in ids],
+        [row["word"] for row in words],
+        [row["id"] for row in cases],
+        [row["id"] for row in cases if row["granted"]],
     )
 
 

@@ -36,15 +36,20 @@ FROM cases c WHERE id = $1
 CASES = """
 SELECT row_version, id, unit_id, commune_id, province_id, intake_id, sibling_group_id, status, cycle, emergency,
     harm_doer_is_carer, child_id, child_name, child_sex, received_at, opened_at, plan_approved_at, closed_at
-FROM cases WHERE commune_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 20
+FROM cases WHERE {unit} = $1 ORDER BY opened_at DESC, id DESC LIMIT 20
 """
+LISTS = {
+    "list": LIST,
+    "cases": CASES.format(unit="commune_id"),
+    "province": CASES.format(unit="province_id"),
+}
 _PARTS = ("circumstances", "guardians", "identifiers")
 _HEADERS = [(b"content-type", b"application/json")]
 _pools: list[asyncpg.Pool] = []
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
-    """Answer `/one/{id}` and `/list/{commune}` of children, `/case/{id}` and `/cases/{commune}`."""
+    """Answer `/one/{id}` and `/list/{commune}` of children, `/case/{id}`, `/cases/{commune}`, `/province/{id}`."""
     if scope["type"] == "lifespan":
         await receive()
         _pools.append(await asyncpg.create_pool(os.environ["FLOOR_DATABASE_URL"], min_size=10, max_size=10))
@@ -62,7 +67,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: 
         elif kind == "case":
             content = orjson.dumps(dict(await connection.fetchrow(CASE, UUID(value))), default=str)
         else:
-            found = await connection.fetch(LIST if kind == "list" else CASES, int(value))
+            found = await connection.fetch(LISTS[kind], int(value))
             content = orjson.dumps({"items": [dict(row) for row in found]}, default=str)
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     await send({"type": "http.response.body", "body": content})
