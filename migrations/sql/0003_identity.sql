@@ -269,14 +269,16 @@ GRANT EXECUTE ON FUNCTION access.enter TO childcare_api
 --;
 CREATE PROCEDURE access.let_in(
     p_kind text, p_actor uuid, p_session uuid, p_assignment uuid, p_token uuid, p_database_role text,
-    p_unit integer, p_version integer, p_today date, p_now timestamptz, p_request text
+    p_unit integer, p_version integer, p_today date, p_now timestamptz, p_request text, p_second_look boolean
 ) LANGUAGE plpgsql AS $$
 -- The entrance and the role in one call, which answers nothing: so that a statement can follow in the same message.
+-- The second look is the role that sees what other communes granted, and nothing of the caller's own.
 -- Not SECURITY DEFINER: a role can only be put on by whoever may wear it.
 BEGIN
     PERFORM access.enter(p_kind, p_actor, p_session, p_assignment, p_token, p_database_role, p_unit, p_version,
         p_today, p_now, p_request);
-    PERFORM pg_catalog.set_config('role', p_database_role, true);
+    PERFORM pg_catalog.set_config('role', CASE WHEN p_second_look THEN 'childcare_commune_granted' ELSE p_database_role END,
+        true);
 END
 $$
 --;

@@ -48,6 +48,15 @@ async def test_a_read_is_committed_when_it_is_answered_and_leaves_no_scope_behin
 
 
 @pytest.mark.committed
+async def test_a_second_look_is_one_message_too_and_the_next_look_is_the_usual_one(database):
+    officer = actor_of("sa_pa_officer")
+    for second_look, role in ((True, "childcare_commune_granted"), (False, "childcare_commune")):
+        rows = await scope.read_at_once(database, officer, "SELECT current_user::text", second_look=second_look)
+        assert rows[0]["current_user"] == role
+    assert await left_on(database) == ("childcare_api", None)
+
+
+@pytest.mark.committed
 async def test_whoever_is_not_let_in_reads_and_records_nothing(database):
     actor = replace(actor_of("sa_pa_officer"), session_id=uuid4())
 

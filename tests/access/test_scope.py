@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from tests.database import API_PASSWORD, database_url
 from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
@@ -52,10 +53,10 @@ async def test_a_commune_sees_its_own_rows_and_nobody_elses(database):
 
 async def test_a_second_look_ends_in_the_role_that_it_began_in(database):
     for who, role in (("sa_pa_officer", "childcare_commune"), ("lao_cai_province_officer", "childcare_province")):
-        async with scope.open_connection(database, actor_of(who)) as connection:
-            async with scope.second_look_on(connection):
-                assert await connection.fetchval("SELECT current_user::text") == "childcare_commune_granted"
-            assert await connection.fetchval("SELECT current_user::text") == role
+        async with scope.open_session(database, actor_of(who)) as session:
+            async with scope.second_look(session):
+                assert await session.scalar(text("SELECT current_user::text")) == "childcare_commune_granted"
+            assert await session.scalar(text("SELECT current_user::text")) == role
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.attempts import record_refusal
-from childcare_api.access.scope import AccessEnded, open_connection, open_session, read_at_once, second_look_on
+from childcare_api.access.scope import AccessEnded, open_connection, open_session, read_at_once
 from childcare_api.access.tokens import TokenRefused, verify_access_token
 from childcare_api.shared.callers import Scope, name_caller, name_witness
 from childcare_api.shared.problems import Unauthenticated
@@ -60,12 +60,6 @@ async def scoped_session(request: Request, actor: CurrentActor) -> AsyncIterator
 
 async def scoped_connection(request: Request, actor: CurrentActor) -> AsyncIterator[asyncpg.Connection]:
     """Lend a bare connection in the caller's scope; it commits before the answer is sent."""
-    async with _open(request, actor) as connection:
-        yield connection
-
-
-@asynccontextmanager
-async def _open(request: Request, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
     try:
         async with open_connection(request.app.state.database, actor) as connection:
             yield connection
@@ -79,16 +73,18 @@ class Reader:
     It has the two methods of a connection that reading needs.
     """
 
-    __slots__ = ("_actor", "_request")
+    __slots__ = ("_actor", "_request", "_second_look")
 
-    def __init__(self, request: Request, actor: Actor) -> None:
+    def __init__(self, request: Request, actor: Actor, *, second_look: bool = False) -> None:
         self._request = request
         self._actor = actor
+        self._second_look = second_look
 
     async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
         """Return the rows of a statement; it is committed then."""
         try:
-            return await read_at_once(self._request.app.state.database, self._actor, sql, *values)
+            database = self._request.app.state.database
+            return await read_at_once(database, self._actor, sql, *values, second_look=self._second_look)
         except AccessEnded:
             raise _ended(self._request, self._actor) from None
 
@@ -97,11 +93,9 @@ class Reader:
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
-    @asynccontextmanager
-    async def second_look(self) -> AsyncIterator[asyncpg.Connection]:
-        """Lend a connection that sees what other communes granted to the caller's, and nothing of its own."""
-        async with _open(self._request, self._actor) as connection, second_look_on(connection):
-            yield connection
+    def second_look(self) -> "Reader":
+        """Return a reader that sees what other communes granted to the caller's, and nothing of its own."""
+        return Reader(self._request, self._actor, second_look=True)
 
 
 async def scoped_reader(request: Request, actor: CurrentActor) -> Reader:

@@ -23,7 +23,7 @@ from childcare_api.shared.lines import Entrance
 _ACCESS_ENDED = "CC401"
 _LET_IN = (
     "CALL access.let_in($1::text, $2::text::uuid, $3::text::uuid, $4::text::uuid, $5::text::uuid, $6::text,"
-    " $7::text::integer, $8::text::integer, $9::text::date, $10::text::timestamptz, $11::text)"
+    " $7::text::integer, $8::text::integer, $9::text::date, $10::text::timestamptz, $11::text, $12::text::boolean)"
 )
 
 
@@ -31,6 +31,7 @@ class AccessEnded(Exception):  # noqa: N818 - a fact
     """The assignment, the person or the session behind an actor no longer holds, or has changed."""
 
 
+_GRANTED = "childcare_commune_granted"
 SYSTEM = UUID(int=0)
 """The worker's own id, in whose name the audit records what nobody asked for at that moment."""
 
@@ -44,10 +45,15 @@ _SCOPE_COLUMN = {
 }
 
 
-async def read_at_once(database: Database, actor: Actor, sql: str, *values: object) -> list[asyncpg.Record]:
-    """Run one statement inside the actor's scope, as a transaction of its own; returns once it is committed."""
+async def read_at_once(
+    database: Database, actor: Actor, sql: str, *values: object, second_look: bool = False
+) -> list[asyncpg.Record]:
+    """Run one statement inside the actor's scope, as a transaction of its own; returns once it is committed.
+
+    With a `second_look` it sees what other communes granted to the actor's, and nothing of its own.
+    """
     try:
-        return await database.at_once(_let_in(actor), sql, values)
+        return await database.at_once(_let_in(actor, second_look=second_look), sql, values)
     except asyncpg.PostgresError as error:
         if error.sqlstate == _ACCESS_ENDED:
             raise AccessEnded from None
@@ -189,7 +195,7 @@ def _literal(value: str | None) -> str:
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
 
 
-def _let_in(actor: Actor) -> Entrance:
+def _let_in(actor: Actor, *, second_look: bool = False) -> Entrance:
     now = clock.now()
     arguments = (
         actor.kind,
@@ -203,8 +209,9 @@ def _let_in(actor: Actor) -> Entrance:
         str(clock.day_of(now)),
         str(now),
         actor.request_id,
+        "true" if second_look else "false",
     )
-    return Entrance(_LET_IN, arguments, actor.database_role)
+    return Entrance(_LET_IN, arguments, _GRANTED if second_look else actor.database_role)
 
 
 def _text(value: object) -> str | None:
@@ -242,16 +249,13 @@ def scope_column(actor: Actor) -> tuple[str, int]:
 
 @asynccontextmanager
 async def second_look(session: AsyncSession) -> AsyncIterator[None]:
-    """See, for a few statements, what other communes granted to this one, and nothing of its own."""
-    async with second_look_on(await bare_connection(session)):
-        yield
+    """See, for a few statements, what other communes granted to this one, and nothing of its own.
 
-
-@asynccontextmanager
-async def second_look_on(connection: asyncpg.Connection) -> AsyncIterator[None]:
-    """See the same on a bare connection; afterwards the role is the one that it was before."""
+    Afterwards the role is the one that it was before.
+    """
+    connection = await bare_connection(session)
     came_from = await connection.fetchval("SELECT current_setting('role')")
-    await connection.execute("SET LOCAL ROLE childcare_commune_granted")
+    await connection.execute(f"SET LOCAL ROLE {_GRANTED}")
     try:
         yield
     finally:

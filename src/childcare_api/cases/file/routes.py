@@ -132,8 +132,8 @@ async def list_cases(
         return reads.answer(await reading.cases_page(reader, scope_column(actor), page, filters))
     if actor.commune_id is None:
         return reads.answer({"items": [], "next_cursor": None, "total": 0 if page.with_total else None})
-    async with reader.second_look() as connection:
-        return reads.answer(await reading.cases_page(connection, (reading.GRANTED, actor.commune_id), page, filters))
+    granted = (reading.GRANTED, actor.commune_id)
+    return reads.answer(await reading.cases_page(reader.second_look(), granted, page, filters))
 
 
 @router.get("/{case_id}", response_model=CaseOut, responses=problems(NotFound))
@@ -142,8 +142,7 @@ async def read_case(case_id: UUID, actor: CurrentActor, reader: Reading) -> Resp
     actor.require(Permission.CASE_READ)
     head = await reading.case_head(reader, scope_column(actor), case_id)
     if head is None and actor.commune_id is not None:
-        async with reader.second_look() as connection:
-            head = await reading.case_head(connection, (reading.GRANTED, actor.commune_id), case_id)
+        head = await reading.case_head(reader.second_look(), (reading.GRANTED, actor.commune_id), case_id)
     if head is None:
         raise NotFound(case_id=case_id)
     return reads.answer(head)
