@@ -42,6 +42,8 @@ DROP TABLE case_placement_handovers
 --;
 DROP TABLE case_placements
 --;
+DROP FUNCTION facility_has_a_place
+--;
 DROP TABLE case_placement_requests
 --;
 DROP TABLE case_care_needs

@@ -53,6 +53,7 @@ CREATE TABLE case_placements (
     carer_commune_id INTEGER,
     provider_id UUID,
     facility_ground TEXT,
+    over_places_reason TEXT,
     relation TEXT,
     decided_by TEXT NOT NULL,
     issuer TEXT,

@@ -199,6 +199,37 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT count(*)::int FROM placements_on(p_day) p WHERE p.provider_id = p_provider
 $$
 --;
+CREATE FUNCTION facility_has_a_place() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- A facility's places are given one by one, whoever places children there at once: the facility is locked, and who
+-- stays from that day on is counted. Past its places a reason is stated; care that goes on there takes no other place.
+DECLARE
+    places integer;
+    taken integer;
+BEGIN
+    PERFORM FROM service_providers p WHERE p.id = NEW.provider_id FOR NO KEY UPDATE;
+    SELECT d.places INTO places FROM service_provider_descriptions d
+    WHERE d.provider_id = NEW.provider_id AND d.entered_in_error_at IS NULL AND d.from_on <= NEW.starts_on
+    ORDER BY d.from_on DESC, d.recorded_at DESC, d.id DESC LIMIT 1;
+    SELECT count(*) INTO taken FROM case_placements p JOIN case_steps s ON s.id = p.id
+    WHERE p.provider_id = NEW.provider_id AND case_step_counts(s)
+        AND NOT EXISTS (SELECT FROM case_steps n
+            WHERE n.case_id = s.case_id AND n.kind = 'placement' AND n.about_id = p.id AND case_step_counts(n))
+        AND NOT EXISTS (SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
+            WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= NEW.starts_on);
+    IF taken >= places AND NOT EXISTS (SELECT FROM case_steps n WHERE n.id = NEW.id AND n.about_id IS NOT NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'case_placements_place_free',
+            MESSAGE = 'every place of the facility is taken';
+    END IF;
+    RETURN NEW;
+END
+$$
+--;
+ALTER FUNCTION facility_has_a_place OWNER TO childcare_gate
+--;
+CREATE TRIGGER has_a_place BEFORE INSERT ON case_placements FOR EACH ROW
+    WHEN (NEW.provider_id IS NOT NULL AND NEW.over_places_reason IS NULL) EXECUTE FUNCTION facility_has_a_place()
+--;
 CREATE FUNCTION children_with_carers(p_carers uuid[], p_day date) RETURNS TABLE (carer_id uuid, children integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT p.carer_id, count(*)::int FROM placements_on(p_day) p WHERE p.carer_id = ANY (p_carers) GROUP BY p.carer_id

@@ -1,5 +1,6 @@
 """Alternative care: needs, candidates in the decree's order, the decision, visits and their clocks, the end."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -310,6 +311,42 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     assert (places["taken"], places["free"]) == (0, 1)
 
 
+@pytest.mark.committed
+async def test_of_two_communes_that_take_the_last_place_at_once_one_is_told(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer, rows
+):
+    """The database counts, whatever each of them saw; and a stated reason is heard."""
+    body = CENTRE | {"description": CENTRE["description"] | {"places": 1}}
+    provider = (await lao_cai_province_officer.post("/service-providers", json=body)).json()["id"]
+    here = await assessed_report(emergency=False, relation="neighbour")
+    there = await assessed_report(emergency=False, relation="neighbour")
+    cases = [
+        (sa_pa_leader, (await here.open(sa_pa_officer)).json()["cases"][0]["id"]),
+        (ta_van_leader, (await there.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]),
+    ]
+    for leader, case in cases:
+        await File(case).do(leader, "/separations", separation(time.today()))
+    facility = {"provider_id": provider, "facility_ground": "safe_place", "temporary": True, "decision_number": "1"}
+    facility |= {"decided_on": time.today().isoformat()}
+
+    async def places(leader, case, **more):
+        return await File(case).post(leader, "/placements", facility | more)
+
+    answers = await asyncio.gather(*(places(*one) for one in cases))
+    assert sorted(one.status_code for one in answers) == [201, 409]
+    (refused,) = [one for one in answers if one.status_code == 409]
+    assert code_of(refused) == "facility_full"
+    late = cases[answers.index(refused)]
+    assert (await places(*late, over_places_reason="Cơ sở kê thêm giường.")).status_code == 201
+    assert [row["taken"] for row in await rows("SELECT facility_places_taken($1, $2) AS taken", provider, time.today())
+            ] == [2]  # fmt: skip
+    # Care that goes on there takes no other place.
+    leader, case = cases[1 - answers.index(refused)]
+    file = File(case)
+    await file.do({sa_pa_leader: sa_pa_officer, ta_van_leader: ta_van_officer}[leader], "/care-needs", NEEDS)
+    await file.do(leader, "/placements", facility | DECISION | {"temporary": False})
+
+
 async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     assessed_report, sa_pa_officer, sa_pa_leader
 ):
@@ -342,6 +379,7 @@ async def test_bad_bodies_are_refused(case_id, sa_pa_leader, sa_pa_officer, rows
         {"carer_id": str(case_id), "child_was_asked": True},
         {"carer_id": str(case_id), "consent": "given"},
         {"carer_id": str(case_id), "decided_by": "court"},
+        {"carer_id": str(case_id), "over_places_reason": "Thêm giường."},
         {"carer_id": str(case_id)},
     ):
         body = {"decision_number": "1", "decided_on": "2026-11-20"} | wrong

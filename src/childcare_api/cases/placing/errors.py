@@ -37,3 +37,11 @@ class PlacementAnswered(Problem):
 
     status = 409
     title_en, title_vi = "It was answered before", "Đã có trả lời"
+
+
+class FacilityFull(Problem):
+    """Every place of the facility is taken from that day on; state why it takes the child all the same, if it does."""
+
+    status = 409
+    title_en, title_vi = "The facility has no place left", "Cơ sở không còn chỗ tiếp nhận"
+    constraints = ("case_placements_place_free",)

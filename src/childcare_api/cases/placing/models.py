@@ -75,6 +75,7 @@ class CasePlacement(PlacingDetail):
     carer_commune_id: Mapped[int | None]
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_providers.id"))
     facility_ground: Mapped[str | None]
+    over_places_reason: Mapped[str | None]
     relation: Mapped[str | None]
     decided_by: Mapped[str]
     issuer: Mapped[str | None]

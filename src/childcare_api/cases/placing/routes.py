@@ -14,6 +14,7 @@ from childcare_api.cases.file.queries import open_file, told
 from childcare_api.cases.placing import actions, candidates, queries, telling
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
+    FacilityFull,
     PlacementAnswered,
     PlacementElsewhere,
     PlacementNotInState,
@@ -157,7 +158,9 @@ async def decline_placement(
 @router.post(
     "/placements",
     status_code=201,
-    responses=problems(*_RECORDING, PlacementNotReady, ChildIsPlaced, PlacementAnswered, PlacementNotInState),
+    responses=problems(
+        *_RECORDING, PlacementNotReady, ChildIsPlaced, FacilityFull, PlacementAnswered, PlacementNotInState
+    ),
 )
 async def place_child(
     case_id: UUID, body: PlaceChild, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session

@@ -99,6 +99,9 @@ class PlaceChild(Happened):
     carer_id: UUID | None = None
     provider_id: UUID | None = Field(default=None, description="A facility of `GET /service-providers`.")
     facility_ground: FacilityGround | None = Field(default=None, description="Luật Trẻ em, Điều 67.1.")
+    over_places_reason: Note | None = Field(
+        default=None, description="Why a facility whose places are all taken takes the child all the same."
+    )
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
     temporary: bool = Field(
         default=False, description="At once, during a separation, before the procedure (NĐ 56/2017, Điều 32.4)."
@@ -123,6 +126,8 @@ class PlaceChild(Happened):
             raise unfit("facility_ground", "State why a facility, and only then.", "Nêu lý do khi đưa vào cơ sở.")
         if self.provider_id is not None and self.relation is not None:
             raise unfit("one_place", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
+        if self.provider_id is None and self.over_places_reason is not None:
+            raise unfit("one_place", "Only a facility has places.", "Chỉ cơ sở mới có số chỗ tiếp nhận.")
         if self.decided_by != "commune_chair" and self.issuer is None:
             raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
         if self.child_was_asked is (self.child_opinion is None):
@@ -211,6 +216,7 @@ class PlacementOut(StepHead):
     carer_commune_id: int | None
     provider_id: UUID | None
     facility_ground: FacilityGround | None
+    over_places_reason: str | None
     relation: RelativeRelation | None
     decided_by: DecidedBy
     issuer: str | None
