@@ -116,6 +116,7 @@ CREATE TABLE case_plan_services (
     description TEXT NOT NULL,
     responsible_body TEXT,
     provider TEXT,
+    needs_provider BOOLEAN,
     starts_on DATE,
     expected_end_on DATE,
     cost_vnd BIGINT,
@@ -129,6 +130,7 @@ CREATE TABLE case_plan_services (
     CONSTRAINT case_plan_services_id_commune_id_key UNIQUE (id, commune_id),
     CONSTRAINT case_plan_services_holder_check CHECK (commune_id IS NOT NULL),
     CONSTRAINT case_plan_services_days_check CHECK (starts_on <= expected_end_on),
+    CONSTRAINT case_plan_services_provider_check CHECK (needs_provider OR provider IS NULL),
     CONSTRAINT case_plan_services_cost_check CHECK (cost_vnd >= 0)
 )
 --;

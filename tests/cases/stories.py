@@ -24,6 +24,7 @@ SERVICE: dict[str, Any] = {
     "group": "health",
     "description": "Khám, điều trị và theo dõi.",
     "responsible_body": "Trạm y tế xã",
+    "needs_provider": False,
     "starts_on": "2026-11-01",
     "expected_end_on": "2027-01-31",
     "cost_vnd": 1_500_000,

@@ -8,7 +8,9 @@ import pytest
 from childcare_api.cases.assessing.rules import asked_harm_doers, totals
 from childcare_api.cases.planning.rules import CONTENTS, Dossier, PlannedService, carers_left_out, missing
 
-SERVICE = PlannedService(date(2026, 3, 2), date(2026, 4, 2), "Trạm y tế xã Tả Van", 500_000)
+SERVICE = PlannedService(
+    date(2026, 3, 2), date(2026, 4, 2), "Trạm y tế xã Tả Van", provider_settled=True, cost_vnd=500_000
+)
 COMPLETE = Dossier(
     has_report=True,
     has_initial_assessment=True,
@@ -39,6 +41,7 @@ def test_a_complete_dossier_lacks_nothing():
         ({"services": (replace(SERVICE, starts_on=None),)}, "service_start", "28.3.a"),
         ({"services": (replace(SERVICE, expected_end_on=None),)}, "service_expected_end", "28.3.a"),
         ({"services": (replace(SERVICE, responsible_body=None),)}, "service_responsible_body", "28.3.b"),
+        ({"services": (replace(SERVICE, provider_settled=False),)}, "service_provider", "28.3.c"),
         ({"services": (replace(SERVICE, cost_vnd=None),)}, "service_cost", "28.3.d"),
         ({"cycle": 2}, "review", "30.1.c"),
     ],

@@ -39,7 +39,7 @@ async def test_everybody_the_plan_names_is_told_and_then_the_task_ends(
     file = File(case_id)
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     await file.do(sa_pa_officer, "/meetings", meeting(time.now()))
-    services = [SERVICE | {"provider": "Trung tâm CTXH"}, SERVICE]
+    services = [SERVICE | {"provider": "Trung tâm CTXH", "needs_provider": True}, SERVICE]
     plan = await file.do(sa_pa_officer, "/intervention-plans", PLAN | {"services": services})
     await file.do(sa_pa_officer, f"/intervention-plans/{plan['id']}/submit", {})
     decision = (await file.approve(sa_pa_leader, plan["id"], time.today().isoformat()))["decisions"][0]["id"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import ASSESSMENT, PLAN, SERVICE, File, meeting
+from tests.cases.stories import ASSESSMENT, PLAN, SERVICE, File, meeting, tag
 from tests.people import PEOPLE
 
 from childcare_api.shared import clock as time
@@ -30,6 +30,7 @@ async def test_an_incomplete_dossier_is_refused_with_what_is_missing_by_article(
         ("service_start", "NĐ 56/2017 Điều 28.3.a", 1),
         ("service_expected_end", "NĐ 56/2017 Điều 28.3.a", 1),
         ("service_responsible_body", "NĐ 56/2017 Điều 28.3.b", 1),
+        ("service_provider", "NĐ 56/2017 Điều 28.3.c", 1),
         ("service_cost", "NĐ 56/2017 Điều 28.3.d", 1),
     ]
     assert plan["missing"] == refused.json()["missing"]
@@ -61,6 +62,21 @@ async def test_a_leader_cannot_approve_what_is_incomplete_and_is_told_what_is_mi
     )
     assert (refused.status_code, code_of(refused)) == (409, "dossier_incomplete")
     assert [one["what"] for one in refused.json()["missing"]] == ["assessment", "meeting_minutes", "submission"]
+
+
+async def test_a_line_names_the_provider_to_call_on_or_says_that_none_is_needed(case_id, sa_pa_officer):
+    """Điều 28.3 c: silence is neither, and needing one is not naming it."""
+    file = File(case_id)
+    bare = {name: value for name, value in SERVICE.items() if name != "needs_provider"}
+    lines = [bare | one for one in ({}, {"needs_provider": True}, {"needs_provider": False}, {"provider": "TT CTXH"})]
+    plan = await file.do(sa_pa_officer, "/intervention-plans", PLAN | {"services": lines})
+    lacking = [one["service"] for one in plan["missing"] if one["what"] == "service_provider"]
+    assert (lacking, [one["needs_provider"] for one in plan["services"]]) == ([1, 2], [None, True, False, None])
+    both = {"services": [bare | {"needs_provider": False, "provider": "TT CTXH"}]}
+    refused = await sa_pa_officer.patch(
+        f"/cases/{case_id}/intervention-plans/{plan['id']}", json=both, headers=tag(file.row_version)
+    )
+    assert refused.status_code == 422
 
 
 async def test_officers_cannot_approve_return_or_close(case_id, sa_pa_officer):

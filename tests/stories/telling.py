@@ -24,6 +24,7 @@ def code_of(answer: httpx.Response) -> str:
 def plan(starts_on: str, expected_end_on: str, body: str = "Trạm y tế xã", **more: Any) -> dict[str, Any]:
     """Return the body of a plan with one service."""
     service = SERVICE | {"starts_on": starts_on, "expected_end_on": expected_end_on, "responsible_body": body}
+    service |= {"needs_provider": False}
     return {"protection_level": "intervention", "objectives": "Trẻ được an toàn.", "services": [service]} | more
 
 

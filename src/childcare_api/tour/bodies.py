@@ -50,7 +50,9 @@ def services(starts_on: date | None = None) -> list[dict[str, Any]]:
     first = starts_on or clock.today()
     days = {"starts_on": first.isoformat(), "expected_end_on": (first + timedelta(days=60)).isoformat()}
     return [
-        BARE_SERVICE | days | {"responsible_body": "Trạm y tế xã Tả Van", "cost_vnd": 1_500_000},
+        BARE_SERVICE
+        | days
+        | {"responsible_body": "Trạm y tế xã Tả Van", "needs_provider": False, "cost_vnd": 1_500_000},
         {"group": "psychology", "description": "Tư vấn, trị liệu tâm lý."}
         | days
         | {

@@ -92,6 +92,7 @@ async def _plan(tour: Tour, case: Case) -> None:
             ("service_start", "28.3.a"),
             ("service_expected_end", "28.3.a"),
             ("service_responsible_body", "28.3.b"),
+            ("service_provider", "28.3.c"),
             ("service_cost", "28.3.d"),
         ],
         "what the dossier lacks is named by article",

@@ -44,6 +44,7 @@ SERVICES = [
         "group": "psychology",
         "description": "Tư vấn, trị liệu tâm lý 8 buổi.",
         "responsible_body": "Hội Liên hiệp Phụ nữ xã",
+        "needs_provider": False,
         "starts_on": "2026-02-09",
         "expected_end_on": "2026-04-10",
         "cost_vnd": 12_000_000,

@@ -44,6 +44,7 @@ class CasePlanService(Base, Holder):
         Index("case_plan_services_plan_idx", "plan_id", "commune_id"),
         CheckConstraint("starts_on <= expected_end_on", name="days"),
         CheckConstraint("cost_vnd >= 0", name="cost"),
+        CheckConstraint("needs_provider OR provider IS NULL", name="provider"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +54,7 @@ class CasePlanService(Base, Holder):
     description: Mapped[str]
     responsible_body: Mapped[str | None]
     provider: Mapped[str | None]
+    needs_provider: Mapped[bool | None]
     starts_on: Mapped[date | None]
     expected_end_on: Mapped[date | None]
     cost_vnd: Mapped[int | None] = mapped_column(BigInteger)

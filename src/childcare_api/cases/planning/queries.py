@@ -88,7 +88,13 @@ def _contents(assessment: CaseAssessment, *, left_out: bool) -> dict[str, bool]:
 
 
 def _planned(service: CasePlanService) -> PlannedService:
-    return PlannedService(service.starts_on, service.expected_end_on, service.responsible_body, service.cost_vnd)
+    return PlannedService(
+        starts_on=service.starts_on,
+        expected_end_on=service.expected_end_on,
+        responsible_body=service.responsible_body,
+        provider_settled=service.provider is not None or service.needs_provider is False,
+        cost_vnd=service.cost_vnd,
+    )
 
 
 async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> InterventionPlanOut:

@@ -33,11 +33,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class PlannedService:
-    """One line of a plan, as far as the law asks about it."""
+    """One line of a plan, as far as the law asks about it. `provider_settled`: one is named, or none is needed."""
 
     starts_on: date | None
     expected_end_on: date | None
     responsible_body: str | None
+    provider_settled: bool
     cost_vnd: int | None
 
 
@@ -102,5 +103,6 @@ def _service(number: int, service: PlannedService) -> list[Missing | None]:
         Missing("service_start", "28.3.a", number) if service.starts_on is None else None,
         Missing("service_expected_end", "28.3.a", number) if service.expected_end_on is None else None,
         Missing("service_responsible_body", "28.3.b", number) if service.responsible_body is None else None,
+        Missing("service_provider", "28.3.c", number) if not service.provider_settled else None,
         Missing("service_cost", "28.3.d", number) if service.cost_vnd is None else None,
     ]

@@ -21,17 +21,20 @@ class PlanService(Command):
     group: ServiceGroup
     description: Note
     responsible_body: Line | None = None
-    provider: Line | None = Field(
-        default=None, description="The service provider to be called on, where one is needed."
+    provider: Line | None = Field(default=None, description="The service provider to be called on (Điều 28.3 c).")
+    needs_provider: bool | None = Field(
+        default=None, description="`false` where none has to be called on; not asked where one is named."
     )
     starts_on: Day | None = None
     expected_end_on: Day | None = None
     cost_vnd: Money | None = None
 
     @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
+    def _ends_after_it_starts_and_says_of_a_provider(self) -> Self:
         if self.starts_on is not None and self.expected_end_on is not None and self.starts_on > self.expected_end_on:
             raise unfit("ends_before_it_begins", "It ends before it begins.", "Dịch vụ kết thúc trước khi bắt đầu.")
+        if self.provider is not None and self.needs_provider is False:
+            raise unfit("needs_provider", "One is named.", "Đã nêu cơ sở cung cấp dịch vụ cần huy động.")
         return self
 
 
@@ -86,6 +89,7 @@ class PlanServiceOut(Answer):
     description: str
     responsible_body: str | None
     provider: str | None
+    needs_provider: bool | None
     starts_on: date | None
     expected_end_on: date | None
     cost_vnd: int | None

@@ -74,7 +74,7 @@ def _plan_blocks(material: Material, plan: CasePlan, made_at: datetime | None) -
             ),
             _term(wording.short_day(service.starts_on), wording.short_day(service.expected_end_on)),
             service.responsible_body,
-            service.provider,
+            "Không cần huy động" if service.needs_provider is False else service.provider,
             wording.money(service.cost_vnd),
         )
         for service in services
