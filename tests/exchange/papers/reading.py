@@ -43,6 +43,11 @@ def text_of(content: bytes, kind: str) -> str:
     return squeezed(text)
 
 
+def page_count(content: bytes) -> int:
+    """Return how many pages a PDF has."""
+    return len(PdfReader(io.BytesIO(content)).pages)
+
+
 def keywords_of(content: bytes, kind: str) -> str:
     """Return the keywords in a document's properties."""
     if kind == "pdf":

@@ -3,10 +3,11 @@
 import json
 import re
 import unicodedata
-from importlib.resources import files
 
 import pytest
 import typst
+
+from childcare_api.exchange.papers.pdf import template
 
 LETTERS = [
     chr(code)
@@ -47,6 +48,6 @@ def test_no_letter_is_drawn_without_its_body(weight, style):
 
 def test_the_check_finds_letters_that_a_style_lacks_and_papers_do_not_use_it():
     assert "Ừ" in broken(700, "italic"), "the font has been mended: papers may be set in its bold"
-    template = (files("childcare_api.exchange.papers") / "templates" / "paper.typ").read_text()
-    assert '"bold"' not in template
-    assert "700" not in template.partition("#let heavy")[2]
+    source = template().decode()
+    assert '"bold"' not in source
+    assert "700" not in source.partition("#let heavy")[2]

@@ -81,11 +81,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point on the picture's axis: how far along (0 to 1), with the number of the act in the list below it."""
+    """A point on the picture's axis: how far along (0 to 1), and the numbers of its acts in the list below it.
+
+    The numbers stand above the axis in `row`, 0 the nearest, so that none stands on another.
+    """
 
     at: float
-    number: int
+    numbers: str
     counts: bool
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ class Paper:
     blocks: tuple[Block, ...]
     signatures: tuple[Signature, ...] = ()
     recipients: tuple[str, ...] = ()
+    attached_to: str | None = None
+    """For what hangs on another paper: on which, below its title in italics (NĐ 30/2020, Phụ lục I, III.1)."""
     note: str | None = None
     """In small letters at the foot: which form of which decree it is, and what of its layout is not verified."""
     mark: str | None = None

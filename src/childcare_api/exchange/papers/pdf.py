@@ -14,6 +14,7 @@ import typst
 from childcare_api.exchange.papers.paper import Print
 
 _PACKAGE = "childcare_api.exchange.papers"
+_PARTS = ("blocks", "picture", "paper")
 _LONG_WORD = re.compile(r"\S{24,}")
 _ZERO_WIDTH_SPACE = "\u200b"
 _PIXELS_PER_INCH = 144.0
@@ -28,8 +29,9 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _template() -> bytes:
-    return (files(_PACKAGE) / "templates" / "paper.typ").read_bytes()
+def template() -> bytes:
+    """Return the source that typst composes: its parts one after the other."""
+    return b"\n".join((files(_PACKAGE) / "templates" / f"{part}.typ").read_bytes() for part in _PARTS)
 
 
 def _compiler() -> typst.Compiler:
@@ -52,7 +54,7 @@ def pages_of(printed: Print, form: Literal["svg", "png"]) -> list[bytes]:
 def _compiled(printed: Print, form: Literal["pdf", "svg", "png"]) -> list[bytes]:
     content = orjson.dumps(_plain(printed)).decode()
     made = _compiler().compile(
-        input=_template(),
+        input=template(),
         format=form,
         ppi=_PIXELS_PER_INCH,
         sys_inputs={"print": content},

@@ -14,6 +14,8 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 FONT = "Times New Roman"
+_CELL_MARGIN = 60
+"""Left and right of what stands in a cell, in twentieths of a point."""
 
 
 def prepare(document: WordDocument) -> None:
@@ -52,7 +54,7 @@ def add_rule(paragraph: Paragraph, length: Length, width: Length) -> None:
     form = paragraph.paragraph_format
     side = Length(max((width - length) // 2, 0))
     form.left_indent = form.right_indent = side
-    form.line_spacing, form.space_after = Pt(5), Pt(3)
+    form.line_spacing, form.space_before, form.space_after = Pt(5), Pt(3), Pt(3)
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - as above
     borders = OxmlElement("w:pBdr")
     _child(borders, "w:top", val="single", sz="6", space="1", color="auto")
@@ -104,6 +106,11 @@ def ruled_table(document: WordDocument, widths: tuple[Length, ...]) -> Table:
     """Add a table with rules and its first row."""
     table = _table(document, widths, 1)
     table.style = document.styles["Table Grid"]
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        _child(margins, side, w=str(_CELL_MARGIN), type="dxa")
+    # The schema wants the margins before the look, which python-docx has already put there.
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")  # noqa: SLF001 - as above
     return table
 
 
@@ -134,13 +141,27 @@ def fill(cell: _Cell, text: str, align: WD_ALIGN_PARAGRAPH, *, bold: bool = Fals
     """Write a cell of a table."""
     line = cell.paragraphs[0]
     line.alignment = align
-    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1.5)
     add_run(line, text, size=size, bold=bold)
 
 
 def repeat_on_every_page(row: _Row) -> None:
     """Let the head of a table stand on every page that the table runs over."""
     _child(row._tr.get_or_add_trPr(), "w:tblHeader", val="true")  # noqa: SLF001 - as above
+
+
+def keep_end_with_next(document: WordDocument) -> None:
+    """Let what was added last go to the next page with what follows, of a table its last row alone."""
+    for element in reversed([child for child in document.element.body if child.tag != qn("w:sectPr")]):
+        if element.tag == qn("w:tbl"):
+            for cell in Table(element, document).rows[-1].cells:
+                for line in cell.paragraphs:
+                    line.paragraph_format.keep_with_next = True
+            return
+        line = Paragraph(element, document)
+        line.paragraph_format.keep_with_next = True
+        if line.text or line.runs:
+            return
 
 
 def keep_together(row: _Row) -> None:

@@ -76,6 +76,11 @@ def birth(day: date | None, precision: str | None, estimated_age: int | None) ->
             return f"khoảng năm {day.year}"
 
 
+def on_day(birth: str) -> str:
+    """Return a birthday as it stands in a sentence: `ngày 31/05/2018`, `khoảng năm 2018`."""
+    return f"ngày {birth}" if birth[:1].isdigit() else birth
+
+
 def money(sum_vnd: int | None) -> str | None:
     """Return a sum in đồng with dots between the thousands."""
     return None if sum_vnd is None else f"{sum_vnd:,}".replace(",", ".")

@@ -4,7 +4,7 @@ Twelve hours and four months stand on one page, so the axis is compressed: every
 matter keeps their order and grows with the logarithm of its length.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -24,6 +24,9 @@ _HOUR = timedelta(hours=1)
 _LEAST = 0.35
 """What even the shortest stretch gets, beside the logarithm of its hours."""
 _TICKS_APART = 0.022
+_TOGETHER = 0.004
+_ROWS, _LETTER = 4, 0.011
+"""How many rows of numbers stand above the axis, and how much of it a figure takes."""
 _NOT_DONE = {"separation.place": "chưa giao chăm sóc thay thế"}
 """What a clock waited for, where "not done" alone would not say it."""
 
@@ -154,24 +157,36 @@ def picture_of(material: Material, now: datetime) -> Picture:
     for task, _ in material.tasks:
         moments += [one for one in (task.starts_at, task.due_at, _ended(task)) if one is not None]
     axis = Axis.over(moments)
-    marks: dict[datetime, Mark] = {}
-    for number, step in enumerate(steps, start=1):
-        # Several acts of one moment share a point; the first stands for them.
-        marks.setdefault(step.happened_at, Mark(axis.at(step.happened_at), number, holds(material.file, step)))
+    acts = [(axis.at(step.happened_at), holds(material.file, step)) for step in steps]
     return Picture(
         bars=tuple(_bar(axis, task, title, now) for task, title in material.tasks),
-        marks=_apart(marks.values()),
+        marks=marks_of(acts),
         ticks=_ticks(axis),
         now=axis.at(now),
     )
 
 
-def _apart(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: mark.at):
-        if not kept or mark.at - kept[-1].at >= _TICKS_APART / 2:
-            kept.append(mark)
-    return tuple(kept)
+def marks_of(acts: Sequence[tuple[float, bool]]) -> tuple[Mark, ...]:
+    """Return the points of acts, given in their order as where they lie and whether they count.
+
+    Acts of nearly one moment share a point with all their numbers; numbers that would meet stand one above the other.
+    """
+    points: list[list[int]] = []
+    for number, (at, _) in enumerate(acts):
+        if points and at - acts[points[-1][0]][0] < _TOGETHER:
+            points[-1].append(number)
+        else:
+            points.append([number])
+    ends = [0.0] * _ROWS
+    marks = []
+    for point in points:
+        at, first, last = acts[point[0]][0], point[0] + 1, point[-1] + 1
+        numbers = str(first) if first == last else f"{first}–{last}"
+        half = _LETTER * (len(numbers) + 1) / 2
+        row = next((row for row in range(_ROWS) if ends[row] <= at - half), ends.index(min(ends)))
+        ends[row] = at + half
+        marks.append(Mark(at, numbers, any(acts[number][1] for number in point), row))
+    return tuple(marks)
 
 
 def _ticks(axis: Axis) -> tuple[Tick, ...]:

@@ -17,7 +17,7 @@ from childcare_api.shared import clock
 OFFICER = ("Người làm công tác", "bảo vệ trẻ em cấp xã")
 VOID, DRAFT = "VÔ HIỆU", "DỰ THẢO"
 BLANK = "……………………"
-LAW = "Căn cứ Luật Trẻ em số 102/2016/QH13 ngày 05 tháng 4 năm 2016;"
+LAW = "Căn cứ Luật Trẻ em ngày 05 tháng 4 năm 2016;"
 DECREE = (
     "Căn cứ Nghị định số 56/2017/NĐ-CP ngày 09 tháng 5 năm 2017 của Chính phủ quy định chi tiết một số điều của"
     " Luật Trẻ em;"
@@ -130,7 +130,7 @@ def _dated(address: str | None, home: Home | None) -> str | None:
 def child_described(material: Material, moment: datetime | None) -> str:
     """Return who the child is as a decision of that moment says it in a sentence; a draft says it as known by now."""
     birth = child_birth(material)
-    born = "……" if birth is None else f"ngày {birth}" if birth[:1].isdigit() else birth
+    born = "……" if birth is None else wording.on_day(birth)
     home = child_home(material, moment)
     return f"{child_name(material) or BLANK}, sinh {born}, cư trú tại {wording.inside(home)}"
 
@@ -162,9 +162,16 @@ def grid(material: Material, rows: Iterable[tuple[str, str | None]]) -> Table:
     labels = [material.words.of("harm_levels", level) or level for level in LEVELS]
     ticked = tuple((text, *("x" if level == one else "" for one in LEVELS)) for text, level in found)
     return Table(
-        (Column("Nội dung đánh giá", 7), *(Column(label, 2, "centre") for label in labels)),
+        (Column("Nội dung đánh giá", 8.4), *(Column(label, 2.1, "centre") for label in labels)),
         (*ticked, ("Tổng số", *(str(counted[level]) for level in LEVELS))),
     )
+
+
+def column_of_sums(title: str, sums: Iterable[str | None], *, beside: float) -> Column:
+    """Return a column wide enough for its longest sum, beside columns of so many shares of the page's 16.5 cm."""
+    widths = [0.212 * len(one) - 0.106 * one.count(".") for one in sums if one is not None]
+    needed = min(max(widths, default=0) + 0.4, 6.0)
+    return Column(title, max(2.3, beside * needed / (16.5 - needed)), "right")
 
 
 def made(
@@ -177,6 +184,7 @@ def made(
     subtitle: str | None = None,
     signatures: tuple[Signature, ...] = (),
     recipients: tuple[str, ...] = (),
+    attached_to: str | None = None,
     draft: bool = False,
     landscape: bool = False,
     key: str | None = None,
@@ -191,6 +199,7 @@ def made(
         blocks=tuple(blocks),
         signatures=signatures,
         recipients=recipients,
+        attached_to=attached_to,
         note=asked.form.note,
         mark=mark or (DRAFT if draft else None),
         mark_reason=reason,

@@ -24,6 +24,7 @@ from childcare_api.exchange.papers.forms.parts import (
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, Paper, Paragraph
 from childcare_api.exchange.papers.queries import Material
 
+_CALLED = {"male": "ông", "female": "bà"}
 _PROPOSALS = (
     ("continue", "Tiếp tục chăm sóc thay thế"),
     ("support", "Hỗ trợ thêm"),
@@ -68,9 +69,10 @@ def _opinions(material: Material, found: CasePlacement) -> list[Block]:
     if found.child_opinion is not None:
         grounds.append(f"Xét ý kiến của trẻ em: {found.child_opinion.rstrip(' .;')};")
     if found.consent is not None:
-        consent = material.words.of("placement_consents", found.consent)
+        consent = (material.words.of("placement_consents", found.consent) or found.consent).lower()
         by = "" if found.consent_by is None else f" ({found.consent_by}, {wording.long_day(found.consent_on)})"
-        grounds.append(f"Xét sự đồng ý đối với việc chăm sóc thay thế: {consent}{by};")
+        without = "trường hợp không phải có sự đồng ý của cha, mẹ, người giám hộ: "
+        grounds.append(f"Xét {'' if found.consent == 'given' else without}{consent}{by};")
     return [Paragraph(ground, style="ground") for ground in grounds]
 
 
@@ -109,9 +111,9 @@ def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)
     parts = (
-        f"ông (bà) {carer.full_name}",
-        None if born is None else f"sinh {born}",
-        None if carer.address is None else f"nơi cư trú: {carer.address}",
+        f"{_CALLED.get(carer.sex, 'ông (bà)')} {carer.full_name}",
+        None if born is None else f"sinh {wording.on_day(born)}",
+        None if carer.address is None else f"nơi cư trú: {wording.inside(carer.address)}",
         None if relation is None else f"quan hệ với trẻ em: {relation.lower()}",
     )
     return ", ".join(part for part in parts if part)

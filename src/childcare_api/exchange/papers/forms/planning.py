@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.planning.models import CaseDecision, CasePlan
+from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
@@ -17,6 +17,7 @@ from childcare_api.exchange.papers.forms.parts import (
     by_officer,
     child_described,
     child_name,
+    column_of_sums,
     day_of,
     head,
     made,
@@ -79,22 +80,28 @@ def _plan_blocks(material: Material, plan: CasePlan, made_at: datetime | None) -
         )
         for service in services
     )
-    total = wording.money(sum(service.cost_vnd or 0 for service in services)) or "0"
+    total = total_of(services)
     columns = (
         Column("TT", 0.9, "centre"),
         Column("Dịch vụ, công việc", 4.1),
         Column("Bắt đầu – dự kiến kết thúc", 2.7, "centre"),
         Column("Cơ quan, tổ chức, cá nhân chịu trách nhiệm", 3),
         Column("Cơ sở cung cấp dịch vụ", 2.6),
-        Column("Kinh phí (đồng)", 2.3, "right"),
+        column_of_sums("Kinh phí (đồng)", (total, *(row[-1] for row in rows)), beside=13.3),
     )
     blocks += [
         Heading("1. Mục tiêu"),
         Paragraph(plan.objectives) if plan.objectives is not None else Field("Mục tiêu", None, 2),
         Heading("2. Dịch vụ, công việc, phân công trách nhiệm và dự toán kinh phí"),
-        Table(columns, rows or ((None,) * len(columns),), ("Tổng kinh phí dự toán", total)),
+        Table(columns, rows or ((None,) * len(columns),), ("Tổng kinh phí dự toán", total or "……")),
     ]
     return blocks
+
+
+def total_of(services: list[CasePlanService]) -> str | None:
+    """Return what all of it is expected to cost; while one sum is missing, nobody knows."""
+    costs = [service.cost_vnd for service in services if service.cost_vnd is not None]
+    return wording.money(sum(costs)) if services and len(costs) == len(services) else None
 
 
 def _term(start: str | None, end: str | None) -> str | None:
@@ -155,7 +162,7 @@ def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -
 
 def _articles(material: Material, plan: CasePlan, decided_at: datetime | None) -> list[Block]:
     services = material.services.get(plan.id, [])
-    total = wording.money(sum(service.cost_vnd or 0 for service in services)) or "0"
+    total = total_of(services) or "……"
     level = (material.words.of("protection_levels", plan.protection_level) or "").lower()
     who = child_described(material, decided_at)
     return [
@@ -190,12 +197,13 @@ def _recipients(material: Material, plan: CasePlan) -> tuple[str, ...]:
 def _attached(material: Material, asked: Asked, plan: CasePlan, decision: CaseDecision | None) -> Paper:
     known = "……/QĐ-UBND" if decision is None else decision.decision_number
     on = wording.long_day(None if decision is None else decision.decided_on)
+    unit = material.unit(asked.step.origin_commune_id)
     paper = made(
         material,
         asked,
         head=None,
         title="Kế hoạch hỗ trợ, can thiệp",
-        subtitle=f"(Kèm theo Quyết định số {known} {on})",
+        attached_to=f"(Kèm theo Quyết định số {known} {on} của Chủ tịch Ủy ban nhân dân {wording.inside(unit)})",
         blocks=_plan_blocks(material, plan, None if decision is None else asked.step.recorded_at),
         draft=decision is None,
     )

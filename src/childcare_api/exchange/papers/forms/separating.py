@@ -60,10 +60,10 @@ def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[B
     who = child_described(material, asked.step.recorded_at)
     whom = "; ".join(_person(material, relation) for relation in found.separated_from)
     grounds = "; ".join((words.of("separation_grounds", ground) or ground).lower() for ground in found.grounds)
+    called = (words.of("stay_kinds", found.stay_kind), words.of("relations", found.stay_relation))
     stay = (
         found.stay_name,
-        words.of("stay_kinds", found.stay_kind),
-        words.of("relations", found.stay_relation),
+        *(one.lower() for one in called if one),
         found.stay_address,
         found.stay_phone,
     )

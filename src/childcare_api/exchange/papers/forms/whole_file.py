@@ -6,7 +6,15 @@ from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHand
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import FORMS
 from childcare_api.exchange.papers.forms import assessing, clocks, following, placing, planning, reporting, separating
-from childcare_api.exchange.papers.forms.parts import Asked, about_child, head, made, newest_moment, office
+from childcare_api.exchange.papers.forms.parts import (
+    Asked,
+    about_child,
+    column_of_sums,
+    head,
+    made,
+    newest_moment,
+    office,
+)
 from childcare_api.exchange.papers.paper import Block, Column, Contents, Entry, Field, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock
@@ -162,7 +170,7 @@ def _services(material: Material) -> list[Block]:
         Column("Thời gian", 2.2, "centre"),
         Column("Dịch vụ", 5),
         Column("Bên cung cấp", 3),
-        Column("Kinh phí (đồng)", 2, "right"),
+        column_of_sums("Kinh phí (đồng)", (row[-1] for row in rows), beside=10.2),
     )
     return [Heading("Thực hiện dịch vụ (Điều 29)"), Table(columns, tuple(rows))] if rows else []
 
