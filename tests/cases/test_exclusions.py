@@ -44,7 +44,9 @@ async def test_a_related_officer_sees_nothing_of_the_case_its_report_its_sibling
     # The others see what they saw, and who is kept from it.
     assert len((await sa_pa_leader.get("/cases")).json()["items"]) == len(cases)
     assert (await lao_cai_province_officer.get(f"/cases/{cases[0]}")).status_code == 200
-    [one] = (await sa_pa_leader.get(f"/cases/{cases[1]}/exclusions")).json()["items"]
+    listed = await sa_pa_leader.get(f"/cases/{cases[1]}/exclusions?limit=1&include=total")
+    assert (listed.json()["next_cursor"], listed.json()["total"]) == (None, 1)
+    [one] = listed.json()["items"]
     assert (one["user_id"], one["ground"]) == (officer, "related")
     twice = await sa_pa_leader.post(f"/cases/{cases[0]}/exclusions", json=WHY | {"user_id": officer})
     assert (twice.status_code, code_of(twice)) == (409, "already_excluded")

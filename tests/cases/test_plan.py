@@ -127,7 +127,7 @@ async def test_a_wrong_decision_number_is_marked_and_decided_again(case_id, sa_p
     denied = await file.post(sa_pa_officer, f"/decisions/{wrong}/entered-in-error", {"reason": "Sai số."})
     assert denied.status_code == 403
     marked = await file.do(sa_pa_leader, f"/decisions/{wrong}/entered-in-error", {"reason": "Sai số quyết định."})
-    assert (marked["counts"], marked["entered_in_error"]["reason"]) == (False, "Sai số quyết định.")
+    assert (marked["counts"], marked["entered_in_error_reason"]) == (False, "Sai số quyết định.")
     assert (await file.refresh(sa_pa_officer))["status"] == "awaiting_decision"
     again = await file.approve(sa_pa_leader, plan_id, today(), "12/QĐ-UBND")
     assert [(one["decision_number"], one["counts"]) for one in again["decisions"]] == [

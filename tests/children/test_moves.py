@@ -89,8 +89,11 @@ async def test_what_is_declined_or_withdrawn_stays_in_the_old_book(register, sa_
     assert (await ta_leng_officer.get("/child-moves")).json()["items"] == []
     assert await tasks_of(ta_leng_officer) == []
     assert (await answer(ta_leng_officer, second, "accept")).status_code == 404
-    moves = (await sa_pa_officer.get(f"/children/{child['id']}/moves")).json()["items"]
-    assert [one["status"] for one in moves] == ["declined", "withdrawn"]
+    address = f"/children/{child['id']}/moves"
+    first = (await sa_pa_officer.get(f"{address}?limit=1")).json()
+    second = (await sa_pa_officer.get(f"{address}?limit=1&cursor={first['next_cursor']}")).json()
+    assert [one["status"] for one in first["items"] + second["items"]] == ["declined", "withdrawn"]
+    assert second["next_cursor"] is None
     assert (await sa_pa_officer.get(f"/children/{child['id']}")).json()["row_version"] == child["row_version"]
     assert len(await events("child.move_declined")) == len(await events("child.move_withdrawn")) == 1
 

@@ -175,7 +175,7 @@ async def test_the_province_sends_a_report_on_to_its_commune(
         lao_cai_province_officer, intake_id, "transfer", {"to": {"unit_id": SA_PA}, "reason": "Chợ Sa Pa"}
     )
     assert answer.status_code == 200, answer.text
-    assert answer.json()["unit_id"] == SA_PA
+    assert (answer.json()["office"]["unit_id"], answer.headers["ETag"]) == (SA_PA, '"2"')
     file = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()
     assert (file["status"], file["commune_id"], file["row_version"]) == ("received", SA_PA, 2)
     assert [child["full_name"] for child in file["children"]] == ["Vàng Thị Sua"]

@@ -16,7 +16,7 @@ Words = Annotated[Text, Field(max_length=4000)]
 Vnd = Annotated[int, Field(ge=0, le=10**15)]
 
 
-class EvidenceIn(Command):
+class Evidence(Command):
     """The paper that says so, by what identifies it; the paper itself is not kept here."""
 
     kind: EvidenceKind = Field(description="A code of the list `evidence_kinds`.")
@@ -67,7 +67,7 @@ class RecordActivity(NewRecord):
         default=[], description="How many took part, by audience; their sum is counted."
     )
     cost_vnd: Vnd | None = None
-    evidence: EvidenceIn | None = None
+    evidence: Evidence | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

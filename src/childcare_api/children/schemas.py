@@ -42,7 +42,7 @@ Note = Annotated[Text, Field(max_length=2000)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() .-]{3,30}$")]
 
 
-class Evidence(Command):
+class CircumstanceEvidence(Command):
     """The paper that a circumstance stands on; its file is not kept here."""
 
     kind: EvidenceKind
@@ -59,7 +59,7 @@ class AddCircumstance(NewRecord):
     subgroup: Code | None = Field(default=None, description="A code of that list below the group.")
     from_on: Day
     from_on_precision: DayPrecision = "day"
-    evidence: Evidence | None = None
+    evidence: CircumstanceEvidence | None = None
 
 
 class EndPartOfChild(Command):
@@ -155,7 +155,7 @@ class CircumstanceOut(Answer):
     from_on_precision: DayPrecision
     ended_on: date | None
     end_reason: str | None
-    evidence: Evidence | None
+    evidence: CircumstanceEvidence | None
     recorded_at: Instant
     recorded_by: UUID
     entered_in_error_at: Instant | None

@@ -54,10 +54,11 @@ async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, comma
     await _tell(session, intake, "intake.acknowledged", happened_at)
 
 
-async def transfer(
-    session: AsyncSession, actor: Actor, intake: Intake, command: TransferIntake
-) -> dict[str, int | None]:
-    """Send a report on to the commune of the incident, or to a province to find it (NĐ 56/2017, Điều 26.1)."""
+async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command: TransferIntake) -> tuple[int, int]:
+    """Send a report on to the commune of the incident, or to a province to find it (NĐ 56/2017, Điều 26.1).
+
+    Returns its version now, and the commune or province it is with.
+    """
     happened_at = _permit(intake, "transfer", command.happened_at)
     place = await resolve_place(session, command.to, clock.today())
     if place.province_id is None:
@@ -74,9 +75,10 @@ async def transfer(
         happened_at=happened_at,
         assess_from=intake.received_at if intake.status == "assessed" else None,
     )
+    version = intake.row_version + 1
     # It may be out of reach now, and nothing of this session may write it back.
     session.expunge_all()
-    return to
+    return version, place.commune_id or place.province_id
 
 
 async def move(

@@ -28,6 +28,7 @@ from childcare_api.intake.schemas import (
     OfficeOut,
     Status,
     TransferIntake,
+    TransferredIntake,
 )
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
@@ -84,13 +85,12 @@ _RECEIPT = ("row_version", "id", "status", "received_at", "recorded_at", "acknow
 
 
 async def _receipt(session: AsyncSession, row: Mapping[str, Any]) -> IntakeReceipt:
-    office = await _office(session, row["commune_id"] or row["province_id"])
+    holder = row["commune_id"] or row["province_id"]
+    office = None if holder is None else await _office(session, holder)
     return IntakeReceipt(**{name: row[name] for name in _RECEIPT}, office=office)
 
 
-async def _office(session: AsyncSession, unit_id: int | None) -> OfficeOut | None:
-    if unit_id is None:
-        return None
+async def _office(session: AsyncSession, unit_id: int) -> OfficeOut:
     office = await office_of_unit(await bare_connection(session), unit_id, clock.today())
     return OfficeOut(unit_id=unit_id, name=office.name, phone=office.phone)
 
@@ -164,8 +164,8 @@ async def transfer_intake(
     actor: CurrentActor,
     session: Session,
     once: OnceForADay,
-) -> OfficeOut | None:
-    """Send a report on to the commune of the incident (NĐ 56/2017, Điều 26.1); the answer is the office it went to.
+) -> TransferredIntake:
+    """Send a report on to the commune of the incident (NĐ 56/2017, Điều 26.1); the answer names the office it went to.
 
     The province does it where a place was divided or only the province was known. A commune may send it to another
     commune, or to its province to find the place, and keeps reading what it gave away.
@@ -173,8 +173,8 @@ async def transfer_intake(
     actor.require(Permission.INTAKE_TRANSFER)
     await once.begin(session)
     intake = await queries.lock_intake(session, actor, intake_id, if_match)
-    to = await actions.transfer(session, actor, intake, body)
-    return await _office(session, to["commune_id"] or to["province_id"])
+    version, office = await actions.transfer(session, actor, intake, body)
+    return TransferredIntake(row_version=version, id=intake_id, office=await _office(session, office))
 
 
 @router.post("/{intake_id}/assess", responses=_STEP)

@@ -76,6 +76,13 @@ class OfficeOut(Answer):
     phone: str | None = Field(description="From the directory; null where it is not known.")
 
 
+class TransferredIntake(Versioned):
+    """A report that was sent on, and the office that answers for it now."""
+
+    id: UUID
+    office: OfficeOut
+
+
 class IntakeReceipt(Versioned):
     """What whoever made a report may know of it: that it arrived, with whom, and how far it is."""
 

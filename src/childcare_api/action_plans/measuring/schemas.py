@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.action_plans.drafting.schemas import Number, Operator
-from childcare_api.activities.schemas import EvidenceIn, EvidenceOut, RecordActivity
+from childcare_api.activities.schemas import Evidence, EvidenceOut, RecordActivity
 from childcare_api.shared.schemas import Answer, Day, Instant, NewRecord, PastDay, Text, Versioned
 
 Method = Literal["computed", "activities", "measurements"]
@@ -24,7 +24,7 @@ class RecordMeasurement(NewRecord):
     finding: Annotated[Text, Field(max_length=4000)] | None = Field(
         default=None, description="In words; required for a goal without a number."
     )
-    evidence: EvidenceIn
+    evidence: Evidence
 
 
 class MeasurementOut(Versioned):

@@ -13,7 +13,7 @@ Performer = Literal["officer", "hotline_111", "service_provider"]
 Content = Annotated[Text, Field(max_length=10_000)]
 
 
-class Need(Command):
+class AssessedNeed(Command):
     """One need of the child (Điều 27.1 e)."""
 
     group: NeedGroup
@@ -42,7 +42,7 @@ class RecordAssessment(Happened):
         default=None, description="d) Conditions of learning, and how far the child can protect itself."
     )
     community_safety: Content | None = Field(default=None, description="đ) How safe and helpful the community is.")
-    needs: Annotated[list[Need], Field(max_length=50)] = Field(default=[], description="e) The child's needs.")
+    needs: Annotated[list[AssessedNeed], Field(max_length=50)] = Field(default=[], description="e) The child's needs.")
     child_was_asked: bool = Field(description="g) Whether the child's own wishes were asked for.")
     child_wishes: Content | None = None
     child_not_asked_reason: Note | None = None
@@ -79,7 +79,7 @@ class CaseAssessmentOut(StepHead):
     risk_factors: str | None
     learning_and_self_protection: str | None
     community_safety: str | None
-    needs: list[Need]
+    needs: list[AssessedNeed]
     child_was_asked: bool
     child_wishes: str | None
     child_not_asked_reason: str | None

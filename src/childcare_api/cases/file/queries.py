@@ -189,9 +189,9 @@ def told(answer: type[Out], file: CaseFile, step: CaseStep, detail: object = Non
         "recorded_by": step.recorded_by,
         "stands_on": step.stands_on,
         "counts": file.counts(step),
-        "entered_in_error": None
-        if step.in_error_at is None
-        else {"at": step.in_error_at, "by": step.in_error_by, "reason": step.in_error_reason},
+        "entered_in_error_at": step.in_error_at,
+        "entered_in_error_by": step.in_error_by,
+        "entered_in_error_reason": step.in_error_reason,
     }
     names = answer.model_fields.keys() - head.keys() - more.keys()
     return answer.model_validate(head | {name: getattr(detail, name) for name in names} | more)

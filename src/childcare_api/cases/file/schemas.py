@@ -131,14 +131,6 @@ class RevokeGrant(Command):
     reason: Annotated[Text, Field(max_length=1000)]
 
 
-class ErrorMark(Answer):
-    """That a step was entered in error: when, by whom, and why."""
-
-    at: Instant
-    by: UUID
-    reason: str
-
-
 class StepHead(Versioned):
     """What every step says. `row_version` is the case's; `counts` is false for what is in error or stood on it."""
 
@@ -151,7 +143,9 @@ class StepHead(Versioned):
     recorded_by: UUID
     stands_on: list[UUID]
     counts: bool
-    entered_in_error: ErrorMark | None
+    entered_in_error_at: Instant | None
+    entered_in_error_by: UUID | None
+    entered_in_error_reason: str | None
 
 
 class TimelineItem(StepHead):

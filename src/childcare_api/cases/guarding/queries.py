@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.scope import bare_connection
@@ -41,23 +41,18 @@ async def lift(session: AsyncSession, exclusion_id: UUID, subject_id: UUID, reas
     return bool(await connection.fetchval(_LIFT, exclusion_id, subject_id, reason, clock.now()))
 
 
-async def exclusions_of(session: AsyncSession, subject_id: UUID) -> list[Exclusion]:
-    """Return everybody who was ever kept from a report or a case, the first first."""
-    found = await session.scalars(
-        select(Exclusion)
-        .where(Exclusion.subject_id == subject_id)
-        .order_by(Exclusion.named_at, Exclusion.id)
-        .execution_options(populate_existing=True)
-    )
-    return list(found)
+def exclusions_of(subject_id: UUID) -> Select[Exclusion]:
+    """Return the statement for everybody who was ever kept from a report or a case."""
+    return select(Exclusion).where(Exclusion.subject_id == subject_id)
 
 
 async def get_exclusion(session: AsyncSession, subject_id: UUID, exclusion_id: UUID) -> Exclusion:
-    """Return one. Raises NotFound."""
-    for one in await exclusions_of(session, subject_id):
-        if one.id == exclusion_id:
-            return one
-    raise NotFound(exclusion_id=exclusion_id)
+    """Return one as it stands now. Raises NotFound."""
+    statement = exclusions_of(subject_id).where(Exclusion.id == exclusion_id)
+    found: Exclusion | None = await session.scalar(statement.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(exclusion_id=exclusion_id)
+    return found
 
 
 async def recipients_of(session: AsyncSession, case: Case) -> list[CaseRecipient]:

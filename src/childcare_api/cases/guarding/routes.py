@@ -8,20 +8,22 @@ from childcare_api.cases.file.models import Case, Confidentiality
 from childcare_api.cases.file.queries import find_case, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
 from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
+from childcare_api.cases.guarding.models import Exclusion
 from childcare_api.cases.guarding.schemas import (
     ConfidentialityOut,
     DeclareConflict,
     ExcludePerson,
-    ExclusionList,
     ExclusionOut,
     LiftExclusion,
     RecipientOut,
     SetConfidentiality,
 )
 from childcare_api.intake.queries import get_intake
+from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
@@ -55,12 +57,15 @@ async def declare_conflict_in_case(
 
 
 @router.get("/cases/{case_id}/exclusions", responses=problems(NotFound))
-async def list_case_exclusions(case_id: UUID, actor: CurrentActor, session: Session) -> ExclusionList:
-    """Read who is kept from a case, or once was, and why."""
+async def list_case_exclusions(
+    case_id: UUID, actor: CurrentActor, session: Session, page: Paging
+) -> Page[ExclusionOut]:
+    """List who is kept from a case, or once was, and why, the first first."""
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "exclusions") as file:
-        found = await queries.exclusions_of(session, file.case.id)
-        return ExclusionList(items=[ExclusionOut.model_validate(one) for one in found])
+        statement = queries.exclusions_of(file.case.id)
+        found = await paging.fetch(session, statement, page, Exclusion.named_at, Exclusion.id)
+        return Page[ExclusionOut].model_validate(found)
 
 
 @router.post(

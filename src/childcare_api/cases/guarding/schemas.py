@@ -45,12 +45,6 @@ class ExclusionOut(Versioned):
     lift_reason: str | None
 
 
-class ExclusionList(Answer):
-    """Everybody who was ever kept from a case, the first first."""
-
-    items: list[ExclusionOut]
-
-
 class SetConfidentiality(Command):
     """Say how secret a case is and, where it is sealed, who alone may open it."""
 

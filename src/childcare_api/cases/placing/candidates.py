@@ -23,7 +23,7 @@ from childcare_api.cases.file.queries import sibling_ids
 from childcare_api.cases.placing import queries, rules
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.schemas import Candidate, Candidates, FacilityCandidate, RelativeIn
+from childcare_api.cases.placing.schemas import Candidate, Candidates, FacilityCandidate, Relative
 from childcare_api.shared import clock
 
 _OFFERED = text("SELECT * FROM carers_offered()")
@@ -67,7 +67,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
     """Return everybody who could take the child of a case in, carers first, then facilities (Điều 42.2)."""
     today, case = clock.today(), placing.file.case
     needs = placing.last_needs()
-    relatives = [] if needs is None else [RelativeIn.model_validate(one) for one in needs[1].relatives]
+    relatives = [] if needs is None else [Relative.model_validate(one) for one in needs[1].relatives]
     related = {one.carer_id for one in relatives if one.carer_id is not None}
     carers = {carer.id: carer for carer in await listed_carers(session, actor)}
     for carer_id in related - carers.keys():

@@ -34,7 +34,7 @@ GoesTo = Literal["family", "other_carer", "facility", "adoption", "own_life", "n
 CareOrder = Literal["relative", "commune", "vietnamese", "foreigner"]
 
 
-class RelativeIn(Command):
+class Relative(Command):
     """A relative who might take the child in (TT 14/2020, Điều 10.3 a)."""
 
     full_name: Line
@@ -44,7 +44,7 @@ class RelativeIn(Command):
     note: Note | None = None
 
 
-class NeedIn(Command):
+class CareNeed(Command):
     """One need, in one of the six groups of TT 14/2020, Điều 4.2."""
 
     group: NeedGroup
@@ -63,8 +63,8 @@ class RecordCareNeeds(Happened):
     risks: Note | None = None
     causes: Note | None = None
     family: Note | None = None
-    relatives: Annotated[list[RelativeIn], Field(max_length=50)] = Field(default=[])
-    needs: Annotated[list[NeedIn], Field(max_length=50)] = Field(default=[])
+    relatives: Annotated[list[Relative], Field(max_length=50)] = Field(default=[])
+    needs: Annotated[list[CareNeed], Field(max_length=50)] = Field(default=[])
     child_was_asked: bool = Field(description="From 7 years on the child must be asked (Luật Trẻ em, Điều 60.3).")
     child_wishes: Note | None = None
     child_not_asked_reason: Note | None = None
@@ -149,8 +149,8 @@ class CareNeedsOut(StepHead):
     risks: str | None
     causes: str | None
     family: str | None
-    relatives: list[RelativeIn]
-    needs: list[NeedIn]
+    relatives: list[Relative]
+    needs: list[CareNeed]
     child_was_asked: bool
     child_wishes: str | None
     child_not_asked_reason: str | None
@@ -275,7 +275,7 @@ class Candidates(Versioned):
 
     case_id: UUID
     child_must_be_asked: bool
-    relatives: list[RelativeIn] = Field(description="The relatives that the last report on the child's needs names.")
+    relatives: list[Relative] = Field(description="The relatives that the last report on the child's needs names.")
     carers: list[Candidate]
     facilities: list[FacilityCandidate]
 

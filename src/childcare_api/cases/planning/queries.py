@@ -147,6 +147,7 @@ def _decision(file: CaseFile, step: CaseStep, decision: CaseDecision) -> dict[st
         "decided_by": step.recorded_by,
         "acting_for_assignment_id": decision.acting_for_id,
         "counts": file.counts(step),
+        "entered_in_error_at": step.in_error_at,
         "entered_in_error_reason": step.in_error_reason,
     }
 

@@ -105,6 +105,7 @@ class DecisionOut(Answer):
     decided_by: UUID
     acting_for_assignment_id: UUID | None
     counts: bool
+    entered_in_error_at: Instant | None
     entered_in_error_reason: str | None
 
 

@@ -35,7 +35,7 @@ async def offer(session: AsyncSession, actor: Actor, child: Child, command: Move
         raise ResidenceUnknown
     if place.commune_id == child.commune_id:
         raise still_own_commune("/residence")
-    if any(move.status == "offered" for move in await queries.moves_of(session, child)):
+    if await queries.is_offered(session, child):
         raise MoveOffered
     if await queries.has_open_case(session, child):
         raise MovesWithCase

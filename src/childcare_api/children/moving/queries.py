@@ -27,19 +27,19 @@ async def has_open_case(session: AsyncSession, child: Child) -> bool:
     return bool(await session.scalar(_HAS_OPEN_CASE, {"child": child.id}))
 
 
-async def moves_of(session: AsyncSession, child: Child) -> list[ChildMove]:
-    """Return the moves of a child's record, in order."""
-    found = await session.scalars(
-        select(ChildMove)
-        .where(ChildMove.child_id == child.id, ChildMove.commune_id == child.commune_id)
-        .order_by(ChildMove.offered_at, ChildMove.id)
-    )
-    return list(found)
+def moves_of(child: Child) -> Select[ChildMove]:
+    """Return the statement for the moves of a child's record."""
+    return select(ChildMove).where(ChildMove.child_id == child.id, ChildMove.commune_id == child.commune_id)
+
+
+async def is_offered(session: AsyncSession, child: Child) -> bool:
+    """Return whether the record is offered to a commune that has not answered."""
+    return await session.scalar(moves_of(child).where(ChildMove.status == "offered")) is not None
 
 
 async def get_move(session: AsyncSession, child: Child, move_id: UUID) -> ChildMove:
     """Return a move of this child. Raises NotFound."""
-    found = next((move for move in await moves_of(session, child) if move.id == move_id), None)
+    found: ChildMove | None = await session.scalar(moves_of(child).where(ChildMove.id == move_id))
     if found is None:
         raise NotFound(move_id=move_id)
     return found

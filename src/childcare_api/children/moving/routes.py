@@ -13,7 +13,7 @@ from childcare_api.children import queries as children
 from childcare_api.children.moving import actions, queries
 from childcare_api.children.moving.errors import MoveAnswered, MoveOffered, MovesWithCase, MoveWaits
 from childcare_api.children.moving.models import ChildMove
-from childcare_api.children.moving.schemas import AcceptMove, DeclineMove, MoveChild, MoveList, MoveOut, WithdrawMove
+from childcare_api.children.moving.schemas import AcceptMove, DeclineMove, MoveChild, MoveOut, WithdrawMove
 from childcare_api.children.reading.routes import recorded
 from childcare_api.children.schemas import ChildRecorded
 from childcare_api.shared import paging
@@ -47,13 +47,14 @@ async def move_child(
 
 
 @router.get("/children/{child_id}/moves", responses=problems(NotFound))
-async def list_child_moves(child_id: UUID, actor: CurrentActor, session: Session) -> MoveList:
-    """Read where a child's record was offered, and what became of it."""
+async def list_child_moves(child_id: UUID, actor: CurrentActor, session: Session, page: Paging) -> Page[MoveOut]:
+    """List where a child's record was offered, and what became of it, the first offer first."""
     actor.require(Permission.CHILD_READ)
     child = await children.get_child(session, actor, child_id)
-    moves = await queries.moves_of(session, child)
+    moves = await paging.fetch(session, queries.moves_of(child), page, ChildMove.offered_at, ChildMove.id)
     await audit.record(session, "child.moves_read", subject_kind="child", subject_id=child.id, holder=child)
-    return MoveList(items=[queries.move_out(move) for move in moves])
+    items = [queries.move_out(move) for move in moves.items]
+    return Page[MoveOut](items=items, next_cursor=moves.next_cursor, total=moves.total)
 
 
 @router.post("/children/{child_id}/moves/{move_id}/withdraw", responses=problems(*_COMMAND, MoveAnswered))

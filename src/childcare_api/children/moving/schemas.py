@@ -67,9 +67,3 @@ class MoveOut(Versioned):
     offered_by: UUID | None = Field(description="Null to the commune it is offered to: it knows the office.")
     answered_at: Instant | None
     answer_note: str | None
-
-
-class MoveList(Answer):
-    """All moves of a child that was registered here."""
-
-    items: list[MoveOut]

@@ -16,8 +16,8 @@ from childcare_api.children.schemas import (
     AddCircumstance,
     AddGuardian,
     AddIdentifier,
+    CircumstanceEvidence,
     EndPartOfChild,
-    Evidence,
     RegisterChild,
 )
 from childcare_api.jobs import outbox
@@ -210,7 +210,7 @@ async def _kind_of(session: AsyncSession, body: AddCircumstance, at: str) -> str
     return "other_difficult" if body.group == "other_difficult" else "at_risk"
 
 
-def _evidence_columns(evidence: Evidence | None) -> dict[str, Any]:
+def _evidence_columns(evidence: CircumstanceEvidence | None) -> dict[str, Any]:
     if evidence is None:
         return {}
     return {

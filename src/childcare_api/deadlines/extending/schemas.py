@@ -28,6 +28,9 @@ class TaskExtensionOut(Answer):
 
 
 class TaskExtensionList(Answer):
-    """The extensions of a task."""
+    """The extensions of a task, all at once: each adds one unit of its clock or more, no further than the clock allows.
+
+    So there are never more than the clock's `extendable_by`.
+    """
 
     items: list[TaskExtensionOut]

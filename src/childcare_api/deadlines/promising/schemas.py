@@ -50,6 +50,9 @@ class ClockOut(Answer):
 
 
 class ClockList(Answer):
-    """The terms of the law, with what your unit promises."""
+    """The terms of the law, with what your unit promises, all at once.
+
+    There is one for each code that the program knows; no client adds any.
+    """
 
     items: list[ClockOut]
