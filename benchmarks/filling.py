@@ -105,17 +105,29 @@ async def fill(connection: asyncpg.Connection, count: int) -> Filled:
     """Bring the register to `count` children, about 1,500 in each commune as in the country; Sa Pa's come first."""
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE username = 'sa-pa-officer')"):
         await insert_people(connection)
-    there = await connection.fetchval("SELECT count(*) FROM children")
-    if there < count:
-        await connection.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-        await _load(connection, await _places(connection, count), count - there, seed=SEED + there)
-        for statement in _CASES:
-            await connection.execute(statement)
-        for statement in _SECRETS:
-            values = (PEOPLE["sa_pa_officer"].id, SA_PA, TA_VAN)
-            await connection.execute(statement, *values[: sum(f"${n}" in statement for n in (1, 2, 3))])
-        await connection.execute("SET session_replication_role = DEFAULT")
+    if await connection.fetchval("SELECT count(*) FROM children") < count:
+        async with connection.transaction():
+            await add(connection, count)
         await connection.execute("VACUUM (ANALYZE)")
+    return await filled(connection)
+
+
+async def add(connection: asyncpg.Connection, count: int) -> None:
+    """Add what is missing of `count` children, their reports and cases; inside a transaction."""
+    there = await connection.fetchval("SELECT count(*) FROM children")
+    await connection.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
+    await _load(connection, await _places(connection, count), count - there, seed=SEED + there)
+    for statement in _CASES:
+        await connection.execute(statement)
+    for statement in _SECRETS:
+        values = (PEOPLE["sa_pa_officer"].id, SA_PA, TA_VAN)
+        await connection.execute(statement, *values[: sum(f"${n}" in statement for n in (1, 2, 3))])
+    await connection.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+async def filled(connection: asyncpg.Connection) -> Filled:
+    """Return what there is to ask for."""
+    children = await connection.fetchval("SELECT count(*) FROM children")
     ids = await connection.fetch("SELECT id FROM children WHERE commune_id = $1 ORDER BY id LIMIT 1000", SA_PA)
     words = await connection.fetch(
         "SELECT DISTINCT name_words[cardinality(name_words)] AS word FROM children WHERE commune_id = $1 ORDER BY 1",
@@ -123,7 +135,7 @@ async def fill(connection: asyncpg.Connection, count: int) -> Filled:
     )
     cases = await connection.fetch(_OPEN_CASES, SA_PA)
     return Filled(
-        max(there, count),
+        children,
         [row["id"] for row in ids],
         [row["word"] for row in words],
         [row["id"] for row in cases],
