@@ -1,6 +1,6 @@
 """The reckoning of terms: vectors checked against the announced calendars, and what must hold for any day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,29 @@ from childcare_api.deadlines import data, rules
 
 CALENDAR = data.packaged_calendar()
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+OF_DAYS = ["days", "working_days", "months"]
+ENDS_OF_FEBRUARY = st.builds(lambda year, day: date(year, 2, day), st.integers(1996, 2104), st.just(28)) | st.builds(
+    lambda year: date(year, 2, 29), st.sampled_from([1996, 2000, 2024, 2028, 2096, 2104])
+)
+# The days of Tết and of the leap years, where a general draw comes too seldom, and the hour at which a day begins.
+EDGES = [
+    date(2024, 2, 7),
+    date(2024, 2, 29),
+    date(2025, 1, 24),
+    date(2026, 2, 13),
+    date(2026, 2, 28),
+    date(2028, 2, 29),
+]
+MOMENTS = st.datetimes(
+    datetime(2023, 12, 1),  # noqa: DTZ001 - bounds
+    datetime(2028, 12, 31),  # noqa: DTZ001 - bounds
+    timezones=st.just(UTC),
+) | st.builds(
+    lambda day, hour, second: datetime(day.year, day.month, day.day, hour, 59, second, tzinfo=UTC),
+    st.sampled_from(EDGES),
+    st.sampled_from([15, 16, 17]),
+    st.integers(0, 59),
+)
 
 
 @pytest.mark.parametrize(
@@ -102,16 +125,16 @@ def test_months_end_on_the_same_day_or_the_last(start: date, count: int, expecte
     assert rules.add_months(start, count) == expected
 
 
-@given(start=st.dates(date(2023, 1, 1), date(2033, 1, 1)), count=st.integers(1, 48))
+@given(start=st.dates(date(1996, 1, 1), date(2104, 12, 31)) | ENDS_OF_FEBRUARY, count=st.integers(-48, 48))
 def test_months_land_in_the_month_that_is_meant_in_leap_years_too(start: date, count: int):
+    """2000 has a 29 February and 2100 has none."""
     end = rules.add_months(start, count)
     assert (end.year - start.year) * 12 + end.month - start.month == count
-    assert end.day == start.day or (end + timedelta(days=1)).day == 1
-    assert (end.month, end.day) != (2, 29) or end.year % 4 == 0
+    assert end.day == start.day or (end.day < start.day and (end + timedelta(days=1)).day == 1)
 
 
 @given(
-    start=st.datetimes(datetime(2023, 12, 1), datetime(2028, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds
+    start=MOMENTS,
     length=st.integers(1, 40),
     more=st.integers(1, 20),
     unit=st.sampled_from(["hours", "days", "working_days", "months"]),
@@ -127,6 +150,24 @@ def test_a_longer_term_ends_later_and_a_term_of_days_with_its_day(start, length,
         assert due.at - start == timedelta(hours=length)
     if unit == "working_days":
         assert CALENDAR.is_working_day(here.date())
+
+
+@given(start=MOMENTS, until_midnight=st.integers(1, 86_400), length=st.integers(1, 40), unit=st.sampled_from(OF_DAYS))
+def test_a_term_of_days_asks_for_the_day_in_viet_nam_and_not_for_the_hour(start, until_midnight, length, unit):
+    """A day begins at 17:00 of the day before in UTC: up to its last second the term is one, and then a later one."""
+    midnight = datetime.combine(start.astimezone(VIET_NAM).date() + timedelta(days=1), time(), VIET_NAM)
+    within = max(midnight - timedelta(seconds=until_midnight), start)
+    due = rules.due(CALENDAR, start, length, unit)
+    assert rules.due(CALENDAR, within.astimezone(UTC), length, unit) == due
+    assert rules.due(CALENDAR, midnight.astimezone(UTC), length, unit).at >= due.at
+    if unit == "days":
+        assert rules.due(CALENDAR, midnight, length, unit).at - due.at == timedelta(days=1)
+
+
+@given(start=MOMENTS, later=st.integers(0, 60 * 24 * 60), clock=st.sampled_from(data.packaged_clocks()))
+def test_no_clock_of_the_law_ends_sooner_for_what_began_later(start, later, clock):
+    due = rules.due(CALENDAR, start, max(clock.length, 1), clock.unit)
+    assert start < due.at <= rules.due(CALENDAR, start + timedelta(minutes=later), max(clock.length, 1), clock.unit).at
 
 
 @given(minutes=st.integers(1, 60 * 24 * 40), before=st.integers(0, 200))
