@@ -31,7 +31,11 @@ async def printed(who, case_id, form: str, step_id: str | None = None) -> str:
 
 async def move(file: File, giver, taker, body) -> File:
     offered = await file.do(giver, "/transfer", body)
-    taken = await taker.post(f"/transfers/{offered['id']}/accept", json={}, headers=tag(1) | keyed())
+    return await accept(file, offered, taker)
+
+
+async def accept(file: File, offered, taker, **stated) -> File:
+    taken = await taker.post(f"/transfers/{offered['id']}/accept", json=stated, headers=tag(1) | keyed())
     assert taken.status_code == 200, taken.text
     there = File(file.case_id)
     await there.refresh(taker)
@@ -51,12 +55,18 @@ async def test_a_paper_says_where_the_child_lived_then_and_an_old_address_never_
     clock.forward(hours=1)
     assert squeezed(f"Nơi cư trú: {OLD}Người") in await printed(sa_pa_officer, case_id, "mau-03")
 
-    there = await move(file, sa_pa_leader, hoang_mai_leader, AWAY)
+    offered = await file.do(sa_pa_leader, "/transfer", AWAY)
+    clock.forward(hours=1)
+    late = (await file.do(sa_pa_officer, "/assessments", ASSESSMENT))["id"]
+    clock.forward(hours=1)
+    there = await accept(file, offered, hoang_mai_leader, happened_at=offered["happened_at"])
     clock.forward(hours=1)
     left = squeezed(f"Nơi cư trú: {OLD} (đến ngày 10 tháng 11 năm 2026) Chuyển đến từ ngày 10 tháng 11 năm 2026: {NEW}")
-    assert left in await printed(hoang_mai_officer, case_id, "mau-03", first)
+    for step in (first, late):
+        assert left in await printed(hoang_mai_officer, case_id, "mau-03", step)
     as_decided = await printed(hoang_mai_officer, case_id, "mau-05", decision)
     assert squeezed("cư trú tại tổ 1, phường Sa Pa (có kế hoạch") in as_decided, "a decision stays what was decided"
+    assert squeezed(f"Nơi cư trú: {OLD}Cấp độ") in as_decided, "and so does the plan that hangs on it"
     await there.do(hoang_mai_officer, "/assessments", ASSESSMENT | {"risk_level": "low"})
     arrived = squeezed(f"Nơi cư trú: {NEW} (từ ngày 10 tháng 11 năm 2026)")
     for form in ("mau-03", "case-file"):

@@ -4,12 +4,13 @@ A case goes with its child from commune to commune, and its papers stay what the
 is never printed as if the child lived there still.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from childcare_api.cases.file.models import Case
-from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
+from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import Child
 
@@ -89,19 +90,21 @@ def homes_of(
     case: Case,
     *,
     transfers: Iterable[CaseTransfer],
+    taken: Mapping[UUID, datetime],
     reported: str | None,
     child: Child | None,
     changes: Sequence[ChildChange],
 ) -> Homes:
-    """Return what a case, its moves and the register say of where the child lived."""
-    moves = sorted(
-        (one for one in transfers if one.status == TransferStatus.ACCEPTED and one.answered_at is not None),
-        key=lambda one: one.offered_at,
-    )
+    """Return what a case, its moves and the register say of where the child lived.
+
+    `taken` is when each transfer that was accepted was written down: the time stated for it may lie before what the
+    commune that gave the case away still recorded.
+    """
+    moves = sorted((one for one in transfers if one.id in taken), key=lambda one: taken[one.id])
     first = moves[0].from_commune_id if moves else case.commune_id
     stays = (
         Stay(case.received_at, first, None, reported),
-        *(Stay(one.answered_at or one.offered_at, one.to_commune_id, one.moved_on, one.address) for one in moves),
+        *(Stay(taken[one.id], one.to_commune_id, one.moved_on, one.address) for one in moves),
     )
     return Homes(stays, () if child is None else written_in_register(child, changes))
 

@@ -128,6 +128,11 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
         homes=homes_of(
             file.case,
             transfers=transfers,
+            taken={
+                step.about_id: step.recorded_at
+                for step in file.steps
+                if step.kind == StepKind.TRANSFER_ACCEPTED and step.about_id is not None
+            },
             reported=_reported_home(file, intake),
             child=child,
             changes=[] if child is None else await _changes(session, child),

@@ -145,13 +145,21 @@ def reported_child(material: Material) -> IntakeChild | None:
 
 def about_child(material: Material, moment: datetime | None) -> list[Block]:
     """Return the lines that say which child a paper is about; `moment` is when it was made, empty for now."""
+    return [*_who(material), *child_homes(material, moment)]
+
+
+def about_child_then(material: Material, moment: datetime | None) -> list[Block]:
+    """Return these lines for what hangs on a decision: as known at its moment, and nothing of what came after."""
+    return [*_who(material), Field("Nơi cư trú", child_home(material, moment))]
+
+
+def _who(material: Material) -> list[Block]:
     case, words = material.file.case, material.words
     sex = case.child_sex if material.child is None else material.child.sex
     return [
         Field("Họ và tên trẻ em", child_name(material)),
         Field("Ngày, tháng, năm sinh (hoặc ước lượng tuổi)", child_birth(material)),
         Field("Giới tính", words.of("sexes", sex)),
-        *child_homes(material, moment),
     ]
 
 

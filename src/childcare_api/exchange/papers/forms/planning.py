@@ -12,6 +12,7 @@ from childcare_api.exchange.papers.forms.parts import (
     LAW,
     Asked,
     about_child,
+    about_child_then,
     by_chair_to_come,
     by_leader,
     by_officer,
@@ -46,16 +47,15 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
             asked,
             head=head(material.unit(asked.step.origin_commune_id), wording.number("KH-UBND"), day),
             subtitle=f"đối với trẻ em {child_name(material) or BLANK}",
-            blocks=_plan_blocks(material, plan, made_at),
+            blocks=[*about_child(material, made_at), *_plan_blocks(material, plan)],
             signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
         )
     ]
 
 
-def _plan_blocks(material: Material, plan: CasePlan, made_at: datetime | None) -> list[Block]:
+def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
     services = material.services.get(plan.id, [])
     blocks: list[Block] = [
-        *about_child(material, made_at),
         Choice(
             "Cấp độ bảo vệ",
             tuple(
@@ -204,7 +204,10 @@ def _attached(material: Material, asked: Asked, plan: CasePlan, decision: CaseDe
         head=None,
         title="Kế hoạch hỗ trợ, can thiệp",
         attached_to=f"(Kèm theo Quyết định số {known} {on} của Chủ tịch Ủy ban nhân dân {wording.inside(unit)})",
-        blocks=_plan_blocks(material, plan, None if decision is None else asked.step.recorded_at),
+        blocks=[
+            *about_child_then(material, None if decision is None else asked.step.recorded_at),
+            *_plan_blocks(material, plan),
+        ],
         draft=decision is None,
     )
     return replace(paper, key=f"{paper.key}-plan", mark_reason=None)
