@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+from typing import Any
 
 import asyncpg
 import httpx
@@ -58,6 +59,34 @@ def test_there_is_work_for_everybody_on_the_first_day(demo_server: DemoServer) -
     # A tour may have walked here before, and closed cases of its own.
     about = [case["child_id"] for case in cases if case["status"] == "closed"]
     assert any(about), "one of them is about a child of the register"
+
+
+def test_plans_and_placements_find_somebody_to_call_on(demo_server: DemoServer) -> None:
+    """Everybody who serves the commune, its province's centres among them; with places, papers and days."""
+    headers = demo_server.bearer("sa-pa.officer")
+
+    def ask(path: str, **params: str) -> dict[str, Any]:
+        answer = httpx.get(f"{demo_server.address}/api/v1{path}", headers=headers, params=params, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    unit = ask("/me")["unit_id"]
+    found = ask("/service-providers", unit_id=str(unit), limit="200")["items"]
+    assert {"health", "education", "psychology", "legal", "alternative_care"} <= {
+        service for one in found for service in one["services"]
+    }
+    assert {one["standing"] for one in found} == {"licensed"}
+    facilities = ask("/service-providers", unit_id=str(unit), is_facility="true")["items"]
+    assert {(one["name"], one["places"]) for one in facilities} >= {
+        ("Mái ấm Hoa Đào", 12),
+        ("Trung tâm Công tác xã hội tỉnh Lào Cai", 30),
+    }
+    shelter = next(one for one in facilities if one["name"] == "Mái ấm Hoa Đào")
+    (licence,) = ask(f"/service-providers/{shelter['id']}")["licences"]
+    assert licence["valid_to"] > clock.today().isoformat()
+    case = ask("/cases")["items"][0]
+    candidates = ask(f"/cases/{case['id']}/placement-candidates")
+    assert "Mái ấm Hoa Đào" in str(candidates)
 
 
 def test_the_hotline_logs_in_with_the_same_secret(demo_server: DemoServer) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from childcare_api.demo import providers
 from childcare_api.demo.loading import SEED
 from childcare_api.shared import clock
 from childcare_api.tour import bodies
@@ -50,6 +51,7 @@ async def tell(client: httpx.AsyncClient, password: str) -> None:
     tour = Tour(client, password, Console(quiet=True))
     random = Random(SEED)  # noqa: S311 - the same choice again is what is wanted
     try:
+        await providers.tell(tour)
         in_sa_pa, in_ta_van = await _children(tour, random, _SA_PA, 3), await _children(tour, random, _TA_VAN, 2)
         await _unacknowledged(tour, in_sa_pa[0])
         await _with_a_province(tour)

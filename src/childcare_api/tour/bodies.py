@@ -57,7 +57,7 @@ def services(starts_on: date | None = None) -> list[dict[str, Any]]:
         | days
         | {
             "responsible_body": "Phòng Văn hóa - Xã hội",
-            "provider": "Trung tâm công tác xã hội tỉnh",
+            "provider": "Trung tâm Công tác xã hội tỉnh Lào Cai",
             "cost_vnd": 3_000_000,
         },
     ]
