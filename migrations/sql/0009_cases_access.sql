@@ -82,9 +82,20 @@ CREATE POLICY origin ON case_parties FOR INSERT TO childcare_commune
 CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
 --;
--- Behind a case stand reports that its maker holds, since who leads reads them, and what is kept secret spreads to them.
+CREATE FUNCTION report_stands_behind_mine(p_intake uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM case_reports r
+        WHERE r.intake_id = p_intake AND r.commune_id = access.setting_int('app.commune_id'))
+$$
+--;
+ALTER FUNCTION report_stands_behind_mine OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION report_stands_behind_mine TO childcare_commune
+--;
+-- Behind a case stand reports that its maker holds, since who leads reads them, and what is kept secret spreads to them;
+-- or that stand behind another case which it leads: where two are of one child, the one's reports go over to the other.
 CREATE POLICY of_own_report ON case_reports AS RESTRICTIVE FOR INSERT TO childcare_commune
-    WITH CHECK (EXISTS (SELECT FROM intakes i WHERE i.id = intake_id))
+    WITH CHECK (EXISTS (SELECT FROM intakes i WHERE i.id = intake_id) OR report_stands_behind_mine(intake_id))
 --;
 -- A case is opened on a report, and on a child it names, that its maker holds: keys look past the wall.
 CREATE POLICY of_own_report ON cases AS RESTRICTIVE FOR INSERT TO childcare_commune

@@ -72,4 +72,6 @@ DROP TABLE cases
 --;
 DROP FUNCTION case_plan_is_settled
 --;
+DROP FUNCTION report_stands_behind_mine
+--;
 DROP FUNCTION case_plan_services_are_settled

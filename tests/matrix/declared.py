@@ -211,6 +211,7 @@ WANTS: dict[str, P | None] = {
     "list_forms": P.CASE_READ,
     "print_form": P.CASE_READ,
     "join_case": P.CASE_OPEN,
+    "join_other_case": P.CASE_OPEN,
     "list_reports_of_case": P.CASE_READ,
     "decide_separation": P.CASE_DECIDE,
     "list_separations": P.CASE_READ,

@@ -1,18 +1,16 @@
 """Assessing the child's situation in detail and meeting about it (NĐ 56/2017, Điều 27)."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.assessing import rules
 from childcare_api.cases.assessing.errors import HarmDoerIsNotAsked
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.assessing.queries import named_by_reports
 from childcare_api.cases.assessing.schemas import RecordAssessment, RecordMeeting
 from childcare_api.cases.file.actions import guard_state, record_step, when
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
-from childcare_api.cases.opening.models import CaseReport
-from childcare_api.intake.models import Intake
 
 
 async def record_assessment(
@@ -20,7 +18,7 @@ async def record_assessment(
 ) -> tuple[CaseStep, CaseAssessment]:
     """Record the detailed assessment. The harm-doers' own wishes are refused, whoever wrote them down (27.1 h)."""
     parties = await details(session, file, CaseParty, StepKind.PARTY)
-    harm_doers = await _named_by_reports(session, file) | {
+    harm_doers = await named_by_reports(session, file) | {
         party.relation for step, party in parties if file.counts(step) and party.role == "alleged_harm_doer"
     }
     asked = rules.asked_harm_doers([wish.relation for wish in command.carers_wishes], harm_doers)
@@ -33,20 +31,6 @@ async def record_assessment(
     )
     step = await record_step(session, actor, file, kind=StepKind.ASSESSMENT, command=command, detail=assessment)
     return step, assessment
-
-
-async def _named_by_reports(session: AsyncSession, file: CaseFile) -> set[str]:
-    """Return how those who did the harm are related to the child, by the report of the case and those joined to it."""
-    joined = [step.id for step in file.counting(StepKind.REPORT_JOINED)]
-    named = set(file.case.harm_doer_relations)
-    if joined:
-        found = await session.scalars(
-            select(Intake.harm_doers)
-            .join(CaseReport, CaseReport.intake_id == Intake.id)
-            .where(CaseReport.id.in_(joined))
-        )
-        named |= {str(one["relation"]) for harm_doers in found for one in harm_doers if one.get("relation")}
-    return named
 
 
 async def record_meeting(

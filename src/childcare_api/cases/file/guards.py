@@ -31,6 +31,14 @@ ON_REPORTS: tuple[Guard, ...] = (
 """The commands that are given on a report: opening a case, and joining the report to one that is open."""
 
 GUARDS: tuple[Guard, ...] = (
+    Guard(
+        "join_other_case",
+        None,
+        frozenset({CaseStatus.OPENED}),
+        P.CASE_OPEN,
+        "NĐ 56/2017 Điều 26.1, 26.3; Luật Trẻ em Điều 52.2",
+        "another open case of the commune on the same child, no separation in force in this one",
+    ),
     Guard("add_party", K.PARTY, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.1, 27.1 b"),
     Guard("link_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),
     Guard("register_case_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),

@@ -1,20 +1,32 @@
 """Joining a report to a case: the report's clocks end, and an emergency of its own gives 12 hours again (Điều 26.3)."""
 
+from typing import Any
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.actions import guard_state, record_step
-from childcare_api.cases.file.models import Case, CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile
+from childcare_api.access.scope import in_scope
+from childcare_api.cases.file.actions import StepTimes, guard_command, guard_state, record_step
+from childcare_api.cases.file.clocks import protections
+from childcare_api.cases.file.correcting import enter_in_error
+from childcare_api.cases.file.elsewhere import OF_INCIDENT
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.file.schemas import Happened
-from childcare_api.cases.joining.errors import ReportJoined
-from childcare_api.cases.joining.schemas import JoinCase
+from childcare_api.cases.joining.errors import CasesOfTwoChildren, ReportJoined
+from childcare_api.cases.joining.schemas import JoinCase, JoinOtherCase
 from childcare_api.cases.opening.actions import report_of, times_of
 from childcare_api.cases.opening.errors import ChildHasCase
+from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
+from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.intake.actions import mark_case_opened
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import EnterInError
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import no_such_record
 
 
@@ -44,3 +56,79 @@ async def join_case(
         about_id=child.id,
         times=times_of(reported),
     )
+
+
+async def lock_both(session: AsyncSession, actor: Actor, one: UUID, other: UUID) -> None:
+    """Lock two cases in the order of their ids, so that who joins them the other way round waits and does not block."""
+    both = select(Case.id).where(Case.id.in_([one, other]), in_scope(Case, actor)).order_by(Case.id)
+    await session.execute(both.with_for_update())
+
+
+async def join_other_case(
+    session: AsyncSession, actor: Actor, new: CaseFile, file: CaseFile, command: JoinOtherCase
+) -> list[CaseStep]:
+    """Take the reports of a case that was just opened into another one of the same child.
+
+    So a report that landed with the commune of the incident reaches the case of the commune that leads: that one opens
+    a case there (Luật Trẻ em, Điều 52.2), as always, and the two become one where both are seen.
+    """
+    guard_command(new, "join_other_case")
+    if new.standing.separation_id is not None:
+        raise SeparationRuns
+    guard_state(file, StepKind.REPORT_JOINED)
+    linked = {one for one in (new.standing.child_id, file.standing.child_id) if one is not None}
+    if len(linked) > 1:
+        raise CasesOfTwoChildren
+    reports = [
+        *await details(session, new, CaseReport, StepKind.OPENING),
+        *await details(session, new, CaseReport, StepKind.REPORT_JOINED),
+    ]
+    taken = [(step, report) for step, report in reports if new.counts(step)]
+    protected_at = min(protections(new), default=None)
+    (opening,) = new.counting(StepKind.OPENING)
+    await enter_in_error(session, actor, new, opening, EnterInError(reason=command.reason))
+    steps = [
+        await record_step(
+            session,
+            actor,
+            file,
+            kind=StepKind.REPORT_JOINED,
+            command=Happened(),
+            detail=CaseReport(**_content(report)),
+            about_id=step.about_id,
+            note=command.reason,
+            times=StepTimes(informed_at=step.informed_at, protected_at=protected_at),
+        )
+        for step, report in taken
+    ]
+    await _keep_seeing(session, actor, new, file)
+    return steps
+
+
+def _content(report: CaseReport) -> dict[str, Any]:
+    of_step = {"id", *holder_of(report)}
+    return {name: getattr(report, name) for name in CaseReport.__mapper__.columns.keys() if name not in of_step}  # noqa: SIM118
+
+
+async def _keep_seeing(session: AsyncSession, actor: Actor, new: CaseFile, file: CaseFile) -> None:
+    """Let the commune of the incident go on seeing its own part where its report stands now."""
+    seeing = {one.granted_commune_id for one in await grants_of(session, file.case) if one.revoked_at is None}
+    for grant in await grants_of(session, new.case):
+        if grant.reason == OF_INCIDENT and grant.revoked_at is None and grant.granted_commune_id not in seeing:
+            again = CaseGrant(
+                **holder_of(file.case),
+                id=new_id(),
+                origin_commune_id=actor.commune_id,
+                case_id=file.case.id,
+                granted_commune_id=grant.granted_commune_id,
+                reason=grant.reason,
+                kinds=grant.kinds,
+                valid_from=clock.today(),
+                valid_to=None,
+                granted_at=clock.now(),
+                granted_by=actor.id,
+                revoked_at=None,
+                revoked_by=None,
+            )
+            session.add(again)
+            await record_step(session, actor, file, kind=StepKind.GRANT, command=Happened(), about_id=again.id)

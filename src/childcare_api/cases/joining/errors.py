@@ -8,3 +8,10 @@ class ReportJoined(Problem):
 
     status = 409
     title_en, title_vi = "The report is in this case", "Thông tin này đã có trong hồ sơ"
+
+
+class CasesOfTwoChildren(Problem):
+    """The two cases are linked to two children of the register. Correct the wrong link first."""
+
+    status = 409
+    title_en, title_vi = "The cases are of two children", "Hai hồ sơ của hai trẻ em khác nhau"

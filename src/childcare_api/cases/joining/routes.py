@@ -6,18 +6,27 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStatus, StepKind
-from childcare_api.cases.file.queries import details, find_file_to_lock, open_file, told
+from childcare_api.cases.file.queries import details, find_file_to_lock, lock_file, open_file, told
 from childcare_api.cases.joining import actions
-from childcare_api.cases.joining.errors import ReportJoined
-from childcare_api.cases.joining.schemas import CaseReportOut, JoinCase, JoinedCase, ReportList
+from childcare_api.cases.joining.errors import CasesOfTwoChildren, ReportJoined
+from childcare_api.cases.joining.schemas import (
+    CaseReportOut,
+    JoinCase,
+    JoinedCase,
+    JoinedCases,
+    JoinOtherCase,
+    ReportList,
+)
 from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import reported_of
+from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.intake.errors import IntakeStatusForbids
 from childcare_api.intake.queries import lock_intake
 from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.corrections import AlreadyEnteredInError
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
 from childcare_api.shared.refusals import no_such_record
 from childcare_api.shared.requests import Router
 
@@ -34,8 +43,8 @@ async def join_case(
 ) -> JoinedCase:
     """Join a report to the open case of the same child instead of opening another one (Điều 26.1).
 
-    The report's clocks end. If it is an emergency, 12 hours run from its own receipt until a measure is taken. A
-    report on a child whose case another commune leads is transferred there first.
+    The report's clocks end. If it is an emergency, 12 hours run from its own receipt until a measure is taken. Where
+    another commune leads the child's case, a case is opened for it there as always; it joins the two.
     """
     actor.require(Permission.CASE_OPEN)
     await once.begin(session)
@@ -50,6 +59,37 @@ async def join_case(
         case_id=file.case.id,
         case_row_version=file.case.row_version,
         step_id=step.id,
+        status=CaseStatus(file.case.status),
+        emergency=file.case.emergency,
+    )
+
+
+@router.post(
+    "/cases/{case_id}/join",
+    responses=problems(*_COMMAND, CasesOfTwoChildren, SeparationRuns, AlreadyEnteredInError, ValidationFailed),
+)
+async def join_other_case(
+    case_id: UUID, body: JoinOtherCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> JoinedCases:
+    """Join a case that was just opened to another one on the same child: one child, one file.
+
+    Its reports stand in the case that goes on, with the 12 hours of an emergency; it is entered in error itself. So the
+    report of a commune of the incident, which opened a case here, reaches the case that your commune leads already.
+    """
+    actor.require(Permission.CASE_OPEN)
+    await once.begin(session)
+    await actions.lock_both(session, actor, case_id, body.case_id)
+    new = await lock_file(session, actor, case_id, version=if_match)
+    file = None if body.case_id == case_id else await find_file_to_lock(session, actor, body.case_id)
+    if file is None:
+        raise no_such_record("/case_id")
+    steps = await actions.join_other_case(session, actor, new, file, body)
+    return JoinedCases(
+        row_version=new.case.row_version,
+        joined_case_id=case_id,
+        case_id=file.case.id,
+        case_row_version=file.case.row_version,
+        step_ids=[step.id for step in steps],
         status=CaseStatus(file.case.status),
         emergency=file.case.emergency,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus
-from childcare_api.cases.file.schemas import StepHead
+from childcare_api.cases.file.schemas import Note, StepHead
 from childcare_api.shared.schemas import Command, Instant, PastInstant, Versioned
 
 
@@ -25,6 +25,24 @@ class JoinedCase(Versioned):
     case_id: UUID
     case_row_version: int
     step_id: UUID
+    status: CaseStatus
+    emergency: bool
+
+
+class JoinOtherCase(Command):
+    """Join a case that was just opened to another one of your commune on the same child."""
+
+    case_id: UUID = Field(description="The case that goes on.")
+    reason: Note = Field(description="How you know that it is the same child.")
+
+
+class JoinedCases(Versioned):
+    """Two cases that are one now. `row_version` is that of the case which was joined and is entered in error."""
+
+    joined_case_id: UUID
+    case_id: UUID
+    case_row_version: int
+    step_ids: list[UUID] = Field(description="The steps by which its reports stand in the case that goes on.")
     status: CaseStatus
     emergency: bool
 

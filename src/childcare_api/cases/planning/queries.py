@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.assessing.queries import named_by_reports
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
@@ -71,7 +72,7 @@ async def _left_out(session: AsyncSession, file: CaseFile) -> bool:
     """Say whether all parents and carers are harm-doers, whose wishes are not asked for (Điều 27.1 h)."""
     parties = await details(session, file, CaseParty, StepKind.PARTY)
     counting = [party for step, party in parties if file.counts(step)]
-    harm_doers = set(file.case.harm_doer_relations) | {
+    harm_doers = await named_by_reports(session, file) | {
         party.relation for party in counting if party.role == "alleged_harm_doer"
     }
     return rules.carers_left_out(

@@ -1,0 +1,32 @@
+"""Who did the harm, by the reports of a case."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.file.models import Case, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.intake.models import Intake
+
+
+async def named_by_reports(session: AsyncSession, file: CaseFile) -> set[str]:
+    """Return how those who did the harm are related to the child, by the report of the case and those joined to it.
+
+    A report that another commune holds came with a case that was opened here on it, and that one tells.
+    """
+    joined = [step.id for step in file.counting(StepKind.REPORT_JOINED)]
+    named = set(file.case.harm_doer_relations)
+    if joined:
+        found = await session.scalars(
+            select(Intake.harm_doers)
+            .join(CaseReport, CaseReport.intake_id == Intake.id)
+            .where(CaseReport.id.in_(joined))
+        )
+        named |= {str(one["relation"]) for harm_doers in found for one in harm_doers if one.get("relation")}
+        opened = await session.scalars(
+            select(Case.harm_doer_relations)
+            .join(CaseReport, CaseReport.intake_id == Case.intake_id)
+            .where(CaseReport.id.in_(joined), Case.commune_id == file.case.commune_id)
+        )
+        named |= {relation for relations in opened for relation in relations}
+    return named
