@@ -7,12 +7,13 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from tests.no_skips import NEEDS_ROOT
 
 from childcare_api.embedded import Binaries, ClusterError, EmbeddedCluster, find_binaries
 from childcare_api.embedded.cluster import cluster_folder
 
 QUICK = {"fsync": "off"}
-root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason=NEEDS_ROOT)
 
 
 @pytest.fixture

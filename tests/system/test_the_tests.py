@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.no_skips import NEEDS_ROOT
 
 ROOT = Path(__file__).parents[2]
 SKIPPING = """
@@ -42,6 +43,17 @@ def test_with_ci_a_skip_is_a_failure(pytester, monkeypatch, ci, outcomes):
     run = pytester.runpytest_subprocess("-p", "tests.no_skips", "--continue-on-collection-errors")
     assert run.parseoutcomes() == outcomes
     assert ("CI=true allows no skip. Skipped: no browser" in run.stdout.str()) is bool(ci)
+
+
+@pytest.mark.parametrize(("user", "outcomes"), [(1000, {"skipped": 1}), (0, {"errors": 1})])
+def test_only_where_nobody_is_root_what_root_does_is_left_out(pytester, monkeypatch, user, outcomes):
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makeconftest(f"import os\nos.geteuid = lambda: {user}")
+    pytester.makepyfile(
+        f"import pytest\n@pytest.mark.skipif(True, reason={NEEDS_ROOT!r})\ndef test_as_another_user(): ..."
+    )
+    assert pytester.runpytest_subprocess("-p", "tests.no_skips").parseoutcomes() == outcomes
 
 
 # A run that holds a guard on a process, says so, and never ends by itself.
