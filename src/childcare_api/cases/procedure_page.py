@@ -63,6 +63,10 @@ in the tests; `tests/cases/test_every_command.py` tries every command in every s
 
 A command that the table does not allow in a state is refused with a named problem (docs/problems.md), never carried
 out in part: each is one transaction, and a process that is killed leaves the case where it was.
+
+What comes next stands in `GET /tasks`, by article and with its last moment, in every state that is open; where the law
+names no term, it is a promise of the house and says so. Whom a leader keeps from a case, or tells of a sealed one, is
+named by the ids of `GET /colleagues`.
 """
 
 
