@@ -72,7 +72,7 @@ async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_s
     # Who did the harm is sealed: neither the people of the case nor those kept from it tell.
     assert (added["sealed"], added["user_id"]) == (True, None)
     [kept] = (await sa_pa_officer.get(f"/cases/{case_id}/exclusions")).json()["items"]
-    assert (kept["ground"], kept["reason"]) == ("party", "party")
+    assert (kept["ground"], kept["reason"], kept["user_id"]) == ("party", "party", None)
     why = {"X-Action-Reason": "Can biet."}
     revealed = await sa_pa_officer.get(f"/cases/{case_id}/parties/{added['id']}/revealed", headers=why)
     assert revealed.json()["user_id"] == leader

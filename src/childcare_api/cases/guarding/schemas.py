@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from childcare_api.cases.file.models import Confidentiality
 from childcare_api.cases.guarding.models import ExclusionGround
@@ -35,14 +35,21 @@ class ExclusionOut(Versioned):
     """That a person sees nothing of a report or a case."""
 
     id: UUID
-    user_id: UUID
     ground: ExclusionGround
+    user_id: UUID | None = Field(
+        description="Null of a party: the people of the case tell who it is, and who did the harm for a stated reason."
+    )
     reason: str
     named_at: Instant
     named_by: UUID
     lifted_at: Instant | None
     lifted_by: UUID | None
     lift_reason: str | None
+
+    @field_validator("user_id")
+    @classmethod
+    def _names_no_party(cls, user_id: UUID | None, told: ValidationInfo) -> UUID | None:
+        return None if told.data.get("ground") is ExclusionGround.PARTY else user_id
 
 
 class SetConfidentiality(Command):
