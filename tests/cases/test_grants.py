@@ -27,6 +27,21 @@ async def test_a_grant_opens_the_kinds_it_names_and_no_other(
     assert len(await events("case.granted")) == 1
 
 
+async def test_whoever_is_granted_a_part_finds_each_address_of_the_case_or_nothing(
+    app, case_id, sa_pa_leader, ta_van_officer, ta_leng_officer
+):
+    """What a grant opens no part of is not there; and nothing goes wrong in looking for it."""
+    await File(case_id).do(sa_pa_leader, "/grants", GRANT | {"commune_id": TA_VAN})
+    below = "/api/v1/cases/{case_id}/"
+    named = [path.removeprefix(below) for path, operation in app.openapi()["paths"].items()
+             if path.startswith(below) and "get" in operation and "{" not in path.removeprefix(below)]  # fmt: skip
+    assert len(named) > 15
+    told = {name: (await ta_van_officer.get(f"/cases/{case_id}/{name}")).status_code for name in named}
+    assert {name for name, status in told.items() if status not in (200, 404, 409)} == set(), told
+    assert (told["timeline"], told["confidentiality"], told["placement-candidates"]) == (200, 404, 404)
+    assert {(await ta_leng_officer.get(f"/cases/{case_id}/{name}")).status_code for name in named} == {404}
+
+
 async def test_the_head_shows_of_its_steps_only_what_is_granted(case_id, sa_pa_officer, sa_pa_leader, ta_leng_officer):
     """When a plan was approved and how a review ended stand in the head, too, and are under no such grant."""
     file = File(case_id)

@@ -118,6 +118,12 @@ async def open_file(session: AsyncSession, actor: Actor, case_id: UUID, part: st
     )
 
 
+def keep_to_holder(actor: Actor, file: CaseFile) -> None:
+    """Raise NotFound for what no grant opens: it is there for the unit that holds the case and those above it alone."""
+    if actor.level is Level.COMMUNE and file.case.commune_id != actor.commune_id:
+        raise NotFound(case_id=file.case.id)
+
+
 async def with_parts(session: AsyncSession, case: Case) -> CaseFile:
     """Return a case with its steps and plans, as far as the scope shows them."""
     # The commune stands beside the id, so that the planner takes the index and not the policy alone.

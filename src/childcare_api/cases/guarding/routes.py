@@ -5,7 +5,7 @@ from uuid import UUID
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.models import Case, Confidentiality
-from childcare_api.cases.file.queries import find_case, lock_file, open_file
+from childcare_api.cases.file.queries import find_case, keep_to_holder, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
 from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
 from childcare_api.cases.guarding.models import Exclusion
@@ -147,4 +147,5 @@ async def read_case_confidentiality(case_id: UUID, actor: CurrentActor, session:
     """Read how secret a case is, and who may open it though it is sealed."""
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "confidentiality") as file:
+        keep_to_holder(actor, file)
         return await _confidentiality(session, file.case)

@@ -10,7 +10,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.cases.file.errors import CaseNotInState
-from childcare_api.cases.file.queries import open_file, told
+from childcare_api.cases.file.queries import keep_to_holder, open_file, told
 from childcare_api.cases.placing import actions, candidates, queries, telling
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
@@ -96,8 +96,7 @@ async def list_placement_candidates(case_id: UUID, actor: CurrentActor, session:
     """
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "placement_candidates") as file:
-        if file.case.commune_id != actor.commune_id and file.case.province_id != actor.province_id:
-            raise NotFound(case_id=case_id)
+        keep_to_holder(actor, file)
         placing = await queries.load(session, file)
         found = await candidates.candidates_for(session, actor, placing)
     ids = [str(one.carer_id) for one in found.carers]
