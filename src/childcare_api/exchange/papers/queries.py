@@ -19,7 +19,15 @@ from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.planning.models import CaseDecision, CasePlanService
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
-from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
+from childcare_api.cases.refusing.models import CasePlanRefusal
+from childcare_api.cases.sending.models import CaseSending
+from childcare_api.cases.separating.models import (
+    CaseCourtAnswer,
+    CaseCourtRequest,
+    CaseSeparation,
+    CaseSeparationChange,
+)
 from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.cases.transferring.rules import LED_BEFORE, OF_CARER
 from childcare_api.children.history.models import ChildChange
@@ -52,6 +60,14 @@ _DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.PLACEMENT, CasePlacement),
     (StepKind.PLACEMENT_VISIT, CasePlacementVisit),
     (StepKind.TRANSFER_OFFERED, CaseTransfer),
+    (StepKind.REPORT_JOINED, CaseReport),
+    (StepKind.COURT_REQUEST, CaseCourtRequest),
+    (StepKind.COURT_GRANTED, CaseCourtAnswer),
+    (StepKind.COURT_REFUSED, CaseCourtAnswer),
+    (StepKind.DECISION_SENT, CaseSending),
+    (StepKind.PLAN_REFUSED, CasePlanRefusal),
+    (StepKind.REFERRAL, CaseReferral),
+    (StepKind.REFERRAL_ANSWERED, CaseReferralAnswer),
 )
 
 

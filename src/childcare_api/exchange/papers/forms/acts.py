@@ -1,0 +1,208 @@
+"""What a case file has beside its forms: a page of tables, so that nothing recorded is missing from the bound file."""
+
+from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.following.models import CaseService
+from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
+from childcare_api.cases.refusing.models import CasePlanRefusal
+from childcare_api.cases.sending.models import CaseSending
+from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms import separating
+from childcare_api.exchange.papers.forms.parts import Asked, column_of_sums, made
+from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Table
+from childcare_api.exchange.papers.queries import Material
+
+_SEALED = "(niêm phong)"
+_TIME = Column("Thời gian", 2.2, "centre")
+_WAYS = {
+    "in_person": "giao trực tiếp",
+    "post": "gửi bưu điện",
+    "electronic": "gửi điện tử",
+    "read_aloud": "đọc cho nghe",
+    "not_possible": "không gửi được",
+}
+_PROGRESS = {"begun": "bắt đầu", "done": "hoàn thành", "stopped": "dừng"}
+_ANSWERS = {"accepted": "đã nhận thực hiện", "declined": "từ chối", "done": "đã thực hiện"}
+
+
+def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
+    """Return the page of what is recorded but has no form of its own, and none where there is nothing."""
+    blocks = [
+        *_reports(material),
+        *_parties(material),
+        *_measures(material),
+        *_handovers(material),
+        *separating.changes(material),
+        *_court(material),
+        *_sendings(material),
+        *_refusals(material),
+        *_services(material),
+        *_referrals(material),
+        *_notes(material),
+    ]
+    if not blocks:
+        return []
+    return [made(material, asked, head=None, title="Các việc khác đã ghi nhận", blocks=blocks, key="acts")]
+
+
+def _section(title: str, columns: tuple[Column, ...], rows: list[tuple[str | None, ...]]) -> list[Block]:
+    return [Heading(title), Table(columns, tuple(rows))] if rows else []
+
+
+def _told(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _reports(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.REPORT_JOINED):
+        report = material.details.get(step.id)
+        if isinstance(report, CaseReport):
+            channel = material.words.of("channels", report.channel)
+            told = _told(report.narrative, report.condition)
+            rows.append((wording.short_moment(report.received_at), channel, told))
+    columns = (_TIME, Column("Kênh tiếp nhận", 3), Column("Nội dung", 6))
+    return _section("Thông tin báo ghép vào hồ sơ (Điều 26.1)", columns, rows)
+
+
+def _court(material: Material) -> list[Block]:
+    answers = [*material.steps(StepKind.COURT_GRANTED), *material.steps(StepKind.COURT_REFUSED)]
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.COURT_REQUEST):
+        asked = material.details.get(step.id)
+        if isinstance(asked, CaseCourtRequest):
+            wanted = material.words.several("court_measures", asked.measures)
+            answer = next((one for one in answers if one.about_id == step.id), None)
+            on = wording.short_day(asked.requested_on)
+            rows.append((on, _told(asked.court, asked.request_number), wanted, _court_answer(material, answer)))
+    columns = (
+        Column("Ngày", 2.2, "centre"),
+        Column("Tòa án, số văn bản", 3),
+        Column("Đề nghị", 3),
+        Column("Trả lời", 4),
+    )
+    return _section("Đề nghị Tòa án (Luật Trẻ em, Điều 52.3)", columns, rows)
+
+
+def _court_answer(material: Material, step: CaseStep | None) -> str | None:
+    answer = None if step is None else material.details.get(step.id)
+    if not isinstance(answer, CaseCourtAnswer):
+        return None
+    on = wording.short_day(answer.decided_on)
+    if answer.decision_number is None:
+        return f"Không chấp nhận ngày {on}: {answer.reason}"
+    until = None if answer.valid_to is None else f"đến hết ngày {wording.short_day(answer.valid_to)}"
+    ordered = material.words.several("court_measures", answer.measures)
+    return _told(f"Quyết định số {answer.decision_number} ngày {on}", ordered, until)
+
+
+def _sendings(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.DECISION_SENT):
+        sent = material.details.get(step.id)
+        if isinstance(sent, CaseSending):
+            received = None if sent.received_by is None else f"người nhận: {sent.received_by}"
+            how = _told(_WAYS.get(sent.way, sent.way), received, sent.not_sent_reason)
+            rows.append((wording.short_moment(step.happened_at), sent.recipient, how))
+    columns = (_TIME, Column("Nơi nhận", 4.5), Column("Hình thức", 4.5))
+    return _section("Gửi quyết định, kế hoạch (Điều 28.5)", columns, rows)
+
+
+def _refusals(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.PLAN_REFUSED):
+        refusal = material.details.get(step.id)
+        if isinstance(refusal, CasePlanRefusal):
+            what = "Toàn bộ kế hoạch" if refusal.whole else refusal.refused
+            rows.append((wording.short_moment(step.happened_at), _told(what, refusal.said), refusal.explained))
+    columns = (_TIME, Column("Nội dung, lý do từ chối", 4.5), Column("Đã giải thích", 4.5))
+    return _section("Từ chối thực hiện kế hoạch (Điều 29.3)", columns, rows)
+
+
+def _referrals(material: Material) -> list[Block]:
+    answered = {
+        found.referral_id: found
+        for step in material.steps(StepKind.REFERRAL_ANSWERED)
+        if isinstance(found := material.details.get(step.id), CaseReferralAnswer)
+    }
+    withdrawn = {step.about_id for step in material.steps(StepKind.REFERRAL_WITHDRAWN)}
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.REFERRAL):
+        referral = material.details.get(step.id)
+        if isinstance(referral, CaseReferral):
+            answer = answered.get(step.id)
+            said = None if answer is None else _told(_ANSWERS.get(answer.answer, answer.answer), answer.note)
+            became = "đã rút" if step.id in withdrawn else said
+            rows.append((wording.short_moment(step.happened_at), referral.body_name, referral.request, became))
+    columns = (_TIME, Column("Nơi được đề nghị", 3), Column("Nội dung", 4), Column("Trả lời", 3))
+    return _section("Chuyển gửi dịch vụ (Điều 29)", columns, rows)
+
+
+def _parties(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.PARTY):
+        party = material.details.get(step.id)
+        if isinstance(party, CaseParty):
+            sealed = party.role == "alleged_harm_doer" and not material.unsealed
+            name = _SEALED if sealed else party.full_name
+            born = None if sealed or party.born_year is None else str(party.born_year)
+            relation = material.words.of("relations", party.relation)
+            rows.append((material.words.of("party_roles", party.role), name, relation, born))
+    columns = (Column("Vai trò", 3), Column("Họ và tên", 4), Column("Quan hệ", 3), Column("Năm sinh", 1.6, "centre"))
+    return _section("Người liên quan", columns, rows)
+
+
+def _measures(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.EMERGENCY_MEASURE):
+        measure = material.details.get(step.id)
+        if isinstance(measure, CaseEmergencyMeasure):
+            kind = material.words.of("emergency_measures", measure.measure)
+            rows.append((wording.short_moment(step.happened_at), f"{kind}\n{measure.description}", measure.done_by))
+    columns = (_TIME, Column("Biện pháp", 6), Column("Người thực hiện", 3))
+    return _section("Biện pháp can thiệp khẩn cấp (Điều 31)", columns, rows)
+
+
+def _handovers(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.HANDOVER):
+        handed = material.details.get(step.id)
+        if isinstance(handed, CaseHandover):
+            lines = (handed.subject, *handed.evidence)
+            number = handed.document_number
+            rows.append((wording.short_moment(step.happened_at), handed.body_name, "\n".join(lines), number))
+    columns = (
+        _TIME,
+        Column("Cơ quan nhận", 3),
+        Column("Nội dung", 5),
+        Column("Số văn bản", 2, "centre"),
+    )
+    return _section("Chuyển cơ quan có thẩm quyền (Điều 25.3, 31.3)", columns, rows)
+
+
+def _services(material: Material) -> list[Block]:
+    planned = {service.id: service.description for services in material.services.values() for service in services}
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.SERVICE):
+        service = material.details.get(step.id)
+        if isinstance(service, CaseService):
+            what = f"{planned.get(service.plan_service_id, '')} ({_PROGRESS[service.progress]})"
+            told = what if service.result is None else f"{what}\n{service.result}"
+            cost = wording.money(service.cost_vnd)
+            rows.append((wording.short_moment(step.happened_at), told, service.provided_by, cost))
+    columns = (
+        _TIME,
+        Column("Dịch vụ", 5),
+        Column("Bên cung cấp", 3),
+        column_of_sums("Kinh phí (đồng)", (row[-1] for row in rows), beside=10.2),
+    )
+    return _section("Thực hiện dịch vụ (Điều 29)", columns, rows)
+
+
+def _notes(material: Material) -> list[Block]:
+    notes = material.steps(StepKind.PROGRESS_NOTE)
+    rows: list[tuple[str | None, ...]] = [(wording.short_moment(step.happened_at), step.note) for step in notes]
+    columns = (_TIME, Column("Ghi nhận", 9))
+    return _section("Theo dõi tiến triển", columns, rows)
