@@ -44,7 +44,7 @@ async def list_report_obligations(
     is too late. Senders are those of the plan's own time: a plan of 2024 bound districts, which have lapsed.
     """
     actor.require(Permission.REPORT_READ)
-    statement, by = queries.due_statusment(actor, plan_id=plan_id, year=year, sender_unit_id=sender_unit_id)
+    statement, by = queries.due_statement(actor, plan_id=plan_id, year=year, sender_unit_id=sender_unit_id)
     rows = (await session.execute(paging.keyset(statement.add_columns(*by), page, *by))).all()
     shown = rows[: page.limit]
     today = clock.today()

@@ -27,7 +27,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return and_(in_scope(Report, actor), or_(mine, Report.status != "draft"))
 
 
-def due_statusment(
+def due_statement(
     actor: Actor, *, plan_id: UUID | None, year: int | None, sender_unit_id: int | None
 ) -> tuple[Select[*tuple[Any, ...]], tuple[Column, ...]]:
     """Return the statement of who owes which report of which year, and the columns it is ordered by.
