@@ -75,7 +75,7 @@ CREATE FUNCTION open_cases_of_child(p_child uuid, p_commune integer) RETURNS SET
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Also those that nobody here may see. For functions of the gate alone.
     SELECT c.* FROM cases c WHERE c.child_id = p_child AND c.commune_id = p_commune
-        AND c.status NOT IN ('closed', 'transferred', 'entered_in_error')
+        AND c.status NOT IN ('closed', 'entered_in_error')
 $$
 --;
 ALTER FUNCTION open_cases_of_child OWNER TO childcare_gate
