@@ -83,9 +83,11 @@ CREATE POLICY origin ON case_handovers FOR INSERT TO childcare_commune
     WITH CHECK (origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND case_step_is_of_my_making(id))
 --;
 CREATE FUNCTION report_stands_behind_mine(p_intake uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT EXISTS (SELECT FROM case_reports r
-        WHERE r.intake_id = p_intake AND r.commune_id = access.setting_int('app.commune_id'))
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN NOT is_kept_from_me(p_intake) AND EXISTS (SELECT FROM case_reports r
+        WHERE r.intake_id = p_intake AND r.commune_id = access.setting_int('app.commune_id'));
+END
 $$
 --;
 ALTER FUNCTION report_stands_behind_mine OWNER TO childcare_gate

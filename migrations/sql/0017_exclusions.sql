@@ -140,7 +140,7 @@ CALL access.conceal_child('child_changes', 'part <> ''circumstance''')
 CALL access.conceal_child('child_moves', 'offered_by = (SELECT nullif(current_setting(''app.actor_id'', true), '''')::uuid)')
 --;
 CREATE FUNCTION hanging_together(p_subject uuid) RETURNS TABLE (subject_kind text, subject_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 5 SET search_path = pg_catalog, public AS $$
     -- A report with its cases, or a case with the reports behind it and their other cases.
     WITH reports AS (
         SELECT p_subject AS id
@@ -225,22 +225,25 @@ GRANT EXECUTE ON FUNCTION lift_exclusion TO childcare_commune
 --;
 CREATE FUNCTION exclusions_follow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- A report that becomes part of a case brings its exclusions along, and meets those of the case.
+-- A report that becomes part of a case brings its exclusions along, and meets those of the case; so does all that hangs
+-- together by it from now on, such as the other cases of that report.
 DECLARE
-    file cases;
-    report intakes;
+    file uuid := (SELECT s.case_id FROM case_steps s WHERE s.id = NEW.id);
 BEGIN
-    SELECT c.* INTO file FROM cases c JOIN case_steps s ON s.case_id = c.id WHERE s.id = NEW.id;
-    SELECT i.* INTO report FROM intakes i WHERE i.id = NEW.intake_id;
+    -- Nearly always there are none.
+    IF NOT EXISTS (SELECT FROM exclusions x
+            WHERE x.subject_id = ANY (ARRAY[file, NEW.intake_id]) AND x.lifted_at IS NULL) THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO exclusions (id, subject_id, subject_kind, user_id, ground, reason, named_at, named_by,
         unit_id, village_id, commune_id, district_id, province_id)
-    SELECT x.id, file.id, 'case', x.user_id, x.ground, x.reason, x.named_at, x.named_by,
-        file.unit_id, file.village_id, file.commune_id, file.district_id, file.province_id
-    FROM exclusions x WHERE x.subject_id = report.id AND x.lifted_at IS NULL
-    UNION ALL
-    SELECT x.id, report.id, 'intake', x.user_id, x.ground, x.reason, x.named_at, x.named_by,
-        report.unit_id, report.village_id, report.commune_id, report.district_id, report.province_id
-    FROM exclusions x WHERE x.subject_id = file.id AND x.lifted_at IS NULL
+    SELECT x.id, s.id, s.kind, x.user_id, x.ground, x.reason, x.named_at, x.named_by,
+        s.unit_id, s.village_id, s.commune_id, s.district_id, s.province_id
+    FROM exclusions x CROSS JOIN hanging_together(file) h
+    JOIN (SELECT 'case' AS kind, c.id, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id FROM cases c
+        UNION ALL SELECT 'intake', i.id, i.unit_id, i.village_id, i.commune_id, i.district_id, i.province_id
+        FROM intakes i) s ON s.id = h.subject_id
+    WHERE x.subject_id = ANY (ARRAY[file, NEW.intake_id]) AND x.lifted_at IS NULL
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END

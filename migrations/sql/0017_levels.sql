@@ -189,7 +189,9 @@ BEGIN
     FROM (
         SELECT r.intake_id, (array_agg(c.confidentiality ORDER BY
             CASE c.confidentiality WHEN 'sealed' THEN 0 WHEN 'sensitive' THEN 1 ELSE 2 END))[1] AS level
-        FROM case_reports r JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
+        FROM case_reports r JOIN case_steps s ON s.id = r.id
+        -- One that was entered in error stands on nothing any more.
+        JOIN cases c ON c.id = s.case_id AND c.status <> 'entered_in_error'
         WHERE r.intake_id IN (
             SELECT r.intake_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE s.case_id = NEW.id)
         GROUP BY r.intake_id

@@ -159,3 +159,21 @@ async def test_the_list_of_colleagues_has_whom_a_leader_keeps_from_a_case(sa_pa_
     body = {"user_id": second["user_id"], "reason": "Là cậu của trẻ."}
     assert (await sa_pa_leader.post(f"/cases/{case_id}/exclusions", json=body)).status_code == 201
     assert (await sa_pa_second_officer.get(f"/cases/{case_id}")).status_code == 404
+
+
+async def test_two_cases_that_become_one_are_behind_one_word(
+    assessed_report, sa_pa_officer, sa_pa_second_officer, sa_pa_leader
+):
+    first, second = await assessed_report(), await assessed_report()
+    [goes_on, *_] = [one["id"] for one in (await first.open(sa_pa_officer)).json()["cases"]]
+    opened = [one["id"] for one in (await second.open(sa_pa_officer)).json()["cases"]]
+    kept = WHY | {"user_id": str(PEOPLE["sa_pa_second_officer"].id)}
+    assert (await sa_pa_leader.post(f"/cases/{goes_on}/exclusions", json=kept)).status_code == 201
+    for case_id in opened:
+        assert (await sa_pa_second_officer.get(f"/cases/{case_id}")).status_code == 200
+    await File(opened[0]).do(sa_pa_officer, "/join", {"case_id": goes_on, "reason": "Cùng một cháu."})
+    # Also the one that is entered in error by it, and the report with its other child's case.
+    for case_id in opened:
+        assert (await sa_pa_second_officer.get(f"/cases/{case_id}")).status_code == 404, case_id
+    assert (await sa_pa_second_officer.get(f"/intakes/{second.id}")).status_code == 404
+    assert (await sa_pa_officer.get(f"/intakes/{second.id}")).status_code == 200
