@@ -60,7 +60,13 @@ def test_each_of_the_eight_contents_is_asked_for(content):
 def test_a_service_without_cost_is_named_by_its_place_in_the_plan():
     found = missing(replace(COMPLETE, services=(SERVICE, replace(SERVICE, cost_vnd=None))))
     assert [one.told() for one in found] == [
-        {"what": "service_cost", "article": "NĐ 56/2017 Điều 28.3.d", "service": 2}
+        {
+            "what": "service_cost",
+            "label_vi": "Kinh phí của dịch vụ",
+            "label_en": "What the service costs",
+            "article": "NĐ 56/2017 Điều 28.3.d",
+            "service": 2,
+        }
     ]
 
 

@@ -277,6 +277,14 @@ async def test_the_standing_shows_totals_and_changes_and_leaves_the_conclusion_t
     assert {one["since_last"] for one in opened["grids"][0]["items"]} == {None}
     await approved(file, sa_pa_officer, sa_pa_leader)
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    assert (opened["status_vi"], opened["status_en"]) == ("mới mở hồ sơ", "Opened")
+    assert (opened["usually_follows_vi"], opened["usually_follows_en"]) == (
+        "đánh giá nguy cơ cụ thể",
+        "the detailed assessment",
+    )
+    [measure] = [one for one in opened["possible_now"] if one["operation"] == "draft_plan"]
+    assert (measure["needs_vi"], measure["needs_en"]) == (
+        "không có phiên bản khác đang soạn", "no other version that is being drafted")  # fmt: skip
     later = (await sa_pa_leader.get(f"/cases/{case_id}/standing")).json()
     assert {one["item"]: one["since_last"] for one in later["grids"][1]["items"]} == {
         "harm": "lower", "harm_doer_access": "lower", "care_obstacles": "lower", "self_protection": "higher",

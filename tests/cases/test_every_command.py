@@ -12,6 +12,7 @@ from tests.people import PEOPLE, TA_LENG
 
 from childcare_api.access.permissions import Role
 from childcare_api.cases import procedure_page
+from childcare_api.cases.advising import words
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.shared import clock as time
@@ -71,7 +72,8 @@ def test_the_table_asks_for_the_permissions_that_the_matrix_declares():
         guard.operation: WANTS[guard.operation] for guard in GUARDS
     }
     assert set(procedure_page.SHORT) == set(Role)
-    assert set(procedure_page.STATES) == set(CaseStatus)
+    assert set(procedure_page.STATES) == set(words.FOLLOWS_VI) == set(CaseStatus)
+    assert set(words.NEEDS_VI) == {guard.operation for guard in GUARDS if guard.needs}
 
 
 @pytest.mark.timeout(240)

@@ -143,6 +143,9 @@ async def test_a_case_is_closed_only_after_a_review_without_risk(case_id, sa_pa_
     assert (twice.status_code, code_of(twice)) == (409, "case_already_closed")
     after = await file.post(sa_pa_officer, "/progress-notes", {"note": "x"})
     assert (after.status_code, code_of(after), after.json()["case_status"]) == (409, "case_not_in_state", "closed")
+    late = {"Accept-Language": "vi"} | tag(file.row_version)
+    told = await sa_pa_officer.post(f"/cases/{case_id}/progress-notes", json={"note": "x"}, headers=late)
+    assert "“Đã kết thúc”" in told.json()["detail"]
     assert len(await events("case.closed")) == 1
 
 

@@ -1,12 +1,18 @@
 """What fields take is what the code lists say, so that a client can show every value in words."""
 
+import ast
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from childcare_api.action_plans.measuring.rules import ValueType
+from childcare_api.action_plans.reporting.rules import ReportStatus
 from childcare_api.agencies import schemas as agencies
 from childcare_api.agencies.providers import schemas as providers
+from childcare_api.agencies.providers.rules import Standing
 from childcare_api.alternative_care import schemas as carers
+from childcare_api.alternative_care.rules import CONDITIONS
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.caring import schemas as caring
 from childcare_api.cases.file import models as case_models
@@ -15,14 +21,21 @@ from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
 from childcare_api.cases.placing import schemas as placing
 from childcare_api.cases.planning import schemas as planning
+from childcare_api.cases.planning.rules import CONTENTS
 from childcare_api.cases.protecting import schemas as protecting
+from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.cases.separating import schemas as separating
+from childcare_api.cases.separating.rules import FOLLOWING
+from childcare_api.cases.transferring.models import TransferStatus
 from childcare_api.children import schemas as children
+from childcare_api.children.moving.schemas import MoveStatus
 from childcare_api.identity import schemas as identity
 from childcare_api.intake import schemas as intake
 from childcare_api.intake.receiving import schemas as receiving
 from childcare_api.units import schemas as units
+from childcare_api.units.labels import label
 
+SOURCES = Path(__file__).parents[2] / "src"
 EQUAL = [
     ("abuse_types", get_args(receiving.AbuseType)),
     ("agency_kinds", get_args(agencies.AgencyKind)),
@@ -72,6 +85,13 @@ EQUAL = [
     ("service_groups", get_args(assessing.NeedGroup)),
     ("stay_kinds", get_args(separating.StayKind)),
     ("sexes", get_args(receiving.Sex)),
+    ("intervention_plan_statuses", tuple(case_models.PlanStatus)),
+    ("referral_statuses", tuple(ReferralStatus)),
+    ("offer_statuses", tuple(TransferStatus)),
+    ("offer_statuses", get_args(MoveStatus)),
+    ("report_statuses", get_args(ReportStatus)),
+    ("target_values", get_args(ValueType)),
+    ("separation_followings", [one.what for one in FOLLOWING]),
     ("sexes", get_args(children.Sex)),
 ]
 # Lists that hold more than one field takes.
@@ -102,3 +122,20 @@ async def test_a_field_takes_exactly_the_codes_of_its_list(sa_pa_officer, name, 
 async def test_a_field_takes_only_codes_of_its_list(sa_pa_officer, name, accepted):
     assert accepted
     assert set(accepted) <= await codes_of(sa_pa_officer, name)
+
+
+def test_whatever_is_lacking_has_words():
+    """Each thing that the law asks for and that a record lacks is told by code, in both languages, and by article."""
+    named = {"Lack": set(), "Missing": set()}
+    for file in SOURCES.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(getattr(call, "func", None), "id", "")
+            if name in named and isinstance(call.args[0], ast.Constant):
+                named[name].add(call.args[0].value)
+    assert min(map(len, named.values())) > 10
+    standings = {f"provider_{one}" for one in get_args(Standing)} - {"provider_licensed"}
+    told = [
+        label(code, "placement_obstacles", "carer_conditions") for code in named["Lack"] | standings | set(CONDITIONS)
+    ]
+    told += [label(code, "dossier_contents") for code in named["Missing"] | set(CONTENTS)]
+    assert all(words.vi != words.en for words in told)

@@ -236,10 +236,18 @@ def test_problems_have_codes_of_their_own_and_words_in_both_languages():
         assert problem.__doc__, problem
         assert problem.title_vi != Problem.title_vi, problem
         assert problem.title_en != problem.title_vi, problem
-        assert bool(problem.detail_en) == bool(problem.detail_vi), problem
+        # What to do, or which thing is meant: never the title once more, nor another problem's words.
+        assert problem.detail_en not in ("", problem.title_en), problem
+        assert problem.detail_vi not in ("", problem.title_vi), problem
+        assert {"detail_en", "detail_vi"} <= set(vars(problem)), problem
+        # A state is told in words, beside its code in a member.
+        assert not re.search(r"\{\w+_(status|on|type)\}", problem.detail_vi), problem
 
 
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵằắẳẵặầấẩẫậềếểễệồốổỗộờớởỡợừứửữự]", re.IGNORECASE)
+
+
+TELLING = {"FieldError", "unfit", "_refusal", "refused"}
 
 
 def test_whatever_is_told_in_vietnamese_is_vietnamese():
@@ -247,7 +255,12 @@ def test_whatever_is_told_in_vietnamese_is_vietnamese():
     told += [vietnamese for _english, vietnamese in _MESSAGES.values()]
     for file in (COMMITTED.parents[1] / "src").rglob("*.py"):
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"FieldError", "unfit", "_refusal"}:
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {
+                "FieldError",
+                "unfit",
+                "_refusal",
+                "refused",
+            }:
                 told += [word.value for word in call.args[-1:] if isinstance(word, ast.Constant)]
     assert len(told) > 150
     assert [words for words in told if not VIETNAMESE.search(words)] == []

@@ -1,6 +1,9 @@
 """What goes wrong with carers and their lists."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import FieldError, Problem, ValidationFailed
+from childcare_api.units.labels import told_in
 
 
 class CarerNotInState(Problem):
@@ -8,8 +11,9 @@ class CarerNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this registration now", "Đăng ký chưa ở bước này"
-    detail_en = "The registration is `{carer_status}`."
-    detail_vi = "Đăng ký đang ở trạng thái `{carer_status}`."
+    detail_en = "The registration is `{carer_status}`; this step is not possible now."
+    detail_vi = "Đăng ký đang ở trạng thái “{carer_status_vi}”; chưa thể thực hiện bước này."
+    spoken: ClassVar = {"carer_status": told_in("carer_statuses")}
 
 
 class CarerNotReady(Problem):
@@ -25,6 +29,8 @@ class CarerListSent(Problem):
 
     status = 409
     title_en, title_vi = "The list of this quarter was sent", "Danh sách quý này đã được gửi"
+    detail_en = "Read it at `GET /carer-lists`; what changed since goes into the next quarter's."
+    detail_vi = "Hãy xem tại `GET /carer-lists`; thay đổi sau đó đưa vào danh sách quý sau."
     constraints = ("carer_lists_commune_id_year_quarter_key",)
 
 

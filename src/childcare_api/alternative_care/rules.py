@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from childcare_api.children.rules import Precision, age_on, earliest_birthday, latest_birthday, years_before
 from childcare_api.deadlines.rules import add_months
+from childcare_api.units.labels import labels
 
 LAW, DECREE, CIRCULAR = "Luật Trẻ em", "NĐ 56/2017", "TT 14/2020/TT-BLĐTBXH"
 CERTIFICATE_MONTHS, RESIDENT_MONTHS, REMAINING_MONTHS = 6, 6, 12
@@ -36,14 +37,18 @@ FULFILLED = frozenset({"yes", "no_family"})
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that is missing or stands against: a code of the list `placement_obstacles`, and the article."""
+    """One thing that is missing or stands against, and the article.
+
+    The code is one of the list `placement_obstacles`, or of `carer_conditions`.
+    """
 
     code: str
     article: str
 
     def told(self) -> dict[str, Any]:
         """Return it as a problem or an answer tells it."""
-        return {"what": self.code, "article": self.article}
+        words = labels(self.code, "placement_obstacles", "carer_conditions")
+        return {"what": self.code, **words, "article": self.article}
 
 
 class Applicant(Protocol):

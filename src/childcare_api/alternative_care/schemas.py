@@ -204,7 +204,9 @@ class CarerVerificationOut(Answer):
 class LackOut(Answer):
     """Something the law asks for that is lacking, with its article."""
 
-    what: str
+    what: str = Field(description="A code of the list `placement_obstacles` or `carer_conditions`.")
+    label_vi: str
+    label_en: str
     article: str
 
 

@@ -8,6 +8,8 @@ class CircumstanceInForce(Problem):
 
     status = 409
     title_en, title_vi = "The child already is in this group", "Trẻ em đã thuộc nhóm này"
+    detail_en = "End the entry `circumstance_id` first, or leave this one out."
+    detail_vi = "Hãy chấm dứt mục `circumstance_id` trước, hoặc không ghi mục này."
 
 
 class GroupKeptByCommune(Problem):

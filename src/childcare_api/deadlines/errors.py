@@ -26,3 +26,5 @@ class TaskEnded(Problem):
 
     status = 409
     title_en, title_vi = "The task has ended", "Việc này đã kết thúc"
+    detail_en = "Nothing more is to be done: it was done, or is no longer wanted."
+    detail_vi = "Không cần làm gì thêm: việc đã xong hoặc không còn cần nữa."

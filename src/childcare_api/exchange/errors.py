@@ -1,6 +1,9 @@
 """What can be wrong with what a hotline sends."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class ReferralExists(Problem):
@@ -21,7 +24,8 @@ class ReferralTakenUp(Problem):
     status = 409
     title_en, title_vi = "The referral has been taken up", "Thông tin đã được tiếp nhận xử lý"
     detail_en = "The report is `{intake_status}`. Send what you know now to `updates`; the office decides."
-    detail_vi = "Thông tin đang ở trạng thái `{intake_status}`. Hãy gửi bổ sung vào `updates`; đơn vị sẽ quyết định."
+    detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”. Hãy gửi bổ sung vào `updates`; đơn vị sẽ quyết định."
+    spoken: ClassVar = {"intake_status": told_in("intake_statuses")}
 
 
 class ReferralWithdrawn(Problem):
@@ -29,3 +33,5 @@ class ReferralWithdrawn(Problem):
 
     status = 409
     title_en, title_vi = "The referral was withdrawn", "Thông tin đã được rút lại"
+    detail_en = "Send what is new as a new referral under a number of its own."
+    detail_vi = "Hãy gửi thông tin mới thành một lần chuyển mới với số riêng."

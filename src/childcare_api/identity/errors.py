@@ -145,18 +145,24 @@ class RoleDoesNotFit(Conflict):
     """The role does not exist in units of that level."""
 
     title_en, title_vi = "The role does not fit the unit", "Vai trò không phù hợp với cấp đơn vị"
+    detail_en = "Choose a role that units of this level have."
+    detail_vi = "Hãy chọn vai trò có ở cấp đơn vị này."
 
 
 class PositionDoesNotFit(Conflict):
     """Chair, acting chair and deputy chair are leaders of a People's Committee, and nobody else is."""
 
     title_en, title_vi = "The position does not fit the role", "Chức vụ không phù hợp với vai trò"
+    detail_en = "Give the position to a leader, or leave it out."
+    detail_vi = "Chỉ nêu chức vụ cho lãnh đạo; nếu không, hãy bỏ trống."
 
 
 class HotlineDoesNotFit(Conflict):
     """A hotline belongs to a province or to the whole country: its referrals go to any commune."""
 
     title_en, title_vi = "A hotline does not fit the unit", "Tổng đài không phù hợp với cấp đơn vị"
+    detail_en = "Give the machine client a province or the whole country as its unit."
+    detail_vi = "Hãy gắn hệ thống tổng đài với cấp tỉnh hoặc toàn quốc."
 
 
 class OwnAccount(Conflict):
@@ -177,6 +183,8 @@ class SourceNeeded(Conflict):
     """Hotline operators, and they alone, have a source: that of a machine client of your units."""
 
     title_en, title_vi = "The source does not fit", "Nguồn không phù hợp"
+    detail_en = "For a hotline operator name a machine client of your units in `source_id`; for others leave it out."
+    detail_vi = "Với nhân viên tổng đài, hãy nêu hệ thống tổng đài ở `source_id`; với người khác thì bỏ trống."
 
 
 class ActingForNobody(Conflict):
@@ -191,6 +199,8 @@ class DefaultTaken(Conflict):
     """The person has a default assignment already."""
 
     title_en, title_vi = "There is a default assignment", "Đã có phân công mặc định"
+    detail_en = "Send `is_default` as false, or end the default assignment first."
+    detail_vi = "Hãy gửi `is_default` là false, hoặc chấm dứt phân công mặc định trước."
     constraints = ("assignments_default_key",)
 
 

@@ -1,6 +1,9 @@
 """What can be wrong with a report or with a step on it."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class IntakeStatusForbids(Problem):
@@ -9,7 +12,8 @@ class IntakeStatusForbids(Problem):
     status = 409
     title_en, title_vi = "The report's status forbids this", "Trạng thái thông tin không cho phép"
     detail_en = "The report is `{intake_status}`; this step does not follow from there."
-    detail_vi = "Thông tin đang ở trạng thái `{intake_status}`; không thể thực hiện bước này."
+    detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”; không thể thực hiện bước này."
+    spoken: ClassVar = {"intake_status": told_in("intake_statuses")}
 
 
 class PlaceUnknown(Problem):
@@ -25,6 +29,8 @@ class AlreadyThere(Problem):
 
     status = 409
     title_en, title_vi = "It is there already", "Thông tin đã ở đơn vị đó"
+    detail_en = "The office you name has the report already; name another place."
+    detail_vi = "Đơn vị được nêu đang giữ thông tin này; hãy nêu nơi khác."
 
 
 class ReasonRequired(Problem):

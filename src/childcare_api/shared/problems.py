@@ -6,7 +6,7 @@ caller may know. What the caller sent is never among them: a problem ends up in 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 TYPE_PREFIX = "urn:childcare-api:problem:"
@@ -21,6 +21,13 @@ class FieldError(NamedTuple):
     code: str
     message_en: str
     message_vi: str
+
+
+class Spoken(NamedTuple):
+    """How a code is called in both languages."""
+
+    en: str
+    vi: str
 
 
 class Problem(Exception):  # noqa: N818 - a problem is named after the fact, not after being an error
@@ -39,6 +46,8 @@ class Problem(Exception):  # noqa: N818 - a problem is named after the fact, not
     detail_vi: ClassVar[str] = ""
     constraints: ClassVar[tuple[str, ...]] = ()
     """Names of database constraints that mean this problem when they fail, at the statement or at commit."""
+    spoken: ClassVar[Mapping[str, Callable[[Any], Spoken]]] = {}
+    """How members that are codes are said: `detail_vi` has the words for `case_status` as `{case_status_vi}`."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -61,7 +70,7 @@ class Problem(Exception):  # noqa: N818 - a problem is named after the fact, not
             "type": TYPE_PREFIX + self.code,
             "title": title,
             "status": self.status,
-            "detail": detail.format_map(self.members) if self.members else detail,
+            "detail": detail.format_map(self.members | self._words()) if self.members else detail,
             "instance": f"urn:childcare-api:request:{request_id}",
             "request_id": request_id,
         }
@@ -75,6 +84,10 @@ class Problem(Exception):  # noqa: N818 - a problem is named after the fact, not
                 for error in self.errors
             ]
         return content | self.members
+
+    def _words(self) -> dict[str, str]:
+        said = {name: say(self.members[name]) for name, say in self.spoken.items()}
+        return {f"{name}_{tongue}": getattr(word, tongue) for name, word in said.items() for tongue in ("en", "vi")}
 
 
 def every_problem(base: type[Problem] = Problem) -> Iterator[type[Problem]]:
@@ -115,6 +128,8 @@ class MethodNotAllowed(Problem):
 
     status = 405
     title_en, title_vi = "Method not allowed", "Phương thức không được phép"
+    detail_en = "Use one of the methods that `Allow` names."
+    detail_vi = "Hãy dùng phương thức nêu trong `Allow`."
 
 
 class Unauthenticated(Problem):
@@ -236,6 +251,8 @@ class Conflict(Problem):
 
     status = 409
     title_en, title_vi = "The change contradicts what is recorded", "Thay đổi mâu thuẫn với dữ liệu đã ghi"
+    detail_en = "The rule `constraint` stands against it. Read the record again and check what you send."
+    detail_vi = "Quy tắc `constraint` không cho phép. Hãy đọc lại bản ghi và kiểm tra nội dung gửi."
 
 
 class ConcurrentChange(Problem):

@@ -169,8 +169,9 @@ async def test_a_decision_is_a_draft_until_it_is_taken_and_void_once_it_was_an_e
 ):
     file = await told_case(clock, ta_van_officer)
     address = f"/cases/{file.case_id}/forms/mau-05"
-    early = await ta_van_officer.get(address)
+    early = await ta_van_officer.get(address, headers={"Accept-Language": "vi"})
     assert (early.status_code, code_of(early)) == (409, "form_without_step")
+    assert early.json()["detail"].endswith("mà bạn được xem: Phê duyệt kế hoạch; Lập kế hoạch.")
     assert early.json()["stands_on"] == ["plan_approved", "plan_drafted"]
     plan_id = await file.plan_submitted(ta_van_officer, clock.at)
     draft = await ta_van_officer.get(address)

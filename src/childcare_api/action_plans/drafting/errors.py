@@ -26,6 +26,8 @@ class PlanAlreadyIssued(Problem):
 
     status = 409
     title_en, title_vi = "The plan was issued already", "Kế hoạch đã được ban hành"
+    detail_en = "Draft another plan that names this one as its parent."
+    detail_vi = "Hãy soạn kế hoạch khác và nêu kế hoạch này là kế hoạch gốc."
 
 
 class PlanWithoutTargets(Problem):
@@ -33,6 +35,8 @@ class PlanWithoutTargets(Problem):
 
     status = 409
     title_en, title_vi = "The plan has no target", "Kế hoạch chưa có chỉ tiêu"
+    detail_en = "Add a target first."
+    detail_vi = "Hãy thêm ít nhất một chỉ tiêu."
 
 
 class TargetIncoherent(Problem):
@@ -40,4 +44,6 @@ class TargetIncoherent(Problem):
 
     status = 409
     title_en, title_vi = "The target contradicts itself", "Chỉ tiêu không nhất quán"
+    detail_en = "Send operator and value together; an audience only with `counts` as `participants`."
+    detail_vi = "Hãy gửi cả toán tử và giá trị; chỉ nêu đối tượng khi `counts` là `participants`."
     constraints = ("plan_targets_value_check", "plan_targets_audience_check")

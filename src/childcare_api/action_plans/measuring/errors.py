@@ -1,6 +1,9 @@
 """What goes wrong with measurements and with activities that should count for a target."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class MeasurementDoesNotFit(Problem):
@@ -8,8 +11,9 @@ class MeasurementDoesNotFit(Problem):
 
     status = 409
     title_en, title_vi = "The measurement does not fit the target", "Kết quả không phù hợp với chỉ tiêu"
-    detail_en = "This target takes a {value_type}."
-    detail_vi = "Chỉ tiêu này cần giá trị loại {value_type}."
+    detail_en = "This target takes a {value_type_en}."
+    detail_vi = "Chỉ tiêu này cần {value_type_vi}."
+    spoken: ClassVar = {"value_type": told_in("target_values")}
 
 
 class TargetCountsNoActivities(Problem):
@@ -17,6 +21,8 @@ class TargetCountsNoActivities(Problem):
 
     status = 409
     title_en, title_vi = "The target counts no activities", "Chỉ tiêu không đếm hoạt động"
+    detail_en = "Set `counts` of the target to classes or participants, or leave the target out."
+    detail_vi = "Hãy đặt `counts` của chỉ tiêu là số lớp hoặc số người, hoặc không gắn chỉ tiêu."
 
 
 class ActivityOutsidePeriod(Problem):
@@ -24,3 +30,5 @@ class ActivityOutsidePeriod(Problem):
 
     status = 409
     title_en, title_vi = "The activity lies outside the plan's period", "Hoạt động không thuộc kỳ kế hoạch"
+    detail_en = "Choose a plan in whose period it lies, or leave out the target."
+    detail_vi = "Hãy chọn kế hoạch có kỳ bao gồm ngày hoạt động, hoặc không gắn với chỉ tiêu."

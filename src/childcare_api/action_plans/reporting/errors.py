@@ -1,6 +1,9 @@
 """What goes wrong with reports."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class NotASender(Problem):
@@ -8,6 +11,8 @@ class NotASender(Problem):
 
     status = 409
     title_en, title_vi = "Your unit owes no such report", "Đơn vị không phải gửi báo cáo này"
+    detail_en = "`GET /report-obligations` lists what your unit owes."
+    detail_vi = "Xem `GET /report-obligations` để biết đơn vị phải gửi báo cáo nào."
 
 
 class NobodyBelow(Problem):
@@ -15,6 +20,8 @@ class NobodyBelow(Problem):
 
     status = 409
     title_en, title_vi = "There is no unit below yours", "Không có đơn vị cấp dưới"
+    detail_en = "Bind nobody here: units below exist only under the centre and the provinces."
+    detail_vi = "Không đặt nghĩa vụ ở đây: chỉ trung ương và cấp tỉnh có đơn vị cấp dưới."
 
 
 class ReportYearOutsidePlan(Problem):
@@ -22,6 +29,8 @@ class ReportYearOutsidePlan(Problem):
 
     status = 409
     title_en, title_vi = "The year is outside the plan", "Năm báo cáo không thuộc kỳ kế hoạch"
+    detail_en = "Name a year of the plan's period."
+    detail_vi = "Hãy nêu năm thuộc kỳ kế hoạch."
 
 
 class ReportExists(Problem):
@@ -29,6 +38,8 @@ class ReportExists(Problem):
 
     status = 409
     title_en, title_vi = "This report exists already", "Báo cáo này đã có"
+    detail_en = "Change the report that your unit has for this year: `GET /reports`."
+    detail_vi = "Hãy sửa báo cáo năm này của đơn vị: `GET /reports`."
     constraints = ("reports_obligation_key",)
 
 
@@ -37,6 +48,8 @@ class ReportOfAnotherUnit(Problem):
 
     status = 403
     title_en, title_vi = "The report is another unit's", "Báo cáo thuộc đơn vị khác"
+    detail_en = "Its sender writes and submits it, its recipient returns or accepts it."
+    detail_vi = "Đơn vị gửi lập và nộp báo cáo; đơn vị nhận trả lại hoặc tiếp nhận."
 
 
 class ReportStatusForbids(Problem):
@@ -44,5 +57,6 @@ class ReportStatusForbids(Problem):
 
     status = 409
     title_en, title_vi = "The report's status forbids this", "Trạng thái báo cáo không cho phép"
-    detail_en = "The report is {report_status}."
-    detail_vi = "Trạng thái báo cáo: {report_status}."
+    detail_en = "The report is `{report_status}`; this step does not follow from there."
+    detail_vi = "Báo cáo đang ở trạng thái “{report_status_vi}”; không thể thực hiện bước này."
+    spoken: ClassVar = {"report_status": told_in("report_statuses")}

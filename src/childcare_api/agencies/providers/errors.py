@@ -8,6 +8,8 @@ class ProviderClosed(Problem):
 
     status = 409
     title_en, title_vi = "The provider is closed", "Cơ sở đã ngừng hoạt động"
+    detail_en = "Read its entry: `valid_to` is its last day. Add a new provider if it works again."
+    detail_vi = "Hãy đọc thông tin cơ sở: `valid_to` là ngày cuối cùng. Nếu hoạt động lại, hãy thêm cơ sở mới."
 
 
 class LastDescription(Problem):
@@ -15,6 +17,8 @@ class LastDescription(Problem):
 
     status = 409
     title_en, title_vi = "It is the only description", "Đây là mô tả duy nhất"
+    detail_en = "Write the right description first, then mark this one."
+    detail_vi = "Hãy ghi mô tả đúng trước, rồi mới đánh dấu mô tả này."
 
 
 class NotSuspended(Problem):
@@ -22,6 +26,8 @@ class NotSuspended(Problem):
 
     status = 409
     title_en, title_vi = "There is no suspension to lift", "Không có đình chỉ để dỡ bỏ"
+    detail_en = "Only a suspension in force is lifted, and once; read the provider again."
+    detail_vi = "Chỉ dỡ bỏ đình chỉ đang có hiệu lực, một lần; hãy đọc lại thông tin cơ sở."
 
 
 class FollowedUp(Problem):
@@ -29,3 +35,5 @@ class FollowedUp(Problem):
 
     status = 409
     title_en, title_vi = "It was followed up before", "Đã ghi kết quả theo dõi sau kiểm tra"
+    detail_en = "Read the inspection: what became of it stands there."
+    detail_vi = "Hãy đọc lần kiểm tra: kết quả theo dõi đã được ghi ở đó."

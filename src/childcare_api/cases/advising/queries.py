@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.advising import rules
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, ItemOut, StandingOut
+from childcare_api.cases.advising.words import FOLLOWS_VI, NEEDS_VI
 from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
@@ -12,6 +13,7 @@ from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.following.models import CaseReview
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.procedure_page import STATES
+from childcare_api.units.labels import label
 
 _NOTICE_VI = "Chỉ để tham khảo khi xem xét. Người có thẩm quyền kết luận, quyết định và ký."
 _NOTICE_EN = "An aid to judgement only. The person in charge concludes, decides and signs."
@@ -42,12 +44,18 @@ async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
         notice_en=_NOTICE_EN,
         status=status,
         status_vi=name,
+        status_en=label(status.value, "case_statuses").en,
         article=article,
         cycle=case.cycle,
-        usually_follows=follows,
+        usually_follows_vi=FOLLOWS_VI[status],
+        usually_follows_en=follows,
         possible_now=[
             CommandOut(
-                operation=guard.operation, roles=list(guard.roles), article=guard.article, needs=guard.needs or None
+                operation=guard.operation,
+                roles=list(guard.roles),
+                article=guard.article,
+                needs_vi=NEEDS_VI.get(guard.operation),
+                needs_en=guard.needs or None,
             )
             for guard in GUARDS
             if status in guard.states and guard.kind is not None

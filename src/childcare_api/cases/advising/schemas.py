@@ -44,7 +44,8 @@ class CommandOut(Answer):
     operation: str
     roles: list[Role]
     article: str
-    needs: str | None
+    needs_vi: str | None = Field(description="What it asks for beyond the state.")
+    needs_en: str | None
 
 
 class StandingOut(Versioned):
@@ -55,9 +56,11 @@ class StandingOut(Versioned):
     notice_en: str
     status: CaseStatus
     status_vi: str
+    status_en: str
     article: str
     cycle: int
-    usually_follows: str = Field(description="What usually comes next by the decree; nothing of it is decided here.")
+    usually_follows_vi: str = Field(description="What usually comes next by the decree; nothing of it is decided here.")
+    usually_follows_en: str
     possible_now: list[CommandOut]
     grids: list[GridOut]
     risk_levels: list[ItemOut] = Field(description="The level of risk that each detailed assessment concluded with.")

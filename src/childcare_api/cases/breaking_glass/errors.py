@@ -17,6 +17,8 @@ class ChildIsYours(Problem):
 
     status = 409
     title_en, title_vi = "The child is in your own register", "Trẻ do xã, phường của bạn quản lý"
+    detail_en = "Find the child in your own register: `GET /children`."
+    detail_vi = "Hãy tìm trẻ trong sổ của đơn vị mình: `GET /children`."
 
 
 class AlreadyReviewed(Problem):
@@ -24,3 +26,5 @@ class AlreadyReviewed(Problem):
 
     status = 409
     title_en, title_vi = "It was looked into before", "Việc này đã được xem xét"
+    detail_en = "Read what came of it; it is looked into once."
+    detail_vi = "Hãy đọc kết quả đã ghi; mỗi lượt chỉ xem xét một lần."

@@ -8,6 +8,8 @@ class RecordedBefore(Problem):
 
     status = 409
     title_en, title_vi = "It was recorded before", "Việc này đã được ghi nhận"
+    detail_en = "`GET …/life-events` shows it; mark that step if it is wrong."
+    detail_vi = "Xem `GET …/life-events`; nếu sai, hãy đánh dấu bước đó là nhập sai."
 
 
 class StillAChild(Problem):
@@ -15,6 +17,8 @@ class StillAChild(Problem):
 
     status = 409
     title_en, title_vi = "The child is under 16", "Trẻ em chưa đủ 16 tuổi"
+    detail_en = "Correct the birthday in the register first, if it is wrong."
+    detail_vi = "Nếu ngày sinh sai, hãy sửa trong hồ sơ trẻ em trước."
 
 
 class NobodyToPlanFor(Problem):
@@ -22,3 +26,5 @@ class NobodyToPlanFor(Problem):
 
     status = 409
     title_en, title_vi = "There is no child to plan for", "Không còn là đối tượng lập kế hoạch"
+    detail_en = "Close the case; where the death or the 16th birthday is an error, mark that step."
+    detail_vi = "Hãy kết thúc hồ sơ; nếu ghi nhầm việc tử vong hoặc đủ 16 tuổi, hãy đánh dấu bước đó là nhập sai."

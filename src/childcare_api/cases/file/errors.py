@@ -1,6 +1,9 @@
 """What can go wrong with a case file."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class CaseNotInState(Problem):
@@ -8,8 +11,9 @@ class CaseNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this state of the case", "Hồ sơ chưa ở bước này"
-    detail_en = "The case is `{case_status}`; this step is not possible now."
-    detail_vi = "Hồ sơ đang ở trạng thái `{case_status}`; chưa thể thực hiện bước này."
+    detail_en = "The case is `{case_status}`; this step is not possible now. `GET …/standing` names what is."
+    detail_vi = "Hồ sơ đang ở trạng thái “{case_status_vi}”; chưa thể thực hiện bước này. Xem `GET …/standing`."
+    spoken: ClassVar = {"case_status": told_in("case_statuses")}
 
 
 class ClosureStandsOnIt(Problem):
@@ -26,3 +30,5 @@ class NotMarkable(Problem):
 
     status = 409
     title_en, title_vi = "This is taken back in another way", "Bước này được rút lại bằng cách khác"
+    detail_en = "Change or leave a draft, withdraw an offer, revoke a grant: each has its own command."
+    detail_vi = "Bản nháp thì sửa hoặc bỏ, đề nghị thì rút lại, quyền xem thì thu hồi: mỗi việc có lệnh riêng."

@@ -8,6 +8,8 @@ class NoPlanInForce(Problem):
 
     status = 409
     title_en, title_vi = "No plan was approved", "Chưa có kế hoạch được phê duyệt"
+    detail_en = "Submit a plan and let the leader approve it; services are recorded under it."
+    detail_vi = "Hãy trình kế hoạch để lãnh đạo phê duyệt; dịch vụ được ghi theo kế hoạch đó."
 
 
 class RiskRemains(Problem):
@@ -27,3 +29,5 @@ class CaseAlreadyClosed(Problem):
 
     status = 409
     title_en, title_vi = "The case is closed", "Hồ sơ đã kết thúc"
+    detail_en = "Nothing more is to be done; the leader may reopen it if risk shows again."
+    detail_vi = "Không cần làm gì thêm; lãnh đạo có thể mở lại nếu lại phát sinh nguy cơ."

@@ -8,6 +8,8 @@ class AlreadyExcluded(Problem):
 
     status = 409
     title_en, title_vi = "That person is kept from it already", "Người này đã không được xem"
+    detail_en = "Nothing more is needed: `GET …/exclusions` shows since when."
+    detail_vi = "Không cần làm gì thêm: xem `GET …/exclusions` để biết từ khi nào."
 
 
 class OwnExclusion(Problem):
@@ -15,3 +17,5 @@ class OwnExclusion(Problem):
 
     status = 409
     title_en, title_vi = "Declare your own interest instead", "Hãy tự khai báo xung đột lợi ích"
+    detail_en = "Declare your own interest with `declare-conflict`; another leader lifts it."
+    detail_vi = "Hãy tự khai báo bằng `declare-conflict`; người lãnh đạo khác sẽ gỡ bỏ."

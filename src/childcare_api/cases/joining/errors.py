@@ -8,6 +8,8 @@ class ReportJoined(Problem):
 
     status = 409
     title_en, title_vi = "The report is in this case", "Thông tin này đã có trong hồ sơ"
+    detail_en = "Nothing more is needed: the case has this report."
+    detail_vi = "Không cần làm gì thêm: hồ sơ đã có thông tin này."
 
 
 class CasesOfTwoChildren(Problem):
@@ -15,3 +17,5 @@ class CasesOfTwoChildren(Problem):
 
     status = 409
     title_en, title_vi = "The cases are of two children", "Hai hồ sơ của hai trẻ em khác nhau"
+    detail_en = "Correct the link that is wrong (`POST …/link-child`), then join them."
+    detail_vi = "Hãy sửa liên kết sai (`POST …/link-child`) rồi mới ghép."

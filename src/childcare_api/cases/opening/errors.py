@@ -8,4 +8,6 @@ class ChildHasCase(Problem):
 
     status = 409
     title_en, title_vi = "The child has a case", "Trẻ em đã có hồ sơ"
+    detail_en = "Leave this child out, or join the report to the case."
+    detail_vi = "Hãy bỏ trẻ này ra, hoặc ghép thông tin vào hồ sơ đã có."
     constraints = ("cases_intake_child_id_key",)

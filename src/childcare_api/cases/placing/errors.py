@@ -16,6 +16,8 @@ class ChildIsPlaced(Problem):
 
     status = 409
     title_en, title_vi = "The child is in care already", "Trẻ em đang được chăm sóc thay thế"
+    detail_en = "End the placement in force first; from a facility to a carer a decision alone leads."
+    detail_vi = "Hãy chấm dứt việc chăm sóc đang thực hiện trước; từ cơ sở sang người nhận chăm sóc chỉ cần quyết định."
 
 
 class PlacementElsewhere(Problem):
@@ -23,6 +25,8 @@ class PlacementElsewhere(Problem):
 
     status = 409
     title_en, title_vi = "Another commune keeps this placement", "Xã khác theo dõi việc chăm sóc thay thế này"
+    detail_en = "Leave it to the commune where the carer lives, or ask it."
+    detail_vi = "Việc này do xã nơi người nhận chăm sóc cư trú thực hiện; hãy đề nghị xã đó."
 
 
 class PlacementNotInState(Problem):
@@ -30,6 +34,8 @@ class PlacementNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this placement now", "Việc chăm sóc thay thế chưa ở bước này"
+    detail_en = "`GET …/placements` shows where it stands: begun, handed over or ended."
+    detail_vi = "Xem `GET …/placements` để biết việc chăm sóc đã bắt đầu, đã giao nhận hay đã chấm dứt."
 
 
 class PlacementAnswered(Problem):
@@ -37,6 +43,8 @@ class PlacementAnswered(Problem):
 
     status = 409
     title_en, title_vi = "It was answered before", "Đã có trả lời"
+    detail_en = "Read the answer at `GET …/placement-requests`; ask anew if it has to be answered again."
+    detail_vi = "Hãy xem trả lời tại `GET …/placement-requests`; nếu cần, hãy gửi đề nghị mới."
 
 
 class FacilityFull(Problem):
@@ -44,4 +52,6 @@ class FacilityFull(Problem):
 
     status = 409
     title_en, title_vi = "The facility has no place left", "Cơ sở không còn chỗ tiếp nhận"
+    detail_en = "State why it takes the child all the same, or choose another facility."
+    detail_vi = "Hãy nêu lý do vẫn tiếp nhận, hoặc chọn cơ sở khác."
     constraints = ("case_placements_place_free",)

@@ -1,6 +1,9 @@
 """What can go wrong with a plan."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class DossierIncomplete(Problem):
@@ -16,6 +19,8 @@ class PlanVersionOpen(Problem):
 
     status = 409
     title_en, title_vi = "Another version is open", "Đang có một phiên bản kế hoạch khác"
+    detail_en = "Work on the version that is being drafted or waits for a decision."
+    detail_vi = "Hãy tiếp tục phiên bản đang soạn hoặc đang chờ quyết định."
 
 
 class PlanNotInState(Problem):
@@ -23,8 +28,9 @@ class PlanNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this state of the plan", "Kế hoạch chưa ở bước này"
-    detail_en = "This version is `{plan_status}`."
-    detail_vi = "Phiên bản này đang ở trạng thái `{plan_status}`."
+    detail_en = "This version is `{plan_status}`; it takes no such step now."
+    detail_vi = "Phiên bản này đang ở trạng thái “{plan_status_vi}”; chưa thể thực hiện bước này."
+    spoken: ClassVar = {"plan_status": told_in("intervention_plan_statuses")}
 
 
 class PlanUnchangeable(Problem):
@@ -32,3 +38,5 @@ class PlanUnchangeable(Problem):
 
     status = 409
     title_en, title_vi = "A decided version never changes", "Kế hoạch đã được phê duyệt không được sửa"
+    detail_en = "Adjust the plan in force, or draft a new version."
+    detail_vi = "Hãy điều chỉnh kế hoạch đang thực hiện, hoặc soạn phiên bản mới."

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from childcare_api.units.labels import labels
+
 CONTENTS = {
     "child_condition": "27.1.a",
     "family_and_protection": "27.1.b",
@@ -28,7 +30,8 @@ class Missing:
 
     def told(self) -> dict[str, Any]:
         """Return it as the problem tells it."""
-        return {"what": self.what, "article": f"NĐ 56/2017 Điều {self.article}", "service": self.service}
+        words = labels(self.what, "dossier_contents")
+        return {"what": self.what, **words, "article": f"NĐ 56/2017 Điều {self.article}", "service": self.service}
 
 
 @dataclass(frozen=True, slots=True)

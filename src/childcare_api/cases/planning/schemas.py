@@ -122,7 +122,9 @@ class ReturnOut(Answer):
 class MissingOut(Answer):
     """Something the dossier lacks, and the article that asks for it; `service` counts from 1."""
 
-    what: str
+    what: str = Field(description="A code of the list `dossier_contents`.")
+    label_vi: str
+    label_en: str
     article: str
     service: int | None
 

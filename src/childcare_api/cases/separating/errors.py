@@ -8,6 +8,8 @@ class SeparationRuns(Problem):
 
     status = 409
     title_en, title_vi = "A separation is in force", "Đang có quyết định tạm thời cách ly"
+    detail_en = "Extend the separation in force or cancel it; a case is closed after that."
+    detail_vi = "Hãy gia hạn hoặc hủy bỏ quyết định cách ly đang có hiệu lực; sau đó mới kết thúc hồ sơ."
 
 
 class NoSeparationRuns(Problem):
@@ -15,6 +17,8 @@ class NoSeparationRuns(Problem):
 
     status = 409
     title_en, title_vi = "This separation is not in force", "Quyết định cách ly này không còn hiệu lực"
+    detail_en = "`GET …/separations` shows which one is in force, if any; extend or cancel that one."
+    detail_vi = "Xem `GET …/separations` để biết quyết định nào còn hiệu lực; hãy gia hạn hoặc hủy bỏ quyết định đó."
 
 
 class SeparationTooLong(Problem):
@@ -31,6 +35,10 @@ class NotFoundSafe(Problem):
 
     status = 409
     title_en, title_vi = "No assessment finds the child safe", "Chưa có đánh giá bảo đảm an toàn"
+    detail_en = (
+        "Record an assessment (Mẫu 03) after the separation that finds the carers safe, and name it in `assessment_id`."
+    )
+    detail_vi = "Hãy ghi đánh giá (Mẫu 03) sau khi cách ly, kết luận nơi chăm sóc an toàn, và nêu ở `assessment_id`."
 
 
 class CourtAnswered(Problem):
@@ -38,3 +46,5 @@ class CourtAnswered(Problem):
 
     status = 409
     title_en, title_vi = "The request was answered", "Tòa án đã trả lời đề nghị này"
+    detail_en = "Read the answer on record; a new request is recorded as one."
+    detail_vi = "Hãy xem kết quả đã ghi; đề nghị mới cần được ghi nhận riêng."

@@ -88,7 +88,7 @@ async def _out(
         ends_at=ends_at,
         days_in_all=rules.days_in_all(step.happened_at, ends_at),
         changes=[_change(file, *one) for one in mine],
-        may_follow=list(rules.FOLLOWING) if running else [],
+        may_follow=[one.told() for one in rules.FOLLOWING] if running else [],
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from childcare_api.deadlines.rules import WorkingCalendar, due
 from childcare_api.shared.clock import day_of
+from childcare_api.units.labels import labels
 
 _CALENDAR_DAYS = WorkingCalendar({}, frozenset())
 
@@ -30,6 +31,10 @@ class Following:
 
     what: str
     article: str
+
+    def told(self) -> dict[str, str]:
+        """Return it as the answer for a separation has it."""
+        return {"what": self.what, **labels(self.what, "separation_followings"), "article": self.article}
 
 
 FOLLOWING = (

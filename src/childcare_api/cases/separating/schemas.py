@@ -134,7 +134,9 @@ class SeparationChangeOut(Answer):
 class FollowingOut(Answer):
     """Something that may follow, with its article. People choose."""
 
-    what: str
+    what: str = Field(description="A code of the list `separation_followings`.")
+    label_vi: str
+    label_en: str
     article: str
 
 

@@ -1,6 +1,9 @@
 """What can go wrong with handing a case over."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class TransferPending(Problem):
@@ -8,6 +11,8 @@ class TransferPending(Problem):
 
     status = 409
     title_en, title_vi = "The case is offered already", "Hồ sơ đang chờ nơi khác tiếp nhận"
+    detail_en = "Wait for that commune's answer, or withdraw the offer first."
+    detail_vi = "Hãy chờ xã đó trả lời, hoặc rút lại đề nghị trước."
     constraints = ("case_transfers_offered_key",)
 
 
@@ -16,5 +21,6 @@ class TransferAnswered(Problem):
 
     status = 409
     title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
-    detail_en = "The offer is `{transfer_status}`."
-    detail_vi = "Đề nghị đang ở trạng thái `{transfer_status}`."
+    detail_en = "The offer is `{transfer_status}`; read it again."
+    detail_vi = "Đề nghị đang ở trạng thái “{transfer_status_vi}”; hãy đọc lại."
+    spoken: ClassVar = {"transfer_status": told_in("offer_statuses")}

@@ -1,6 +1,9 @@
 """What can go wrong with moving a child's record."""
 
+from typing import ClassVar
+
 from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
 
 
 class MovesWithCase(Problem):
@@ -8,6 +11,8 @@ class MovesWithCase(Problem):
 
     status = 409
     title_en, title_vi = "The record moves with the case", "Hồ sơ trẻ em chuyển cùng hồ sơ trường hợp"
+    detail_en = "The leader offers the open case; the record goes along with it."
+    detail_vi = "Lãnh đạo đề nghị chuyển hồ sơ trường hợp đang mở; hồ sơ trẻ em đi cùng."
 
 
 class MoveOffered(Problem):
@@ -15,6 +20,8 @@ class MoveOffered(Problem):
 
     status = 409
     title_en, title_vi = "The record is offered already", "Hồ sơ đang chờ xã khác tiếp nhận"
+    detail_en = "Wait for that commune's answer, or withdraw the offer first."
+    detail_vi = "Hãy chờ xã đó trả lời, hoặc rút lại đề nghị trước."
     constraints = ("child_moves_offered_key",)
 
 
@@ -23,8 +30,9 @@ class MoveAnswered(Problem):
 
     status = 409
     title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
-    detail_en = "The offer is `{move_status}`."
-    detail_vi = "Đề nghị đang ở trạng thái `{move_status}`."
+    detail_en = "The offer is `{move_status}`; read it again."
+    detail_vi = "Đề nghị đang ở trạng thái “{move_status_vi}”; hãy đọc lại."
+    spoken: ClassVar = {"move_status": told_in("offer_statuses")}
 
 
 class MoveWaits(Problem):

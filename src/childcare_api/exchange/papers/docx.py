@@ -14,12 +14,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from childcare_api.exchange.papers import word
-from childcare_api.exchange.papers.paper import (
-    Head,
-    Paper,
-    Print,
-    Signature,
-)
+from childcare_api.exchange.papers.paper import Head, Paper, Print, Signature
 from childcare_api.exchange.papers.word_blocks import add_block, paragraph
 
 _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT

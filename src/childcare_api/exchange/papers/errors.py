@@ -1,6 +1,14 @@
 """What can keep a paper from being printed."""
 
-from childcare_api.shared.problems import Problem
+from typing import ClassVar
+
+from childcare_api.cases.file.models import StepKind
+from childcare_api.exchange.papers.forms.clocks import ACTS
+from childcare_api.shared.problems import Problem, Spoken
+
+
+def _kinds(kinds: list[str]) -> Spoken:
+    return Spoken(", ".join(kinds).replace("_", " "), "; ".join(ACTS[StepKind(kind)] for kind in kinds))
 
 
 class FormWithoutStep(Problem):
@@ -8,8 +16,9 @@ class FormWithoutStep(Problem):
 
     status = 409
     title_en, title_vi = "Nothing to print this form from", "Chưa có dữ liệu để in mẫu này"
-    detail_en = "The case has no such step of the kinds {stands_on} that you may read."
-    detail_vi = "Hồ sơ không có bước này thuộc loại {stands_on} mà bạn được xem."
+    detail_en = "The case has no step of this kind that you may read: {stands_on_en}."
+    detail_vi = "Hồ sơ không có bước nào thuộc loại sau mà bạn được xem: {stands_on_vi}."
+    spoken: ClassVar = {"stands_on": _kinds}
 
 
 class FormatNotPossible(Problem):
@@ -26,3 +35,5 @@ class PrinterBusy(Problem):
 
     status = 503
     title_en, title_vi = "Too many papers are being printed", "Đang có quá nhiều lượt in"
+    detail_en = "Ask again after the seconds that `Retry-After` names."
+    detail_vi = "Hãy thử lại sau số giây nêu trong `Retry-After`."

@@ -5,14 +5,7 @@ from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import FORMS
 from childcare_api.exchange.papers.forms import assessing, clocks, following, placing, planning, reporting, separating
 from childcare_api.exchange.papers.forms.acts import recorded_acts
-from childcare_api.exchange.papers.forms.parts import (
-    Asked,
-    about_child,
-    head,
-    made,
-    newest_moment,
-    office,
-)
+from childcare_api.exchange.papers.forms.parts import Asked, about_child, head, made, newest_moment, office
 from childcare_api.exchange.papers.paper import Block, Contents, Entry, Field, Heading, Paper
 from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock

@@ -1,0 +1,73 @@
+"""The table of commands in Vietnamese: what usually follows a state, and what each command asks for beyond it."""
+
+from typing import Final
+
+from childcare_api.cases.file.models import CaseStatus
+
+FOLLOWS_VI: Final[dict[CaseStatus, str]] = {
+    CaseStatus.OPENED: "đánh giá nguy cơ cụ thể",
+    CaseStatus.ASSESSED: "họp xác định nhu cầu, sau đó lập kế hoạch",
+    CaseStatus.PLANNING: "trình kế hoạch kèm hồ sơ",
+    CaseStatus.AWAITING_DECISION: "quyết định của lãnh đạo",
+    CaseStatus.IMPLEMENTING: "thực hiện dịch vụ, điều chỉnh, rà soát",
+    CaseStatus.REPLANNING: "lập kế hoạch mới, tính từ lần rà soát",
+    CaseStatus.READY_TO_CLOSE: "lãnh đạo kết thúc kế hoạch",
+    CaseStatus.CLOSED: "không có việc gì, trừ khi lại phát sinh nguy cơ",
+    CaseStatus.ENTERED_IN_ERROR: "không có việc gì",
+}
+"""What usually follows; beside the English of `procedure_page.STATES`."""
+
+_KEPT = "việc chăm sóc đang thực hiện do xã này theo dõi"
+
+NEEDS_VI: Final[dict[str, str]] = {
+    "decide_separation": "chưa có quyết định cách ly khác đang hiệu lực, nhiều nhất 15 ngày, có nơi ở an toàn;"
+    " lãnh đạo của một trong hai xã",
+    "extend_separation": "quyết định cách ly đang hiệu lực; quá 15 ngày tổng cộng thì cần văn bản của cơ quan có thẩm"
+    " quyền yêu cầu",
+    "cancel_separation": "quyết định cách ly đang hiệu lực, và đánh giá sau đó kết luận nơi chăm sóc an toàn",
+    "record_court_order": "đề nghị Tòa án chưa có trả lời",
+    "record_court_refusal": "đề nghị Tòa án chưa có trả lời; lý do",
+    "record_assessment": "nguyện vọng của trẻ em hoặc lý do chưa hỏi; không lấy ý kiến người gây tổn hại",
+    "record_meeting": "biên bản và thành phần dự họp",
+    "draft_plan": "không có phiên bản khác đang soạn",
+    "adjust_plan": "kế hoạch đang có hiệu lực, và lý do",
+    "change_plan": "phiên bản chưa được quyết định",
+    "submit_plan": "bản dự thảo có hồ sơ đầy đủ",
+    "return_plan": "phiên bản đã trình",
+    "approve_plan": "phiên bản đã trình, số và ngày quyết định",
+    "send_decision": "quyết định đang có hiệu lực",
+    "record_plan_refusal": "quyết định đang có hiệu lực; ai từ chối, và đã giải thích những gì",
+    "record_service": "kế hoạch đang có hiệu lực",
+    "record_review": "kế hoạch đang có hiệu lực",
+    "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không"
+    " còn quyết định cách ly đang hiệu lực",
+    "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
+    "record_death": "một lần",
+    "record_sixteenth": "một lần, và ngày sinh đã biết không cho thấy điều khác",
+    "join_other_case": "hồ sơ khác đang mở của xã về cùng trẻ em; hồ sơ này không có quyết định cách ly đang hiệu lực",
+    "ask_referral": "một nơi nhận, sự đồng ý hoặc căn cứ khi không có; chỉ gửi kèm phần hồ sơ khi có dịch vụ của kế"
+    " hoạch đang hiệu lực",
+    "write_down_referral_answer": "nơi nhận không dùng hệ thống này, và người trả lời; xã tự trả lời",
+    "withdraw_case_referral": "đề nghị chưa bị từ chối và chưa thực hiện xong",
+    "offer_case_transfer": "xã khác nơi trẻ em cư trú, sự đồng ý hoặc căn cứ khi không có; không có đề nghị khác đang"
+    " chờ",
+    "withdraw_case_transfer": "đề nghị đang chờ trả lời",
+    "record_care_needs": "từ đủ 07 tuổi: nguyện vọng của trẻ em, hoặc lý do chưa hỏi",
+    "request_placement": "xã khác; nếu nêu người nhận chăm sóc thì phải có trong danh sách của xã đó",
+    "decline_placement": "là xã được đề nghị và chưa trả lời",
+    "place_child": "nhu cầu của trẻ em, ý kiến của trẻ từ đủ 07 tuổi, sự đồng ý hoặc lý do không cần, người nhận chăm"
+    " sóc đủ điều kiện; khi đang cách ly thì không cần; xã của người nhận chăm sóc quyết định",
+    "hand_child_over": "việc giao chăm sóc cho người của xã này; đã tiếp xúc hai lần; không còn ở cơ sở",
+    "record_placement_visit": _KEPT,
+    "record_carer_report": _KEPT,
+    "request_placement_end": _KEPT,
+    "end_placement": f"{_KEPT}; quyết định",
+    "revoke_grant": "quyền xem đang có hiệu lực",
+    "exclude_person_from_case": "người khác làm việc tại xã hoặc tỉnh",
+    "declare_conflict_in_case": "tại chính đơn vị, một lần",
+    "lift_exclusion_from_case": "việc không cho xem của người khác đang có hiệu lực",
+    "set_case_confidentiality": "người nhận làm việc tại xã hoặc tỉnh",
+    "enter_step_in_error": "quyền ghi chính bước đó; không phải bản nháp (thì sửa), quyền xem (thì thu hồi), hay bước"
+    " mà việc kết thúc dựa vào",
+}
+"""What a command asks for, by its operation; beside the English of its row in `file/guards.py`."""
