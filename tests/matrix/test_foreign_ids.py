@@ -60,6 +60,8 @@ PLACES = [
           {"case_id": "<id>", "intake_child_id": "<intake_child>"}, "case", version=True),
     Place("join_case", "intake_child_id", OFFICER, POST, "/intakes/{intake}/join-case",
           {"case_id": "<case>", "intake_child_id": "<id>"}, "intake_child", version=True),
+    Place("join_other_case", "case_id", OFFICER, POST, "/cases/{case}/join",
+          {"case_id": "<id>", "reason": "Cùng một trẻ em."}, "case", version=True),
     Place("cancel_separation", "assessment_id", "sa_pa_leader", POST, "/cases/{case}/separations/{separation}/cancel",
           {"decision_number": "8", "decided_on": "2026-11-20", "assessment_id": "<id>", "returned_to": "mother",
            "reason": "An toàn."}, "assessment", version=True),
