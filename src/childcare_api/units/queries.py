@@ -7,6 +7,7 @@ import asyncpg
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.access.permissions import Level
 from childcare_api.access.scope import bare_connection
 from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
@@ -108,6 +109,14 @@ async def holder_of_unit(session: AsyncSession, unit_id: int) -> HolderColumns:
     if row is None:
         raise NotFound(unit_id=unit_id)
     return HolderColumns(unit_id, row["village_id"], row["commune_id"], row["district_id"], row["province_id"])
+
+
+async def find_commune(session: AsyncSession, unit_id: int) -> Unit | None:
+    """Return a commune of today, or None for any other unit and for one that has ended."""
+    found: Unit | None = await session.scalar(
+        select(Unit).where(Unit.id == unit_id, Unit.level == Level.COMMUNE, *in_force(clock.today()))
+    )
+    return found
 
 
 async def unit_by_id(session: AsyncSession, unit_id: int) -> Unit:

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.access.permissions import Level
 from childcare_api.cases.file import clocks, guards, rules
 from childcare_api.cases.file.elsewhere import record_elsewhere
 from childcare_api.cases.file.errors import CaseNotInState
@@ -29,8 +27,7 @@ from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import IdTaken, NotFound
 from childcare_api.shared.refusals import has_passed, no_such_record, too_early
-from childcare_api.units.models import Unit
-from childcare_api.units.queries import in_force
+from childcare_api.units.queries import find_commune
 from childcare_api.units.refusals import own_commune
 
 
@@ -221,8 +218,7 @@ async def give_grant(session: AsyncSession, actor: Actor, file: CaseFile, comman
         raise own_commune("/commune_id")
     if command.valid_to is not None and command.valid_to < clock.today():
         raise has_passed("/valid_to")
-    grantee = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
-    if grantee is None or grantee.level != Level.COMMUNE:
+    if await find_commune(session, command.commune_id) is None:
         raise no_such_record("/commune_id")
     grant = CaseGrant(
         **holder_of(file.case),

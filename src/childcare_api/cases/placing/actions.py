@@ -3,11 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.access.permissions import Level
 from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
@@ -34,8 +32,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import no_such_record, too_early
-from childcare_api.units.models import Unit
-from childcare_api.units.queries import holder_of_unit, in_force
+from childcare_api.units.queries import find_commune, holder_of_unit
 from childcare_api.units.refusals import own_commune
 
 
@@ -59,8 +56,8 @@ async def request_placement(
 ) -> tuple[CaseStep, CasePlacementRequest]:
     """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task."""
     case = placing.file.case
-    unit = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
-    if unit is None or unit.level != Level.COMMUNE:
+    unit = await find_commune(session, command.commune_id)
+    if unit is None:
         raise no_such_record("/commune_id")
     if unit.id == case.commune_id:
         raise own_commune("/commune_id")

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.access.permissions import Level
 from childcare_api.agencies.models import Agency
 from childcare_api.agencies.providers.queries import provider_name_on
 from childcare_api.cases.file.actions import record_step, stated_after
@@ -23,8 +22,7 @@ from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import StaleVersion
 from childcare_api.shared.refusals import has_passed, no_such_record
-from childcare_api.units.models import Unit
-from childcare_api.units.queries import holder_of_unit, in_force
+from childcare_api.units.queries import find_commune, holder_of_unit
 from childcare_api.units.refusals import own_commune
 
 ANSWER, FOLLOW_UP, CARRY_OUT = "referral.answer", "referral.follow_up", "referral.carry_out"
@@ -80,8 +78,8 @@ async def _name_of_body(session: AsyncSession, file: CaseFile, command: AskForSe
     if command.commune_id is not None:
         if command.commune_id == file.case.commune_id:
             raise own_commune("/commune_id")
-        unit = await session.scalar(select(Unit).where(Unit.id == command.commune_id, *in_force(clock.today())))
-        if unit is None or unit.level != Level.COMMUNE:
+        unit = await find_commune(session, command.commune_id)
+        if unit is None:
             raise no_such_record("/commune_id")
         return unit.name
     today = clock.today()
