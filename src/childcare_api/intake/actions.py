@@ -65,7 +65,9 @@ async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command:
         raise PlaceUnknown
     to = landing(place, {})
     if queries.same_office(intake, to):
-        raise AlreadyThere if to["commune_id"] is None or to["commune_id"] != actor.commune_id else own_commune("/to")
+        if to["commune_id"] is not None and to["commune_id"] == actor.commune_id:
+            raise own_commune("/to")
+        raise AlreadyThere
     await move(
         session,
         actor,
