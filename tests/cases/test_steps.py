@@ -18,6 +18,8 @@ async def test_what_happened_is_not_in_the_future_and_not_before_the_report(case
     earlier = (time.now() - timedelta(hours=5)).isoformat()
     refused = await file.post(sa_pa_officer, "/emergency-measures", MEASURE | {"happened_at": earlier})
     assert faults_of(refused) == {"/happened_at": "too_early"}
+    unborn = {"role": "witness", "relation": "neighbour", "born_year": time.today().year + 1}
+    assert faults_of(await file.post(sa_pa_officer, "/parties", unborn)) == {"/born_year": "in_future"}
 
 
 async def test_what_happened_and_when_it_was_recorded_are_two_times(case_id, sa_pa_officer, rows):

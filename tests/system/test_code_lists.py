@@ -16,7 +16,6 @@ from childcare_api.alternative_care.rules import CONDITIONS
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.caring import schemas as caring
 from childcare_api.cases.file import models as case_models
-from childcare_api.cases.file import schemas as case_file
 from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
 from childcare_api.cases.placing import schemas as placing
@@ -73,7 +72,6 @@ EQUAL = [
     ("provider_services", get_args(providers.ProviderService)),
     ("provider_specialities", get_args(providers.Speciality)),
     ("relations", get_args(receiving.Relation)),
-    ("relations", get_args(case_file.Relation)),
     ("report_categories", get_args(receiving.Category)),
     ("reporter_kinds", get_args(receiving.ReporterKind)),
     ("review_outcomes", tuple(case_models.ReviewOutcome)),

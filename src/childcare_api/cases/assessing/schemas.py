@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, Relation, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Command, Instant, Line, PastInstant, Text, Versioned, unfit
 
 Level = Literal["high", "medium", "low"]

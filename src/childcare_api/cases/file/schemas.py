@@ -10,6 +10,7 @@ from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewO
 from childcare_api.shared.schemas import (
     Answer,
     Command,
+    Day,
     Instant,
     NewRecord,
     PastDay,
@@ -20,28 +21,6 @@ from childcare_api.shared.schemas import (
 )
 from childcare_api.units.schemas import UnitId
 
-Relation = Literal[
-    "father",
-    "mother",
-    "step_parent",
-    "adoptive_parent",
-    "grandparent",
-    "sibling",
-    "other_relative",
-    "guardian",
-    "carer",
-    "teacher",
-    "neighbour",
-    "acquaintance",
-    "peer",
-    "employer",
-    "facility_staff",
-    "stranger",
-    "self",
-    "agency",
-    "other",
-    "unknown",
-]
 GrantableKind = Literal[
     "opening",
     "party",
@@ -56,8 +35,6 @@ GrantableKind = Literal[
     "progress_note",
     "review",
 ]
-Year = Annotated[int, Field(ge=1900, le=2200)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 Note = Annotated[Text, Field(max_length=4000)]
 Money = Annotated[int, Field(ge=0, le=1_000_000_000_000, description="Vietnamese đồng, without fractions.")]
 

@@ -1,19 +1,16 @@
 """Adding people to a case."""
 
-from uuid import UUID
-
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step
-from childcare_api.cases.file.models import Case, CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.guarding.models import ExclusionGround
 from childcare_api.cases.guarding.queries import exclude, works_here
 from childcare_api.cases.people.schemas import AddParty
-from childcare_api.shared.problems import NotFound
-from childcare_api.shared.refusals import no_such_record
+from childcare_api.shared import clock
+from childcare_api.shared.refusals import in_future, no_such_record
 
 
 async def add_party(
@@ -23,6 +20,8 @@ async def add_party(
 
     Whoever works here and is a party sees nothing of it from then on, also where that is the actor.
     """
+    if command.born_year is not None and command.born_year > clock.today().year:
+        raise in_future("/born_year")
     if command.user_id is not None and not await works_here(session, command.user_id):
         raise no_such_record("/user_id")
     party = CaseParty(
@@ -44,16 +43,3 @@ async def add_party(
             session, step.id, file.case.id, user_id=command.user_id, ground=party_ground, reason=party_ground.value
         )
     return step, party
-
-
-async def get_party(session: AsyncSession, case: Case, party_id: UUID) -> CaseParty:
-    """Return a person in a case. Raises NotFound."""
-    statement = (
-        select(CaseParty)
-        .join(CaseStep, CaseStep.id == CaseParty.id)
-        .where(CaseParty.id == party_id, CaseParty.commune_id == case.commune_id, CaseStep.case_id == case.id)
-    )
-    party: CaseParty | None = await session.scalar(statement)
-    if party is None:
-        raise NotFound(party_id=party_id)
-    return party

@@ -8,7 +8,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, find_case, lock_file, open_file, told
-from childcare_api.cases.people import actions
+from childcare_api.cases.people import actions, queries
 from childcare_api.cases.people.schemas import AddParty, PartyList, PartyOut, RevealedParty
 from childcare_api.intake.errors import ReasonRequired
 from childcare_api.shared.concurrency import IfMatch
@@ -54,7 +54,7 @@ async def reveal_party(
     """Break the seal over who the alleged harm-doer is. Each time is recorded with its reason."""
     actor.require(Permission.CASE_REVEAL)
     case = await find_case(session, actor, case_id)
-    party = await actions.get_party(session, case, party_id)
+    party = await queries.get_party(session, case, party_id)
     if not reason:
         raise ReasonRequired
     await audit.record(

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.cases.file.schemas import Happened, Relation, StepHead, Year
+from childcare_api.cases.file.schemas import Happened, StepHead
+from childcare_api.children.schemas import Year
+from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Line, Versioned
 
 PartyRole = Literal["parent", "carer", "alleged_harm_doer", "witness", "supporter", "professional", "other"]

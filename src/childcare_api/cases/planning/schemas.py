@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.file.models import PlanStatus
-from childcare_api.cases.file.schemas import Day, Happened, Money, Note, StepHead
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastDay, Text, Versioned, unfit
+from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, Text, Versioned, unfit
 
 ServiceGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
 ProtectionLevel = Literal["support", "intervention"]

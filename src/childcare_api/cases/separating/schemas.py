@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import Day, Happened, Note, Relation, StepHead
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastDay, PastInstant, Versioned
+from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.intake.receiving.schemas import Relation
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned
 
 SeparationGround = Literal["harm_or_risk_by_carer", "plan_refused", "harm_may_continue"]
 StayKind = Literal["relative", "individual", "family", "social_facility", "health_facility", "other"]
