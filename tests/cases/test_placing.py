@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import list_sent, listed, registered
+from tests.answers import faults_of
 from tests.cases.stories import File, separation
 from tests.cases.test_walls import as_commune
 from tests.people import SA_PA, TA_LENG, TA_VAN
@@ -121,6 +122,26 @@ async def test_a_child_is_placed_visited_and_goes_home(
         assert len(await events(f"case.{what}")) == 1, what
     stored = await rows("SELECT form, carer_commune_id FROM case_placements")
     assert [tuple(row) for row in stored] == [("non_relative", SA_PA)]
+
+
+async def test_a_child_is_seen_in_care_once_the_carer_has_it(case_id, sa_pa_officer, sa_pa_leader, clock):
+    file = File(case_id)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    decided_on = time.today().isoformat()
+    placed = await file.do(sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": decided_on})
+    path = f"/placements/{placed['id']}"
+    seen = {"visits": VISIT | {"occasion": "month_1"}, "carer-reports": TOLD | {"occasion": "month_6"}}
+    # Otherwise a look at a home where the child is not yet would have done the visit of the first month.
+    for part, body in seen.items():
+        assert code_of(await file.post(sa_pa_officer, f"{path}/{part}", body)) == "placement_not_in_state"
+    clock.forward(days=3)
+    await file.do(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    before = (clock.at - timedelta(hours=1)).isoformat()
+    for part, body in seen.items():
+        refused = await file.post(sa_pa_officer, f"{path}/{part}", body | {"happened_at": before})
+        assert faults_of(refused) == {"/happened_at": "too_early"}
+    assert {"visit_first", "carer_report_first"} <= set(await due(sa_pa_officer))
 
 
 async def test_candidates_come_in_the_order_of_the_decree_with_what_stands_against_each(

@@ -38,6 +38,20 @@ async def test_a_meeting_is_not_held_before_the_assessment_that_it_settles(case_
     assert faults_of(refused) == {"/started_at": "too_early"}
 
 
+async def test_the_first_moment_that_may_be_is_told_in_the_time_of_viet_nam_and_is_taken(case_id, sa_pa_officer, clock):
+    clock.set(clock.at.replace(microsecond=789_736))
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    first = (clock.at.replace(microsecond=0) + timedelta(seconds=1)).astimezone(time.VIET_NAM)
+    clock.forward(hours=1)
+    early = meeting(first - timedelta(seconds=1))
+    sa_pa_officer.headers["Accept-Language"] = "vi"
+    refused = await file.post(sa_pa_officer, "/meetings", early)
+    said = refused.json()["errors"][0]["message"]
+    assert said == f"Không thể trước {first:%H:%M:%S ngày %d/%m/%Y} (giờ Việt Nam)."
+    await file.do(sa_pa_officer, "/meetings", meeting(first))
+
+
 async def test_a_meeting_does_not_begin_before_the_report(case_id, sa_pa_officer):
     early = meeting(time.now()) | {"started_at": (time.now() - timedelta(days=2)).isoformat()}
     refused = await File(case_id).post(sa_pa_officer, "/meetings", early)

@@ -1,5 +1,8 @@
 """A case from opening to closure, as the decree has it."""
 
+from datetime import timedelta
+
+from tests.answers import faults_of
 from tests.cases.stories import HANDOVER, MEASURE, PLAN, REVIEW, RISKY_REVIEW, File, meeting
 from tests.people import TA_VAN
 
@@ -36,6 +39,12 @@ async def test_a_case_goes_from_opening_through_two_cycles_to_closure(
         "/services",
         {"plan_service_id": service, "progress": "begun", "provided_by": "Trạm y tế xã Tả Van"},
     )
+    done = {"plan_service_id": service, "progress": "done", "provided_by": "Trạm y tế xã Tả Van"}
+    before = clock.at - timedelta(days=22)
+    for wrong, code in (({"ended_on": before.date().isoformat()}, "too_early"),
+                        ({"progress": "begun", "ended_on": time.today().isoformat()}, "not_ended_yet")):  # fmt: skip
+        refused = await file.post(ta_van_officer, "/services", done | wrong)
+        assert list(faults_of(refused).values()) == [code]
     await file.do(ta_van_officer, "/progress-notes", {"note": "Cháu đã đi học lại."})
     review = await file.do(ta_van_officer, "/reviews", RISKY_REVIEW)
     assert (review["outcome"], review["totals"]) == ("continue", {"high": 2, "medium": 0, "low": 2})

@@ -3,8 +3,9 @@
 What a body shows by itself is refused by its schema, in the same shape: see `PastDay` in `shared.schemas`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from childcare_api.shared import clock
 from childcare_api.shared.problems import FieldError, ValidationFailed
 from childcare_api.shared.schemas import IN_FUTURE
 
@@ -25,11 +26,16 @@ def has_passed(pointer: str) -> ValidationFailed:
 
 
 def too_early(pointer: str, earliest: date) -> ValidationFailed:
-    """Return the problem of a day or a moment that lies before what it follows from: that, or the first that may be."""
-    said = earliest.isoformat()
+    """Return the problem of a day or a moment that lies before what it follows from: that, or the first that may be.
+
+    In Vietnamese as offices write it, in the time there; rounded up to seconds, so that what is read off is taken.
+    """
+    said, viet = earliest.isoformat(), f"ngày {earliest:%d/%m/%Y}"
     if isinstance(earliest, datetime):
         said = said.replace("+00:00", "Z")
-    return refused(pointer, "too_early", f"It cannot be before {said}.", f"Không thể trước {said}.")
+        there = (earliest + timedelta(microseconds=-earliest.microsecond % 1_000_000)).astimezone(clock.VIET_NAM)
+        viet = f"{there:%H:%M:%S ngày %d/%m/%Y} (giờ Việt Nam)"
+    return refused(pointer, "too_early", f"It cannot be before {said}.", f"Không thể trước {viet}.")
 
 
 def ends_before_it_begins(pointer: str) -> ValidationFailed:

@@ -64,11 +64,23 @@ async def hand_child_over(
     return step, placement
 
 
+def _look_after_handover(placing: Placing, step: CaseStep, placement: CasePlacement, command: Happened) -> None:
+    """Judge when the child was seen in care: once the carer had it. A facility has it by the decision alone."""
+    if placement.provider_id is not None:
+        return
+    received_at = placing.received_at(step)
+    if received_at is None:
+        raise PlacementNotInState
+    if command.happened_at is not None and command.happened_at < received_at:
+        raise too_early("/happened_at", received_at)
+
+
 async def record_visit(
     session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RecordVisit
 ) -> tuple[CaseStep, CasePlacementVisit]:
     """Record a visit (Mẫu 13); the clock of the next one runs from the handing over, so lateness moves nothing."""
-    step, _ = _kept(placing, actor, placement_id)
+    step, placement = _kept(placing, actor, placement_id)
+    _look_after_handover(placing, step, placement, command)
     visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
     return await _record(
         session, actor, placing, kind=StepKind.PLACEMENT_VISIT, command=command, detail=visit, placement=step
@@ -79,7 +91,8 @@ async def record_carer_report(
     session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RecordCarerReport
 ) -> tuple[CaseStep, CaseCarerReport]:
     """Record what the carer told (Luật Trẻ em, Điều 64.1 b)."""
-    step, _ = _kept(placing, actor, placement_id)
+    step, placement = _kept(placing, actor, placement_id)
+    _look_after_handover(placing, step, placement, command)
     report = CaseCarerReport(**command.model_dump(exclude={"id", "happened_at"}))
     return await _record(
         session, actor, placing, kind=StepKind.CARER_REPORT, command=command, detail=report, placement=step

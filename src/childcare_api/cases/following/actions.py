@@ -13,7 +13,8 @@ from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.separating.errors import SeparationRuns
-from childcare_api.shared.refusals import no_such_record
+from childcare_api.shared import clock
+from childcare_api.shared.refusals import no_such_record, too_early
 
 
 async def record_service(
@@ -29,6 +30,9 @@ async def record_service(
     )
     if planned is None or planned.plan_id not in file.plans or file.plans[planned.plan_id].first_decided_at is None:
         raise no_such_record("/plan_service_id")
+    received_on = clock.day_of(file.case.received_at)
+    if command.ended_on is not None and command.ended_on < received_on:
+        raise too_early("/ended_on", received_on)
     service = CaseService(
         plan_service_id=planned.id,
         progress=command.progress,

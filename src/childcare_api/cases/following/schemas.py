@@ -1,15 +1,15 @@
 """Bodies and answers of services carried out, notes, reviews and closing."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from childcare_api.cases.assessing.schemas import Attendee, Content, Level
 from childcare_api.cases.file.models import ReviewOutcome
 from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead
-from childcare_api.shared.schemas import Answer, Command, Line, PastDay, Versioned
+from childcare_api.shared.schemas import Answer, Command, Line, PastDay, Versioned, unfit
 
 Progress = Literal["begun", "done", "stopped"]
 
@@ -23,6 +23,16 @@ class RecordService(Happened):
     result: Note | None = None
     ended_on: PastDay | None = None
     cost_vnd: Money | None = None
+
+    @model_validator(mode="after")
+    def _ended_once_over(self) -> Self:
+        if self.progress == "begun" and self.ended_on is not None:
+            raise unfit(
+                "not_ended_yet",
+                "Give the last day once the service is `done` or `stopped`.",
+                "Chỉ nêu ngày kết thúc khi dịch vụ đã xong (`done`) hoặc dừng (`stopped`).",
+            )
+        return self
 
 
 class ServiceOut(StepHead):

@@ -44,7 +44,7 @@ def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -
         return [Due(HAND_OVER, None), *follow_ups(None, visits=[], reports=[])]
     step, placement = kept
     # Who goes on with a child that was given to them at once has received it already.
-    handed = min((at.happened_at for at, _ in placing.in_stay(placing.handovers, step)), default=None)
+    handed = placing.received_at(step)
     decided = datetime.combine(placement.decided_on, time(12), clock.VIET_NAM)
     return [
         Due(HAND_OVER, decided if handed is None else None, handed),

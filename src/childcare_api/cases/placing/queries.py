@@ -106,6 +106,10 @@ class Placing:
         ids = self.stay_of(step)
         return [one for one in rows if one[0].about_id in ids and self.file.counts(one[0])]
 
+    def received_at(self, step: CaseStep) -> datetime | None:
+        """Return when the carer of a placement received the child, also in a placement that this one goes on from."""
+        return min((at.happened_at for at, _ in self.in_stay(self.handovers, step)), default=None)
+
     def answered_at(self, request: CaseStep) -> datetime | None:
         """Return when a question to another commune was answered."""
         answers = [
