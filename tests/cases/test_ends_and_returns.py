@@ -197,6 +197,8 @@ async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hou
     assert await rows(of_report, report.id) == []
     twice = await join(version=joined.json()["row_version"])
     assert (twice.status_code, code_of(twice)) == (409, "report_joined")
+    report.row_version = joined.json()["row_version"]
+    assert code_of(await report.open(sa_pa_officer)) == "child_has_case"
     reports = (await sa_pa_officer.get(f"/cases/{case_id}/reports")).json()["items"]
     assert [one["kind"] for one in reports] == ["opening", "report_joined"]
     assert reports[1]["initial_assessment"]["harm_level"] == "medium"
@@ -212,6 +214,8 @@ async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hou
     step = joined.json()["step_id"]
     await file.do(sa_pa_officer, f"/reports/{step}/entered-in-error", {"reason": "Trẻ khác."})
     assert (await file.refresh(sa_pa_officer))["emergency"] is False
+    # Joined by mistake, the report is as free as before for a case of its own.
+    assert (await report.open(sa_pa_officer)).status_code == 201
 
 
 async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_it_opened_there(

@@ -9,6 +9,7 @@ from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseSte
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.restating import restate
 from childcare_api.cases.opening import queries
+from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
 from childcare_api.cases.opening.schemas import LinkChild, OpenCases, OpenForChild, RegisterCaseChild
@@ -33,12 +34,15 @@ async def open_cases(session: AsyncSession, actor: Actor, reported: Reported, co
     commune keeps seeing its own part of it by a grant.
     """
     intake = reported.intake
+    joined = await queries.joined_children(session, intake)
     await mark_case_opened(session, actor, intake, happened_at=command.happened_at or clock.now())
     opened = []
     for wanted in command.children:
         child = reported.child(wanted.intake_child_id)
         if child is None:
             raise no_such_record("/children")
+        if child.id in joined:
+            raise ChildHasCase
         holder = await _residence(session, actor, wanted)
         opened.append(await _open(session, actor, reported, child, wanted, holder=holder, command=command))
     _let_leaders_read(session, actor, intake, {case.commune_id for case in opened} - {actor.commune_id})

@@ -4,7 +4,7 @@ from childcare_api.shared.problems import Problem
 
 
 class ChildHasCase(Problem):
-    """A case was opened for this child of the report before."""
+    """A case was opened for this child of the report before, or the report was joined to the case the child has."""
 
     status = 409
     title_en, title_vi = "The child has a case", "Trẻ em đã có hồ sơ"

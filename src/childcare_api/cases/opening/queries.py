@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
+from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
+from childcare_api.cases.opening.models import CaseReport
 from childcare_api.children.models import Child
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure
 
@@ -98,6 +100,22 @@ async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
         )
         measures = list(found)
     return Reported(intake, list(children), assessment, measures)
+
+
+async def joined_children(session: AsyncSession, intake: Intake) -> set[UUID | None]:
+    """Return the children of a report for whom it was joined to a case that they have already."""
+    joined = await session.scalars(
+        select(CaseStep.about_id)
+        .join(CaseReport, CaseReport.id == CaseStep.id)
+        .join(Case, Case.id == CaseStep.case_id)
+        .where(
+            CaseReport.intake_id == intake.id,
+            CaseStep.kind == StepKind.REPORT_JOINED.value,
+            CaseStep.in_error_at.is_(None),
+            Case.status != CaseStatus.ENTERED_IN_ERROR.value,
+        )
+    )
+    return set(joined)
 
 
 async def find_child(session: AsyncSession, actor: Actor, child_id: UUID) -> Child | None:
