@@ -102,10 +102,16 @@ async def test_who_leads_now_sees_the_clocks_that_ended_elsewhere_and_nobody_els
     case_id, clock, sa_pa_officer, sa_pa_leader, hoang_mai_officer, hoang_mai_leader, ha_noi_province_officer, database
 ):
     file = File(case_id)
+    household = (await sa_pa_officer.post("/households", json={"address": "Tổ 2"})).json()["id"]
+    child = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12", "household_id": household}
+    await file.do(sa_pa_officer, "/register-child", {"child": child})
     await file.plan_submitted(sa_pa_officer, time.now())
     clock.forward(hours=1)
+    assert squeezed("Nơi cư trú: Tổ 2, phường Sa Pa") in await printed(sa_pa_officer, case_id, "mau-03")
     picture = await printed(sa_pa_officer, case_id, "timeline")
     await move(file, sa_pa_leader, hoang_mai_leader, AWAY)
+    before = await printed(hoang_mai_officer, case_id, "mau-03")
+    assert squeezed("Nơi cư trú: Phường Sa Pa (đến ngày 10") in before, "its household stayed behind, and its address"
     ended = ("Đánh giá nguy cơ ban đầu, mức độ tổn hại (Mẫu 02)", "Xây dựng kế hoạch hỗ trợ, can thiệp trình Chủ tịch")
     for who in (hoang_mai_officer, ha_noi_province_officer):
         moved = await printed(who, case_id, "timeline")

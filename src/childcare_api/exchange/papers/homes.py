@@ -12,7 +12,7 @@ from uuid import UUID
 from childcare_api.cases.file.models import Case
 from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.children.history.models import ChildChange
-from childcare_api.children.models import Child
+from childcare_api.children.models import Child, Household
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def homes_of(
     taken: Mapping[UUID, datetime],
     reported: str | None,
     child: Child | None,
+    household: Household | None,
     changes: Sequence[ChildChange],
 ) -> Homes:
     """Return what a case, its moves and the register say of where the child lived.
@@ -106,11 +107,16 @@ def homes_of(
         Stay(case.received_at, first, None, reported),
         *(Stay(taken[one.id], one.to_commune_id, one.moved_on, one.address) for one in moves),
     )
-    return Homes(stays, () if child is None else written_in_register(child, changes))
+    return Homes(stays, () if child is None else written_in_register(child, household, changes))
 
 
-def written_in_register(child: Child, changes: Sequence[ChildChange]) -> tuple[Written, ...]:
-    """Return what the register said of the address, from the child's registration on; changes in their order."""
+def written_in_register(
+    child: Child, household: Household | None, changes: Sequence[ChildChange]
+) -> tuple[Written, ...]:
+    """Return what the register said of the address, from the child's registration on; changes in their order.
+
+    A child without an address of its own lives with its household: as is known since both were written so.
+    """
     telling = [change for change in changes if {"address", "commune_id"} & change.fields.keys()]
     address, commune = child.address, child.commune_id
     for change in reversed(telling):
@@ -124,4 +130,8 @@ def written_in_register(child: Child, changes: Sequence[ChildChange]) -> tuple[W
         moved_on = change.fields.get("moved_on", {}).get("new")
         since = None if moved_on is None else date.fromisoformat(moved_on)
         entries.append(Written(change.recorded_at, commune, address, since))
+    if child.address is None and household is not None:
+        joined = [change.recorded_at for change in changes if "household_id" in change.fields]
+        known_from = max(entries[-1].known_from, household.changed_at, *joined)
+        entries.append(Written(known_from, child.commune_id, household.address))
     return tuple(entries)

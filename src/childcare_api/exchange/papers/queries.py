@@ -31,7 +31,7 @@ from childcare_api.cases.separating.models import (
 from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.cases.transferring.rules import LED_BEFORE, OF_CARER
 from childcare_api.children.history.models import ChildChange
-from childcare_api.children.models import Child, Guardian
+from childcare_api.children.models import Child, Guardian, Household
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines.models import ClockRule, Task
 from childcare_api.exchange.papers.homes import Homes, homes_of
@@ -151,6 +151,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
             },
             reported=_reported_home(file, intake),
             child=child,
+            household=None if child is None else await _household(session, child),
             changes=[] if child is None else await _changes(session, child),
         )
         if is_own
@@ -259,6 +260,13 @@ async def _guardians(session: AsyncSession, child: Child) -> Sequence[Guardian]:
 def _reported_home(file: CaseFile, intake: IntakeFile | None) -> str | None:
     children = [] if intake is None else intake.children
     return next((child.residence for child in children if child.id == file.case.intake_child_id), None)
+
+
+async def _household(session: AsyncSession, child: Child) -> Household | None:
+    found: Household | None = await session.scalar(
+        select(Household).where(Household.id == child.household_id, Household.commune_id == child.commune_id)
+    )
+    return found
 
 
 async def _changes(session: AsyncSession, child: Child) -> Sequence[ChildChange]:
