@@ -105,11 +105,17 @@ async def test_a_provider_is_kept_by_its_province_and_true_on_every_day(
     assert (foreign.status_code, code_of(foreign)) == (409, "unit_not_yours")
     stale = await keeper.post(f"{address}/licences", json=LICENCE, headers=tag(1))
     assert stale.status_code == 412
+    # It is announced that it will close: until then it works, is inspected, and the day can still be moved.
+    await write("/close", {"valid_to": "2027-06-30"})
+    still = await write("/licences", LICENCE | {"number": "13/QĐ-UBND"})
+    assert (still["standing"], still["valid_to"]) == ("licensed", "2027-06-30")
+    later = (await sa_pa_officer.get(address, params={"as_of": "2027-07-01"})).json()
+    assert later["standing"] == "ended"
     await write("/close", {"valid_to": "2026-11-01"})
     refused = await keeper.post(f"{address}/licences", json=LICENCE, headers=tag(version))
     assert (refused.status_code, code_of(refused)) == (409, "provider_closed")
     assert (await sa_pa_officer.get("/service-providers")).json()["items"] == []
-    assert len(await events("provider.licence_added")) == 1
+    assert (len(await events("provider.licence_added")), len(await events("provider.closed"))) == (2, 2)
     (row,) = await rows("SELECT keeper_province_id, row_version FROM service_providers")
     assert (row["keeper_province_id"], row["row_version"]) == (LAO_CAI, version)
 

@@ -310,6 +310,12 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
             "issuer": "Giám đốc Sở Y tế tỉnh Lào Cai",
         }
     )
+    closed = await lao_cai_province_officer.post(
+        f"/service-providers/{provider}/close", json={"valid_to": "2026-11-30"}, headers={"If-Match": '"1"'}
+    )
+    assert closed.status_code == 200, closed.text
+    late = await file.post(sa_pa_leader, "/placements", facility | {"starts_on": "2026-12-01"})
+    assert (late.status_code, code_of(late)) == (409, "provider_closed")
     placed = await file.do(sa_pa_leader, "/placements", facility)
     assert (placed["form"], placed["notices"]) == ("facility", [])
     places = (await hoang_mai_officer.get(f"/service-providers/{provider}/places")).json()

@@ -147,9 +147,8 @@ async def follow_up(
 
 
 async def close_provider(session: AsyncSession, provider: ServiceProvider, command: CloseProvider) -> ServiceProvider:
-    """Write down the last day of a provider; its entry stays readable."""
-    if provider.valid_to is not None:
-        raise ProviderClosed
+    """Write down the last day of a provider; its entry stays readable. Until that day has passed it can be moved."""
+    _guard_open(provider)
     if provider.valid_from is not None and command.valid_to < provider.valid_from:
         raise ends_before_it_begins("/valid_to")
     provider.valid_to = command.valid_to
@@ -198,9 +197,14 @@ def _head(actor: Actor, provider: ServiceProvider, command: NewRecord) -> dict[s
     }
 
 
-async def _add(session: AsyncSession, provider: ServiceProvider, part: Part, what: str) -> Part:
-    if provider.valid_to is not None:
+def _guard_open(provider: ServiceProvider) -> None:
+    """Raise ProviderClosed once the last day has passed; up to then a provider works, is inspected and restricted."""
+    if provider.valid_to is not None and provider.valid_to < clock.today():
         raise ProviderClosed
+
+
+async def _add(session: AsyncSession, provider: ServiceProvider, part: Part, what: str) -> Part:
+    _guard_open(provider)
     session.add(part)
     await session.flush()  # An id that is taken is refused here, before the event is written.
     await _changed(session, provider, part, what)

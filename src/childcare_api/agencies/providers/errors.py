@@ -4,7 +4,7 @@ from childcare_api.shared.problems import Problem
 
 
 class ProviderClosed(Problem):
-    """The provider was closed in the directory; nothing more is written into its entry."""
+    """The provider's last day has passed; nothing more is written into its entry, and no child is placed there."""
 
     status = 409
     title_en, title_vi = "The provider is closed", "Cơ sở đã ngừng hoạt động"

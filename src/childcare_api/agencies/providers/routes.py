@@ -188,7 +188,7 @@ async def close_service_provider(
     actor: CurrentActor,
     session: Session,
 ) -> ProviderOut:
-    """Write down the last day of a provider. Its entry stays readable."""
+    """Write down the last day of a provider, past or future. Its entry stays readable; a future day can be moved."""
     actor.require(Permission.DIRECTORY_WRITE)
     await once.begin(session)
     provider = await queries.lock_provider(session, actor, provider_id, if_match)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
@@ -157,6 +158,8 @@ async def place_child(
         provider = await session.get(ServiceProvider, command.provider_id)
         if provider is None or not provider.is_facility or placing.file.elsewhere:
             raise no_such_record("/provider_id")
+        if provider.valid_to is not None and provider.valid_to < (command.starts_on or command.decided_on):
+            raise ProviderClosed
     missing = rules.lacking(
         rules.Ready(
             has_needs=placing.last_needs() is not None,

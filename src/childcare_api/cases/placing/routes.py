@@ -8,6 +8,7 @@ from fastapi import Query
 from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
+from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.queries import keep_to_holder, open_file, told
@@ -158,7 +159,8 @@ async def decline_placement(
     "/placements",
     status_code=201,
     responses=problems(
-        *_RECORDING, PlacementNotReady, ChildIsPlaced, FacilityFull, PlacementAnswered, PlacementNotInState
+        *_RECORDING,
+        *(PlacementNotReady, ChildIsPlaced, FacilityFull, ProviderClosed, PlacementAnswered, PlacementNotInState),
     ),
 )
 async def place_child(
