@@ -17,6 +17,7 @@ from tests.people import SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.alternative_care.rules import Birthday
 from childcare_api.cases.placing import rules
+from childcare_api.deadlines.data import packaged_clocks
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
 
@@ -443,6 +444,7 @@ async def test_the_gate_lets_nobody_place_a_child_that_was_not_asked(
     assert await rows("SELECT 1 FROM case_placements") == []
 
 
+TERMS = {one.code: one.length for one in packaged_clocks() if one.code in rules.COME_AGAIN}
 DAYS = st.dates(date(2018, 1, 1), date(2090, 1, 1))
 INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
 
@@ -450,10 +452,12 @@ INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 3, tzinfo
 @given(received=INSTANTS, lateness=st.lists(st.integers(0, 400), max_size=12))
 def test_the_nth_report_is_due_six_months_times_n_however_late_the_others_were(received, lateness):
     visits = [("half_year", received + timedelta(days=days)) for days in lateness]
-    (report,) = [one for one in rules.follow_ups(received, visits=visits, reports=[]) if one.rule == rules.REPORT]
+    (report,) = [
+        one for one in rules.follow_ups(received, visits=visits, reports=[], terms=TERMS) if one.rule == rules.REPORT
+    ]
     assert report.runs_from == rules.months_on(received, 6 * len(visits))
     assert time.day_of(report.runs_from).day <= time.day_of(received).day
-    assert rules.follow_ups(None, visits=visits, reports=[])[0].runs_from is None
+    assert rules.follow_ups(None, visits=visits, reports=[], terms=TERMS)[0].runs_from is None
 
 
 @pytest.mark.parametrize(

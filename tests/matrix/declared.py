@@ -77,6 +77,7 @@ WANTS: dict[str, P | None] = {
     "send_carer_list": P.CARER_WRITE,
     "read_carer_list": P.CARER_READ,
     # deadlines and oversight
+    "list_limits": ANYBODY,
     "list_tasks": P.TASK_READ,
     "extend_task": P.TASK_EXTEND,
     "list_task_extensions": P.TASK_READ,

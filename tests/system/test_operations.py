@@ -25,6 +25,7 @@ OPEN_TO_EVERY_CALLER = {
     *("get_me", "change_password", "list_units", "read_unit", "read_unit_succession", "list_code_lists"),
     "read_code_list",
     "list_clock_rules",
+    "list_limits",
 }
 ASKED_FOR_BY_OTHERS = {
     "receive_intake": {"narrative": "x"},

@@ -6,13 +6,11 @@ from datetime import date
 from typing import Any, Protocol
 
 from childcare_api.children.rules import Precision, age_on, earliest_birthday, latest_birthday, years_before
+from childcare_api.deadlines.limits import limit
 from childcare_api.deadlines.rules import add_months
 from childcare_api.units.labels import labels
 
 LAW, DECREE, CIRCULAR = "Luật Trẻ em", "NĐ 56/2017", "TT 14/2020/TT-BLĐTBXH"
-CERTIFICATE_MONTHS, RESIDENT_MONTHS, REMAINING_MONTHS = 6, 6, 12
-OLDER_BY, ADULT_AGE = 20, 18
-"""An adult is 18 (Bộ luật Dân sự 2015, Điều 20); the 20 years are those of Luật Trẻ em, Điều 63.2 d."""
 
 CONDITIONS: dict[str, str] = {
     "resident": "63.2.a",
@@ -68,15 +66,15 @@ class Applicant(Protocol):
 def papers_missing(carer: Applicant) -> list[Lack]:
     """Return what a carer's file lacks; a relative only gives notice (Luật Trẻ em, Điều 65.4; NĐ 56/2017, Điều 41.2).
 
-    The certificate counts when it is not older than 6 months on the day of filing (Điều 41.1 b); a later one does.
+    The certificate counts when it is not too old on the day of filing (Điều 41.1 b); a later one does.
     """
     if carer.basis == "relative_notice":
         return []
     found = []
     if not carer.commitment:
         found.append(Lack("commitment", f"{DECREE} Điều 39.1"))
-    certificate = carer.health_certificate_on
-    if certificate is None or certificate < add_months(carer.applied_on, -CERTIFICATE_MONTHS):
+    certificate, filed = carer.health_certificate_on, carer.applied_on
+    if certificate is None or certificate < add_months(filed, -limit("carer.certificate_age", filed)):
         found.append(Lack("health_certificate", f"{DECREE} Điều 41.1.b"))
     if carer.is_foreigner:
         found += _papers_of_foreigner(carer)
@@ -86,14 +84,14 @@ def papers_missing(carer: Applicant) -> list[Lack]:
 
 
 def _papers_of_foreigner(carer: Applicant) -> list[Lack]:
-    """6 months of residence behind and 12 before them when they file (Điều 39.3), and a judicial record (41.1 c)."""
+    """Return what a foreigner lacks: residence behind and before them (Điều 39.3), a judicial record (Điều 41.1 c)."""
     found = []
     if carer.judicial_record_on is None:
         found.append(Lack("judicial_record", f"{DECREE} Điều 41.1.c"))
-    since, until = carer.resident_from, carer.resident_until
-    if since is None or add_months(since, RESIDENT_MONTHS) > carer.applied_on:
+    since, until, filed = carer.resident_from, carer.resident_until, carer.applied_on
+    if since is None or add_months(since, limit("carer.resident_since", filed)) > filed:
         found.append(Lack("residence_six_months", f"{DECREE} Điều 39.3"))
-    if until is None or add_months(carer.applied_on, REMAINING_MONTHS) > until:
+    if until is None or add_months(filed, limit("carer.resident_left", filed)) > until:
         found.append(Lack("residence_twelve_months_left", f"{DECREE} Điều 39.3"))
     return found
 
@@ -130,7 +128,7 @@ class Birthday:
 
 def is_surely_minor(carer: Birthday, day: date) -> bool:
     """Say whether a carer is certainly no adult on a day, and so has not the full capacity of Điều 63.2 a and d."""
-    return age_on(carer.earliest, day) < ADULT_AGE
+    return age_on(carer.earliest, day) < limit("carer.adult", day)
 
 
 def age_against(carer: Birthday, child: Birthday | None, *, relative: bool, today: date) -> Lack | None:
@@ -140,12 +138,14 @@ def age_against(carer: Birthday, child: Birthday | None, *, relative: bool, toda
     said as such, and decides nothing.
     """
     if relative:
-        return None if age_on(carer.latest, today) >= ADULT_AGE else Lack("relative_not_adult", f"{LAW} Điều 63.2.d")
+        adult = age_on(carer.latest, today) >= limit("carer.adult", today)
+        return None if adult else Lack("relative_not_adult", f"{LAW} Điều 63.2.d")
     if child is None:
         return Lack("age_difference_unknown", f"{LAW} Điều 63.2.d")
-    if carer.latest <= years_before(child.earliest, OLDER_BY):
+    years = limit("carer.older_by", today)
+    if carer.latest <= years_before(child.earliest, years):
         return None
-    certain = carer.earliest > years_before(child.latest, OLDER_BY)
+    certain = carer.earliest > years_before(child.latest, years)
     return Lack("not_twenty_years_older" if certain else "age_difference_unknown", f"{LAW} Điều 63.2.d")
 
 

@@ -9,16 +9,27 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.deadlines import queries
 from childcare_api.deadlines.extending import routes as extending
+from childcare_api.deadlines.limits import limits_on
 from childcare_api.deadlines.models import Task
 from childcare_api.deadlines.promising import routes as promising
-from childcare_api.deadlines.schemas import TaskFilter, TaskOut, Whose
+from childcare_api.deadlines.schemas import LimitList, LimitOut, TaskFilter, TaskOut, Whose
 from childcare_api.shared import clock, paging
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.requests import Router
+from childcare_api.shared.schemas import Day
 
 router = Router(tags=["deadlines"])
 router.include_router(promising.router)
 router.include_router(extending.router)
+
+
+@router.get("/limits")
+async def list_limits(
+    session: Session,  # noqa: ARG001 - opening it asks whether the caller still works here; it is for everybody who does
+    as_of: Annotated[Day | None, Query(description="The day to look at; today where it is not given.")] = None,
+) -> LimitList:
+    """Read the ages and other numbers that are judged by, each with the article that states it."""
+    return LimitList(items=[LimitOut.model_validate(one) for one in limits_on(as_of or clock.today())])
 
 
 @router.get("/tasks")

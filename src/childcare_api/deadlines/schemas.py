@@ -1,6 +1,6 @@
 """Answers about what the law wants, by when, by which article."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Self
 from uuid import UUID
 
@@ -9,10 +9,31 @@ from pydantic import Field
 from childcare_api.deadlines import rules
 from childcare_api.deadlines.models import ClockRule, Task
 from childcare_api.deadlines.rules import TaskStatus
-from childcare_api.shared.schemas import Instant, Versioned
+from childcare_api.shared.schemas import Answer, Instant, Versioned
 
 TaskFilter = Literal["due", "overdue", "undecided", "escalated"]
 Whose = Literal["mine", "my_unit", "my_province"]
+
+
+class LimitOut(Answer):
+    """A number that is judged by and that no clock runs by, with its article. `verified` is false without a source."""
+
+    code: str
+    value: int
+    unit: Literal["years", "months", "days", "times"]
+    title_vi: str
+    title_en: str
+    article: str
+    basis: Literal["law", "house"]
+    verified: bool
+    valid_from: date
+    valid_to: date | None
+
+
+class LimitList(Answer):
+    """The numbers of a day, by their codes."""
+
+    items: list[LimitOut]
 
 
 class TaskOut(Versioned):

@@ -27,6 +27,7 @@ from childcare_api.cases.placing.models import (
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.planning.queries import acting_for
+from childcare_api.deadlines.limits import limit
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.refusals import too_early
 
@@ -52,7 +53,7 @@ async def hand_child_over(
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
     received = bool(placing.in_stay(placing.handovers, step))
     meets = rules.must_have_met(placement.form, temporary=placement.temporary, received=received)
-    if meets and len(set(command.met_on)) < rules.MEETINGS:
+    if meets and len(set(command.met_on)) < limit("placement.meetings", placement.decided_on):
         missing.append(Lack("met_twice", f"{CIRCULAR} Điều 10.4.c"))
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.file.models import CaseStatus, CaseStep
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.rules import END_AT_FACILITY, HAND_OVER, Due, follow_ups
+from childcare_api.cases.placing.rules import COME_AGAIN, END_AT_FACILITY, HAND_OVER, Due, follow_ups
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
@@ -29,7 +29,8 @@ async def keep(
     kept = [] if void else [one for one in placing.in_force() if placing.keeper_of(one[1]) == commune_id]
     carer = next((one for one in kept if one[1].carer_id is not None), None)
     facility = next((one for one in kept if one[1].provider_id is not None), None)
-    for due in (*_with_carer(placing, carer), _leave_facility(placing, facility)):
+    terms = {rule: (await deadline_queries.get_clock(session, rule, clock.today())).length for rule in COME_AGAIN}
+    for due in (*_with_carer(placing, carer, terms), _leave_facility(placing, facility)):
         await _agree(session, due, file.case.id, "case", holder)
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
@@ -39,9 +40,9 @@ async def keep(
                 await _agree(session, Due(ANSWER, None, answered), step.id, "placement_request", holder)
 
 
-def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -> list[Due]:
+def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None, terms: Mapping[str, int]) -> list[Due]:
     if kept is None:
-        return [Due(HAND_OVER, None), *follow_ups(None, visits=[], reports=[])]
+        return [Due(HAND_OVER, None), *follow_ups(None, visits=[], reports=[], terms=terms)]
     step, placement = kept
     # Who goes on with a child that was given to them at once has received it already.
     handed = placing.received_at(step)
@@ -52,6 +53,7 @@ def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -
             handed,
             visits=[(visit.occasion, at.happened_at) for at, visit in placing.in_stay(placing.visits, step)],
             reports=[(told.occasion, at.happened_at) for at, told in placing.in_stay(placing.reports, step)],
+            terms=terms,
         ),
     ]
 

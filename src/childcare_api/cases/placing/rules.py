@@ -1,12 +1,13 @@
 """What the decree says of placing a child: the order of carers, what a decision needs, when a visit is due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from childcare_api.alternative_care.rules import DECREE, LAW, Birthday, Lack
 from childcare_api.cases.file.models import StepKind
 from childcare_api.children.rules import age_on
+from childcare_api.deadlines.limits import limit
 from childcare_api.deadlines.rules import add_months
 from childcare_api.shared.clock import VIET_NAM
 
@@ -26,8 +27,6 @@ SEEN_BY_CARERS_COMMUNE = (
 )
 """What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8)."""
 
-MUST_BE_ASKED_AT = 7
-MEETINGS = 2
 ORDER: dict[str, str] = {
     "relative": f"{DECREE} Điều 42.3.a",
     "commune": f"{DECREE} Điều 42.3.b",
@@ -38,6 +37,8 @@ ORDER: dict[str, str] = {
 
 FIRST, SECOND, REPORT = "placement.visit_first", "placement.visit_second", "placement.report"
 TOLD_FIRST, TOLD_YEARLY = "placement.carer_report_first", "placement.carer_report_yearly"
+COME_AGAIN = (REPORT, TOLD_YEARLY)
+"""The clocks that run again when what they wait for was done."""
 HAND_OVER, END_AT_FACILITY = "placement.hand_over", "placement.end_at_facility"
 
 
@@ -50,7 +51,7 @@ def must_be_asked(child: Birthday | None, today: date) -> bool:
     if child is None:
         return True
     born = child.latest if child.precision == "estimated" else child.earliest
-    return age_on(born, today) >= MUST_BE_ASKED_AT
+    return age_on(born, today) >= limit("child.must_be_asked", today)
 
 
 def order_of(*, relative: bool, same_commune: bool, foreigner: bool) -> str:
@@ -136,18 +137,21 @@ def follow_ups(
     *,
     visits: Iterable[tuple[str, datetime]],
     reports: Iterable[tuple[str, datetime]],
+    terms: Mapping[str, int],
 ) -> list[Due]:
     """Return the clocks of the follow-up, which all run from the day the carer received the child.
 
     Visits after 1 and 3 months and a report every 6 (NĐ 56/2017, Điều 43.2); what the carer owes after 6 months and
-    each year (Luật Trẻ em, Điều 64.1 b). The n-th is reckoned from that day, so that lateness moves nothing.
+    each year (Luật Trẻ em, Điều 64.1 b). The n-th is reckoned from that day, so that lateness moves nothing; `terms`
+    are the months of the clocks that come again.
     """
     seen, told = list(visits), list(reports)
 
-    def due(rule: str, done: list[datetime], *, every: int | None = None) -> Due:
+    def due(rule: str, done: list[datetime]) -> Due:
         last = max(done, default=None)
         if received_at is None:
             return Due(rule, None)
+        every = terms.get(rule)
         if every is None:
             return Due(rule, None, last) if done else Due(rule, received_at)
         return Due(rule, months_on(received_at, every * len(done)), last)
@@ -158,7 +162,7 @@ def follow_ups(
     return [
         due(FIRST, of("month_1", seen)),
         due(SECOND, of("month_3", seen)),
-        due(REPORT, of("half_year", seen), every=6),
+        due(REPORT, of("half_year", seen)),
         due(TOLD_FIRST, of("month_6", told)),
-        due(TOLD_YEARLY, of("yearly", told), every=12),
+        due(TOLD_YEARLY, of("yearly", told)),
     ]

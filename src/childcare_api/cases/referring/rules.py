@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from childcare_api.cases.referring.models import ReferralStatus
+from childcare_api.deadlines.limits import limit
 
 S = ReferralStatus
 
@@ -21,10 +22,6 @@ CORRECTIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
 }
 """What an officer who writes down the answers of another body may also say: that it is otherwise after all."""
 
-KEEPS_READING = timedelta(days=90)
-"""How long a commune keeps seeing a referral that it carried out, and what was granted for it: our own reading of
-"what is necessary to protect the child" (Luật Trẻ em, Điều 100.1 c), which names no time."""
-
 
 def may_follow(status: ReferralStatus, wanted: ReferralStatus, *, written_down: bool) -> bool:
     """Say whether one state of a referral may follow another; `written_down` by the asking officer for the body."""
@@ -32,5 +29,8 @@ def may_follow(status: ReferralStatus, wanted: ReferralStatus, *, written_down: 
 
 
 def readable_until(today: date) -> date:
-    """Return the last day on which a referral that is done today stays readable to the commune that did it."""
-    return today + KEEPS_READING
+    """Return the last day on which a referral that is done today stays readable to the commune that did it.
+
+    Our own reading of "what is necessary to protect the child" (Luật Trẻ em, Điều 100.1 c), which names no time.
+    """
+    return today + timedelta(days=limit("referral.keeps_reading", today))

@@ -6,10 +6,7 @@ from typing import get_args
 from childcare_api.cases.file.guards import OTHER_COMMUNE_SEES
 from childcare_api.cases.file.schemas import GrantableKind
 from childcare_api.cases.placing.rules import SEEN_BY_CARERS_COMMUNE
-
-KEEPS_READING = timedelta(days=365)
-"""How long the commune that led before reads what was there when it gave the case away, to answer for its own work. The
-law names no time; Luật Trẻ em, Điều 100.1 c, lets bodies know what protecting the child needs."""
+from childcare_api.deadlines.limits import limit
 
 LED_BEFORE, OF_CARER = "led_before", "commune_of_carer"
 """The reasons of the grants by which it does so: for it led, and for it has the child in care."""
@@ -24,5 +21,8 @@ GOES_ON_SEEING: dict[str, list[str]] = {
 
 
 def reads_until(today: date) -> date:
-    """Return the last day on which the commune that led before reads the case."""
-    return today + KEEPS_READING
+    """Return the last day on which the commune that led before reads what was there, to answer for its own work.
+
+    The law names no time; Luật Trẻ em, Điều 100.1 c, lets bodies know what protecting the child needs.
+    """
+    return today + timedelta(days=limit("transfer.keeps_reading", today))

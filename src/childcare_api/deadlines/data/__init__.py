@@ -73,6 +73,23 @@ class Clock(BaseModel):
     valid_to: date | None
 
 
+class Limit(BaseModel):
+    """A number of the law, or of the house where the law names none, and where it stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    value: int
+    unit: Literal["years", "months", "days", "times"]
+    title_vi: str
+    title_en: str
+    article: str
+    basis: Literal["law", "house"]
+    verified: bool
+    valid_from: date
+    valid_to: date | None
+
+
 def _rows(name: str) -> Iterable[dict[str, str]]:
     with (files(__name__) / name).open(encoding="utf-8") as stream:
         yield from csv.DictReader(stream)
@@ -92,6 +109,12 @@ def packaged_clocks() -> list[Clock]:
     """Return every clock of the package."""
     text = (files(__name__) / "clocks.json").read_text(encoding="utf-8")
     return [Clock.model_validate(row) for row in json.loads(text)["clocks"]]
+
+
+def packaged_limits() -> list[Limit]:
+    """Return every number of the package that no clock runs by."""
+    text = (files(__name__) / "limits.json").read_text(encoding="utf-8")
+    return [Limit.model_validate(row) for row in json.loads(text)["limits"]]
 
 
 def packaged_calendar() -> WorkingCalendar:
