@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 import pytest
-from tests.cases.stories import File, keyed, tag
-from tests.people import PEOPLE, TA_VAN
+from tests.cases.stories import REFERRAL, File, keyed, tag
+from tests.people import PEOPLE, SA_PA, TA_VAN
 
 CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12"}
 
@@ -42,7 +42,9 @@ async def test_looks_by_child_case_paper_report_household_list_and_search_are_al
         f"/children/{child_id}", json={"household_id": home.json()["id"]}, headers=tag(child["row_version"])
     )
     assert moved_in.status_code == 200, moved_in.text
+    await file.do(ta_van_officer, "/referrals", REFERRAL | {"commune_id": SA_PA})
     seen = [
+        ("sa_pa_second_officer", "/referrals", {}, "case.referrals_listed"),
         ("sa_pa_officer", case, {}, "case.opened_to_read"),
         ("sa_pa_officer", f"/intakes/{report_id}", {}, "intake.read"),
         ("ta_van_leader", f"{case}/timeline", {}, "case.opened_to_read"),
