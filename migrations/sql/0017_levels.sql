@@ -212,6 +212,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     file cases;
     report intakes;
+    less cases;
     level text;
 BEGIN
     SELECT c.* INTO file FROM cases c JOIN case_steps s ON s.case_id = c.id WHERE s.id = NEW.id FOR NO KEY UPDATE OF c;
@@ -220,20 +221,24 @@ BEGIN
         WHEN 'sensitive' IN (file.confidentiality, report.confidentiality) THEN 'sensitive' ELSE 'normal' END;
     UPDATE intakes i SET confidentiality = level
     WHERE i.id = report.id AND coalesce(i.confidentiality, 'normal') <> level;
-    IF file.confidentiality = level THEN
-        RETURN NULL;
-    END IF;
-    -- Whoever joined it knows what stands in both, as whoever opens a sealed case does.
-    INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, village_id, commune_id, district_id,
-        province_id)
-    SELECT gen_random_uuid(), file.id, u.id, now(), u.id, file.unit_id, file.village_id, file.commune_id,
-        file.district_id, file.province_id
-    FROM users u WHERE u.id = access.setting_uuid('app.actor_id') AND level = 'sealed'
-    ON CONFLICT DO NOTHING;
-    UPDATE cases SET confidentiality = level WHERE id = file.id;
-    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
-    VALUES ('case.confidentiality_raised', 'case', file.id,
-        jsonb_build_object('level', level, 'intake_id', report.id), file.commune_id, file.province_id);
+    -- A case that was joined to another and is in error by it goes along, since it says the same.
+    FOR less IN SELECT c.* FROM cases c
+        WHERE level <> 'normal' AND c.confidentiality NOT IN (level, 'sealed')
+            AND (c.id = file.id OR c.status = 'entered_in_error' AND c.id IN (
+                SELECT s.case_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE r.intake_id = report.id))
+    LOOP
+        -- Whoever joined it knows what stands in both, as whoever opens a sealed case does.
+        INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, village_id, commune_id,
+            district_id, province_id)
+        SELECT gen_random_uuid(), less.id, u.id, now(), u.id, less.unit_id, less.village_id, less.commune_id,
+            less.district_id, less.province_id
+        FROM users u WHERE u.id = access.setting_uuid('app.actor_id') AND level = 'sealed'
+        ON CONFLICT DO NOTHING;
+        UPDATE cases SET confidentiality = level WHERE id = less.id;
+        INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+        VALUES ('case.confidentiality_raised', 'case', less.id,
+            jsonb_build_object('level', level, 'intake_id', report.id), less.commune_id, less.province_id);
+    END LOOP;
     RETURN NULL;
 END
 $$

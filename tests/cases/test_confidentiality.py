@@ -174,3 +174,20 @@ async def test_a_case_is_as_secret_as_a_report_that_joins_it(
     assert [event["detail"] for event in await events("case.confidentiality_raised")][1:] == [
         {"level": "sealed", "intake_id": third}
     ]
+
+
+async def test_a_case_that_is_joined_to_a_sealed_one_is_sealed_with_it(
+    assessed_report, case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, lao_cai_province_officer
+):
+    version = (await sa_pa_leader.get(f"/cases/{case_id}")).json()["row_version"]
+    seal = {"level": "sealed", "recipients": [str(PEOPLE["sa_pa_second_officer"].id)], **WHY}
+    sealed = await sa_pa_leader.put(f"/cases/{case_id}/confidentiality", json=seal, headers=tag(version))
+    assert sealed.status_code == 200, sealed.text
+    joined, sibling = [one["id"] for one in (await (await assessed_report()).open(sa_pa_officer)).json()["cases"]]
+    assert (await lao_cai_province_officer.get(f"/cases/{joined}")).status_code == 200
+    await File(joined).do(sa_pa_second_officer, "/join", {"case_id": str(case_id), "reason": "Cùng một cháu."})
+    assert (await lao_cai_province_officer.get(f"/cases/{joined}")).status_code == 404
+    for who in (sa_pa_second_officer, sa_pa_officer, sa_pa_leader):
+        assert (await who.get(f"/cases/{joined}")).status_code == 200
+    # The case of the other child has a leader's decision of its own.
+    assert (await lao_cai_province_officer.get(f"/cases/{sibling}")).status_code == 200
