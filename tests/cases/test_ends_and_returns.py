@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, REVIEW, SERVICE, File, meeting, separation, tag
-from tests.people import TA_LENG, TA_VAN
+from tests.people import SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.cases import jobs
 from childcare_api.cases.advising.rules import change
@@ -228,6 +228,8 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
     await file.do(ta_van_officer, "/progress-notes", {"note": "Đã đến thăm."})
     (grant,) = (await ta_van_leader.get(f"/cases/{old}/grants")).json()["items"]
     await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "Không còn liên quan."})
+    for_a_day = {"commune_id": SA_PA, "kinds": ["review"], "reason": "x", "valid_to": clock.at.date().isoformat()}
+    await file.do(ta_van_leader, "/grants", for_a_day)
     clock.forward(hours=30)
     report = await assessed_report(emergency=True, relation="mother", received_at=clock.at - timedelta(hours=1))
     new = File((await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"])

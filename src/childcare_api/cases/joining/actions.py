@@ -112,7 +112,9 @@ def _content(report: CaseReport) -> dict[str, Any]:
 
 async def _keep_seeing(session: AsyncSession, actor: Actor, new: CaseFile, file: CaseFile) -> None:
     """Let the commune of the incident go on seeing its own part where its report stands now."""
-    seeing = {one.granted_commune_id for one in await grants_of(session, file.case) if one.revoked_at is None}
+    # What else it was granted there, for a service or for a time, is not its own part.
+    there = [one for one in await grants_of(session, file.case) if one.reason == OF_INCIDENT and one.revoked_at is None]
+    seeing = {one.granted_commune_id for one in there}
     for grant in await grants_of(session, new.case):
         if grant.reason == OF_INCIDENT and grant.revoked_at is None and grant.granted_commune_id not in seeing:
             again = CaseGrant(
