@@ -81,7 +81,7 @@ async def open_session(database: Database, actor: Actor) -> AsyncIterator[AsyncS
             AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
-            await session.flush()
+            await session.flush()  # before the end that the scope around it makes
 
 
 @asynccontextmanager
@@ -108,7 +108,7 @@ async def open_worker_session(database: Database) -> AsyncIterator[AsyncSession]
             AsyncSession(bind=mapped, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
-            await session.flush()
+            await session.flush()  # as above
 
 
 @asynccontextmanager

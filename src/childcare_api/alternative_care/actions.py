@@ -59,7 +59,7 @@ async def register_carer(session: AsyncSession, actor: Actor, command: RegisterC
     session.add(carer)
     await session.flush()  # The members name it, and an id that is taken is refused before the event is written.
     session.add_all(_member(actor, carer, one) for one in command.members)
-    await session.flush()
+    await session.flush()  # The answer reads the members back.
     await _record(session, carer, "registered", {})
     return carer
 
@@ -85,7 +85,7 @@ async def add_member(session: AsyncSession, actor: Actor, carer: Carer, command:
     _guard(carer, RUNNING)
     member = _member(actor, carer, command)
     session.add(member)
-    await session.flush()
+    await session.flush()  # An id that is taken is refused before the event is written.
     await _changed(session, carer, "member_added", {"member_id": str(member.id)})
 
 
@@ -122,7 +122,7 @@ async def verify_carer(session: AsyncSession, actor: Actor, carer: Carer, comman
         entered_in_error_reason=None,
     )
     session.add(verification)
-    await session.flush()
+    await session.flush()  # The carer's state is read off the verifications.
     await _restate(session, carer)
     await _changed(session, carer, "verified", {"verification_id": str(verification.id), "result": command.result})
 
@@ -144,7 +144,7 @@ async def mark_verification_in_error(
         raise AlreadyEnteredInError
     verification.entered_in_error_at, verification.entered_in_error_by = clock.now(), actor.id
     verification.entered_in_error_reason = command.reason
-    await session.flush()
+    await session.flush()  # as above
     await _restate(session, carer)
     await _changed(session, carer, "verification_entered_in_error", {"verification_id": str(verification.id)})
 

@@ -110,5 +110,5 @@ async def withdraw(
 
 
 async def _record(session: AsyncSession, action: str, referral: HotlineReferral) -> None:
-    await session.flush()
+    await session.flush()  # What the database refuses is refused before the event is written.
     await audit.record(session, action, subject_kind="hotline_referral", subject_id=referral.id)

@@ -93,7 +93,7 @@ async def make_secret(session: AsyncSession, actor: Actor, machine: MachineClien
     await session.flush()  # the client's new version is written in the actor's own role, before the role changes
     async with as_auth(session, actor):
         session.add(secret)
-        await session.flush()
+        await session.flush()  # while the role lasts that may write it
     await _record(session, "machine_client.secret_made", machine, {"secret_id": str(secret.id)})
     return secret, text
 
@@ -113,7 +113,7 @@ async def end_secret(session: AsyncSession, actor: Actor, machine: MachineClient
     await session.flush()  # as above
     async with as_auth(session, actor):
         secret.revoked_at, secret.revoked_by = now, actor.id
-        await session.flush()
+        await session.flush()  # as above
     await _end_sessions(session, actor, machine, now)
     await _record(session, "machine_client.secret_ended", machine, {"secret_id": str(secret.id)})
     return machine

@@ -103,7 +103,7 @@ async def move(
     # Where it goes it is acknowledged and assessed anew, and then asks for a case there.
     for rule in ("intake.acknowledge", "case.open"):
         await deadlines.cancel(session, rule, intake_id, reason="handed_over")
-    await session.flush()
+    await session.flush()  # The function that hands over moves the report away from here, and its clocks with it.
     starting = {"intake.route" if to["commune_id"] is None else "intake.acknowledge": now}
     if assess_from is not None:
         starting["intake.assess"] = assess_from
@@ -175,7 +175,7 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
         )
         for measure, at in zip(command.safety_measures, measured, strict=True)
     )
-    await session.flush()
+    await session.flush()  # What follows is read off all assessments, with this one.
     intake.status = "assessed"
     await deadlines.finish(session, "intake.assess", intake.id, happened_at=happened_at)
     await _conclude(session, intake)
@@ -246,7 +246,7 @@ async def mark_assessment_in_error(
         raise IntakeStatusForbids(intake_status=intake.status)
     assessment.entered_in_error_at, assessment.entered_in_error_by = clock.now(), actor.id
     assessment.entered_in_error_reason = command.reason
-    await session.flush()
+    await session.flush()  # What follows is read off those that count.
     file = await queries.file_of(session, intake)
     if all(each.entered_in_error_at is not None for each in file.assessments):
         intake.status = "acknowledged"

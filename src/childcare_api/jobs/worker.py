@@ -81,7 +81,7 @@ async def work_once(database: Database, handlers: Mapping[str, Sequence[Handler]
                 for handle in handlers.get(row["event"], ()):
                     async with system_scope(session, row["unit_id"]):
                         await handle(session, payload)
-                        await session.flush()
+                        await session.flush()  # inside the scope that the handler was given
         except Exception as failure:  # noqa: BLE001 - whatever it was, it is written down and tried again
             session.expunge_all()
             await _put_off(session, row["id"], row["event"], row["attempts"], failure)

@@ -145,7 +145,7 @@ async def touch(session: AsyncSession, actor: Actor, plan: ActionPlan) -> None:
     """Count a change of a plan and write it, so that what the database refuses is refused before the event."""
     plan.row_version += 1
     plan.changed_at, plan.changed_by = clock.now(), actor.id
-    await session.flush()
+    await session.flush()  # Refused here, not after the event.
 
 
 async def _record(session: AsyncSession, plan: ActionPlan, event: str, **detail: object) -> None:

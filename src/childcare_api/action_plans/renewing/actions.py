@@ -57,7 +57,7 @@ async def renew_plan(session: AsyncSession, actor: Actor, parent: ActionPlan) ->
     try:
         async with session.begin_nested():
             session.add(plan)
-            await session.flush()
+            await session.flush()  # Whether another draft came first is told here, by the key.
     except IntegrityError as error:
         if constraint_of(error) != _RENEWAL_KEY:
             raise
@@ -67,7 +67,7 @@ async def renew_plan(session: AsyncSession, actor: Actor, parent: ActionPlan) ->
         return other, False
     for part in await _carried_parts(session, actor, parent, plan):
         session.add(part)
-    await session.flush()
+    await session.flush()  # What the database refuses is refused before the event is written.
     detail = {"parent_plan_id": str(parent.id), "year": today.year}
     await audit.record(
         session, "action_plan.renewed", subject_kind="action_plan", subject_id=plan.id, detail=detail, holder=plan

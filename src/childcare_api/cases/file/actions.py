@@ -113,7 +113,7 @@ async def record_step(
     await session.flush()
     if detail is not None:
         session.add(held(detail, step))
-        await session.flush()
+        await session.flush()  # What the database refuses of it is refused before the event is written.
     await changed(session, file, guards.EVENT_NAMES[kind], step)
     return step
 

@@ -88,7 +88,7 @@ async def _draft(
         about_id=plan.id,
     )
     _add_services(session, plan, command.services)
-    await session.flush()
+    await session.flush()  # The answer reads the services back.
     return plan
 
 
@@ -129,7 +129,7 @@ async def change_plan(
         )
         _add_services(session, plan, services)
     drafted = next(step for step in file.steps if step.id == plan.id)
-    await session.flush()
+    await session.flush()  # What the database refuses is refused before the event is written.
     await changed(session, file, "case.plan_changed", drafted)
     return plan
 

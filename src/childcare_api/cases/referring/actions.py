@@ -151,7 +151,7 @@ async def _start_clocks(session: AsyncSession, actor: Actor, referral: CaseRefer
             from_instant=moment,
             origin_unit_id=actor.unit_id,
         )
-    await session.flush()
+    await session.flush()  # The answer reads the referral back.
 
 
 async def write_down_answer(

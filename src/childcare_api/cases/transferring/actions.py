@@ -68,7 +68,7 @@ async def offer(session: AsyncSession, actor: Actor, file: CaseFile, command: Of
         from_instant=step.happened_at,
         origin_unit_id=actor.unit_id,
     )
-    await session.flush()
+    await session.flush()  # The answer reads the offer back.
     return step
 
 
@@ -91,7 +91,7 @@ async def withdraw(
     transfer.status, transfer.answer_note = TransferStatus.WITHDRAWN.value, command.reason
     transfer.answered_at, transfer.answered_by = step.happened_at, actor.id
     transfer.row_version += 1
-    await session.flush()
+    await session.flush()  # The function that ends the clocks looks at the offer as it stands.
     await end_tasks(session, transfer.id, reason="withdrawn")
     return step
 

@@ -98,7 +98,7 @@ async def withdraw(
     move.status, move.answer_note = "withdrawn", command.reason
     move.answered_at, move.answered_by = clock.now(), actor.id
     move.row_version += 1
-    await session.flush()
+    await session.flush()  # The function that ends the clocks looks at the offer as it stands.
     await queries.end_clocks(session, move)
     await _tell(session, child, move, "child.move_withdrawn")
     return move

@@ -60,6 +60,6 @@ async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: Clo
         detail={"rule": task.rule_code, "length": command.length, "subject_id": str(task.subject_id)},
         holder=task,
     )
-    await session.flush()
+    await session.flush()  # The extension is written before the task is read back.
     await session.refresh(task)
     return task
