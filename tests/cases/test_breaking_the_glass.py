@@ -4,16 +4,13 @@ import asyncio
 from urllib.parse import quote
 
 import pytest
+from tests.answers import code_of
 from tests.cases.stories import TRANSFER, File, keyed, tag
 from tests.people import HOANG_MAI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
 WHY = {"X-Action-Reason": quote("Cháu bị thương, đang ở trạm y tế Tả Lèng.")}
 CHILD = {"full_name": "Vàng Thị Mỷ Chải", "sex": "female", "born_on": "2018-05-12"}
 BY_NAME = {"full_name": "Vang Thi My Chai", "born_on": "2018-05-12", "province_id": LAO_CAI}
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def break_it(who, body: dict, headers=WHY):

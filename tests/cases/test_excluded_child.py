@@ -1,15 +1,12 @@
 """Who is kept from a case reads of the child what any register says, and takes no record away from its case."""
 
+from tests.answers import code_of
 from tests.cases.stories import TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, SA_PA_OTHER_VILLAGE, SA_PA_VILLAGE, TA_LENG
 
 LABOUR = {"group": "exploited", "subgroup": "exploited.illegal_labour", "from_on": "2024-01-01"}
 CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12", "village_id": SA_PA_VILLAGE}
 MOVE = {"residence": {"unit_id": TA_LENG}, "moved_on": "2026-11-01"}
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def registered(case_id, officer) -> tuple[File, str]:

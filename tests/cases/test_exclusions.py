@@ -3,14 +3,11 @@
 import asyncio
 
 import pytest
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, SA_PA, TA_VAN
 
 WHY = {"reason": "Là chú ruột của cháu."}
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def gone(who, case_id, intake_id) -> None:

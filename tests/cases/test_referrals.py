@@ -6,6 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, REFERRAL, File, tag
 from tests.cases.test_walls import as_commune
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
@@ -18,10 +19,6 @@ def asked(**more) -> dict:
     """Return a referral to Tả Van that wants an answer within two days."""
     terms = {"respond_by": time.now() + timedelta(days=2), "needed_by": time.now() + timedelta(days=20)}
     return REFERRAL | {name: at.isoformat() for name, at in terms.items()} | more
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def refer(who, file: File, body: dict):

@@ -1,13 +1,10 @@
 """A command sent again under its key gives its answer again, as long as one sees what it is about."""
 
+from tests.answers import code_of
 from tests.cases.stories import REFERRAL, File, keyed, tag
 from tests.people import PEOPLE
 
 WHY = {"reason": "Là chú ruột của cháu."}
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def test_who_is_kept_from_a_case_meanwhile_is_not_told_the_answer_again(case_id, sa_pa_officer, sa_pa_leader):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, RISKY_REVIEW, File, separation, tag
 from tests.people import SA_PA, TA_VAN
 
@@ -21,10 +22,6 @@ COURT = {
     "grounds": ["harm_may_continue"],
     "reason": "Sau 15 ngày người cha vẫn đe dọa cháu.",
 }
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture

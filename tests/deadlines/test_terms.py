@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.answers import code_of
 from tests.deadlines.test_clocks import SA_PA_HOLDER, actor_of
 from tests.people import PEOPLE, SA_PA
 
@@ -13,10 +14,6 @@ from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
 
 MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from tests.answers import code_of
 from tests.people import HA_NOI, HOTLINE_SOURCE, LAO_CAI, SA_PA
 
 CALLED = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -27,10 +28,6 @@ async def refer(hotline, body: dict | None = None, *, key: str | None = None, **
         json=REFERRAL | over if body is None else body,
         headers={"Idempotency-Key": key or str(uuid4())},
     )
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def test_a_referral_lands_with_the_commune_of_its_old_code(

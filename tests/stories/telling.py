@@ -16,11 +16,6 @@ def at(day: str, hour: int = 8, minute: int = 0) -> datetime:
     return datetime.combine(date.fromisoformat(day), datetime.min.time(), VIET_NAM).replace(hour=hour, minute=minute)
 
 
-def code_of(answer: httpx.Response) -> str:
-    """Return the name of the problem that a command was refused with."""
-    return answer.json()["type"].rpartition(":")[2]
-
-
 def plan(starts_on: str, expected_end_on: str, body: str = "Trạm y tế xã", **more: Any) -> dict[str, Any]:
     """Return the body of a plan with one service."""
     service = SERVICE | {"starts_on": starts_on, "expected_end_on": expected_end_on, "responsible_body": body}

@@ -1,9 +1,10 @@
 """A baby is left at a pagoda: no name, no parents, and care at once (NĐ 56/2017, Điều 31, 32.4, 42; LQ, Điều 62)."""
 
 from tests.alternative_care.carers import list_sent, listed
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, meeting
 from tests.people import SA_PA, SA_PA_VILLAGE
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
 
 MONK = {
     "channel": "in_person",

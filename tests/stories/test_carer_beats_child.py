@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, MEASURE, REVIEW, File, meeting, separation
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
 
 CALL = {
     "channel": "phone",

@@ -1,8 +1,9 @@
 """Somebody calls 111 about a child who was never harmed: put aside with a reason, and 111 is told of it."""
 
+from tests.answers import code_of
 from tests.cases.stories import keyed, tag
 from tests.people import SA_PA
-from tests.stories.telling import clocks, code_of, judged, recorded
+from tests.stories.telling import clocks, judged, recorded
 
 from childcare_api.jobs.worker import work_once
 from childcare_api.working import MODULES, handlers_of

@@ -1,8 +1,9 @@
 """A family moves to another province in the middle of a plan, and nothing falls between (Luật Trẻ em, Điều 52.2)."""
 
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, REVIEW, File, keyed, meeting, tag
 from tests.people import HOANG_MAI, SA_PA
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
 
 CALL = {
     "channel": "collaborator",

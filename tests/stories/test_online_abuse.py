@@ -2,9 +2,10 @@
 
 from urllib.parse import quote
 
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT
 from tests.people import HOANG_MAI, SA_PA
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, recorded, taken
 
 CALL = {
     "channel": "school",

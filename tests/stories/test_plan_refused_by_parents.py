@@ -1,8 +1,8 @@
 """Parents refuse the plan: a ground of separation, and of asking the court (NĐ 56/2017, Điều 32.1; LQ, Điều 52.3)."""
 
-from tests.answers import faults_of
+from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, meeting, separation
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
 
 CALL = {
     "channel": "health_facility",

@@ -2,9 +2,10 @@
 
 from urllib.parse import quote
 
+from tests.answers import code_of
 from tests.cases.stories import File, tag
 from tests.people import PEOPLE
-from tests.stories.telling import acts, at, clocks, code_of, judged, opened, recorded, taken
+from tests.stories.telling import acts, at, clocks, judged, opened, recorded, taken
 
 CALL = {
     "channel": "in_person",

@@ -1,7 +1,8 @@
 """A separation reaches its fifteenth day over Tết: days of the calendar, not working days (NĐ 56/2017, Điều 32)."""
 
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, separation
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, recorded, taken
 
 CALL = {
     "channel": "police",

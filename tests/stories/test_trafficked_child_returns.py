@@ -1,8 +1,9 @@
 """A trafficked girl is handed over at the border without name or papers (Luật Trẻ em, Điều 10.1 m; NĐ 56, Điều 14)."""
 
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, keyed, tag
 from tests.people import LAO_CAI, SA_PA
-from tests.stories.telling import acts, at, clocks, code_of, judged, opened, recorded, taken
+from tests.stories.telling import acts, at, clocks, judged, opened, recorded, taken
 
 HANDED_OVER = {
     "channel": "police",

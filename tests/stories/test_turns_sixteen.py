@@ -1,7 +1,8 @@
 """A girl turns 16 in the middle of her plan: an event with consequences, not a deletion (Luật Trẻ em, Điều 1)."""
 
+from tests.answers import code_of
 from tests.cases.stories import REVIEW
-from tests.stories.telling import acts, at, clocks, code_of, due, judged, opened, plan, recorded, taken
+from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
 
 CALL = {
     "channel": "school",
