@@ -137,3 +137,14 @@ def test_whatever_is_lacking_has_words():
     ]
     told += [label(code, "dossier_contents") for code in named["Missing"] | set(CONTENTS)]
     assert all(words.vi != words.en for words in told)
+
+
+def test_what_is_entered_in_error_has_one_name_in_vietnamese():
+    """That of the glossary (ghi nhầm): under two names a mark on a paper and its refusal would be two things."""
+    texts = {
+        file.name: file.read_text(encoding="utf-8").lower()
+        for pattern in ("*.py", "code_lists/*.json")
+        for file in SOURCES.rglob(pattern)
+    }
+    assert sum("ghi nhầm" in text for text in texts.values()) > 4
+    assert [name for name, text in texts.items() if "nhập sai" in text or "nhập nhầm" in text] == []

@@ -18,9 +18,9 @@ class AlreadyEnteredInError(Problem):
     """It was marked as entered in error before: nothing more can be done with it."""
 
     status = 409
-    title_en, title_vi = "It was entered in error", "Mục này đã được đánh dấu nhập sai"
+    title_en, title_vi = "It was entered in error", "Mục này đã được đánh dấu ghi nhầm"
     detail_en = "It was marked as entered in error before and counts no longer. Write down anew what is right."
-    detail_vi = "Mục này đã được đánh dấu nhập sai và không còn được tính. Hãy ghi mới nội dung đúng."
+    detail_vi = "Mục này đã được đánh dấu ghi nhầm và không còn được tính. Hãy ghi mới nội dung đúng."
 
 
 class AlreadyEnded(Problem):

@@ -9,7 +9,7 @@ class RecordedBefore(Problem):
     status = 409
     title_en, title_vi = "It was recorded before", "Việc này đã được ghi nhận"
     detail_en = "`GET …/life-events` shows it; mark that step if it is wrong."
-    detail_vi = "Xem `GET …/life-events`; nếu sai, hãy đánh dấu bước đó là nhập sai."
+    detail_vi = "Xem `GET …/life-events`; nếu sai, hãy đánh dấu bước đó là ghi nhầm."
 
 
 class StillAChild(Problem):
@@ -27,4 +27,4 @@ class NobodyToPlanFor(Problem):
     status = 409
     title_en, title_vi = "There is no child to plan for", "Không còn là đối tượng lập kế hoạch"
     detail_en = "Close the case; where the death or the 16th birthday is an error, mark that step."
-    detail_vi = "Hãy kết thúc hồ sơ; nếu ghi nhầm việc tử vong hoặc đủ 16 tuổi, hãy đánh dấu bước đó là nhập sai."
+    detail_vi = "Hãy kết thúc hồ sơ; nếu ghi sai việc tử vong hoặc đủ 16 tuổi, hãy đánh dấu bước đó là ghi nhầm."

@@ -22,7 +22,7 @@ class ClosureStandsOnIt(Problem):
     status = 409
     title_en, title_vi = "The case was closed on it", "Hồ sơ đã kết thúc dựa trên bước này"
     detail_en = "The leader marks the closure {closure_id} as entered in error first; the case is then open again."
-    detail_vi = "Lãnh đạo cần đánh dấu quyết định kết thúc {closure_id} là nhập sai trước; hồ sơ khi đó được mở lại."
+    detail_vi = "Lãnh đạo cần đánh dấu quyết định kết thúc {closure_id} là ghi nhầm trước; hồ sơ khi đó được mở lại."
 
 
 class NotMarkable(Problem):
