@@ -333,6 +333,7 @@ def test_every_list_of_records_stands_in_the_matrix(every_operation):
     public = {
         "list_units",
         "list_clock_rules",
+        "list_limits",
         "list_code_lists",
         "list_agencies",
         "list_hotlines",
