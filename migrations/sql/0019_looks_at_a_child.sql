@@ -3,11 +3,16 @@ CREATE FUNCTION records_of_child(p_child uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- The ids under which the audit has what is told of a child: its record, household and moves, its cases with what was
     -- sent of them, and the reports behind them, in whatever commune. An inspector misses none; of what is kept or sealed
-    -- from anybody else the log does not speak to them either.
+    -- from anybody else, or led where they have no business, the log does not speak to them: that a child who came here
+    -- had a case elsewhere is not theirs to know.
     WITH cases_of AS (
         SELECT c.id FROM cases c
-        WHERE c.child_id = p_child AND (NOT is_kept_from_me(c.id) OR EXISTS (SELECT FROM assignments a
-            WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'inspector'))
+        WHERE c.child_id = p_child AND (EXISTS (SELECT FROM assignments a
+                WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'inspector')
+            OR NOT is_kept_from_me(c.id) AND CASE current_setting('role')
+                WHEN 'childcare_commune' THEN c.commune_id = access.setting_int('app.commune_id')
+                WHEN 'childcare_province' THEN c.province_id = access.setting_int('app.province_id')
+                ELSE true END)
     ), told (id) AS (
         SELECT p_child::text
         UNION SELECT c.household_id::text FROM children c WHERE c.id = p_child
@@ -58,6 +63,10 @@ DECLARE
     provinces integer[];
     found audit.events[];
 BEGIN
+    -- Whoever is kept from a case of the child, whatever their role, does not read here who works on it.
+    IF p_child = ANY (children_kept_from_me()) THEN
+        actor := access.setting_uuid('app.actor_id');
+    END IF;
     IF EXISTS (SELECT FROM children c WHERE c.id = p_child AND CASE current_setting('role')
             WHEN 'childcare_commune' THEN c.commune_id = access.setting_int('app.commune_id')
             WHEN 'childcare_province' THEN c.province_id = access.setting_int('app.province_id')

@@ -140,3 +140,24 @@ async def test_an_offer_made_before_its_case_waits_as_well(
     await excluded(sa_pa_leader, case_id, "sa_pa_second_officer")
     assert (await sa_pa_second_officer.get("/child-moves", params=sent)).json()["items"] == []
     assert len((await sa_pa_officer.get("/child-moves", params=sent)).json()["items"]) == 1
+
+
+async def test_a_record_that_came_tells_nothing_of_a_case_that_stayed(
+    case_id, sa_pa_officer, ta_leng_officer, lai_chau_province_officer, rows
+):
+    _, child_id = await registered(case_id, sa_pa_officer)
+    await rows("UPDATE cases SET status = 'closed', closed_at = now(), closed_by = opened_by WHERE id = $1", case_id)
+    record = (await sa_pa_officer.get(f"/children/{child_id}")).json()
+    headers = tag(record["row_version"]) | keyed()
+    move = (await sa_pa_officer.post(f"/children/{child_id}/move", json=MOVE, headers=headers)).json()["id"]
+
+    async def kinds(who) -> set[str]:
+        log = (await who.get(f"/children/{child_id}/access-log", params={"limit": 200})).json()["items"]
+        return {one["subject_kind"] for one in log}
+
+    assert {"child", "case"} <= await kinds(sa_pa_officer)
+    taken = await ta_leng_officer.post(f"/child-moves/{move}/accept", json={}, headers=tag(1) | keyed())
+    assert taken.status_code == 200, taken.text
+    for who in (ta_leng_officer, lai_chau_province_officer):
+        assert "child" in await kinds(who)
+        assert not {"case", "intake"} & await kinds(who)

@@ -21,7 +21,6 @@ from childcare_api.units.models import CodeListEntry, Unit, UnitSuccession
 Part = TypeVar("Part", Circumstance, Guardian, Identifier)
 OLD_LISTS_ENDED_ON = date(2025, 6, 30)
 
-_IS_KEPT = text("SELECT :child = ANY (children_kept_from_me())")
 _PARTS_FOLLOW = text("SELECT child_parts_follow(:child)")
 _NOTE_PERSONAL_ID = text("SELECT note_personal_id(:child_id, :value, :now)")
 
@@ -191,11 +190,6 @@ async def namesakes_in_scope(session: AsyncSession, actor: Actor, child: Child) 
 async def note_personal_id(session: AsyncSession, child: Child, value: str, now: Any) -> None:  # noqa: ANN401 - an instant
     """Let the provinces know of other holders of a personal id that the caller may not see."""
     await session.execute(_NOTE_PERSONAL_ID, {"child_id": child.id, "value": value, "now": now})
-
-
-async def is_kept_from(session: AsyncSession, child: Child) -> bool:
-    """Return whether a case of the child names the actor, in whatever commune it is led."""
-    return bool(await session.scalar(_IS_KEPT, {"child": child.id}))
 
 
 async def old_provinces(session: AsyncSession, province_id: int) -> dict[str, bool]:

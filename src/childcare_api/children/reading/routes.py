@@ -16,7 +16,7 @@ from childcare_api.children import actions, rules
 from childcare_api.children.history.queries import child_history
 from childcare_api.children.history.schemas import ChildHistory
 from childcare_api.children.models import Child
-from childcare_api.children.queries import get_child, is_kept_from
+from childcare_api.children.queries import get_child
 from childcare_api.children.reading import queries
 from childcare_api.children.schemas import AccessOut, ChildOut, ChildSummary, CircumstanceKind, Sex
 from childcare_api.oversight.queries import ACTOR_NAMES, Wanted, event_page
@@ -129,18 +129,17 @@ async def read_child_access_log(
     """Read who saw or changed data of a child, in whatever commune. That you did is recorded.
 
     That is who opened the record, a case of the child, its papers, the report behind it or the household, and who was
-    shown one of them in a list. Of a case that is sealed from you nothing is told, and whoever is kept from one reads
-    their own looks alone; an inspector misses none. A report that led to no case is found by its own id. Looks at a
-    child whom another commune holds are found as far as they are yours, by `GET /audit-events?child_id=`.
+    shown one of them in a list. Of a case that is sealed from you, or that another unit leads, nothing is told, and
+    whoever is kept from one reads their own looks alone; an inspector misses none. A report that led to no case is
+    found by its own id. Looks at a child whom another commune holds are found as far as they are yours, by
+    `GET /audit-events?child_id=`.
     """
     if not actor.may(Permission.AUDIT_READ):
         actor.require(Permission.CHILD_READ)
     if actor.level not in {Level.COMMUNE, Level.PROVINCE}:
         raise Forbidden(permission=Permission.AUDIT_READ.value)
     child = await get_child(session, actor, child_id)
-    # Whoever is kept from a case of the child does not read here who works on it.
-    whose = actor.id if await is_kept_from(session, child) else None
-    wanted = Wanted(None, None, None, whose, since, until, child.id)
+    wanted = Wanted(None, None, None, None, since, until, child.id)
     found = await event_page(session, actor, page, wanted)
     await audit.record(session, "child.access_log_read", subject_kind="child", subject_id=child.id, holder=child)
     items = [
