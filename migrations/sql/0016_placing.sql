@@ -54,6 +54,7 @@ CREATE TABLE case_placements (
     provider_id UUID,
     facility_ground TEXT,
     over_places_reason TEXT,
+    facility_agreed_on DATE,
     relation TEXT,
     decided_by TEXT NOT NULL,
     issuer TEXT,

@@ -327,13 +327,21 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     assert [(one["free"], one["against"][0]["what"]) for one in seen] == [(0, "full")]
 
     carer = await listed(sa_pa_officer, sa_pa_leader)
-    moved = await file.do(sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": today})
+    # Its facility agrees in writing, and it has met its aunt twice, relative or not (TT 14/2020, Điều 11.2, 11.3).
+    to_aunt = DECISION | {"carer_id": carer["id"], "relation": "other_relative", "decided_on": today}
+    refused = await file.post(sa_pa_leader, "/placements", to_aunt)
+    assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
+        ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 11.3")
+    ]
+    moved = await file.do(sa_pa_leader, "/placements", to_aunt | {"facility_agreed_on": today})
     assert await due(lao_cai_province_officer) == {"end_at_facility": "2026-11-27"}
     met = {"met_on": ["2026-11-18", "2026-11-19"]}
     early = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
     assert [one["what"] for one in early.json()["missing"]] == ["facility_care_not_ended"]
     end = {"ground": "moved_to_carer", "decision_number": "9/QĐ-SYT", "ended_on": today, "goes_to": "other_carer"}
     await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    strange = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED)
+    assert [one["article"] for one in strange.json()["missing"]] == ["TT 14/2020/TT-BLĐTBXH Điều 11.2"]
     await file.do(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
     places = (await sa_pa_officer.get(f"/service-providers/{provider}/places")).json()
     assert (places["taken"], places["free"]) == (0, 1)

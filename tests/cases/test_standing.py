@@ -179,13 +179,14 @@ def test_a_plan_ends_only_without_risk_and_with_a_stable_child(risk_remains, chi
     assert review_outcome(risk_remains=risk_remains, child_is_stable=child_is_stable) == outcome
 
 
-def test_a_closed_case_takes_no_step_but_a_reopening_what_passes_between_communes_and_what_goes_on_in_care():
+def test_a_closed_case_takes_no_step_but_a_reopening_answers_and_what_goes_on_in_care():
     closed = {kind for kind, states in ALLOWED_IN.items() if CaseStatus.CLOSED in states}
     between = {kind for kind in closed if kind.startswith(("grant", "referral_", "transfer_"))}
     assert {StepKind.GRANT, StepKind.GRANT_REVOKED} <= between
     in_care = {kind for kind in closed if kind.startswith(("placement_", "carer_"))}
     assert {StepKind.PLACEMENT_VISIT, StepKind.CARER_REPORT, StepKind.PLACEMENT_ENDED} <= in_care
-    assert closed - between - in_care == {StepKind.REOPENING}
+    court = {StepKind.COURT_GRANTED, StepKind.COURT_REFUSED}
+    assert closed - between - in_care == {StepKind.REOPENING} | court
     assert CaseStatus.CLOSED not in OPEN
 
 

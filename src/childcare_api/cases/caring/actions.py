@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Lack
+from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
 from childcare_api.cases.file.actions import announce
 from childcare_api.cases.file.elsewhere import running_clocks
@@ -51,10 +51,14 @@ async def hand_child_over(
     missing = []
     if any(other.provider_id is not None for _, other in placing.in_force()):
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
-    received = bool(placing.in_stay(placing.handovers, step))
-    meets = rules.must_have_met(placement.form, temporary=placement.temporary, received=received)
-    if meets and len(set(command.met_on)) < limit("placement.meetings", placement.decided_on):
-        missing.append(Lack("met_twice", f"{CIRCULAR} Điều 10.4.c"))
+    must_meet = rules.must_have_met(
+        placement.form,
+        temporary=placement.temporary,
+        received=placing.received_at(step) is not None,
+        from_facility=bool(placing.facilities_left_for(step)),
+    )
+    if must_meet is not None and len(set(command.met_on)) < limit("placement.meetings", placement.decided_on):
+        missing.append(must_meet)
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
     handover = CasePlacementHandover(**command.model_dump(exclude={"id", "happened_at"}))

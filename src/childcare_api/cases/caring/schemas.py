@@ -20,7 +20,7 @@ class HandChildOver(Happened):
     handed_over_by: Line
     received_by: Line
     met_on: Annotated[list[PastDay], Field(max_length=20)] = Field(
-        default=[], description="When the child met them before; two times at least (TT 14/2020, Điều 10.4 c)."
+        default=[], description="When the child met them before; two times at least (TT 14/2020, Điều 10.4 c, 11.2)."
     )
     minutes: Note | None = None
 

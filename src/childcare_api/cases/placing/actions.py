@@ -168,6 +168,9 @@ async def place_child(
             has_consent=command.consent is not None,
             temporary=command.temporary,
             is_separated=placing.file.standing.separation_id is not None,
+            facility_agrees=command.facility_agreed_on is not None
+            or command.provider_id is not None
+            or all(one.provider_id is None for _, one in placing.in_force()),
             carer_lacks=lacks,
         )
     )

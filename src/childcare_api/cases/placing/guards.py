@@ -40,15 +40,15 @@ IN_CARE: tuple[Guard, ...] = (
         OPEN,
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67",
-        "the child's needs, its opinion from 7 years on, consent or why none is needed, a carer who meets the law;"
-        " none of it in a separation; the carer's commune decides",
+        "the child's needs, its opinion from 7 years on, consent or why none is needed, a carer who meets the law, the"
+        " written agreement of a facility that it leaves; none of it in a separation; the carer's commune decides",
     ),
     Guard(
         "hand_child_over",
         K.PLACEMENT_HANDOVER,
         _IN_CARE,
         P.CASE_WORK,
-        "NĐ 56/2017 Điều 42.7, 45.4; TT 14/2020/TT-BLĐTBXH Điều 10.4 c",
+        "NĐ 56/2017 Điều 42.7, 45.4; TT 14/2020/TT-BLĐTBXH Điều 10.4 c, 11.2",
         "a placement with a carer of this commune; two meetings before; no facility that still has the child",
     ),
     Guard(

@@ -76,6 +76,7 @@ class CasePlacement(PlacingDetail):
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_providers.id"))
     facility_ground: Mapped[str | None]
     over_places_reason: Mapped[str | None]
+    facility_agreed_on: Mapped[date | None]
     relation: Mapped[str | None]
     decided_by: Mapped[str]
     issuer: Mapped[str | None]

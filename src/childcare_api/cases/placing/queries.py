@@ -106,6 +106,16 @@ class Placing:
         ids = self.stay_of(step)
         return [one for one in rows if one[0].about_id in ids and self.file.counts(one[0])]
 
+    def facilities_left_for(self, step: CaseStep) -> Told[CasePlacement]:
+        """Return the care in a facility that was in force when a placement with a carer was decided."""
+        ends = {one.about_id: one.position for one, _ in self.ends if self.file.counts(one)}
+        before = [one for one in self.placements if one[0].position < step.position and self.file.counts(one[0])]
+        return [
+            one
+            for one in before
+            if one[1].provider_id is not None and ends.get(one[0].id, step.position) >= step.position
+        ]
+
     def received_at(self, step: CaseStep) -> datetime | None:
         """Return when the carer of a placement received the child, also in a placement that this one goes on from."""
         return min((at.happened_at for at, _ in self.in_stay(self.handovers, step)), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from childcare_api.alternative_care.rules import DECREE, LAW, Birthday, Lack
+from childcare_api.alternative_care.rules import CIRCULAR, DECREE, LAW, Birthday, Lack
 from childcare_api.cases.file.models import StepKind
 from childcare_api.children.rules import age_on
 from childcare_api.deadlines.limits import limit
@@ -88,6 +88,7 @@ class Ready:
     has_consent: bool
     temporary: bool
     is_separated: bool
+    facility_agrees: bool = True
     carer_lacks: Sequence[Lack] = ()
 
 
@@ -105,15 +106,22 @@ def lacking(ready: Ready) -> list[Lack]:
         found.append(Lack("child_opinion", f"{LAW} Điều 60.3"))
     if not ready.has_consent:
         found.append(Lack("consent", f"{LAW} Điều 63.1"))
+    if not ready.facility_agrees:
+        found.append(Lack("facility_agreement", f"{CIRCULAR} Điều 11.3"))
     return [*found, *ready.carer_lacks]
 
 
-def must_have_met(form: str, *, temporary: bool, received: bool) -> bool:
-    """Say whether the child must have met the carer twice before (TT 14/2020, Điều 10.4 c).
+def must_have_met(form: str, *, temporary: bool, received: bool, from_facility: bool) -> Lack | None:
+    """Return by which article the child must have met the carer twice before, or None.
 
-    Not a relative; nor a carer who has the child already, or is given it at once (NĐ 56/2017, Điều 32.4).
+    A carer who is no relative (TT 14/2020, Điều 10.4 c), and whoever takes a child from a facility (Điều 11.2); not one
+    who has the child already, or is given it at once (NĐ 56/2017, Điều 32.4).
     """
-    return form == "non_relative" and not temporary and not received
+    if temporary or received:
+        return None
+    if from_facility:
+        return Lack("met_twice", f"{CIRCULAR} Điều 11.2")
+    return Lack("met_twice", f"{CIRCULAR} Điều 10.4.c") if form == "non_relative" else None
 
 
 @dataclass(frozen=True, slots=True)

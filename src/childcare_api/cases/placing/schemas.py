@@ -102,6 +102,10 @@ class PlaceChild(Happened):
     over_places_reason: Note | None = Field(
         default=None, description="Why a facility whose places are all taken takes the child all the same."
     )
+    facility_agreed_on: PastDay | None = Field(
+        default=None,
+        description="When the head of a facility that it leaves agreed in writing (TT 14/2020, Điều 11.3).",
+    )
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
     temporary: bool = Field(
         default=False, description="At once, during a separation, before the procedure (NĐ 56/2017, Điều 32.4)."
@@ -217,6 +221,7 @@ class PlacementOut(StepHead):
     provider_id: UUID | None
     facility_ground: FacilityGround | None
     over_places_reason: str | None
+    facility_agreed_on: date | None
     relation: RelativeRelation | None
     decided_by: DecidedBy
     issuer: str | None
