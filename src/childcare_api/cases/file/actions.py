@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file import clocks, guards, rules
+from childcare_api.cases.file import clocks, rules
 from childcare_api.cases.file.elsewhere import record_elsewhere
 from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, Detail, grants_of
 from childcare_api.cases.file.restating import restate
@@ -106,7 +107,7 @@ async def record_step(
     )
     if file.elsewhere and detail is not None:
         await record_elsewhere(session, file, step, held(detail, step))
-        await announce(session, file, guards.EVENT_NAMES[kind], step)
+        await announce(session, file, EVENT_NAMES[kind], step)
         return step
     session.add(step)
     # The detail's foreign key names the step; the two mappers know nothing of each other's order.
@@ -114,7 +115,7 @@ async def record_step(
     if detail is not None:
         session.add(held(detail, step))
         await session.flush()  # What the database refuses of it is refused before the event is written.
-    await changed(session, file, guards.EVENT_NAMES[kind], step)
+    await changed(session, file, EVENT_NAMES[kind], step)
     return step
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.commands import ALL, OPEN, Guard
 from childcare_api.cases.file.models import CaseStatus, StepKind
-from childcare_api.cases.placing.guards import EVENTS_IN_CARE, IN_CARE
+from childcare_api.cases.placing.guards import IN_CARE
 
 _EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
 _BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
@@ -270,47 +270,6 @@ def permissions_of(guards: Iterable[Guard]) -> dict[StepKind, Permission]:
             raise ValueError(guard.operation)
     return wanted
 
-
-EVENT_NAMES: dict[StepKind, str] = {
-    StepKind.OPENING: "case.opened",
-    StepKind.PARTY: "case.party_added",
-    StepKind.CHILD_LINKED: "case.child_linked",
-    StepKind.EMERGENCY_MEASURE: "case.emergency_measure_recorded",
-    StepKind.HANDOVER: "case.handed_over",
-    StepKind.ASSESSMENT: "case.assessed",
-    StepKind.MEETING: "case.meeting_held",
-    StepKind.PLAN_DRAFTED: "case.plan_drafted",
-    StepKind.PLAN_SUBMITTED: "case.plan_submitted",
-    StepKind.PLAN_RETURNED: "case.plan_returned",
-    StepKind.PLAN_APPROVED: "case.plan_approved",
-    StepKind.SERVICE: "case.service_recorded",
-    StepKind.PROGRESS_NOTE: "case.progress_noted",
-    StepKind.REFERRAL: "case.referred",
-    StepKind.REFERRAL_ANSWERED: "case.referral_answered",
-    StepKind.REFERRAL_WITHDRAWN: "case.referral_withdrawn",
-    StepKind.TRANSFER_OFFERED: "case.transfer_offered",
-    StepKind.TRANSFER_ACCEPTED: "case.transferred",
-    StepKind.TRANSFER_DECLINED: "case.transfer_declined",
-    StepKind.TRANSFER_WITHDRAWN: "case.transfer_withdrawn",
-    StepKind.REVIEW: "case.reviewed",
-    StepKind.CLOSURE: "case.closed",
-    StepKind.REPORT_JOINED: "case.report_joined",
-    StepKind.SEPARATION: "case.separated",
-    StepKind.SEPARATION_EXTENDED: "case.separation_extended",
-    StepKind.SEPARATION_CANCELLED: "case.separation_cancelled",
-    StepKind.COURT_REQUEST: "case.court_requested",
-    StepKind.COURT_GRANTED: "case.court_ordered",
-    StepKind.COURT_REFUSED: "case.court_refused",
-    StepKind.DECISION_SENT: "case.decision_sent",
-    StepKind.PLAN_REFUSED: "case.plan_refused",
-    StepKind.REOPENING: "case.reopened",
-    StepKind.CHILD_DIED: "case.child_died",
-    StepKind.TURNED_SIXTEEN: "case.turned_sixteen",
-    **EVENTS_IN_CARE,
-    StepKind.GRANT: "case.granted",
-    StepKind.GRANT_REVOKED: "case.grant_revoked",
-}
-"""What each step is called in the audit and in the outbox. A kind that is not built is not here."""
 
 OTHER_COMMUNE_SEES = (
     StepKind.OPENING,

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import clocks, guards
 from childcare_api.cases.file.actions import StepTimes, announce, guard_state, held, new_step, record_step
+from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.restating import restate
@@ -124,7 +125,7 @@ async def _open(
     session.add_all(parts)
     await session.flush()
     for step in file.steps:
-        await announce(session, file, guards.EVENT_NAMES[StepKind(step.kind)], step)
+        await announce(session, file, EVENT_NAMES[StepKind(step.kind)], step)
     return case
 
 
