@@ -249,6 +249,7 @@ VIETNAMESE = re.compile("[ăâđêôơưàáảãạèéẻẽẹìíỉĩịò�
 
 
 TELLING = {"FieldError", "unfit", "_refusal", "refused"}
+"""The functions whose last word is told to a person."""
 
 
 def test_whatever_is_told_in_vietnamese_is_vietnamese():
@@ -256,12 +257,7 @@ def test_whatever_is_told_in_vietnamese_is_vietnamese():
     told += [vietnamese for _english, vietnamese in _MESSAGES.values()]
     for file in (COMMITTED.parents[1] / "src").rglob("*.py"):
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {
-                "FieldError",
-                "unfit",
-                "_refusal",
-                "refused",
-            }:
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in TELLING:
                 told += [word.value for word in call.args[-1:] if isinstance(word, ast.Constant)]
     assert len(told) > 150
     assert [words for words in told if not VIETNAMESE.search(words)] == []
