@@ -215,6 +215,8 @@ async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hou
     await file.do(sa_pa_officer, f"/reports/{step}/entered-in-error", {"reason": "Trẻ khác."})
     assert (await file.refresh(sa_pa_officer))["emergency"] is False
     # Joined by mistake, the report is as free as before for a case of its own.
+    assert "case.open" in await tasks(report.id)
+    report.row_version += 1
     assert (await report.open(sa_pa_officer)).status_code == 201
 
 

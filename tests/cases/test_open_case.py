@@ -141,13 +141,28 @@ async def test_the_same_opening_sent_twice_is_done_once(assessed_report, sa_pa_o
     assert len(await rows("SELECT 1 FROM cases")) == 2
 
 
-async def test_a_case_opened_by_mistake_is_marked_and_may_be_opened_again(assessed_report, sa_pa_officer):
+async def test_a_case_opened_by_mistake_is_marked_and_its_report_asks_again_what_becomes_of_it(
+    assessed_report, sa_pa_officer, events
+):
     report = await assessed_report()
     opened = (await report.open(sa_pa_officer)).json()
-    file = File(opened["cases"][0]["id"])
-    timeline = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()
-    step = timeline["items"][0]["id"]
-    await file.do(sa_pa_officer, f"/opening/{step}/entered-in-error", {"reason": "Nhầm trẻ."})
-    assert (await file.refresh(sa_pa_officer))["status"] == "entered_in_error"
-    report.children, report.row_version = report.children[:1], opened["row_version"]
+
+    async def asked() -> set[str]:
+        waiting = await sa_pa_officer.get("/tasks", params={"subject_id": report.id})
+        return {task["rule"] for task in waiting.json()["items"]}
+
+    async def mark(case: dict) -> tuple[str, set[str]]:
+        file = File(case["id"])
+        (opening, *_) = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
+        await file.do(sa_pa_officer, f"/opening/{opening['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+        assert (await file.refresh(sa_pa_officer))["status"] == "entered_in_error"
+        return (await sa_pa_officer.get(f"/intakes/{report.id}")).json()["status"], await asked()
+
+    first, second = opened["cases"]
+    assert await mark(first) == ("case_opened", set())
+    assert await mark(second) == ("assessed", {"case.open", "emergency.intervene"})
+    assert len(await events("intake.case_taken_back")) == 1
+    # So it may also be put aside after all; here it was the child that was wrong.
+    report.row_version, report.children = opened["row_version"] + 1, report.children[:1]
     assert (await report.open(sa_pa_officer)).status_code == 201
+    assert await asked() == set()

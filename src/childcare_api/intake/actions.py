@@ -290,3 +290,10 @@ async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, 
         await deadlines.finish(session, "case.open", intake.id, happened_at=happened_at)
         await deadlines.cancel_all(session, intake.id, reason="case_opened")
     await _tell(session, intake, "intake.case_opened", happened_at)
+
+
+async def ask_again(session: AsyncSession, intake: Intake) -> None:
+    """Ask anew what becomes of a report: every case that was opened on it, or that it joined, was an error."""
+    intake.case_opened_at, intake.case_opened_by, intake.status = None, None, "assessed"
+    await _conclude(session, intake)
+    await _tell(session, intake, "intake.case_taken_back", clock.now())

@@ -23,7 +23,9 @@ from childcare_api.cases.file.schemas import (
     Timeline,
     TimelineItem,
 )
+from childcare_api.cases.opening.queries import lock_freed
 from childcare_api.cases.placing.errors import PlacementElsewhere
+from childcare_api.intake.actions import ask_again
 from childcare_api.shared import reads
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
@@ -219,7 +221,8 @@ async def enter_step_in_error(
     """Mark a recorded step as entered in error, with a reason. It stays readable and stops counting.
 
     So does what stood on it: an assessment takes the plan's submission and decision with it, a decision the review.
-    The answer names it all. Who may record a step may mark it. What a closure stands on is not marked while that
+    The answer names it all. A report on which no case stands any more asks for one again, or to be put aside, and its
+    emergency runs on. Who may record a step may mark it. What a closure stands on is not marked while that
     stands: the leader marks the closure first, and the case is open again.
     """
     kind = KIND_OF_PART[part]
@@ -228,4 +231,7 @@ async def enter_step_in_error(
     file = await lock_file(session, actor, case_id, version=if_match)
     step = queries.get_step(file, kind, step_id)
     undone = await correcting.enter_in_error(session, actor, file, step, body)
+    if kind in (StepKind.OPENING, StepKind.REPORT_JOINED):
+        for intake in await lock_freed(session, actor, file.case):
+            await ask_again(session, intake)
     return told(MarkedStep, file, step, step, case_status=file.case.status, no_longer_counts=undone)
