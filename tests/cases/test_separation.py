@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,3 +217,21 @@ def test_days_of_a_separation_add_up_whatever_the_calendar(start, first, more):
     assert ends_at(start, first + more) - until == timedelta(days=more)
     assert until.astimezone(VIET_NAM).strftime("%H:%M:%S") == "23:59:59"
     assert until > start
+
+
+@pytest.mark.parametrize(
+    ("number", "measures", "reason"),
+    [(None, [], None), ("9/QĐ", [], "Chưa đủ chứng cứ."), (None, ["restrict_rights"], None)],
+)
+async def test_a_court_that_orders_nothing_says_why_and_an_order_has_its_number(database, number, measures, reason):
+    async with database.as_superuser() as connection:
+        await connection.execute("SAVEPOINT attempt")
+        with pytest.raises(asyncpg.CheckViolationError, match="case_court_answers_granted_check"):
+            await connection.execute(
+                "INSERT INTO case_court_answers (id, decision_number, decided_on, measures, reason, "
+                "unit_id, commune_id) VALUES (gen_random_uuid(), $1, '2026-09-23', $2, $3, 1, 1)",
+                number,
+                measures,
+                reason,
+            )
+        await connection.execute("ROLLBACK TO SAVEPOINT attempt")

@@ -85,7 +85,9 @@ class CaseCourtAnswer(StepDetail):
     __tablename__ = "case_court_answers"
     __table_args__ = part_of_step(
         CheckConstraint(
-            "(cardinality(measures) > 0) = (decision_number IS NOT NULL AND reason IS NULL)", name="granted"
+            "(cardinality(measures) > 0) = (decision_number IS NOT NULL) "
+            "AND (cardinality(measures) = 0) = (reason IS NOT NULL)",
+            name="granted",
         ),
     )
 
