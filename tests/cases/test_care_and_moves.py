@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.alternative_care.carers import list_sent, listed
+from tests.answers import code_of
+from tests.cases.care import DECISION, HANDED, NEEDS, VISIT, due
 from tests.cases.stories import TRANSFER, File, keyed, separation, tag
-from tests.cases.test_placing import DECISION, HANDED, NEEDS, VISIT, code_of, due
 from tests.people import SA_PA, TA_VAN
 
 from childcare_api.shared import clock as time

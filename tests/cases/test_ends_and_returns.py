@@ -1,14 +1,13 @@
 """What tells others, ends a case otherwise, opens it again, or joins it: decisions sent, deaths, birthdays, reports."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.answers import code_of, faults_of
-from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, REVIEW, SERVICE, File, meeting, separation, tag
-from tests.people import SA_PA, TA_LENG, TA_VAN
+from tests.cases.stories import ASSESSMENT, PLAN, REVIEW, SERVICE, File, meeting
+from tests.people import TA_LENG
 
 from childcare_api.cases import jobs
 from childcare_api.cases.advising.rules import change
@@ -166,113 +165,6 @@ async def test_a_child_that_turns_16_mid_plan_is_noted_by_itself_and_the_plan_ru
     assert (await file.do(sa_pa_leader, "/close", {}))["close_reason"] == "turned_16"
     events_of_life = (await sa_pa_officer.get(f"/cases/{case_id}/life-events")).json()["items"]
     assert [one["kind"] for one in events_of_life] == ["turned_sixteen"]
-
-
-async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hours_again(
-    assessed_report, case_id, clock, sa_pa_officer, ta_leng_officer, tasks, rows
-):
-    file = File(case_id)
-    await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
-    clock.forward(hours=30)
-    report = await assessed_report(emergency=True, relation="mother", received_at=clock.at - timedelta(hours=1))
-    body = {"case_id": str(case_id), "intake_child_id": str(report.children[0])}
-
-    async def join(change: dict | None = None, version: int = report.row_version):
-        return await sa_pa_officer.post(
-            f"/intakes/{report.id}/join-case", json=body | (change or {}), headers=tag(version)
-        )
-
-    stranger = await join({"intake_child_id": str(case_id)})
-    assert (stranger.status_code, stranger.json()["errors"][0]["pointer"]) == (422, "/intake_child_id")
-    joined = await join()
-    assert joined.status_code == 200, joined.text
-    assert joined.json()["emergency"] is True
-    assert "emergency.intervene" in await tasks(case_id)
-    (task,) = await rows(
-        "SELECT due_at FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene' AND done_at IS NULL",
-        case_id,
-    )
-    assert task["due_at"] == report.received_at + timedelta(hours=12)
-    of_report = "SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL"
-    assert await rows(of_report, report.id) == []
-    twice = await join(version=joined.json()["row_version"])
-    assert (twice.status_code, code_of(twice)) == (409, "report_joined")
-    report.row_version = joined.json()["row_version"]
-    assert code_of(await report.open(sa_pa_officer)) == "child_has_case"
-    reports = (await sa_pa_officer.get(f"/cases/{case_id}/reports")).json()["items"]
-    assert [one["kind"] for one in reports] == ["opening", "report_joined"]
-    assert reports[1]["initial_assessment"]["harm_level"] == "medium"
-
-    # The mother is named by the new report, so hers are not asked for either.
-    wishes = [{"relation": "mother", "wishes": "Đón con về."}]
-    refused = await file.post(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes})
-    await file.refresh(sa_pa_officer)
-    refused = await file.post(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes})
-    assert (code_of(refused), refused.json()["relations"]) == ("harm_doer_is_not_asked", ["mother"])
-    await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
-    assert await tasks(case_id) == {"case.assess"}
-    step = joined.json()["step_id"]
-    await file.do(sa_pa_officer, f"/reports/{step}/entered-in-error", {"reason": "Trẻ khác."})
-    assert (await file.refresh(sa_pa_officer))["emergency"] is False
-    # Joined by mistake, the report is as free as before for a case of its own.
-    assert "case.open" in await tasks(report.id)
-    report.row_version += 1
-    assert (await report.open(sa_pa_officer)).status_code == 201
-
-
-async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_it_opened_there(
-    assessed_report, clock, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, tasks, rows, events
-):
-    """Sa Pa hears of a child whose case Tả Van leads: it opens one there, and Tả Van makes the two one."""
-    first = await assessed_report(emergency=False, relation="neighbour")
-    old, other = [one["id"] for one in (await first.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"]]
-    file = File(old)
-    await file.do(ta_van_officer, "/progress-notes", {"note": "Đã đến thăm."})
-    (grant,) = (await ta_van_leader.get(f"/cases/{old}/grants")).json()["items"]
-    await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "Không còn liên quan."})
-    for_a_day = {"commune_id": SA_PA, "kinds": ["review"], "reason": "x", "valid_to": clock.at.date().isoformat()}
-    await file.do(ta_van_leader, "/grants", for_a_day)
-    clock.forward(hours=30)
-    report = await assessed_report(emergency=True, relation="mother", received_at=clock.at - timedelta(hours=1))
-    new = File((await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"])
-    assert "emergency.intervene" in await tasks(new.case_id)
-    path, same = "/join", {"case_id": old, "reason": "Cùng tên, cùng nhà; trưởng thôn xác nhận."}
-    assert (await new.post(ta_van_leader, path, same)).status_code == 403
-    for wrong in (str(new.case_id), str(report.children[0])):
-        refused = await new.post(ta_van_officer, path, same | {"case_id": wrong})
-        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/case_id")
-    assert (await new.post(sa_pa_officer, path, same)).status_code == 404
-    apart = await new.do(ta_van_leader, "/separations", separation(clock.at.date()))
-    assert code_of(await new.post(ta_van_officer, path, same)) == "separation_runs"
-    await new.do(ta_van_leader, f"/separations/{apart['id']}/entered-in-error", {"reason": "Nhầm."})
-
-    joined = await new.do(ta_van_officer, path, same)
-    assert (joined["case_id"], joined["emergency"], len(joined["step_ids"])) == (old, True, 1)
-    assert (await new.refresh(ta_van_officer))["status"] == "entered_in_error"
-    assert await tasks(new.case_id) == set()
-    (task,) = await rows(
-        "SELECT due_at FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene' AND done_at IS NULL",
-        UUID(old),
-    )
-    assert task["due_at"] == report.received_at + timedelta(hours=12)
-    again = await new.post(ta_van_officer, path, same)
-    assert (again.status_code, code_of(again)) == (409, "case_not_in_state")
-    # The commune of the incident sees its own part again, and the mother named by its report is not asked for wishes.
-    timeline = (await sa_pa_officer.get(f"/cases/{old}/timeline")).json()["items"]
-    assert [one["kind"] for one in timeline] == ["opening"]
-    await file.refresh(ta_van_officer)
-    wishes = [{"relation": "mother", "wishes": "Đón con về."}]
-    refused = await file.post(ta_van_officer, "/assessments", ASSESSMENT | {"carers_wishes": wishes})
-    assert (code_of(refused), refused.json()["relations"]) == ("harm_doer_is_not_asked", ["mother"])
-    assert [one["subject_id"] for one in await events("case.report_joined")] == [old]
-
-    # Two children of the register are never made one.
-    ids = []
-    for case in (old, other):
-        child = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12"}
-        ids.append((await File(case).do(ta_van_officer, "/register-child", {"child": child}))["child_id"])
-    two = await File(other).post(ta_van_officer, path, same)
-    assert (two.status_code, code_of(two), len(set(ids))) == (409, "cases_of_two_children", 2)
 
 
 async def test_the_standing_shows_totals_and_changes_and_leaves_the_conclusion_to_people(

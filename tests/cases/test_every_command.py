@@ -8,8 +8,10 @@ from tests.cases import stories
 from tests.cases.refusals import FOR_A_NEED, OUT_OF_STATE
 from tests.cases.states import Prepared, brought_to
 from tests.cases.stories import HANDOVER, PLAN, File, tag
-from tests.matrix.declared import WANTS, Operation, example
-from tests.matrix.test_matrix import BODIES, ONE_OF_EACH_ROLE, code
+from tests.matrix.bodies import BODIES
+from tests.matrix.declared import WANTS
+from tests.matrix.operations import Operation, example
+from tests.matrix.permitted import ONE_OF_EACH_ROLE, code
 from tests.people import PEOPLE, TA_LENG
 
 from childcare_api.access.permissions import Role

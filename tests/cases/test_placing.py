@@ -1,63 +1,24 @@
 """Alternative care: needs, candidates in the decree's order, the decision, visits and their clocks, the end."""
 
-import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.agencies.test_service_providers import CENTRE
-from tests.alternative_care.carers import list_sent, listed, registered
-from tests.answers import faults_of
-from tests.cases.stories import File, separation
+from tests.alternative_care.carers import list_sent, listed
+from tests.answers import code_of, faults_of
+from tests.cases.care import DECISION, HANDED, NEEDS, TOLD, VISIT, due
+from tests.cases.stories import File
 from tests.cases.test_walls import as_commune
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
-from childcare_api.alternative_care.rules import Birthday
-from childcare_api.cases.placing import rules
-from childcare_api.deadlines.data import packaged_clocks
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
-
-NEEDS = {
-    "ground": "unsafe_or_unable_parents",
-    "circumstances": "Cha đánh cháu, mẹ bỏ đi.",
-    "physical_health": "Bình thường.",
-    "needs": [{"group": "welfare", "description": "Nơi ở ổn định."}],
-    "child_was_asked": True,
-    "child_wishes": "Cháu muốn ở gần trường.",
-}
-DECISION = {"decision_number": "31/QĐ-UBND", "child_was_asked": True, "child_opinion": "Cháu đồng ý."} | {
-    "consent": "protection_measure"
-}
-HANDED = {"handed_over_by": "UBND phường Sa Pa", "received_by": "Lù Thị Mẩy"}
-VISIT = {"living_conditions": "Nhà sạch.", "health": "Tốt.", "mental": "Vui.", "integration": "Tốt."} | {
-    "child_seen": True,
-    "child_words": "Cháu thích ở đây.",
-    "proposal": "continue",
-}
-TOLD = {"physical": "Khỏe.", "mental": "Vui.", "integration": "Tốt."}
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture(autouse=True)
 def _november(clock):
     clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
-
-
-async def due(client) -> dict[str, str]:
-    """The running clocks of a child's care: rule and last day in Viet Nam."""
-    tasks = (await client.get("/tasks", params={"limit": 200})).json()["items"]
-    return {
-        one["rule"].removeprefix("placement."): time.day_of(datetime.fromisoformat(one["due_at"])).isoformat()
-        for one in tasks
-        if one["rule"].startswith("placement.")
-    }
 
 
 async def test_a_child_is_placed_visited_and_goes_home(
@@ -255,156 +216,6 @@ async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
     assert await due(ta_van_leader) == {}
 
 
-async def test_lasting_care_takes_over_from_a_separation_at_once_whoever_decides(
-    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, events
-):
-    """And so does its being an error: nothing of the leading commune's waits for its next act."""
-    carer = await listed(ta_van_officer, ta_van_leader)
-    await list_sent(ta_van_officer)
-    report = await assessed_report(emergency=True)
-    case_id = (await report.open(sa_pa_officer)).json()["cases"][0]["id"]
-    file, there = File(case_id), File(case_id)
-    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
-
-    async def running() -> dict[str, str]:
-        tasks = (await sa_pa_leader.get("/tasks", params={"whose": "my_unit", "subject_id": case_id})).json()["items"]
-        return {task["rule"]: task["due_at"] for task in tasks if task["rule"].startswith("separation.")}
-
-    before = await running()
-    assert set(before) == {"separation.end", "separation.place"}
-    await file.do(sa_pa_officer, "/care-needs", NEEDS)
-    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
-    await there.refresh(ta_van_leader)
-    placed = await there.do(
-        ta_van_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": time.today().isoformat()}
-    )
-    assert apart["id"] in placed["stands_on"]
-    assert ((await file.refresh(sa_pa_leader))["separation_id"], await running()) == (None, {})
-
-    wrong = f"/placing-steps/placements/{placed['id']}/entered-in-error"
-    await there.do(ta_van_leader, wrong, {"reason": "Nhầm trẻ."})
-    head = await file.refresh(sa_pa_leader)
-    assert (head["separation_id"], head["separation_ends_at"], await running()) == (
-        apart["id"], apart["ends_at"], before)  # fmt: skip
-    assert (await events("case.step_entered_in_error"))[-1]["detail"]["undone"] == [placed["id"]]
-    # What the commune that leads does next changes nothing of it.
-    await file.do(sa_pa_officer, "/progress-notes", {"note": "Cháu vẫn ở nhà bà."})
-    assert await running() == before
-    court = {"court": "TAND khu vực 1", "request_number": "3/TTr", "requested_on": time.today().isoformat()}
-    await file.do(sa_pa_leader, "/court-requests", court | {
-        "measures": ["separate_and_place"], "grounds": ["harm_may_continue"], "reason": "Còn nguy cơ."})  # fmt: skip
-    assert set(await running()) == {"separation.place"}
-
-
-async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
-    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, hoang_mai_officer
-):
-    body = CENTRE | {"description": CENTRE["description"] | {"places": 1}}
-    provider = (await lao_cai_province_officer.post("/service-providers", json=body)).json()["id"]
-    file, today = File(case_id), time.today().isoformat()
-    await file.do(sa_pa_officer, "/care-needs", NEEDS)
-    facility = (
-        DECISION
-        | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
-        | {
-            "decided_by": "facility_authority",
-            "issuer": "Giám đốc Sở Y tế tỉnh Lào Cai",
-        }
-    )
-    closed = await lao_cai_province_officer.post(
-        f"/service-providers/{provider}/close", json={"valid_to": "2026-11-30"}, headers={"If-Match": '"1"'}
-    )
-    assert closed.status_code == 200, closed.text
-    late = await file.post(sa_pa_leader, "/placements", facility | {"starts_on": "2026-12-01"})
-    assert (late.status_code, code_of(late)) == (409, "provider_closed")
-    placed = await file.do(sa_pa_leader, "/placements", facility)
-    assert (placed["form"], placed["notices"]) == ("facility", [])
-    places = (await hoang_mai_officer.get(f"/service-providers/{provider}/places")).json()
-    assert (places["taken"], places["free"]) == (1, 0)
-    earlier = await hoang_mai_officer.get(f"/service-providers/{provider}/places", params={"as_of": "2026-11-19"})
-    assert earlier.json()["free"] == 1
-    seen = (await sa_pa_officer.get(f"/cases/{case_id}/placement-candidates")).json()["facilities"]
-    assert [(one["free"], one["against"][0]["what"]) for one in seen] == [(0, "full")]
-
-    carer = await listed(sa_pa_officer, sa_pa_leader)
-    # Its facility agrees in writing, and it has met its aunt twice, relative or not (TT 14/2020, Điều 11.2, 11.3).
-    to_aunt = DECISION | {"carer_id": carer["id"], "relation": "other_relative", "decided_on": today}
-    refused = await file.post(sa_pa_leader, "/placements", to_aunt)
-    assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
-        ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 11.3")
-    ]
-    moved = await file.do(sa_pa_leader, "/placements", to_aunt | {"facility_agreed_on": today})
-    assert await due(lao_cai_province_officer) == {"end_at_facility": "2026-11-27"}
-    met = {"met_on": ["2026-11-18", "2026-11-19"]}
-    early = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
-    assert [one["what"] for one in early.json()["missing"]] == ["facility_care_not_ended"]
-    end = {"ground": "moved_to_carer", "decision_number": "9/QĐ-SYT", "ended_on": today, "goes_to": "other_carer"}
-    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
-    strange = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED)
-    assert [one["article"] for one in strange.json()["missing"]] == ["TT 14/2020/TT-BLĐTBXH Điều 11.2"]
-    await file.do(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
-    places = (await sa_pa_officer.get(f"/service-providers/{provider}/places")).json()
-    assert (places["taken"], places["free"]) == (0, 1)
-
-
-@pytest.mark.committed
-async def test_of_two_communes_that_take_the_last_place_at_once_one_is_told(
-    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer, rows
-):
-    """The database counts, whatever each of them saw; and a stated reason is heard."""
-    body = CENTRE | {"description": CENTRE["description"] | {"places": 1}}
-    provider = (await lao_cai_province_officer.post("/service-providers", json=body)).json()["id"]
-    here = await assessed_report(emergency=False, relation="neighbour")
-    there = await assessed_report(emergency=False, relation="neighbour")
-    cases = [
-        (sa_pa_leader, (await here.open(sa_pa_officer)).json()["cases"][0]["id"]),
-        (ta_van_leader, (await there.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]),
-    ]
-    for leader, case in cases:
-        await File(case).do(leader, "/separations", separation(time.today()))
-    facility = {"provider_id": provider, "facility_ground": "safe_place", "temporary": True, "decision_number": "1"}
-    facility |= {"decided_on": time.today().isoformat()}
-
-    async def places(leader, case, **more):
-        return await File(case).post(leader, "/placements", facility | more)
-
-    answers = await asyncio.gather(*(places(*one) for one in cases))
-    assert sorted(one.status_code for one in answers) == [201, 409]
-    (refused,) = [one for one in answers if one.status_code == 409]
-    assert code_of(refused) == "facility_full"
-    late = cases[answers.index(refused)]
-    assert (await places(*late, over_places_reason="Cơ sở kê thêm giường.")).status_code == 201
-    assert [row["taken"] for row in await rows("SELECT facility_places_taken($1, $2) AS taken", provider, time.today())
-            ] == [2]  # fmt: skip
-    # Care that goes on there takes no other place.
-    leader, case = cases[1 - answers.index(refused)]
-    file = File(case)
-    await file.do({sa_pa_leader: sa_pa_officer, ta_van_leader: ta_van_officer}[leader], "/care-needs", NEEDS)
-    await file.do(leader, "/placements", facility | DECISION | {"temporary": False})
-
-
-async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
-    assessed_report, sa_pa_officer, sa_pa_leader
-):
-    """A grandmother who only gave notice takes the child in, and the task to place it at once is done (Điều 32.4)."""
-    report = await assessed_report(emergency=True)
-    file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
-    await file.do(sa_pa_leader, "/separations", separation(time.today()))
-
-    async def rules_running() -> set[str]:
-        tasks = (await sa_pa_officer.get("/tasks", params={"whose": "my_unit", "limit": 200})).json()["items"]
-        return {one["rule"] for one in tasks if one["subject_id"] == str(file.case_id)}
-
-    assert "separation.place" in await rules_running()
-    bare = {"basis": "relative_notice", "commitment": False, "health_certificate_on": None, "counselled_on": None}
-    grandmother = await registered(sa_pa_officer, full_name="Vàng Thị Dở", **bare)
-    body = {"carer_id": grandmother["id"], "relation": "grandparent", "temporary": True}
-    decision = {"decision_number": "7/QĐ-UBND", "decided_on": time.today().isoformat()}
-    placed = await file.do(sa_pa_leader, "/placements", body | decision)
-    assert (placed["form"], placed["temporary"]) == ("relative", True)
-    assert await rules_running() & {"separation.place", "placement.hand_over"} == {"placement.hand_over"}
-
-
 async def test_bad_bodies_are_refused(case_id, sa_pa_leader, sa_pa_officer, rows):
     file = File(case_id)
     await file.refresh(sa_pa_leader)
@@ -450,34 +261,3 @@ async def test_the_gate_lets_nobody_place_a_child_that_was_not_asked(
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("SELECT * FROM placements_on('2026-11-20')")
     assert await rows("SELECT 1 FROM case_placements") == []
-
-
-TERMS = {one.code: one.length for one in packaged_clocks() if one.code in rules.COME_AGAIN}
-DAYS = st.dates(date(2018, 1, 1), date(2090, 1, 1))
-INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
-
-
-@given(received=INSTANTS, lateness=st.lists(st.integers(0, 400), max_size=12))
-def test_the_nth_report_is_due_six_months_times_n_however_late_the_others_were(received, lateness):
-    visits = [("half_year", received + timedelta(days=days)) for days in lateness]
-    (report,) = [
-        one for one in rules.follow_ups(received, visits=visits, reports=[], terms=TERMS) if one.rule == rules.REPORT
-    ]
-    assert report.runs_from == rules.months_on(received, 6 * len(visits))
-    assert time.day_of(report.runs_from).day <= time.day_of(received).day
-    assert rules.follow_ups(None, visits=visits, reports=[], terms=TERMS)[0].runs_from is None
-
-
-@pytest.mark.parametrize(
-    ("child", "asked"),
-    [
-        (None, True),
-        (Birthday(date(2019, 11, 20), "day"), True),
-        (Birthday(date(2019, 11, 21), "day"), False),
-        (Birthday(date(2019, 12, 31), "year"), True),
-        (Birthday(date(2020, 12, 31), "year"), False),
-        (Birthday(date(2021, 1, 1), "estimated"), False),
-    ],
-)
-def test_from_seven_years_on_a_child_is_asked_and_in_doubt_too(child, asked):
-    assert rules.must_be_asked(child, date(2026, 11, 20)) is asked

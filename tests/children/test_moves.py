@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from tests.answers import code_of, faults_of
 from tests.cases.stories import File, keyed, tag
-from tests.matrix.declared import opened_case
+from tests.matrix.operations import opened_case
 from tests.people import LAI_CHAU, LAO_CAI, SA_PA, SA_PA_VILLAGE, TA_LENG, TA_VAN, TA_VAN_VILLAGE
 
 MOVE = {"residence": {"unit_id": TA_LENG}, "address": "Bản Tả Lèng", "moved_on": "2026-11-01", "reason": "Theo mẹ."}

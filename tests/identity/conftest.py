@@ -3,6 +3,7 @@
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from tests.identity.accounts import user_body
 from tests.people import PEOPLE
 
 from childcare_api.identity import passwords
@@ -63,3 +64,15 @@ def log_in(ask):
         return await ask(grant_type="password", username=username, password=password, **form)
 
     return token
+
+
+@pytest.fixture
+def made(sa_pa_administrator, cheap_hashes):
+    """Make a user in Sa Pa and return the answer's body."""
+
+    async def make(by=sa_pa_administrator, **changes) -> dict:
+        answer = await by.post("/users", json=user_body(**changes))
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    return make

@@ -6,13 +6,12 @@ import time
 import unicodedata
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from tests.identity.conftest import PASSWORD
-from tests.people import PEOPLE, SA_PA, TA_VAN
+from tests.people import PEOPLE, SA_PA
 
 from childcare_api.access.tokens import verify_access_token
 from childcare_api.identity import passwords
@@ -141,57 +140,6 @@ async def test_a_hash_of_lower_cost_is_renewed_at_login(officer, log_in, rows, m
     assert "m=16,t=2" in row["password_hash"]
 
 
-async def test_the_sixth_try_in_fifteen_minutes_is_not_heard_even_with_the_right_password(officer, log_in, clock, rows):
-    for _ in range(5):
-        assert (await log_in(officer, "wrong")).status_code == 400
-    answer = await log_in(officer)
-    assert answer.status_code == 429
-    assert answer.json()["error"]
-    assert 890 <= int(answer.headers["Retry-After"]) <= 900
-    assert [r["outcome"] for r in await rows("SELECT outcome FROM login_attempts WHERE outcome <> 'failed'")] == [
-        "limited"
-    ]
-    clock.forward(seconds=901)
-    assert (await log_in(officer)).status_code == 200
-
-
-async def test_unknown_names_are_limited_in_the_same_way(log_in, cheap_hashes):
-    for _ in range(5):
-        assert (await log_in("nobody.at.all", "wrong")).status_code == 400
-    assert (await log_in("nobody.at.all", "wrong")).status_code == 429
-
-
-async def test_a_right_login_forgets_the_failures_before_it(officer, log_in, clock):
-    for _ in range(4):
-        await log_in(officer, "wrong")
-    clock.forward(seconds=1)
-    assert (await log_in(officer)).status_code == 200
-    clock.forward(seconds=1)
-    for _ in range(4):
-        assert (await log_in(officer, "wrong")).status_code == 400
-    assert (await log_in(officer)).status_code == 200
-
-
-async def test_an_address_has_fifty_failures_over_all_accounts(officer, log_in, clock):
-    for number in range(50):
-        assert (await log_in(f"name{number}", "wrong")).status_code == 400
-    assert (await log_in(officer)).status_code == 429
-    clock.forward(minutes=16)
-    assert (await log_in(officer)).status_code == 200
-
-
-async def test_who_claims_another_address_is_not_believed(officer, log_in, rows):
-    await log_in(officer, "wrong", headers={"X-Forwarded-For": "203.0.113.9"})
-    (row,) = await rows("SELECT host(address) AS address FROM login_attempts")
-    assert row["address"] == "127.0.0.1"
-
-
-@pytest.mark.committed
-async def test_guesses_sent_at_once_are_not_all_heard(officer, log_in):
-    answers = await asyncio.gather(*(log_in(officer, "wrong") for _ in range(20)))
-    assert sorted(answer.status_code for answer in answers) == [400] * 5 + [429] * 15
-
-
 async def test_a_disabled_person_is_told_what_everybody_is_told(officer, log_in, database, clock):
     async with database.as_superuser() as connection:
         await connection.execute(
@@ -217,49 +165,6 @@ async def test_a_person_without_an_assignment_today_cannot_log_in(officer, log_i
 async def test_nobody_enters_through_an_assignment_to_a_unit_that_ended(give_password, log_in):
     answer = await log_in(await give_password("old_sa_pa_town_officer"))
     assert answer.json()["type"].endswith("no_assignment")
-
-
-async def second_assignment(database, *, default: bool) -> str:
-    assignment = uuid4()
-    person = PEOPLE["sa_pa_officer"]
-    async with database.as_superuser() as connection:
-        await connection.execute("UPDATE assignments SET is_default = $2 WHERE id = $1", person.assignment_id, default)
-        await connection.execute(
-            "INSERT INTO assignments"
-            " (id, user_id, role, level, unit_id, commune_id, province_id, valid_from, created_at)"
-            " SELECT $1, user_id, 'commune_leader', level, $3, $3, province_id, valid_from, created_at"
-            " FROM assignments WHERE id = $2",
-            assignment,
-            person.assignment_id,
-            TA_VAN,
-        )
-    return str(assignment)
-
-
-async def test_of_several_assignments_the_default_one_is_carried(officer, log_in, database):
-    await second_assignment(database, default=True)
-    assert (await log_in(officer)).json()["assignment_id"] == str(PEOPLE["sa_pa_officer"].assignment_id)
-
-
-async def test_the_named_assignment_is_carried(officer, log_in, database):
-    other = await second_assignment(database, default=True)
-    assert (await log_in(officer, assignment_id=other)).json()["assignment_id"] == other
-
-
-async def test_without_a_default_the_person_is_asked_which_one(officer, log_in, database, rows):
-    other = await second_assignment(database, default=False)
-    answer = await log_in(officer)
-    assert answer.status_code == 400
-    assert {one["id"] for one in answer.json()["assignments"]} == {
-        other,
-        str(PEOPLE["sa_pa_officer"].assignment_id),
-    }
-    assert [row["outcome"] for row in await rows("SELECT outcome FROM login_attempts")] == ["succeeded"]
-
-
-async def test_somebody_elses_assignment_is_refused(officer, log_in):
-    answer = await log_in(officer, assignment_id=str(PEOPLE["sa_pa_leader"].assignment_id))
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """/users and /users/{id}/assignments, kept by administrators."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from tests.answers import faults_of
+from tests.answers import code_of
+from tests.identity.accounts import assignment_body, path, user_body
 from tests.identity.conftest import PASSWORD
 from tests.people import (
-    HOTLINE_SOURCE,
     LAO_CAI,
     OLD_LAO_CAI,
     OLD_SA_PA_TOWN,
@@ -18,38 +17,6 @@ from tests.people import (
     TA_VAN,
     VIET_NAM,
 )
-
-from childcare_api.shared.clock import day_of
-
-PROBLEM = "urn:childcare-api:problem:"
-
-
-def code(answer) -> str:
-    return answer.json()["type"].removeprefix(PROBLEM)
-
-
-def user_body(**changes) -> dict:
-    return {"username": "nguyen.van.an", "display_name": "Nguyễn Văn An", "unit_id": SA_PA, **changes}
-
-
-def assignment_body(**changes) -> dict:
-    return {"role": "commune_officer", "unit_id": SA_PA, "valid_from": "2026-01-01", **changes}
-
-
-@pytest.fixture
-def made(sa_pa_administrator, cheap_hashes):
-    """Make a user in Sa Pa and return the answer's body."""
-
-    async def make(by=sa_pa_administrator, **changes) -> dict:
-        answer = await by.post("/users", json=user_body(**changes))
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    return make
-
-
-def path(key: str) -> str:
-    return f"/users/{PEOPLE[key].id}"
 
 
 async def test_an_administrator_opens_an_account(sa_pa_administrator, rows, events):
@@ -69,13 +36,13 @@ async def test_the_client_may_choose_the_id(sa_pa_administrator):
     chosen = str(uuid4())
     assert (await sa_pa_administrator.post("/users", json=user_body(id=chosen))).json()["id"] == chosen
     again = await sa_pa_administrator.post("/users", json=user_body(id=chosen, username="another.one"))
-    assert (again.status_code, code(again)) == (409, "id_taken")
+    assert (again.status_code, code_of(again)) == (409, "id_taken")
 
 
 async def test_a_user_name_is_taken_once_in_the_whole_country(sa_pa_administrator, ta_leng_administrator, made):
     await made()
     answer = await ta_leng_administrator.post("/users", json=user_body(unit_id=TA_LENG))
-    assert (answer.status_code, code(answer)) == (409, "username_taken")
+    assert (answer.status_code, code_of(answer)) == (409, "username_taken")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +55,7 @@ async def test_a_user_name_is_of_plain_letters(sa_pa_administrator, username):
 @pytest.mark.parametrize("unit_id", [TA_VAN, TA_LENG, LAO_CAI, VIET_NAM, OLD_LAO_CAI, 999_999, 2**31 - 1])
 async def test_an_account_is_kept_at_or_below_the_own_unit(sa_pa_administrator, unit_id, rows):
     answer = await sa_pa_administrator.post("/users", json=user_body(unit_id=unit_id))
-    assert (answer.status_code, code(answer)) == (409, "unit_outside_scope")
+    assert (answer.status_code, code_of(answer)) == (409, "unit_outside_scope")
     assert not await rows("SELECT FROM users WHERE username = 'nguyen.van.an'")
 
 
@@ -117,7 +84,7 @@ async def test_administrators_keep_every_unit_below_theirs(speak_as, who, unit_i
 async def test_no_account_is_kept_for_a_unit_that_ended(lao_cai_administrator, bo_y_te_administrator):
     for who, unit in ((lao_cai_administrator, OLD_SA_PA_TOWN), (bo_y_te_administrator, OLD_LAO_CAI)):
         answer = await who.post("/users", json=user_body(unit_id=unit))
-        assert (answer.status_code, code(answer)) == (409, "unit_ended")
+        assert (answer.status_code, code_of(answer)) == (409, "unit_ended")
 
 
 @pytest.mark.parametrize("who", ["sa_pa_officer", "sa_pa_leader", "sa_pa_inspector", "bo_y_te_analyst", "hotline_111"])
@@ -208,7 +175,7 @@ async def test_nobody_disables_themselves(sa_pa_administrator):
     answer = await sa_pa_administrator.patch(
         path("sa_pa_administrator"), json={"disabled": True}, headers={"If-Match": '"1"'}
     )
-    assert (answer.status_code, code(answer)) == (409, "own_account")
+    assert (answer.status_code, code_of(answer)) == (409, "own_account")
 
 
 @pytest.mark.parametrize(("header", "status"), [(None, 428), ("*", 428), ('"7"', 412), ("1", 400)])
@@ -248,7 +215,7 @@ async def test_nobody_resets_their_own_password(sa_pa_administrator, rows, event
         json={"new_password": "mật khẩu mới hoàn toàn"},
         headers={"If-Match": '"1"'},
     )
-    assert (refused.status_code, code(refused)) == (409, "own_account")
+    assert (refused.status_code, code_of(refused)) == (409, "own_account")
     assert await rows("SELECT password_hash FROM credentials WHERE user_id = $1", me) == before
     assert await events("user.password_reset") == []
 
@@ -260,231 +227,6 @@ async def test_a_password_that_opens_another_unit_too_is_not_the_communes_to_rep
     assert (await lao_cai_administrator.post(path("sa_pa_officer") + "/assignments", json=body)).status_code == 201
     reset = {"json": {"new_password": PASSWORD}, "headers": {"If-Match": '"1"'}}
     refused = await sa_pa_administrator.post(path("sa_pa_officer") + "/reset-password", **reset)
-    assert (refused.status_code, code(refused)) == (409, "assigned_elsewhere")
+    assert (refused.status_code, code_of(refused)) == (409, "assigned_elsewhere")
     done = await lao_cai_administrator.post(path("sa_pa_officer") + "/reset-password", **reset)
     assert done.status_code == 200
-
-
-async def test_an_assignment_lets_a_new_person_in(sa_pa_administrator, made, log_in, nobody, events):
-    user = await made()
-    base = f"/users/{user['id']}"
-    await sa_pa_administrator.post(
-        base + "/reset-password", json={"new_password": PASSWORD}, headers={"If-Match": '"1"'}
-    )
-    assert code(await log_in("nguyen.van.an")) == "no_assignment"
-    answer = await sa_pa_administrator.post(base + "/assignments", json=assignment_body())
-    assert answer.status_code == 201
-    assert (answer.json()["level"], answer.json()["revoked_at"]) == ("commune", None)
-    token = (await log_in("nguyen.van.an")).json()["access_token"]
-    me = (await nobody.get("/me", headers={"Authorization": f"Bearer {token}"})).json()
-    assert (me["role"], me["unit_id"]) == ("commune_officer", SA_PA)
-    (event,) = await events("assignment.created")
-    assert event["holder_commune_id"] == SA_PA
-
-
-async def test_an_assignment_that_begins_tomorrow_opens_nothing_today(sa_pa_administrator, log_in, made, clock):
-    user = await made()
-    base = f"/users/{user['id']}"
-    tomorrow = day_of(clock.at) + timedelta(days=1)
-    await sa_pa_administrator.post(
-        base + "/reset-password", json={"new_password": PASSWORD}, headers={"If-Match": '"1"'}
-    )
-    body = assignment_body(valid_from=str(tomorrow), valid_to=str(tomorrow))
-    assert (await sa_pa_administrator.post(base + "/assignments", json=body)).status_code == 201
-    assert code(await log_in("nguyen.van.an")) == "no_assignment"
-    clock.forward(days=1)
-    assert (await log_in("nguyen.van.an")).status_code == 200
-    clock.forward(days=1)
-    assert code(await log_in("nguyen.van.an")) == "no_assignment"
-
-
-async def test_an_assignment_ended_now_is_out_at_once(sa_pa_administrator, sa_pa_officer, events, rows):
-    assignment = PEOPLE["sa_pa_officer"].assignment_id
-    assert (await sa_pa_officer.get("/me")).status_code == 200
-    answer = await sa_pa_administrator.post(
-        path("sa_pa_officer") + f"/assignments/{assignment}/end", json={}, headers={"If-Match": '"1"'}
-    )
-    assert answer.status_code == 200
-    assert answer.json()["revoked_at"]
-    assert (await sa_pa_officer.get("/me")).status_code == 401
-    assert len(await events("assignment.ended")) == 1
-    again = await sa_pa_administrator.post(
-        path("sa_pa_officer") + f"/assignments/{assignment}/end", json={}, headers={"If-Match": '"2"'}
-    )
-    assert (again.status_code, code(again)) == (409, "already_ended")
-
-
-async def test_an_assignment_ends_after_a_day_to_come(sa_pa_administrator, sa_pa_officer, clock):
-    assignment = PEOPLE["sa_pa_officer"].assignment_id
-    today = day_of(clock.at)
-    end = path("sa_pa_officer") + f"/assignments/{assignment}/end"
-    past = {"json": {"valid_to": str(today - timedelta(days=1))}, "headers": {"If-Match": '"1"'}}
-    assert faults_of(await sa_pa_administrator.post(end, **past)) == {"/valid_to": "has_passed"}
-    to_come = {"json": {"valid_to": str(today + timedelta(days=2))}, "headers": {"If-Match": '"1"'}}
-    assert (await sa_pa_administrator.post(end, **to_come)).json()["valid_to"] == str(today + timedelta(days=2))
-
-
-async def test_an_assignment_does_not_end_before_it_begins_or_before_today(sa_pa_administrator, rows):
-    before, address = await rows("SELECT count(*) FROM assignments"), path("sa_pa_officer") + "/assignments"
-    turned = assignment_body(valid_from="2026-02-01", valid_to="2026-01-01")
-    over = assignment_body(valid_from="2026-01-01", valid_to="2026-02-01")
-    assert faults_of(await sa_pa_administrator.post(address, json=turned)) == {"": "ends_before_it_begins"}
-    assert faults_of(await sa_pa_administrator.post(address, json=over)) == {"/valid_to": "has_passed"}
-    assert await rows("SELECT count(*) FROM assignments") == before
-
-
-async def test_an_assignment_of_somebody_else_is_not_found_below_this_person(sa_pa_administrator):
-    other = PEOPLE["sa_pa_leader"].assignment_id
-    answer = await sa_pa_administrator.post(
-        path("sa_pa_officer") + f"/assignments/{other}/end", json={}, headers={"If-Match": '"1"'}
-    )
-    assert answer.status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"role": "commune_leader", "unit_id": SA_PA_VILLAGE}, "role_does_not_fit"),
-        ({"role": "village_collaborator"}, "role_does_not_fit"),
-        ({"role": "province_officer"}, "role_does_not_fit"),
-        ({"role": "central_analyst"}, "role_does_not_fit"),
-        ({"role": "district_officer"}, "role_does_not_fit"),
-        ({"role": "inspector", "unit_id": SA_PA_VILLAGE}, "role_does_not_fit"),
-        ({"position": "chair"}, "position_does_not_fit"),
-        ({"unit_id": TA_VAN}, "unit_outside_scope"),
-        ({"role": "province_officer", "unit_id": LAO_CAI}, "unit_outside_scope"),
-        ({"role": "central_analyst", "unit_id": VIET_NAM}, "unit_outside_scope"),
-        ({"source_id": str(HOTLINE_SOURCE)}, "source_needed"),
-        ({"is_default": True}, "default_taken"),
-        ({"acting_for_assignment_id": str(uuid4()), "valid_to": "2027-01-01"}, "acting_for_nobody"),
-        ({"acting_for_assignment_id": str(PEOPLE["ta_van_officer"].assignment_id), "valid_to": "2027-01-01"},
-         "acting_for_nobody"),
-        ({"acting_for_assignment_id": str(PEOPLE["sa_pa_leader"].assignment_id), "valid_to": "2027-01-01"},
-         "acting_for_nobody"),
-        ({"acting_for_assignment_id": str(PEOPLE["sa_pa_officer"].assignment_id), "valid_to": "2027-01-01"},
-         "acting_for_nobody"),
-        ({"acting_for_assignment_id": str(PEOPLE["sa_pa_leader"].assignment_id), "role": "commune_leader"},
-         "acting_for_nobody"),
-    ],
-)  # fmt: skip
-async def test_an_assignment_that_cannot_be_is_refused(sa_pa_administrator, changes, problem, rows):
-    before = await rows("SELECT count(*) FROM assignments")
-    answer = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=assignment_body(**changes))
-    assert (answer.status_code, code(answer)) == (409, problem), answer.text
-    assert await rows("SELECT count(*) FROM assignments") == before
-
-
-@pytest.mark.parametrize("role", ["mayor", "", None, 3, "COMMUNE_OFFICER"])
-async def test_a_role_that_does_not_exist_is_refused(sa_pa_administrator, role):
-    answer = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=assignment_body(role=role))
-    assert answer.status_code == 422
-
-
-async def test_somebody_acts_for_the_leader_for_some_days(sa_pa_administrator, officer, log_in, nobody, clock):
-    clock.set(datetime(2026, 11, 21, 3, tzinfo=UTC))
-    body = assignment_body(
-        role="commune_leader",
-        valid_from="2026-11-21",
-        valid_to="2026-11-25",
-        position="deputy_chair",
-        acting_for_assignment_id=str(PEOPLE["sa_pa_leader"].assignment_id),
-    )
-    answer = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=body)
-    assert answer.status_code == 201, answer.text
-    acting = answer.json()["id"]
-    assert answer.json()["position"] == "deputy_chair"
-    token = (await log_in(officer, assignment_id=acting)).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    me = (await nobody.get("/me", headers=headers)).json()
-    assert me["role"] == "commune_leader"
-    assert [one["position"] for one in me["assignments"]] == [None, "deputy_chair"]
-    assert {one["acting_for_assignment_id"] for one in me["assignments"]} == {
-        None,
-        str(PEOPLE["sa_pa_leader"].assignment_id),
-    }
-    clock.set(datetime(2026, 11, 26, 3, tzinfo=UTC))
-    assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
-
-
-async def test_acting_ends_at_once_with_the_post_that_is_acted_for(clock, sa_pa_administrator, officer, log_in, nobody):
-    """Who was dismissed has nobody who signs in their place."""
-    leader = PEOPLE["sa_pa_leader"]
-    body = assignment_body(
-        role="commune_leader",
-        valid_from=clock.at.date().isoformat(),
-        valid_to=(clock.at.date() + timedelta(days=30)).isoformat(),
-        acting_for_assignment_id=str(leader.assignment_id),
-    )
-    made = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=body)
-    assert made.status_code == 201, made.text
-    acting = made.json()["id"]
-    token = (await log_in(officer, assignment_id=acting)).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    assert (await nobody.get("/me", headers=headers)).status_code == 200
-    end = f"{path('sa_pa_leader')}/assignments/{leader.assignment_id}/end"
-    assert (await sa_pa_administrator.post(end, json={}, headers={"If-Match": '"1"'})).status_code == 200
-    assert (await nobody.get("/me", headers=headers)).status_code == 401
-    assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
-
-
-async def test_acting_ends_at_once_with_the_account_of_who_is_acted_for(
-    clock, sa_pa_administrator, officer, log_in, nobody
-):
-    body = assignment_body(
-        role="commune_leader",
-        valid_from=clock.at.date().isoformat(),
-        valid_to=(clock.at.date() + timedelta(days=30)).isoformat(),
-        acting_for_assignment_id=str(PEOPLE["sa_pa_leader"].assignment_id),
-    )
-    acting = (await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=body)).json()["id"]
-    token = (await log_in(officer, assignment_id=acting)).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    assert (await nobody.get("/me", headers=headers)).status_code == 200
-
-    async def disable(version: int, *, disabled: bool) -> None:
-        answer = await sa_pa_administrator.patch(
-            path("sa_pa_leader"), json={"disabled": disabled}, headers={"If-Match": f'"{version}"'}
-        )
-        assert answer.status_code == 200, answer.text
-
-    await disable(1, disabled=True)
-    assert (await nobody.get("/me", headers=headers)).status_code == 401
-    assert (await log_in(officer, assignment_id=acting)).json()["error"] == "invalid_grant"
-    assert (await log_in(officer)).status_code == 200
-    await disable(2, disabled=False)
-    assert (await nobody.get("/me", headers=headers)).status_code == 200
-
-
-async def test_nobody_gives_themselves_an_assignment(sa_pa_administrator):
-    answer = await sa_pa_administrator.post(path("sa_pa_administrator") + "/assignments", json=assignment_body())
-    assert (answer.status_code, code(answer)) == (409, "own_account")
-
-
-async def test_a_hotline_operator_gets_the_source_of_a_known_hotline(bo_y_te_administrator, lao_cai_administrator):
-    body = assignment_body(role="hotline_operator", unit_id=LAO_CAI, source_id=str(HOTLINE_SOURCE))
-    elsewhere = await lao_cai_administrator.post(path("lao_cai_province_officer") + "/assignments", json=body)
-    assert (elsewhere.status_code, code(elsewhere)) == (409, "source_needed")
-    without = body | {"source_id": None}
-    assert (
-        code(await bo_y_te_administrator.post(path("bo_y_te_analyst") + "/assignments", json=without | {"unit_id": 1}))
-        == "source_needed"
-    )
-    known = await bo_y_te_administrator.post(
-        path("bo_y_te_analyst") + "/assignments", json=body | {"unit_id": VIET_NAM}
-    )
-    assert known.status_code == 201
-
-
-async def test_assignments_are_listed_with_those_that_ended(sa_pa_administrator):
-    answer = await sa_pa_administrator.get(path("sa_pa_officer") + "/assignments")
-    (one,) = answer.json()["items"]
-    assert (one["id"], one["role"]) == (str(PEOPLE["sa_pa_officer"].assignment_id), "commune_officer")
-
-
-async def test_the_same_post_again_is_done_once(sa_pa_administrator, rows):
-    headers = {"Idempotency-Key": "once-and-only-once"}
-    first = await sa_pa_administrator.post("/users", json=user_body(), headers=headers)
-    again = await sa_pa_administrator.post("/users", json=user_body(), headers=headers)
-    assert first.json() == again.json()
-    assert again.headers["Idempotency-Replayed"] == "true"
-    assert len(await rows("SELECT FROM users WHERE username = 'nguyen.van.an'")) == 1

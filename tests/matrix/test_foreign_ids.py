@@ -12,8 +12,8 @@ from tests.action_plans.plans import add_target, draft
 from tests.action_plans.test_reports import bound
 from tests.alternative_care.carers import CARER
 from tests.cases import stories
-from tests.cases.test_placing import NEEDS
-from tests.matrix.declared import opened_case
+from tests.cases.care import NEEDS
+from tests.matrix.operations import opened_case
 from tests.people import HOTLINE_SOURCE, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
 from childcare_api.shared import clock

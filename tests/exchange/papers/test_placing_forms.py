@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import list_sent, listed
+from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import File
-from tests.cases.test_placing import DECISION, HANDED, NEEDS, VISIT
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import TA_VAN
 

@@ -1,141 +1,19 @@
 """Role × relation of units × every operation: who is refused, who finds nothing, and who finds the record."""
 
-from datetime import UTC, date, datetime
-from uuid import uuid4
+from datetime import UTC, datetime
 
 import pytest
 from tests.action_plans.plans import add_target, draft, issued_plan
 from tests.action_plans.test_reports import bound
-from tests.alternative_care.carers import CARER, VERIFICATION, list_sent
+from tests.alternative_care.carers import CARER, list_sent
 from tests.cases import stories
-from tests.cases import test_placing as placing
-from tests.matrix.declared import WANTS, Operation, example, opened_case
-from tests.people import MACHINES, OLD_SA_PA_TOWN, PEOPLE, SA_PA, TA_VAN
-from tests.system.test_operations import OPEN_TO_ALL
+from tests.matrix.bodies import BODIES
+from tests.matrix.declared import WANTS
+from tests.matrix.operations import opened_case
+from tests.matrix.permitted import code, may
+from tests.people import OLD_SA_PA_TOWN, PEOPLE, SA_PA
 
-from childcare_api.access.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Permission, Role
-from childcare_api.shared.openapi import operations
-
-EVIDENCE = {"kind": "report", "number": "125/BC-UBND", "issued_on": "2026-11-20", "issuer": "UBND phường"}
-# What validators ask for beyond the schema.
-BODIES = {
-    "receive_intake": stories.REPORT,
-    "refer_report": {"external_ref": "1", "received_at": "2026-11-20T00:00:00Z", "narrative": "Bị đánh."},
-    "assess_intake": stories.INITIAL_ASSESSMENT,
-    "record_assessment": stories.ASSESSMENT,
-    "draft_plan": stories.PLAN,
-    "record_review": stories.REVIEW,
-    "record_emergency_measure": stories.MEASURE,
-    "record_handover": stories.HANDOVER,
-    "decide_separation": stories.separation(date(2026, 11, 20)),
-    "send_decision": {"recipient_kind": "parent_or_carer", "recipient": "Vàng Thị Dở", "way": "in_person"},
-    "record_plan_refusal": {"refused_by": ["father"], "whole": True, "explained": "Điều 29.3."},
-    "record_meeting": stories.meeting(datetime(2026, 11, 20, tzinfo=UTC)),
-    "create_assignment": {"role": "commune_officer", "unit_id": SA_PA, "valid_from": "2026-01-01"},
-    "add_member": {"full_name": "Giàng A Lử", "relation": "father"},
-    "add_identifier": {"kind": "school", "value": "12-2018"},
-    "add_circumstance": {"group": "disability", "from_on": "2026-01-01"},
-    "register_case_child": {"child": {"full_name": "Giàng A Sà", "born_on": "2018-05-12"}},
-    "record_measurement": {"measured_on": "2026-11-20", "value": 9, "evidence": EVIDENCE},
-    "restrict_provider": {
-        "kind": "suspended",
-        "whole": True,
-        "ground": "funds_misused",
-        "decision_number": "1",
-        "issuer": "UBND",
-        "decided_on": "2026-11-20",
-        "from_on": "2026-11-20",
-    },
-    # An inspector reads no case, so keeping one from it changes nothing for the others.
-    "exclude_person_from_case": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
-    "exclude_person_from_intake": {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."},
-    "break_glass": {"identifier": {"kind": "passport", "value": "C0000000"}},
-    "register_carer": CARER,
-    "verify_carer": VERIFICATION,
-    "record_care_needs": placing.NEEDS,
-    "place_child": {"carer_id": str(uuid4()), "decision_number": "1", "decided_on": "2026-11-20"},
-    "request_placement_end": {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."},
-    "end_placement": {"ground": "carer_asked", "decision_number": "1", "ended_on": "2026-11-20", "goes_to": "family"},
-    "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
-    "ask_referral": stories.REFERRAL,
-    "offer_case_transfer": stories.TRANSFER,
-    "move_child": {"residence": {"unit_id": TA_VAN}, "moved_on": "2026-11-01"},
-}
-
-
-@pytest.fixture(scope="module")
-def every_operation_once():
-    return {}
-
-
-@pytest.fixture
-def every_operation(app, every_operation_once) -> list[Operation]:
-    """Every operation that wants a token."""
-    if not every_operation_once:
-        document = app.openapi()
-        for path, method, described in operations(document):
-            if described["operationId"] in OPEN_TO_ALL:
-                continue
-            content = described.get("requestBody", {}).get("content", {})
-            body = example(document, content["application/json"]["schema"]) if content else None
-            name = described["operationId"]
-            every_operation_once[name] = Operation(name, method.lower(), path, BODIES.get(name, body))
-    assert len(every_operation_once) > 100
-    return list(every_operation_once.values())
-
-
-def may(who: str, operation: Operation) -> bool:
-    if operation.id == "read_child_access_log":
-        # Whoever reads the child or the audit, where the audit of a child is kept: in communes and provinces.
-        keeps = who in PEOPLE and PEOPLE[who].level in ("commune", "province")
-        return keeps and bool({Permission.CHILD_READ, Permission.AUDIT_READ} & ROLE_PERMISSIONS[Role(PEOPLE[who].role)])
-    permission = operation.wants
-    if permission is None:
-        # A machine client has secrets instead of a password.
-        return operation.id != "change_password" or who in PEOPLE
-    if who in MACHINES:
-        return any(permission in SCOPE_PERMISSIONS[scope] for scope in MACHINES[who].scopes)
-    return permission in ROLE_PERMISSIONS[Role(PEOPLE[who].role)]
-
-
-def code(answer) -> str:
-    body = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
-    return body.get("type", "").rpartition(":")[2]
-
-
-def test_every_operation_declares_whom_it_is_for(every_operation):
-    declared = {operation.id for operation in every_operation}
-    assert declared == set(WANTS), "say in tests/matrix/declared.py which permission a new operation wants"
-
-
-ONE_OF_EACH_ROLE = [
-    "sa_pa_village_collaborator",
-    "sa_pa_officer",
-    "sa_pa_leader",
-    "lao_cai_province_officer",
-    "lao_cai_province_leader",
-    "bo_y_te_analyst",
-    "operator_111",
-    "sa_pa_inspector",
-    "sa_pa_administrator",
-    "hotline_111",
-]
-
-
-def test_one_of_each_role_speaks_here():
-    assert {PEOPLE[who].role for who in ONE_OF_EACH_ROLE if who in PEOPLE} == {*Role} - {Role.DISTRICT_OFFICER}
-
-
-@pytest.mark.parametrize("who", ONE_OF_EACH_ROLE)
-async def test_a_role_does_what_it_is_permitted_and_nothing_else(who, every_operation, speak_as):
-    client, wrong = speak_as(who), []
-    for operation in every_operation:
-        answer = await operation.ask(client)
-        refused = answer.status_code == 403
-        if refused is may(who, operation) or answer.status_code in (401, 422, 500):
-            wrong.append((operation.id, answer.status_code, answer.text[:300] if not refused else ""))
-    assert not wrong, "\n".join(map(str, wrong))
-
+from childcare_api.access.permissions import Permission
 
 # Who stands how to the records, which are Phường Sa Pa's, the registry's kept by its first village.
 RELATIONS = {

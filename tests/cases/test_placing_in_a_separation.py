@@ -1,0 +1,79 @@
+"""Care that is given at once during a separation, and lasting care that takes over from it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.alternative_care.carers import list_sent, listed, registered
+from tests.cases.care import DECISION, NEEDS
+from tests.cases.stories import File, separation
+from tests.people import TA_VAN
+
+from childcare_api.shared import clock as time
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+async def test_lasting_care_takes_over_from_a_separation_at_once_whoever_decides(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, events
+):
+    """And so does its being an error: nothing of the leading commune's waits for its next act."""
+    carer = await listed(ta_van_officer, ta_van_leader)
+    await list_sent(ta_van_officer)
+    report = await assessed_report(emergency=True)
+    case_id = (await report.open(sa_pa_officer)).json()["cases"][0]["id"]
+    file, there = File(case_id), File(case_id)
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+
+    async def running() -> dict[str, str]:
+        tasks = (await sa_pa_leader.get("/tasks", params={"whose": "my_unit", "subject_id": case_id})).json()["items"]
+        return {task["rule"]: task["due_at"] for task in tasks if task["rule"].startswith("separation.")}
+
+    before = await running()
+    assert set(before) == {"separation.end", "separation.place"}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    await there.refresh(ta_van_leader)
+    placed = await there.do(
+        ta_van_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": time.today().isoformat()}
+    )
+    assert apart["id"] in placed["stands_on"]
+    assert ((await file.refresh(sa_pa_leader))["separation_id"], await running()) == (None, {})
+
+    wrong = f"/placing-steps/placements/{placed['id']}/entered-in-error"
+    await there.do(ta_van_leader, wrong, {"reason": "Nhầm trẻ."})
+    head = await file.refresh(sa_pa_leader)
+    assert (head["separation_id"], head["separation_ends_at"], await running()) == (
+        apart["id"], apart["ends_at"], before)  # fmt: skip
+    assert (await events("case.step_entered_in_error"))[-1]["detail"]["undone"] == [placed["id"]]
+    # What the commune that leads does next changes nothing of it.
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Cháu vẫn ở nhà bà."})
+    assert await running() == before
+    court = {"court": "TAND khu vực 1", "request_number": "3/TTr", "requested_on": time.today().isoformat()}
+    await file.do(sa_pa_leader, "/court-requests", court | {
+        "measures": ["separate_and_place"], "grounds": ["harm_may_continue"], "reason": "Còn nguy cơ."})  # fmt: skip
+    assert set(await running()) == {"separation.place"}
+
+
+async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
+    assessed_report, sa_pa_officer, sa_pa_leader
+):
+    """A grandmother who only gave notice takes the child in, and the task to place it at once is done (Điều 32.4)."""
+    report = await assessed_report(emergency=True)
+    file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+
+    async def rules_running() -> set[str]:
+        tasks = (await sa_pa_officer.get("/tasks", params={"whose": "my_unit", "limit": 200})).json()["items"]
+        return {one["rule"] for one in tasks if one["subject_id"] == str(file.case_id)}
+
+    assert "separation.place" in await rules_running()
+    bare = {"basis": "relative_notice", "commitment": False, "health_certificate_on": None, "counselled_on": None}
+    grandmother = await registered(sa_pa_officer, full_name="Vàng Thị Dở", **bare)
+    body = {"carer_id": grandmother["id"], "relation": "grandparent", "temporary": True}
+    decision = {"decision_number": "7/QĐ-UBND", "decided_on": time.today().isoformat()}
+    placed = await file.do(sa_pa_leader, "/placements", body | decision)
+    assert (placed["form"], placed["temporary"]) == ("relative", True)
+    assert await rules_running() & {"separation.place", "placement.hand_over"} == {"placement.hand_over"}

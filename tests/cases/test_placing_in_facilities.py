@@ -1,0 +1,106 @@
+"""Giving a child into the care of a facility: its places, one after the other and at once."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from tests.agencies.test_service_providers import CENTRE
+from tests.alternative_care.carers import listed
+from tests.answers import code_of
+from tests.cases.care import DECISION, HANDED, NEEDS, due
+from tests.cases.stories import File, separation
+from tests.people import TA_VAN
+
+from childcare_api.shared import clock as time
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, hoang_mai_officer
+):
+    body = CENTRE | {"description": CENTRE["description"] | {"places": 1}}
+    provider = (await lao_cai_province_officer.post("/service-providers", json=body)).json()["id"]
+    file, today = File(case_id), time.today().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    facility = (
+        DECISION
+        | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
+        | {
+            "decided_by": "facility_authority",
+            "issuer": "Giám đốc Sở Y tế tỉnh Lào Cai",
+        }
+    )
+    closed = await lao_cai_province_officer.post(
+        f"/service-providers/{provider}/close", json={"valid_to": "2026-11-30"}, headers={"If-Match": '"1"'}
+    )
+    assert closed.status_code == 200, closed.text
+    late = await file.post(sa_pa_leader, "/placements", facility | {"starts_on": "2026-12-01"})
+    assert (late.status_code, code_of(late)) == (409, "provider_closed")
+    placed = await file.do(sa_pa_leader, "/placements", facility)
+    assert (placed["form"], placed["notices"]) == ("facility", [])
+    places = (await hoang_mai_officer.get(f"/service-providers/{provider}/places")).json()
+    assert (places["taken"], places["free"]) == (1, 0)
+    earlier = await hoang_mai_officer.get(f"/service-providers/{provider}/places", params={"as_of": "2026-11-19"})
+    assert earlier.json()["free"] == 1
+    seen = (await sa_pa_officer.get(f"/cases/{case_id}/placement-candidates")).json()["facilities"]
+    assert [(one["free"], one["against"][0]["what"]) for one in seen] == [(0, "full")]
+
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    # Its facility agrees in writing, and it has met its aunt twice, relative or not (TT 14/2020, Điều 11.2, 11.3).
+    to_aunt = DECISION | {"carer_id": carer["id"], "relation": "other_relative", "decided_on": today}
+    refused = await file.post(sa_pa_leader, "/placements", to_aunt)
+    assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
+        ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 11.3")
+    ]
+    moved = await file.do(sa_pa_leader, "/placements", to_aunt | {"facility_agreed_on": today})
+    assert await due(lao_cai_province_officer) == {"end_at_facility": "2026-11-27"}
+    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    early = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
+    assert [one["what"] for one in early.json()["missing"]] == ["facility_care_not_ended"]
+    end = {"ground": "moved_to_carer", "decision_number": "9/QĐ-SYT", "ended_on": today, "goes_to": "other_carer"}
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    strange = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED)
+    assert [one["article"] for one in strange.json()["missing"]] == ["TT 14/2020/TT-BLĐTBXH Điều 11.2"]
+    await file.do(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
+    places = (await sa_pa_officer.get(f"/service-providers/{provider}/places")).json()
+    assert (places["taken"], places["free"]) == (0, 1)
+
+
+@pytest.mark.committed
+async def test_of_two_communes_that_take_the_last_place_at_once_one_is_told(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer, rows
+):
+    """The database counts, whatever each of them saw; and a stated reason is heard."""
+    body = CENTRE | {"description": CENTRE["description"] | {"places": 1}}
+    provider = (await lao_cai_province_officer.post("/service-providers", json=body)).json()["id"]
+    here = await assessed_report(emergency=False, relation="neighbour")
+    there = await assessed_report(emergency=False, relation="neighbour")
+    cases = [
+        (sa_pa_leader, (await here.open(sa_pa_officer)).json()["cases"][0]["id"]),
+        (ta_van_leader, (await there.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]),
+    ]
+    for leader, case in cases:
+        await File(case).do(leader, "/separations", separation(time.today()))
+    facility = {"provider_id": provider, "facility_ground": "safe_place", "temporary": True, "decision_number": "1"}
+    facility |= {"decided_on": time.today().isoformat()}
+
+    async def places(leader, case, **more):
+        return await File(case).post(leader, "/placements", facility | more)
+
+    answers = await asyncio.gather(*(places(*one) for one in cases))
+    assert sorted(one.status_code for one in answers) == [201, 409]
+    (refused,) = [one for one in answers if one.status_code == 409]
+    assert code_of(refused) == "facility_full"
+    late = cases[answers.index(refused)]
+    assert (await places(*late, over_places_reason="Cơ sở kê thêm giường.")).status_code == 201
+    assert [row["taken"] for row in await rows("SELECT facility_places_taken($1, $2) AS taken", provider, time.today())
+            ] == [2]  # fmt: skip
+    # Care that goes on there takes no other place.
+    leader, case = cases[1 - answers.index(refused)]
+    file = File(case)
+    await file.do({sa_pa_leader: sa_pa_officer, ta_van_leader: ta_van_officer}[leader], "/care-needs", NEEDS)
+    await file.do(leader, "/placements", facility | DECISION | {"temporary": False})

@@ -1,0 +1,46 @@
+"""What the law asks of a placement, as rules: when reports are due, and which child is asked."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from childcare_api.alternative_care.rules import Birthday
+from childcare_api.cases.placing import rules
+from childcare_api.deadlines.data import packaged_clocks
+from childcare_api.shared import clock as time
+
+TERMS = {one.code: one.length for one in packaged_clocks() if one.code in rules.COME_AGAIN}
+
+
+DAYS = st.dates(date(2018, 1, 1), date(2090, 1, 1))
+
+
+INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
+
+
+@given(received=INSTANTS, lateness=st.lists(st.integers(0, 400), max_size=12))
+def test_the_nth_report_is_due_six_months_times_n_however_late_the_others_were(received, lateness):
+    visits = [("half_year", received + timedelta(days=days)) for days in lateness]
+    (report,) = [
+        one for one in rules.follow_ups(received, visits=visits, reports=[], terms=TERMS) if one.rule == rules.REPORT
+    ]
+    assert report.runs_from == rules.months_on(received, 6 * len(visits))
+    assert time.day_of(report.runs_from).day <= time.day_of(received).day
+    assert rules.follow_ups(None, visits=visits, reports=[], terms=TERMS)[0].runs_from is None
+
+
+@pytest.mark.parametrize(
+    ("child", "asked"),
+    [
+        (None, True),
+        (Birthday(date(2019, 11, 20), "day"), True),
+        (Birthday(date(2019, 11, 21), "day"), False),
+        (Birthday(date(2019, 12, 31), "year"), True),
+        (Birthday(date(2020, 12, 31), "year"), False),
+        (Birthday(date(2021, 1, 1), "estimated"), False),
+    ],
+)
+def test_from_seven_years_on_a_child_is_asked_and_in_doubt_too(child, asked):
+    assert rules.must_be_asked(child, date(2026, 11, 20)) is asked
