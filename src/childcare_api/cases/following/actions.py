@@ -1,6 +1,5 @@
 """Carrying a plan out, reviewing it, and ending it (NĐ 56/2017, Điều 29, 30)."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -11,10 +10,10 @@ from childcare_api.cases.file.rules import review_outcome
 from childcare_api.cases.following.errors import CaseAlreadyClosed, NoPlanInForce, RiskRemains
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
-from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.planning.queries import get_decided_service
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import clock
-from childcare_api.shared.refusals import no_such_record, too_early
+from childcare_api.shared.refusals import too_early
 
 
 async def record_service(
@@ -23,13 +22,7 @@ async def record_service(
     """Record a service carried out. It is a fact, and so stands even where the plan has to be decided on again."""
     if file.standing.plan_id is None:
         raise NoPlanInForce
-    planned = await session.scalar(
-        select(CasePlanService).where(
-            CasePlanService.id == command.plan_service_id, CasePlanService.commune_id == file.case.commune_id
-        )
-    )
-    if planned is None or planned.plan_id not in file.plans or file.plans[planned.plan_id].first_decided_at is None:
-        raise no_such_record("/plan_service_id")
+    planned = await get_decided_service(session, file, command.plan_service_id)
     received_on = clock.day_of(file.case.received_at)
     if command.ended_on is not None and command.ended_on < received_on:
         raise too_early("/ended_on", received_on)

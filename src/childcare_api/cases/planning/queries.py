@@ -15,6 +15,7 @@ from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlan
 from childcare_api.cases.planning.rules import Dossier, Missing, PlannedService
 from childcare_api.cases.planning.schemas import InterventionPlanOut
 from childcare_api.shared.problems import NotFound
+from childcare_api.shared.refusals import no_such_record
 
 
 def get_plan(file: CaseFile, plan_id: UUID) -> CasePlan:
@@ -33,6 +34,18 @@ async def services_of(session: AsyncSession, plan: CasePlan) -> list[CasePlanSer
         .order_by(CasePlanService.position)
     )
     return list(found)
+
+
+async def get_decided_service(session: AsyncSession, file: CaseFile, service_id: UUID) -> CasePlanService:
+    """Return a service of a version that was decided on; none of a draft, or of another case, is one to carry out."""
+    service: CasePlanService | None = await session.scalar(
+        select(CasePlanService).where(
+            CasePlanService.id == service_id, CasePlanService.commune_id == file.case.commune_id
+        )
+    )
+    if service is None or service.plan_id not in file.plans or file.plans[service.plan_id].first_decided_at is None:
+        raise no_such_record("/plan_service_id")
+    return service
 
 
 async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> list[Missing]:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -11,7 +10,7 @@ from childcare_api.agencies.providers.queries import provider_name_on
 from childcare_api.cases.file.actions import record_step, stated_after
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, end_tasks
-from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.planning.queries import get_decided_service
 from childcare_api.cases.referring import queries, rules
 from childcare_api.cases.referring.errors import AnswersForItself, GrantNeedsLeader, ReferralNotInState
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
@@ -34,7 +33,9 @@ async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskF
         if moment is not None and moment <= clock.now():
             raise has_passed(pointer)
     body_name = await _name_of_body(session, file, command)
-    planned = await _planned(session, file, command.plan_service_id)
+    planned = None
+    if command.plan_service_id is not None:
+        planned = await get_decided_service(session, file, command.plan_service_id)
     if command.shows and (planned is None or planned.plan_id != file.standing.plan_id):
         raise GrantNeedsLeader
     grant = _grant(actor, file, command)
@@ -94,19 +95,6 @@ async def _name_of_body(session: AsyncSession, file: CaseFile, command: AskForSe
     if agency is None or (agency.valid_from or today) > today or (agency.valid_to or today) < today:
         raise no_such_record("/agency_id")
     return agency.name
-
-
-async def _planned(session: AsyncSession, file: CaseFile, service_id: UUID | None) -> CasePlanService | None:
-    if service_id is None:
-        return None
-    planned: CasePlanService | None = await session.scalar(
-        select(CasePlanService).where(
-            CasePlanService.id == service_id, CasePlanService.commune_id == file.case.commune_id
-        )
-    )
-    if planned is None or planned.plan_id not in file.plans or file.plans[planned.plan_id].first_decided_at is None:
-        raise no_such_record("/plan_service_id")
-    return planned
 
 
 def _grant(actor: Actor, file: CaseFile, command: AskForService) -> CaseGrant | None:
