@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, REVIEW, File, meeting, tag
+from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, PLAN, REFERRAL, REVIEW, File, meeting, tag
 
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
@@ -187,8 +187,12 @@ async def test_services_are_carried_out_under_a_decided_plan_only(case_id, sa_pa
     assert (early.status_code, code_of(early)) == (409, "no_plan_in_force")
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     approved = await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
-    stranger = await file.post(sa_pa_officer, "/services", body)
-    assert stranger.status_code == 422
+    draft = await file.do(sa_pa_officer, f"/intervention-plans/{plan_id}/adjust", PLAN | {"reason": "Cháu chuyển nhà."})
+    for undecided in (body["plan_service_id"], draft["services"][0]["id"]):
+        of_no_decision = {"plan_service_id": undecided}
+        for path, told in (("/services", body), ("/referrals", REFERRAL)):
+            refused = await file.post(sa_pa_officer, path, told | of_no_decision)
+            assert faults_of(refused) == {"/plan_service_id": "no_such_record"}, (path, undecided)
     body["plan_service_id"] = approved["services"][0]["id"]
     done = await file.do(sa_pa_officer, "/services", body)
     assert (done["progress"], done["counts"]) == ("begun", True)
