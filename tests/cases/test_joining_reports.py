@@ -1,5 +1,6 @@
 """A second report on a child that has a case."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -125,3 +126,25 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
         ids.append((await File(case).do(ta_van_officer, "/register-child", {"child": child}))["child_id"])
     two = await File(other).post(ta_van_officer, path, same)
     assert (two.status_code, code_of(two), len(set(ids))) == (409, "cases_of_two_children", 2)
+
+
+@pytest.mark.committed
+async def test_two_cases_that_are_joined_both_ways_at_once_leave_one(assessed_report, sa_pa_officer, rows):
+    """Both are locked in one order, so nobody waits for the other for ever, and the file does not vanish."""
+    for _ in range(4):
+        files = []
+        for _ in range(2):
+            report = await assessed_report(emergency=False, relation="neighbour")
+            files.append(File((await report.open(sa_pa_officer)).json()["cases"][0]["id"]))
+            await files[-1].refresh(sa_pa_officer)
+        first, second = files
+        answers = await asyncio.gather(
+            *(
+                one.post(sa_pa_officer, "/join", {"case_id": other.case_id, "reason": "Cùng một trẻ."})
+                for one, other in ((first, second), (second, first))
+            )
+        )
+        statuses = sorted(one.status_code for one in answers)
+        assert (statuses[0], statuses[1] in {409, 412}) == (200, True), [one.text for one in answers]
+        found = await rows("SELECT status FROM cases WHERE id = ANY ($1)", [UUID(one.case_id) for one in files])
+        assert sorted(row["status"] for row in found) == ["entered_in_error", "opened"]
