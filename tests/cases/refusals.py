@@ -26,6 +26,8 @@ FOR_A_NEED: dict[str, set[str]] = {
     "record_carer_report": NO_SUCH_STEP,
     "request_placement_end": NO_SUCH_STEP,
     "end_placement": NO_SUCH_STEP,
+    # The report guessed an age of eight.
+    "record_sixteenth": {"still_a_child"},
     "revoke_grant": NO_SUCH_STEP,
     "lift_exclusion_from_case": NO_SUCH_STEP,
     "enter_step_in_error": NO_SUCH_STEP,

@@ -111,6 +111,8 @@ async def test_when_the_child_dies_every_clock_ends_and_all_stays_readable(case_
     body = {"died_on": time.today().isoformat(), "document_number": "5/TLKT", "note": "Tai nạn."}
     future = body | {"died_on": (time.today() + timedelta(days=1)).isoformat()}
     assert faults_of(await file.post(sa_pa_officer, "/child-died", future)) == {"/died_on": "in_future"}
+    # A hospital may report a child that died the day before.
+    body |= {"died_on": (time.today() - timedelta(days=1)).isoformat()}
     died = await file.do(sa_pa_officer, "/child-died", body)
     assert await tasks(case_id) == {"case.close"}
     head = await file.refresh(sa_pa_officer)
@@ -136,6 +138,8 @@ async def test_a_child_that_turns_16_mid_plan_is_noted_by_itself_and_the_plan_ru
 ):
     file = File(case_id)
     plan = await approved(file, sa_pa_officer, sa_pa_leader)
+    guessed = await file.post(sa_pa_officer, "/turned-sixteen", {})
+    assert (guessed.status_code, code_of(guessed)) == (409, "still_a_child"), "by the age guessed in the report"
     tomorrow = years_before(time.today(), 16) + timedelta(days=1)
     child = {"full_name": "Vàng A Pao", "sex": "male", "born_on": tomorrow.isoformat()}
     await file.do(sa_pa_officer, "/register-child", {"child": child})

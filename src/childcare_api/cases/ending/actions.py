@@ -43,9 +43,10 @@ async def record_death(
     guard_state(file, StepKind.CHILD_DIED)
     if file.standing.child_died_id is not None:
         raise RecordedBefore
-    received_on = clock.day_of(file.case.received_at)
-    if command.died_on < received_on:
-        raise too_early("/died_on", received_on)
+    # A death of before the report may be what is reported; only nobody dies before being born.
+    born_on = await birthday_of(session, file)
+    if born_on is not None and command.died_on < born_on:
+        raise too_early("/died_on", born_on)
     death = CaseDeath(died_on=command.died_on, document_number=command.document_number)
     step = await record_step(
         session, actor, file, kind=StepKind.CHILD_DIED, command=command, detail=death, note=command.note
@@ -59,6 +60,9 @@ async def record_sixteenth(session: AsyncSession, actor: Actor, file: CaseFile, 
     if file.standing.turned_sixteen_id is not None:
         raise RecordedBefore
     born_on = await birthday_of(session, file)
+    if born_on is None and file.case.child_estimated_age is not None:
+        guessed = children.birthday_of_age(file.case.child_estimated_age, clock.day_of(file.case.received_at))
+        born_on = children.earliest_birthday(guessed, "estimated")
     if born_on is not None and children.is_child_on(born_on, clock.today()):
         raise StillAChild
     return await record_step(session, actor, file, kind=StepKind.TURNED_SIXTEEN, command=command, note=command.note)

@@ -13,12 +13,12 @@ class RecordedBefore(Problem):
 
 
 class StillAChild(Problem):
-    """By the birthday that is known, the child is under 16 (Luật Trẻ em, Điều 1). Correct the birthday first."""
+    """By the birthday that is known, or else the age guessed, the child is under 16 (Luật Trẻ em, Điều 1)."""
 
     status = 409
     title_en, title_vi = "The child is under 16", "Trẻ em chưa đủ 16 tuổi"
-    detail_en = "Correct the birthday in the register first, if it is wrong."
-    detail_vi = "Nếu ngày sinh sai, hãy sửa trong hồ sơ trẻ em trước."
+    detail_en = "Write the right birthday into the register first, if the one there, or the age guessed, is wrong."
+    detail_vi = "Nếu ngày sinh hoặc tuổi ước đoán sai, hãy ghi đúng ngày sinh trong hồ sơ trẻ em trước."
 
 
 class NobodyToPlanFor(Problem):

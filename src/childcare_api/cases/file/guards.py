@@ -177,7 +177,7 @@ GUARDS: tuple[Guard, ...] = (
         OPEN,
         P.CASE_WORK,
         "Luật Trẻ em Điều 1; TT 14/2020/TT-BLĐTBXH Điều 13.4",
-        "once, and no known birthday that says otherwise",
+        "once, and no known birthday or age guessed that says otherwise",
     ),
     Guard(
         "ask_referral",
