@@ -12,6 +12,7 @@ from tests.cases.stories import ASSESSMENT, RISKY_REVIEW, File, separation, tag
 from tests.people import SA_PA, TA_VAN
 
 from childcare_api.cases.separating.rules import days_in_all, ends_at
+from childcare_api.children.rules import years_before
 from childcare_api.shared import clock as time
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -179,8 +180,12 @@ async def test_the_leader_of_the_commune_of_the_incident_separates_through_its_g
     assert gone.status_code == 404
 
 
-async def test_a_case_is_not_closed_while_the_child_is_separated(case_id, sa_pa_officer, sa_pa_leader):
+async def test_a_case_is_not_closed_while_the_child_is_separated(case_id, clock, sa_pa_officer, sa_pa_leader):
     file = File(case_id)
+    born_on = years_before(time.today(), 16) + timedelta(days=1)
+    child = {"full_name": "Vàng A Pao", "sex": "male", "born_on": born_on.isoformat()}
+    await file.do(sa_pa_officer, "/register-child", {"child": child})
+    clock.set(time.now() + timedelta(days=1))
     await file.do(sa_pa_officer, "/turned-sixteen", {})
     made = await file.do(sa_pa_leader, "/separations", separation(time.today()))
     refused = await file.post(sa_pa_leader, "/close", {})

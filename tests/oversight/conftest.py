@@ -21,8 +21,8 @@ def write_events(lao_cai_province_officer):
 @pytest.fixture
 def seal(database, tmp_path):
     async def seal_all():
-        # Transactions of other tests on the same cluster hold the sealer back until they end.
-        for _ in range(200):
+        # Transactions of other tests on the same cluster hold the sealer back until they end, a minute and more.
+        for _ in range(1_000):
             await seal_audit(database, tmp_path)
             async with database.as_superuser() as connection:
                 if await connection.fetchval("SELECT unsealed_events FROM audit.standing()") == 0:
