@@ -146,8 +146,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- that telling a step and taking it back do not pass each other by.
     SELECT r.* FROM hotline_referrals r WHERE r.intake_id = p_intake AND (
         EXISTS (SELECT FROM intakes i WHERE i.id = r.intake_id AND intake_is_mine(i))
-        OR EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.intake_id = r.intake_id
-            AND c.commune_id = access.setting_int('app.commune_id'))
+        OR EXISTS (SELECT FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports b ON b.id = s.id
+            WHERE c.id = p_case AND c.commune_id = access.setting_int('app.commune_id') AND b.intake_id = r.intake_id)
         -- Whoever just handed it over tells so; it is not theirs any more.
         OR EXISTS (SELECT FROM intake_transfers t WHERE t.intake_id = r.intake_id
             AND t.from_unit_id = access.setting_int('app.unit_id')))
@@ -170,23 +170,70 @@ $$
 --;
 ALTER FUNCTION hotline_step_counts OWNER TO childcare_gate
 --;
+CREATE FUNCTION hotline_joined(p_case uuid, p_step uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The reports that joined a case of the caller's commune: before a step of it, or at any time.
+    SELECT DISTINCT b.intake_id FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports b ON b.id = s.id
+    WHERE c.id = p_case AND c.commune_id = access.setting_int('app.commune_id') AND s.kind = 'report_joined'
+        AND (p_step IS NULL OR s.position <= (SELECT t.position FROM case_steps t WHERE t.id = p_step))
+    ORDER BY b.intake_id
+$$
+--;
+ALTER FUNCTION hotline_joined OWNER TO childcare_gate
+--;
+CREATE FUNCTION hotline_concerned(p_intake uuid, p_case uuid, p_kind text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- What happens in a case concerns a report while that stands in it: it opened the case, or joined it, and neither
+    -- was an error. That the child was protected stays true of the report it was done on, whatever became of the case.
+    SELECT EXISTS (SELECT FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports b ON b.id = s.id
+        WHERE c.id = p_case AND c.status <> 'entered_in_error' AND s.in_error_at IS NULL AND b.intake_id = p_intake)
+    OR p_kind = 'emergency_measure_taken'
+        AND EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.intake_id = p_intake)
+$$
+--;
+ALTER FUNCTION hotline_concerned OWNER TO childcare_gate
+--;
 CREATE FUNCTION hotline_tell(
     p_id uuid, p_intake uuid, p_case uuid, p_step uuid, p_kind text, p_happened_at timestamptz, p_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Tell the hotline that brought a report how far it is; not of a step that was entered in error meanwhile.
+-- Tell the hotline that brought a report how far it is; not of a step that was entered in error meanwhile. Which case
+-- its report joined is told to nobody: two reports of one hotline would be seen to be about one child.
 DECLARE
     referral hotline_referrals;
 BEGIN
     SELECT * INTO referral FROM hotline_referral_behind(p_intake, p_case);
-    IF NOT FOUND OR NOT hotline_step_counts(p_step) THEN
+    -- That a report joined is told of that one alone, and not of those that were there.
+    IF NOT FOUND OR NOT hotline_step_counts(p_step)
+        OR (p_case IS NOT NULL AND NOT hotline_concerned(p_intake, p_case, p_kind))
+        OR (p_kind = 'case_joined'
+            AND NOT EXISTS (SELECT FROM case_reports b WHERE b.id = p_step AND b.intake_id = p_intake)) THEN
         RETURN false;
     END IF;
     INSERT INTO hotline_feedback (id, source_id, referral_id, kind, case_id, step_id, unit_id, happened_at, recorded_at)
-    VALUES (p_id, referral.source_id, referral.id, p_kind, p_case, p_step, access.setting_int('app.unit_id'),
-        p_happened_at, p_now);
+    VALUES (p_id, referral.source_id, referral.id, p_kind,
+        (SELECT c.id FROM cases c WHERE c.id = p_case AND c.intake_id = p_intake), p_step,
+        access.setting_int('app.unit_id'), p_happened_at, p_now);
     RETURN true;
 END
 $$
+--;
+CREATE FUNCTION hotline_no_longer(p_intake uuid, p_case uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- The steps of a case that a hotline was told of while its report stood there, which it does not any more.
+BEGIN
+    PERFORM 1 FROM hotline_referral_behind(p_intake, p_case);
+    IF FOUND THEN
+        RETURN QUERY
+        SELECT f.step_id FROM hotline_referrals r JOIN hotline_feedback f ON f.referral_id = r.id
+        JOIN case_steps s ON s.id = f.step_id
+        WHERE r.intake_id = p_intake AND s.case_id = p_case AND f.kind <> 'taken_back'
+            AND NOT hotline_concerned(p_intake, p_case, f.kind)
+        ORDER BY s.position;
+    END IF;
+END
+$$
+--;
+ALTER FUNCTION hotline_no_longer OWNER TO childcare_gate
 --;
 CREATE FUNCTION hotline_take_back(
     p_id uuid, p_intake uuid, p_case uuid, p_step uuid, p_happened_at timestamptz, p_now timestamptz
@@ -209,11 +256,9 @@ $$
 --;
 ALTER FUNCTION hotline_take_back OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION hotline_take_back TO childcare_commune, childcare_province
---;
 ALTER FUNCTION hotline_tell OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION hotline_tell TO childcare_commune, childcare_province
+GRANT EXECUTE ON FUNCTION hotline_joined, hotline_tell, hotline_no_longer, hotline_take_back TO childcare_commune, childcare_province
 --;
 CREATE FUNCTION paper_signers(p_case uuid) RETURNS TABLE (id uuid, name text, held_position text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

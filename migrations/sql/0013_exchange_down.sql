@@ -4,6 +4,12 @@ DROP FUNCTION hotline_tell
 --;
 DROP FUNCTION hotline_take_back
 --;
+DROP FUNCTION hotline_no_longer
+--;
+DROP FUNCTION hotline_concerned
+--;
+DROP FUNCTION hotline_joined
+--;
 DROP FUNCTION hotline_step_counts
 --;
 DROP FUNCTION hotline_referral_behind

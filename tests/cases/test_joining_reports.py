@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 from tests.answers import code_of
-from tests.cases.stories import ASSESSMENT, MEASURE, File, separation, tag
+from tests.cases.stories import ASSESSMENT, MEASURE, REFERRAL, TRANSFER, File, separation, tag
 from tests.people import SA_PA, TA_VAN
+
+from childcare_api.shared import clock as time
 
 
 @pytest.fixture
@@ -126,6 +128,43 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
         ids.append((await File(case).do(ta_van_officer, "/register-child", {"child": child}))["child_id"])
     two = await File(other).post(ta_van_officer, path, same)
     assert (two.status_code, code_of(two), len(set(ids))) == (409, "cases_of_two_children", 2)
+
+
+async def test_what_is_under_way_is_settled_before_a_case_is_joined_and_the_rest_stays_readable(
+    assessed_report, case_id, sa_pa_officer, sa_pa_leader
+):
+    """Whoever was asked would wait for nobody."""
+    report = await assessed_report(emergency=False, relation="neighbour")
+    new = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+    await new.do(sa_pa_officer, "/progress-notes", {"note": "Đã gặp cháu."})
+    court = {
+        "court": "Tòa án nhân dân khu vực 1",
+        "request_number": "3/TTr-UBND",
+        "requested_on": time.today().isoformat(),
+        "measures": ["restrict_rights"],
+        "grounds": ["harm_or_risk_by_carer"],
+        "reason": "Cha còn ở trong nhà.",
+    }
+    same = {"case_id": str(case_id), "reason": "Cùng một trẻ."}
+    waiting = []
+    for who, command, body, end in (
+        (sa_pa_officer, "/referrals", REFERRAL, "/referrals/{}/withdraw"),
+        (sa_pa_leader, "/transfer", TRANSFER, "/transfers/{}/withdraw"),
+        (sa_pa_leader, "/court-requests", court, "/court-requests/{}/entered-in-error"),
+    ):
+        step = (await new.do(who, command, body))["id"]
+        waiting.append((who, step, end.format(step)))
+    while waiting:
+        refused = await new.post(sa_pa_officer, "/join", same)
+        assert (code_of(refused), refused.json()["step_ids"]) == ("case_not_settled", [one[1] for one in waiting])
+        who, _, end = waiting.pop(0)
+        await new.do(who, end, {"reason": "Trẻ đã có hồ sơ."})
+    await new.do(sa_pa_officer, "/join", same)
+    (_, joined) = (await sa_pa_officer.get(f"/cases/{case_id}/reports")).json()["items"]
+    found = (await sa_pa_officer.get("/cases", params={"sibling_group_id": joined["intake_id"]})).json()["items"]
+    assert (new.case_id, "entered_in_error") in [(one["id"], one["status"]) for one in found]
+    (note,) = (await sa_pa_officer.get(f"/cases/{new.case_id}/progress-notes")).json()["items"]
+    assert note["note"] == "Đã gặp cháu."
 
 
 @pytest.mark.committed

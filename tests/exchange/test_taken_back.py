@@ -1,9 +1,12 @@
-"""What a hotline was told of a step that was entered in error is taken back; nothing it read is rewritten."""
+"""What a hotline was told of a step that was entered in error is taken back; nothing it read is rewritten.
+
+Also where its report joins a case: it goes on being told, of that case, until the joining was the error.
+"""
 
 from uuid import uuid4
 
 import pytest
-from tests.cases.stories import INITIAL_ASSESSMENT, REVIEW, File, tag
+from tests.cases.stories import INITIAL_ASSESSMENT, MEASURE, REVIEW, File, tag
 from tests.people import SA_PA
 
 from childcare_api.exchange.jobs import HANDLERS
@@ -18,26 +21,31 @@ WRONG = {"reason": "Nhầm trẻ."}
 def told(database, hotline_111):
     """Do what the worker does until nothing waits, and read what the hotline was told."""
 
-    async def run() -> list[dict]:
+    async def run(ref: str = "111-7") -> list[dict]:
         while await work_once(database, HANDLERS):
             pass
-        answer = await hotline_111.get("/hotline/referrals/tong-dai-111/111-7/feedback?limit=200")
+        answer = await hotline_111.get(f"/hotline/referrals/tong-dai-111/{ref}/feedback?limit=200")
         assert answer.status_code == 200, answer.text
         return answer.json()["items"]
 
     return run
 
 
+async def assessed(hotline, officer, ref: str = "111-7") -> str:
+    """Refer a report, which the commune acknowledges and assesses; return its address."""
+    body = REFERRAL | {"external_ref": ref, "children": [{"full_name": "Vàng A Pao"}]}
+    calm = INITIAL_ASSESSMENT | {"emergency": False}
+    answer = await hotline.post("/hotline/referrals", json=body, headers={"Idempotency-Key": str(uuid4())})
+    address = f"/intakes/{answer.json()['intake_id']}"
+    assert (await officer.post(f"{address}/acknowledge", json={}, headers=tag(1))).status_code == 200
+    assert (await officer.post(f"{address}/assess", json=calm, headers=tag(2))).status_code == 200
+    return address
+
+
 @pytest.fixture
 async def report(hotline_111, sa_pa_officer) -> str:
     """A referral that the commune acknowledged and assessed."""
-    body = REFERRAL | {"children": [{"full_name": "Vàng A Pao"}]}
-    calm = INITIAL_ASSESSMENT | {"emergency": False}
-    answer = await hotline_111.post("/hotline/referrals", json=body, headers={"Idempotency-Key": str(uuid4())})
-    address = f"/intakes/{answer.json()['intake_id']}"
-    assert (await sa_pa_officer.post(f"{address}/acknowledge", json={}, headers=tag(1))).status_code == 200
-    assert (await sa_pa_officer.post(f"{address}/assess", json=calm, headers=tag(2))).status_code == 200
-    return address
+    return await assessed(hotline_111, sa_pa_officer)
 
 
 async def opened(officer, report: str) -> File:
@@ -118,3 +126,68 @@ async def test_what_is_marked_before_it_was_told_is_not_told(report, sa_pa_offic
     steps = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
     await file.do(sa_pa_officer, f"/opening/{steps[0]['id']}/entered-in-error", WRONG)
     assert [each["kind"] for each in await told()] == ["acknowledged", "assessed"]
+
+
+def said(entries: list[dict]) -> list[tuple[str, str | None]]:
+    """Return what was told, and of which case; of what was taken back, what that had been."""
+    kinds = {each["id"]: each["kind"] for each in entries}
+    return [(kinds.get(each["corrects_id"], "") + " " + each["kind"], each["case_id"]) for each in entries]
+
+
+async def test_a_report_that_joined_a_case_goes_on_being_told_of_it_and_not_of_which(
+    report, hotline_111, sa_pa_officer, sa_pa_leader, told, rows
+):
+    file = await opened(sa_pa_officer, report)
+    other = await assessed(hotline_111, sa_pa_officer, "111-8")
+    new = await opened(sa_pa_officer, other)
+    await new.do(sa_pa_officer, "/emergency-measures", MEASURE)
+    begun = [" acknowledged", " assessed", " case_opened"]
+    assert [kind for kind, _ in said(await told("111-8"))] == [*begun, " emergency_measure_taken"]
+    joined = await new.do(sa_pa_officer, "/join", {"case_id": file.case_id, "reason": "Cùng một trẻ."})
+    # The case of its own was none; that the child was protected stays true.
+    heard = await told("111-8")
+    assert said(heard)[4:] == [("case_opened taken_back", new.case_id), (" case_joined", None)]
+    assert [kind for kind, _ in said(await told())] == begun
+
+    await file.refresh(sa_pa_officer)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.do(sa_pa_leader, "/close", {})
+    assert said(await told("111-8"))[6:] == [(" plan_approved", None), (" case_closed", None)]
+    assert said(await told())[3:] == [(" plan_approved", file.case_id), (" case_closed", file.case_id)]
+    closure = (await sa_pa_leader.get(f"/cases/{file.case_id}/timeline")).json()["items"][-1]["id"]
+    await file.do(sa_pa_leader, f"/closures/{closure}/entered-in-error", WRONG)
+    assert said(await told("111-8"))[8:] == [("case_closed taken_back", None)]
+    first = await told()
+    assert said(first)[5:] == [("case_closed taken_back", file.case_id)]
+
+    # Another child after all: nothing of that case was about this report, which is worked on anew.
+    (step,) = joined["step_ids"]
+    await file.do(sa_pa_officer, f"/reports/{step}/entered-in-error", WRONG)
+    assert said(await told("111-8"))[9:] == [("case_joined taken_back", None), ("plan_approved taken_back", None)]
+    again = await opened(sa_pa_officer, other)
+    assert said(await told("111-8"))[11:] == [(" case_opened", again.case_id)]
+    assert await told() == first
+    assert file.case_id not in str(await told("111-8"))
+    assert {row["failure"] for row in await rows("SELECT failure FROM outbox")} == {None}
+
+
+async def test_an_opening_by_mistake_is_taken_back_with_those_that_joined_it_and_told_when_opened_again(
+    report, hotline_111, sa_pa_officer, told
+):
+    file = await opened(sa_pa_officer, report)
+    other = await assessed(hotline_111, sa_pa_officer, "111-8")
+    now = await sa_pa_officer.get(other)
+    body = {"case_id": file.case_id, "intake_child_id": now.json()["children"][0]["id"]}
+    answer = await sa_pa_officer.post(f"{other}/join-case", json=body, headers={"If-Match": now.headers["ETag"]})
+    assert answer.status_code == 200, answer.text
+    assert said(await told("111-8"))[2:] == [(" case_joined", None)]
+    (opening, *_) = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, f"/opening/{opening['id']}/entered-in-error", WRONG)
+    assert said(await told())[2:] == [(" case_opened", file.case_id), ("case_opened taken_back", file.case_id)]
+    assert said(await told("111-8"))[3:] == [("case_joined taken_back", None)]
+    again = await opened(sa_pa_officer, report)
+    assert said(await told())[4:] == [(" case_opened", again.case_id)]
+    assert len(await told("111-8")) == 4

@@ -36,6 +36,8 @@ _UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8)"
 _WITHDRAW = "SELECT hotline_withdraw_referral($1, $2, $3, $4)"
 _HORIZON = "(SELECT access.place_of(pg_snapshot_xmin(pg_current_snapshot())))"
 _TELL = "SELECT hotline_tell($1, $2, $3, $4, $5, $6, $7)"
+_JOINED = "SELECT hotline_joined($1, $2) AS intake_id"
+_NO_LONGER = "SELECT hotline_no_longer($1, $2) AS step_id"
 _TAKE_BACK = "SELECT hotline_take_back($1, $2, $3, $4, $5, $6)"
 
 
@@ -137,6 +139,18 @@ async def tell(
     connection = await bare_connection(session)
     told: bool = await connection.fetchval(_TELL, new_id(), intake_id, case_id, step_id, kind, happened_at, now)
     return told
+
+
+async def joined(session: AsyncSession, case_id: UUID, *, before: UUID | None = None) -> list[UUID]:
+    """Return the reports that joined a case, before a step of it or at any time."""
+    connection = await bare_connection(session)
+    return [row["intake_id"] for row in await connection.fetch(_JOINED, case_id, before)]
+
+
+async def no_longer(session: AsyncSession, intake_id: UUID, case_id: UUID) -> list[UUID]:
+    """Return the steps of a case that were told of a report which does not stand there any more."""
+    connection = await bare_connection(session)
+    return [row["step_id"] for row in await connection.fetch(_NO_LONGER, intake_id, case_id)]
 
 
 async def take_back(

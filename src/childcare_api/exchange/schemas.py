@@ -19,6 +19,7 @@ FeedbackKind = Literal[
     "dismissed",
     "entered_in_error",
     "case_opened",
+    "case_joined",
     "emergency_measure_taken",
     "plan_approved",
     "case_transferred",
@@ -71,6 +72,8 @@ class FeedbackOut(Answer):
     """One thing that happened to a referral. It names nobody.
 
     `taken_back` says that what `corrects_id` told was entered in error: a case told as closed is open again.
+    `case_joined` says that the child had a case, in which the report is worked on: what happens there follows, without
+    its `case_id`. A case that was opened on the report first and joined then is taken back.
     """
 
     id: UUID
@@ -78,7 +81,7 @@ class FeedbackOut(Answer):
     external_ref: str
     referral_id: UUID
     kind: FeedbackKind
-    case_id: UUID | None = Field(description="Which of the cases, where it is about one.")
+    case_id: UUID | None = Field(description="Which of the cases opened on the referral; null for others.")
     corrects_id: UUID | None = Field(description="Which earlier entry is taken back; it stays in the feed.")
     unit_id: int | None = Field(description="The office that did it.")
     happened_at: Instant

@@ -44,7 +44,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
     "record_death": "một lần",
     "record_sixteenth": "một lần, và ngày sinh đã biết hoặc tuổi ước đoán không cho thấy điều khác",
-    "join_other_case": "hồ sơ khác đang mở của xã về cùng trẻ em; hồ sơ này không có quyết định cách ly đang hiệu lực",
+    "join_other_case": "hồ sơ khác đang mở của xã về cùng trẻ em; hồ sơ này không có quyết định cách ly đang hiệu lực,"
+    " không có đề nghị đang chờ trả lời, không có việc chăm sóc thay thế đang thực hiện",
     "ask_referral": "một nơi nhận, sự đồng ý hoặc căn cứ khi không có; chỉ gửi kèm phần hồ sơ khi có dịch vụ của kế"
     " hoạch đang hiệu lực",
     "write_down_referral_answer": "nơi nhận không dùng hệ thống này, và người trả lời; xã tự trả lời",

@@ -37,7 +37,8 @@ GUARDS: tuple[Guard, ...] = (
         frozenset({CaseStatus.OPENED}),
         P.CASE_OPEN,
         "NĐ 56/2017 Điều 26.1, 26.3; Luật Trẻ em Điều 52.2",
-        "another open case of the commune on the same child, no separation in force in this one",
+        "another open case of the commune on the same child, no separation in force in this one, nothing in it"
+        " that others were asked and have not answered, no care in force",
     ),
     Guard("add_party", K.PARTY, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.1, 27.1 b"),
     Guard("link_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),

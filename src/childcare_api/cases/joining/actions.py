@@ -15,13 +15,16 @@ from childcare_api.cases.file.elsewhere import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.file.schemas import Happened
-from childcare_api.cases.joining.errors import CasesOfTwoChildren, ReportJoined
+from childcare_api.cases.joining.errors import CaseNotSettled, CasesOfTwoChildren, ReportJoined
 from childcare_api.cases.joining.schemas import JoinCase, JoinOtherCase
 from childcare_api.cases.opening.actions import report_of, times_of
 from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
+from childcare_api.cases.placing import queries as placing
+from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
 from childcare_api.cases.separating.errors import SeparationRuns
+from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 from childcare_api.intake.actions import mark_case_opened
 from childcare_api.shared import clock
 from childcare_api.shared.corrections import EnterInError
@@ -70,11 +73,15 @@ async def join_other_case(
     """Take the reports of a case that was just opened into another one of the same child.
 
     So a report that landed with the commune of the incident reaches the case of the commune that leads: that one opens
-    a case there (Luật Trẻ em, Điều 52.2), as always, and the two become one where both are seen.
+    a case there (Luật Trẻ em, Điều 52.2), as always, and the two become one where both are seen. What else was recorded
+    in it stays there and stays readable; what still runs there is settled first.
     """
     guard_command(new, "join_other_case")
     if new.standing.separation_id is not None:
         raise SeparationRuns
+    running = await _running(session, new)
+    if running:
+        raise CaseNotSettled(step_ids=[str(step.id) for step in running])
     guard_state(file, StepKind.REPORT_JOINED)
     linked = {one for one in (new.standing.child_id, file.standing.child_id) if one is not None}
     if len(linked) > 1:
@@ -103,6 +110,20 @@ async def join_other_case(
     ]
     await _keep_seeing(session, actor, new, file)
     return steps
+
+
+async def _running(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
+    """Return what others were asked and have not answered or done, and the care that is in force."""
+    referrals = await details(session, file, CaseReferral, StepKind.REFERRAL)
+    offers = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
+    care = await placing.load(session, file)
+    asked = [step for step, _ in care.requests] + file.counting(StepKind.COURT_REQUEST)
+    return [
+        *(step for step, row in referrals if row.status in (ReferralStatus.ASKED, ReferralStatus.ACCEPTED)),
+        *(step for step, row in offers if row.status == TransferStatus.OFFERED),
+        *(step for step in asked if care.answered_at(step) is None),
+        *(step for step, _ in care.in_force()),
+    ]
 
 
 def _content(report: CaseReport) -> dict[str, Any]:

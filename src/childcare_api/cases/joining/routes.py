@@ -8,7 +8,7 @@ from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import details, find_file_to_lock, lock_file, open_file, told
 from childcare_api.cases.joining import actions
-from childcare_api.cases.joining.errors import CasesOfTwoChildren, ReportJoined
+from childcare_api.cases.joining.errors import CaseNotSettled, CasesOfTwoChildren, ReportJoined
 from childcare_api.cases.joining.schemas import (
     CaseReportOut,
     JoinCase,
@@ -66,7 +66,9 @@ async def join_case(
 
 @router.post(
     "/cases/{case_id}/join",
-    responses=problems(*_COMMAND, CasesOfTwoChildren, SeparationRuns, AlreadyEnteredInError, ValidationFailed),
+    responses=problems(
+        *_COMMAND, CasesOfTwoChildren, CaseNotSettled, SeparationRuns, AlreadyEnteredInError, ValidationFailed
+    ),
 )
 async def join_other_case(
     case_id: UUID, body: JoinOtherCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
@@ -75,6 +77,9 @@ async def join_other_case(
 
     Its reports stand in the case that goes on, with the 12 hours of an emergency; it is entered in error itself. So the
     report of a commune of the incident, which opened a case here, reaches the case that your commune leads already.
+    What else was recorded in it (people, notes, measures, handovers) is not copied and stays readable there: it is
+    listed by `GET /cases?sibling_group_id=` with the `intake_id` of its report. An offer, a referral, a question to
+    another commune or to the court that is not answered, and care in force, are settled first.
     """
     actor.require(Permission.CASE_OPEN)
     await once.begin(session)
