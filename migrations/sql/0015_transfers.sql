@@ -54,8 +54,12 @@ CREATE INDEX case_transfers_offered_to_idx ON case_transfers (to_commune_id, off
 CALL access.protect('case_transfers', ARRAY['commune', 'district', 'province'])
 --;
 -- Until it accepts, the commune that is offered a case sees the offer and nothing of the case; once it declined, neither.
+-- The commune that led before goes on seeing what it offered itself and how that was answered, as long as its grant has
+-- that step.
 CREATE POLICY granted ON case_transfers FOR SELECT TO childcare_commune_granted
-    USING (to_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND status = 'offered')
+    USING (to_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND status = 'offered'
+        OR from_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+            AND EXISTS (SELECT FROM case_steps s WHERE s.id = case_transfers.id))
 --;
 GRANT SELECT ON case_transfers TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
 --;
@@ -196,6 +200,18 @@ $$
 --;
 ALTER FUNCTION case_transfer_locked OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_transfer_answered(p_transfer uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- How the caller's commune answered an offer; nothing of one to another commune, one that waits, or one taken back.
+BEGIN
+    RETURN (SELECT t.status FROM case_transfers t
+        WHERE t.id = p_transfer AND t.to_commune_id = access.setting_int('app.commune_id')
+            AND t.status IN ('accepted', 'declined') AND offer_is_open_to_me(t.case_id));
+END
+$$
+--;
+ALTER FUNCTION case_transfer_answered OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_transfer_decline(
     p_transfer uuid, p_version integer, p_step uuid, p_event uuid, p_note text, p_happened_at timestamptz,
     p_now timestamptz
@@ -299,4 +315,4 @@ $$
 --;
 ALTER FUNCTION case_take_over OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION case_transfer_decline, case_take_over TO childcare_commune
+GRANT EXECUTE ON FUNCTION case_transfer_answered, case_transfer_decline, case_take_over TO childcare_commune

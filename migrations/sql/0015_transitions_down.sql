@@ -2,7 +2,7 @@ DROP FUNCTION child_move_answer, child_move_clock, open_cases_of_child, child_ha
 --;
 DROP TABLE child_moves
 --;
-DROP FUNCTION case_take_over, case_transfer_decline, case_transfer_locked, child_moves_over, child_parts_follow, access.parts_follow
+DROP FUNCTION case_take_over, case_transfer_decline, case_transfer_answered, case_transfer_locked, child_moves_over, child_parts_follow, access.parts_follow
 --;
 CREATE OR REPLACE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -56,7 +56,7 @@ async def torn_apart(rows) -> list[str]:
 
 async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(  # noqa: PLR0915 - one story
     restored_keys, case_id, clock, sa_pa_officer, sa_pa_leader, hoang_mai_officer, hoang_mai_leader,
-    ha_noi_province_officer, lao_cai_province_officer, ta_van_officer, events, rows
+    ha_noi_province_officer, lao_cai_province_officer, ta_van_officer, ta_van_leader, events, rows
 ):  # fmt: skip
     file = File(case_id)
     household = (await sa_pa_officer.post("/households", json={"address": "Tổ 1"})).json()["id"]
@@ -137,8 +137,19 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert {(one["commune_id"], one["reason"], one["until_position"]) for one in grants} == {
         (SA_PA, "led_before", offered["position"]), (SA_PA, "commune_of_incident", None)}  # fmt: skip
     old = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
-    assert {step["kind"] for step in old} == {"opening", "assessment", "meeting", "service"}
-    assert max(step["position"] for step in old) < offered["position"]
+    assert {step["kind"] for step in old} == {"opening", "assessment", "meeting", "service", "transfer_offered"}
+    assert max(step["position"] for step in old) == offered["position"]
+    # Its own offer is among that, and how it was answered.
+    for who in (sa_pa_officer, sa_pa_leader):
+        (given,) = (await who.get(f"/cases/{case_id}/transfers")).json()["items"]
+        assert [given[name] for name in ("id", "status", "to_commune_id", "answer_note", "reason")] == [
+            offered["id"], "accepted", HOANG_MAI, "Đã gặp gia đình.", IN_HA_NOI["reason"]]  # fmt: skip
+    assert (await lao_cai_province_officer.get(f"/cases/{case_id}/transfers")).status_code == 404
+    for word, more in (("accept", {}), ("decline", {"reason": "Nhầm."})):
+        late = await answer(hoang_mai_leader, offered["id"], word, version=2, **more)
+        assert (late.status_code, code_of(late), late.json()["transfer_status"]) == (
+            409, "transfer_answered", "accepted")  # fmt: skip
+        assert (await answer(ta_van_leader, offered["id"], word, version=2, **more)).status_code == 404
     assert [one["progress"] for one in (await sa_pa_officer.get(f"/cases/{case_id}/services")).json()["items"]] == [
         "begun"
     ]
@@ -149,6 +160,7 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     clock.forward(days=366)
     own = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
     assert {step["kind"] for step in own} == {"opening"}
+    assert (await sa_pa_leader.get(f"/cases/{case_id}/transfers")).json()["items"] == []
 
     told = {action: [one["holder_commune_id"] for one in await events(action)] for action in (
         "case.moved_away", "case.transferred", "child.moved_away", "child.arrived")}  # fmt: skip
@@ -170,6 +182,9 @@ async def test_what_is_declined_or_withdrawn_stays_as_it_was(
     declined = await answer(ta_van_leader, first["id"], "decline", reason="Trẻ không về đây.")
     assert (declined.status_code, declined.json()["status"]) == (200, "declined"), declined.text
     assert (await ta_van_leader.get(f"/transfers/{first['id']}")).status_code == 404
+    twice = await answer(ta_van_leader, first["id"], "decline", reason="Trẻ không về đây.")
+    assert (twice.status_code, code_of(twice), twice.json()["transfer_status"]) == (
+        409, "transfer_answered", "declined")  # fmt: skip
     await file.refresh(sa_pa_leader)
     second = await file.do(sa_pa_leader, "/transfer", TRANSFER)
     taken_back = await file.do(sa_pa_leader, f"/transfers/{second['id']}/withdraw", {"reason": "Trẻ ở lại."})

@@ -76,8 +76,10 @@ async def test_a_family_moves_in_the_middle_of_a_plan(  # noqa: PLR0915 - one st
     await mine.do(hoang_mai_officer, "/services", service | {"progress": "done", "provided_by": "Trạm y tế Định Công"})
     assert (await ha_noi_province_officer.get(f"/cases/{file.case_id}")).status_code == 200
 
-    # Sa Pa answers for its own work for a year, and reads nothing that came after it.
-    assert await acts(sa_pa_officer, file) == ["opening", "assessment", "meeting", "service"]
+    # Sa Pa answers for its own work for a year, its offers with it, and reads nothing that came after it.
+    assert await acts(sa_pa_officer, file) == [
+        *("opening", "assessment", "meeting", "service", "transfer_offered", "transfer_offered")
+    ]
     grants = (await hoang_mai_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]
     assert {(one["commune_id"], one["reason"], one["valid_to"]) for one in grants} == {
         (SA_PA, "led_before", "2027-05-28"), (SA_PA, "commune_of_incident", None)}  # fmt: skip

@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
+from childcare_api.access.scope import second_look
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told, told_child
 from childcare_api.cases.referring.queries import consent_out
 from childcare_api.cases.transferring import rules
+from childcare_api.cases.transferring.errors import TransferAnswered
 from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.cases.transferring.schemas import CaseTransferOut, ReceivedTransfer
 from childcare_api.shared import clock
@@ -23,6 +25,7 @@ _TAKE_OVER = text(
     "SELECT case_take_over(:transfer, :version, :step, :event, :village, :grant, CAST(:kinds AS jsonb), :until,"
     " :child_change, :child_event, :note, :happened_at, :now)"
 )
+_ANSWERED = text("SELECT case_transfer_answered(:transfer)")
 _DECLINE = text("SELECT case_transfer_decline(:transfer, :version, :step, :event, :note, :happened_at, :now)")
 
 
@@ -59,6 +62,21 @@ async def get_received(session: AsyncSession, actor: Actor, transfer_id: UUID) -
     if found is None:
         raise NotFound(transfer_id=transfer_id)
     return found
+
+
+async def get_to_answer(session: AsyncSession, actor: Actor, transfer_id: UUID) -> CaseTransfer:
+    """Return an offer that the actor's commune has to answer. Raises TransferAnswered for one that it answered before.
+
+    Raises NotFound for any other.
+    """
+    try:
+        async with second_look(session):
+            return await get_received(session, actor, transfer_id)
+    except NotFound:
+        answered = actor.level is Level.COMMUNE and await session.scalar(_ANSWERED, {"transfer": transfer_id})
+        if not answered:
+            raise
+        raise TransferAnswered(transfer_status=answered) from None
 
 
 _OF_OFFER = (

@@ -59,7 +59,10 @@ async def offer_case_transfer(
 
 @router.get("/cases/{case_id}/transfers", responses=problems(NotFound))
 async def list_case_transfers(case_id: UUID, actor: CurrentActor, session: Session) -> TransferList:
-    """Read to which communes this case was offered, and what they answered."""
+    """Read to which communes this case was offered, and what they answered.
+
+    The commune that led before reads its own offers with their answers as long as it reads what was there.
+    """
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "transfers") as file:
         return TransferList(row_version=file.case.row_version, items=await queries.transfers_out(session, file))
@@ -121,7 +124,7 @@ async def read_received_transfer(transfer_id: UUID, actor: CurrentActor, session
     return queries.received_out(transfer)
 
 
-@router.post("/transfers/{transfer_id}/accept", responses=problems(*_COMMAND))
+@router.post("/transfers/{transfer_id}/accept", responses=problems(*_COMMAND, TransferAnswered))
 async def accept_case_transfer(
     transfer_id: UUID,
     body: AcceptTransfer,
@@ -134,8 +137,7 @@ async def accept_case_transfer(
     """Take over a case that is offered to your commune; it is the answer, and yours now. Only the leader may."""
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    async with second_look(session):
-        transfer = if_match.check(await queries.get_received(session, actor, transfer_id))
+    transfer = if_match.check(await queries.get_to_answer(session, actor, transfer_id))
     case_id = transfer.case_id
     await actions.accept(session, actor, transfer, body)
     # It is another row now, held by this commune, and nothing of this session may write the old one back.
@@ -144,7 +146,7 @@ async def accept_case_transfer(
         return await case_out(session, file)
 
 
-@router.post("/transfers/{transfer_id}/decline", responses=problems(*_COMMAND))
+@router.post("/transfers/{transfer_id}/decline", responses=problems(*_COMMAND, TransferAnswered))
 async def decline_case_transfer(
     transfer_id: UUID,
     body: DeclineTransfer,
@@ -157,8 +159,7 @@ async def decline_case_transfer(
     """Decline a case that is offered to your commune, with the reason. You see nothing of it any more."""
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    async with second_look(session):
-        transfer = if_match.check(await queries.get_received(session, actor, transfer_id))
+    transfer = if_match.check(await queries.get_to_answer(session, actor, transfer_id))
     seen = queries.received_out(transfer)
     await actions.decline(session, transfer, body)
     session.expunge_all()
