@@ -198,6 +198,17 @@ async def test_the_standing_shows_totals_and_changes_and_leaves_the_conclusion_t
     assert [one["level"] for one in later["risk_levels"]] == ["high"]
     assert (await ta_leng_officer.get(f"/cases/{case_id}/standing")).status_code == 404
     assert TA_LENG
+    # A grid that says otherwise than the conclusion refuses nothing, and goes by nobody unsaid.
+    assert (later["warnings"], opened["warnings"]) == ([], [])
+    high = {"harm_remaining": "high", "harm_doer_access": "high"}
+    review = await file.do(sa_pa_officer, "/reviews", REVIEW | high)
+    assert (review["outcome"], [one["pointer"] for one in review["warnings"]]) == ("end", [f"/{one}" for one in high])
+    assert all("nguy cơ" in one["message_vi"] and "no risk remains" in one["message_en"] for one in review["warnings"])
+    listed = (await sa_pa_leader.get(f"/cases/{case_id}/reviews")).json()["items"]
+    assert [one["warnings"] for one in listed] == [[], review["warnings"]]
+    assert (await sa_pa_leader.get(f"/cases/{case_id}/standing")).json()["warnings"] == review["warnings"]
+    sure = await file.do(sa_pa_officer, "/reviews", REVIEW | high | {"risk_remains": True})
+    assert (sure["outcome"], sure["warnings"]) == ("continue", [])
 
 
 @given(st.sampled_from(["high", "medium", "low"]), st.sampled_from(["high", "medium", "low", None]))

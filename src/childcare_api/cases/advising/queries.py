@@ -11,6 +11,8 @@ from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.following.models import CaseReview
+from childcare_api.cases.following.queries import warnings_of
+from childcare_api.cases.following.schemas import ReviewNoticeOut
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.procedure_page import STATES
 from childcare_api.units.labels import label
@@ -61,6 +63,7 @@ async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
             if status in guard.states and guard.kind is not None
         ],
         grids=[_grid(*one) for one in rules.changes(await _grids(session, file))],
+        warnings=await _warnings(session, file),
         risk_levels=await _risk_levels(session, file),
     )
 
@@ -77,6 +80,11 @@ async def _grids(session: AsyncSession, file: CaseFile) -> list[Grid]:
             items = {item: getattr(review, name) for item, name in _REVIEW.items()}
             grids.append(Grid(step.id, "Mẫu số 06", step.happened_at, items))
     return grids
+
+
+async def _warnings(session: AsyncSession, file: CaseFile) -> list[ReviewNoticeOut]:
+    reviews = await details(session, file, CaseReview, StepKind.REVIEW)
+    return [one for step, review in reviews if step.id == file.standing.review_id for one in warnings_of(review)]
 
 
 def _grid(grid: Grid, since: dict[str, rules.Change]) -> GridOut:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from childcare_api.access.permissions import Role
 from childcare_api.cases.file.models import CaseStatus
+from childcare_api.cases.following.schemas import ReviewNoticeOut
 from childcare_api.shared.schemas import Answer, Instant, Versioned
 
 ChangeOfLevel = Literal["higher", "lower", "same", "unknown"]
@@ -63,4 +64,7 @@ class StandingOut(Versioned):
     usually_follows_en: str
     possible_now: list[CommandOut]
     grids: list[GridOut]
+    warnings: list[ReviewNoticeOut] = Field(
+        description="Where the grid of the review that counts says otherwise than its conclusion: look before closing."
+    )
     risk_levels: list[ItemOut] = Field(description="The level of risk that each detailed assessment concluded with.")

@@ -84,7 +84,8 @@ async def record_review(
 ) -> ReviewOut:
     """Review the child's situation after the plan was carried out (Mẫu 06, Điều 30).
 
-    Where risk remains or the child is not stable, the plan cycle runs again; else the leader may close.
+    Where risk remains or the child is not stable, the plan cycle runs again; else the leader may close. `warnings`
+    tells where the grid says otherwise than the conclusion; nothing is refused for it.
     """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)

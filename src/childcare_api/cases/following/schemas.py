@@ -103,6 +103,15 @@ class GridTotals(Answer):
     low: int
 
 
+class ReviewNoticeOut(Answer):
+    """Where the grid says otherwise than the conclusion; nothing was refused for it, and people decide."""
+
+    code: Literal["high_without_risk"]
+    pointer: str
+    message_vi: str
+    message_en: str
+
+
 class ReviewOut(StepHead):
     """A review, and what follows from it by law: the plan ends, or its cycle runs again."""
 
@@ -120,6 +129,7 @@ class ReviewOut(StepHead):
     stable: Stability
     participants: list[Attendee]
     proposal: str | None
+    warnings: list[ReviewNoticeOut]
 
 
 class ReviewList(Versioned):
