@@ -57,8 +57,15 @@ async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
     assert (missing.status_code, code_of(missing)) == (428, "version_required")
     stranger = {"level": "sealed", "recipients": [str(PEOPLE["sa_pa_officer"].id)], **WHY}
     assert (await ta_van_leader.put(path, json=stranger, headers=tag(version))).status_code == 422
+    vain = {"recipients": [str(PEOPLE["ta_van_officer"].id)], **WHY}
+    for level in ("normal", "sensitive"):
+        unsealed = await ta_van_leader.put(path, json={"level": level, **vain}, headers=tag(version))
+        assert (unsealed.status_code, unsealed.json()["errors"][0]["code"]) == (422, "recipients_unsealed")
     sealed = await ta_van_leader.put(path, json={"level": "sealed", **WHY}, headers=tag(version))
     assert sealed.status_code == 200, sealed.text
+    for answer in (sealed, await ta_van_leader.get(path)):
+        [alone] = answer.json()["warnings"]
+        assert (alone["code"], "lãnh đạo xã" in alone["message_vi"]) == ("no_recipients", True)
 
     everyone_else = (ta_van_officer, sa_pa_officer, lao_cai_province_officer)
     for who in everyone_else:
@@ -79,6 +86,7 @@ async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
     named = {"level": "sealed", "recipients": recipients}
     told = await ta_van_leader.put(path, json=named | WHY, headers=tag(sealed.json()["row_version"]))
     assert {one["user_id"] for one in told.json()["recipients"]} == set(recipients)
+    assert told.json()["warnings"] == []
     for who in (ta_van_officer, lao_cai_province_officer):
         assert (await who.get(f"/cases/{case_id}")).status_code == 200
     fewer = named | {"recipients": recipients[:1]} | WHY

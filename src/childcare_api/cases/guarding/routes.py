@@ -15,6 +15,7 @@ from childcare_api.cases.guarding.schemas import (
     ExcludePerson,
     ExclusionOut,
     LiftExclusion,
+    NobodyNamedOut,
     RecipientOut,
     SetConfidentiality,
 )
@@ -30,6 +31,12 @@ from childcare_api.shared.requests import Router
 router = Router()
 _NAMING = problems(NotFound, AlreadyExcluded, OwnExclusion)
 _DECLARING = problems(NotFound, AlreadyExcluded)
+_NOBODY_NAMED = NobodyNamedOut(
+    code="no_recipients",
+    pointer="/recipients",
+    message_vi="Chỉ lãnh đạo xã và người đã mở hồ sơ tại xã xem được hồ sơ niêm phong này.",
+    message_en="Only the commune's leader and whoever opened the case there see this sealed case.",
+)
 
 
 @router.post("/cases/{case_id}/exclusions", status_code=201, responses=_NAMING)
@@ -111,11 +118,14 @@ async def declare_conflict_in_intake(
 
 
 async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
+    recipients = [RecipientOut.model_validate(one) for one in await queries.recipients_of(session, case)]
+    alone = case.confidentiality == Confidentiality.SEALED and not recipients
     return ConfidentialityOut(
         row_version=case.row_version,
         case_id=case.id,
         level=Confidentiality(case.confidentiality),
-        recipients=[RecipientOut.model_validate(one) for one in await queries.recipients_of(session, case)],
+        recipients=recipients,
+        warnings=[_NOBODY_NAMED] if alone else [],
     )
 
 
@@ -132,7 +142,8 @@ async def set_case_confidentiality(
     """Say how secret a case is: normal, sensitive, or sealed, with its recipients (NĐ 56/2017, Điều 24.3).
 
     Lists above the commune never show a child's full name. Of a sensitive case no list does. A sealed case, with its
-    report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there.
+    report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there; with
+    no recipients it is theirs alone, and `warnings` says so.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)

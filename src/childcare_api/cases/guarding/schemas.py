@@ -1,13 +1,13 @@
 """Bodies and answers about who is kept from a case."""
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from childcare_api.cases.file.models import Confidentiality
 from childcare_api.cases.guarding.models import ExclusionGround
-from childcare_api.shared.schemas import Answer, Command, Instant, Text, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Text, Versioned, unfit
 
 Why = Annotated[Text, Field(max_length=1000)]
 
@@ -59,9 +59,20 @@ class SetConfidentiality(Command):
     recipients: Annotated[tuple[UUID, ...], Field(max_length=50)] = Field(
         default=(),
         description="Users of your office or your province, as `GET /colleagues` has them, and all of them: who is not "
-        "named loses it. The leader of the commune and whoever opened the case there see it in any case.",
+        "named loses it. The leader of the commune and whoever opened the case there see it in any case; with nobody "
+        "named they alone do. Only a sealed case has recipients.",
     )
     reason: Why
+
+    @model_validator(mode="after")
+    def _names_nobody_in_vain(self) -> Self:
+        if self.recipients and self.level is not Confidentiality.SEALED:
+            raise unfit(
+                "recipients_unsealed",
+                "Only a sealed case has recipients: seal it, or name none.",
+                "Chỉ hồ sơ niêm phong mới có người nhận: hãy niêm phong hoặc không nêu ai.",
+            )
+        return self
 
 
 class RecipientOut(Answer):
@@ -72,9 +83,19 @@ class RecipientOut(Answer):
     added_by: UUID
 
 
+class NobodyNamedOut(Answer):
+    """That a sealed case has no recipients; nothing was refused for it."""
+
+    code: Literal["no_recipients"]
+    pointer: str
+    message_vi: str
+    message_en: str
+
+
 class ConfidentialityOut(Versioned):
-    """How secret a case is. `row_version` is the case's."""
+    """How secret a case is. `row_version` is the case's; `warnings` says where it is sealed with nobody named."""
 
     case_id: UUID
     level: Confidentiality
     recipients: list[RecipientOut]
+    warnings: list[NobodyNamedOut]
