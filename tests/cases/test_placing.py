@@ -103,6 +103,8 @@ async def test_a_child_is_seen_in_care_once_the_carer_has_it(case_id, sa_pa_offi
     for part, body in seen.items():
         refused = await file.post(sa_pa_officer, f"{path}/{part}", body | {"happened_at": before})
         assert faults_of(refused) == {"/happened_at": "too_early"}
+    unheard = await file.post(sa_pa_officer, f"{path}/visits", seen["visits"] | {"child_seen": False})
+    assert (unheard.status_code, unheard.json()["errors"][0]["code"]) == (422, "child_not_seen")
     assert {"visit_first", "carer_report_first"} <= set(await due(sa_pa_officer))
 
 

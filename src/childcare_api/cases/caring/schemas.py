@@ -39,6 +39,16 @@ class RecordVisit(Happened):
     proposal: Proposal
     proposal_note: Note | None = None
 
+    @model_validator(mode="after")
+    def _heard_whom_it_saw(self) -> Self:
+        if self.child_words is not None and not self.child_seen:
+            raise unfit(
+                "child_not_seen",
+                "Who did not see the child has no words of its own to write down.",
+                "Không gặp trực tiếp trẻ em thì không ghi lời của trẻ em.",
+            )
+        return self
+
 
 class RecordCarerReport(Happened):
     """Record what the carer told of the child (Luật Trẻ em, Điều 64.1 b)."""
