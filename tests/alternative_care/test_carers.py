@@ -193,6 +193,17 @@ async def test_bad_bodies_are_refused_and_leave_nothing(sa_pa_officer, sa_pa_lea
     short = VERIFICATION | {"conditions": VERIFICATION["conditions"][:-1] + VERIFICATION["conditions"][:1]}
     for body in (short, VERIFICATION | {"verified_on": "2026-10-01"}):
         assert (await sa_pa_officer.post(f"{address}/verifications", json=body, headers=tag(1))).status_code == 422
+    few = VERIFICATION | {"conditions": VERIFICATION["conditions"][:10]}
+    [fault] = (
+        await sa_pa_officer.post(f"{address}/verifications", json=few, headers=tag(1) | {"Accept-Language": "vi"})
+    ).json()["errors"]
+    assert fault["code"] == "conditions_incomplete"
+    assert fault["message"].endswith(
+        "Còn thiếu: Có sự đồng thuận giữa các thành viên gia đình (`family_agrees`);"
+        " Thành viên gia đình không bị truy cứu, xử lý về xâm hại trẻ em (`family_not_prosecuted_for_abuse`)."
+    )
+    bare = await sa_pa_leader.post(f"{address}/strike-off", json={"ground": "other"}, headers=tag(1))
+    assert (bare.status_code, bare.json()["errors"][0]["code"]) == (422, "reason_missing")
     assert (await sa_pa_officer.patch(address, json={"phone": "1"}, headers={})).status_code == 428
     assert (await sa_pa_officer.patch(address, json={"phone": "1"}, headers=tag(9))).status_code == 412
 

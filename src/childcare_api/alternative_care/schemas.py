@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.rules import CONDITIONS, FULFILLED
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
+from childcare_api.units.labels import label
 
 Basis = Literal["application", "relative_notice"]
 CarerKind = Literal["individual", "family"]
@@ -130,14 +131,22 @@ class VerifyCarer(NewRecord):
     """The verification of a carer (Mẫu 11): each condition of Luật Trẻ em, Điều 63.2 once, and what it adds up to."""
 
     verified_on: PastDay
-    conditions: Annotated[list[ConditionFound], Field(min_length=len(CONDITIONS), max_length=len(CONDITIONS))]
+    conditions: Annotated[list[ConditionFound], Field(max_length=len(CONDITIONS))] = Field(
+        description="Every condition once; a refusal names those that are missing."
+    )
     suitability: Long | None = Field(default=None, description="For which children they fit (TT 14/2020, Điều 7.1 b).")
     result: Literal["meets", "does_not_meet"]
 
     @model_validator(mode="after")
     def _says_all_and_fits(self) -> Self:
-        if {one.condition for one in self.conditions} != set(CONDITIONS):
-            raise unfit("conditions_incomplete", "State every condition once.", "Nêu mỗi điều kiện đúng một lần.")
+        stated = {one.condition for one in self.conditions}
+        if missing := [(one, label(one, "carer_conditions")) for one in CONDITIONS if one not in stated]:
+            en, vi = ("; ".join(f"{getattr(name, told)} (`{one}`)" for one, name in missing) for told in ("en", "vi"))
+            raise unfit(
+                "conditions_incomplete",
+                f"State every condition once. Missing: {en}.",
+                f"Nêu mỗi điều kiện đúng một lần. Còn thiếu: {vi}.",
+            )
         if any(one.met == "no_family" and not one.condition.startswith("family_") for one in self.conditions):
             raise unfit("no_family", "Only what is asked of a family.", "Chỉ dùng cho điều kiện của gia đình.")
         if self.result == "meets" and any(one.met not in FULFILLED for one in self.conditions):
@@ -153,7 +162,13 @@ class StrikeCarerOff(Command):
     """End a registration, with the ground and what makes it one here."""
 
     ground: EndGround
-    reason: Annotated[Text, Field(max_length=1000)] | None = None
+    reason: Annotated[Text, Field(max_length=1000)] | None = Field(default=None, description="Asked for with `other`.")
+
+    @model_validator(mode="after")
+    def _says_what_else(self) -> Self:
+        if self.ground == "other" and self.reason is None:
+            raise unfit("reason_missing", "State the ground in words.", "Nêu rõ lý do khi chọn lý do khác.")
+        return self
 
 
 class WithdrawCarer(Command):
