@@ -134,6 +134,7 @@ async def test_a_wrong_decision_number_is_marked_and_decided_again(case_id, sa_p
         ("21/QĐ-UBND", False),
         ("12/QĐ-UBND", True),
     ]
+    assert [one["entered_in_error_by"] for one in again["decisions"]] == [str(PEOPLE["sa_pa_leader"].id), None]
     twice = await file.post(sa_pa_leader, f"/decisions/{wrong}/entered-in-error", {"reason": "x"})
     assert (twice.status_code, code_of(twice)) == (409, "already_entered_in_error")
     assert [event["detail"] and event["subject_id"] for event in await events("case.step_entered_in_error")] == [

@@ -162,6 +162,7 @@ def _decision(file: CaseFile, step: CaseStep, decision: CaseDecision) -> dict[st
         "acting_for_assignment_id": decision.acting_for_id,
         "counts": file.counts(step),
         "entered_in_error_at": step.in_error_at,
+        "entered_in_error_by": step.in_error_by,
         "entered_in_error_reason": step.in_error_reason,
     }
 

@@ -106,6 +106,7 @@ class DecisionOut(Answer):
     acting_for_assignment_id: UUID | None
     counts: bool
     entered_in_error_at: Instant | None
+    entered_in_error_by: UUID | None
     entered_in_error_reason: str | None
 
 
