@@ -57,6 +57,8 @@ CREATE INDEX glass_attempts_user_idx ON glass_attempts (user_id, attempted_at)
 --;
 CALL access.protect('glass_attempts', ARRAY[]::text[])
 --;
+GRANT DELETE ON glass_attempts TO childcare_gate
+--;
 CREATE FUNCTION child_is_kept_from_me(p_child uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Who is kept from a case of a child finds the child through no glass either: it may have moved away from them.
@@ -94,12 +96,31 @@ CREATE POLICY glass ON case_steps FOR SELECT TO childcare_commune_granted
 --;
 GRANT SELECT ON children, child_circumstances, child_guardians, child_identifiers TO childcare_commune_granted
 --;
+CREATE FUNCTION glass_tries_a_day() RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public AS $$
+    -- How often one person may try within 24 hours: here, and nowhere on the caller's word.
+    SELECT 10
+$$
+--;
+ALTER FUNCTION glass_tries_a_day OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION glass_tries_a_day TO childcare_commune
+--;
+CREATE FUNCTION forget_glass_attempts(p_before timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- For the worker. What still counts stays, whatever the caller's clock says.
+    DELETE FROM glass_attempts WHERE attempted_at < least(p_before, now() - interval '24 hours')
+$$
+--;
+ALTER FUNCTION forget_glass_attempts OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION forget_glass_attempts TO childcare_worker
+--;
 CREATE FUNCTION break_the_glass(
     p_id uuid, p_event uuid, p_kind text, p_value text, p_name text, p_born date, p_province integer, p_reason text,
     p_now timestamptz, p_expires timestamptz, p_task jsonb
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Find the one child that the words fit, write down who reads it and why, and tell the commune that holds it. Words that
--- fit nobody, or more than one, say the same: nothing. Ten tries in 24 hours, counted by the database's own time; whoever
+-- fit nobody, or more than one, say the same: nothing. Tries of 24 hours are counted by the database's own time; whoever
 -- calls commits also where nobody was found, or the try would not have been counted.
 DECLARE
     found children;
@@ -108,7 +129,7 @@ BEGIN
     -- One after the other, or several at once would each count the same.
     PERFORM pg_advisory_xact_lock(hashtextextended('broken_glasses ' || access.setting_uuid('app.actor_id'), 18));
     IF (SELECT count(*) FROM glass_attempts t WHERE t.user_id = access.setting_uuid('app.actor_id')
-            AND t.attempted_at > now() - interval '24 hours') >= 10 THEN
+            AND t.attempted_at > now() - interval '24 hours') >= glass_tries_a_day() THEN
         RETURN 'too_many';
     END IF;
     INSERT INTO glass_attempts (id, user_id) VALUES (p_event, access.setting_uuid('app.actor_id'));

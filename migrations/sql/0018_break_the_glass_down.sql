@@ -1,6 +1,6 @@
 DROP FUNCTION access.seen_by_me, access.sees
 --;
-DROP FUNCTION break_the_glass
+DROP FUNCTION break_the_glass, forget_glass_attempts, glass_tries_a_day
 --;
 DROP TABLE glass_attempts
 --;

@@ -50,6 +50,7 @@ def chores(data_dir: Path) -> Sequence[Chore]:
         Chore("escalations", timedelta(minutes=5), deadlines_jobs.announce_escalations),
         Chore("children of 16 in cases", timedelta(hours=6), cases_jobs.announce_sixteen_in_cases),
         Chore("old logins", timedelta(hours=1), forget_old_logins),
+        Chore("old tries to break a glass", timedelta(hours=12), cases_jobs.forget_glass_attempts),
         Chore("old idempotency keys", timedelta(hours=1), forget_idempotency_keys),
         Chore("audit seals", timedelta(seconds=10), partial(seal_audit, data_dir=data_dir)),
     )

@@ -8,6 +8,8 @@ from tests.answers import code_of
 from tests.cases.stories import TRANSFER, File, keyed, tag
 from tests.people import HOANG_MAI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
+from childcare_api.cases.jobs import forget_glass_attempts
+
 WHY = {"X-Action-Reason": quote("Cháu bị thương, đang ở trạm y tế Tả Lèng.")}
 CHILD = {"full_name": "Vàng Thị Mỷ Chải", "sex": "female", "born_on": "2018-05-12"}
 BY_NAME = {"full_name": "Vang Thi My Chai", "born_on": "2018-05-12", "province_id": LAO_CAI}
@@ -76,7 +78,9 @@ async def test_whoever_knows_the_child_reads_it_for_some_hours_and_its_commune_l
         await connection.execute("SET LOCAL ROLE NONE; SET LOCAL app.actor_id = ''")
 
 
-async def test_who_is_not_known_exactly_is_nobody(sa_pa_officer, ta_leng_officer, lao_cai_province_officer, rows):
+async def test_who_is_not_known_exactly_is_nobody(
+    sa_pa_officer, ta_leng_officer, lao_cai_province_officer, clock, database, rows
+):
     made = (await sa_pa_officer.post("/children", json=CHILD)).json()
     paper = {"kind": "personal_id", "value": "015318000123"}
     await sa_pa_officer.post(f"/children/{made['id']}/identifiers", json=paper, headers=tag(made["row_version"]))
@@ -105,7 +109,19 @@ async def test_who_is_not_known_exactly_is_nobody(sa_pa_officer, ta_leng_officer
             assert again.status_code == 201
     too_many = await break_it(ta_leng_officer, {"identifier": paper})
     assert (too_many.status_code, code_of(too_many)) == (429, "too_many_requests")
+    assert too_many.headers["RateLimit-Policy"] == '"attempts";q=10'
     assert len(await rows("SELECT id FROM broken_glasses")) == 5
+    # Tries are forgotten after a month; none that still counts, whatever the product's clock says.
+    await rows(
+        "UPDATE glass_attempts SET attempted_at = now() - interval '29 days' WHERE id IN"
+        " (SELECT id FROM glass_attempts WHERE user_id = $1 LIMIT 3)",
+        PEOPLE["ta_leng_officer"].id,
+    )
+    for later, kept in ((0, 10), (2, 7), (60, 7)):
+        clock.forward(days=later)
+        await forget_glass_attempts(database)
+        left = "SELECT FROM glass_attempts WHERE user_id = $1"
+        assert len(await rows(left, PEOPLE["ta_leng_officer"].id)) == kept
 
 
 async def moving(who, child: dict, to: int) -> str:

@@ -1,7 +1,11 @@
-"""What happens to cases by itself: a child turns 16, which is a step with consequences and deletes nothing."""
+"""What happens to cases by itself: a child turns 16, which is a step with consequences and deletes nothing.
+
+Forgotten are old tries to break a glass alone; who read a child stands in the audit and in `broken_glasses`.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +22,15 @@ from childcare_api.children.rules import is_child_on
 from childcare_api.jobs.worker import Handler
 from childcare_api.shared import clock
 from childcare_api.shared.db import Database
+
+GLASS_ATTEMPTS_KEPT: Final = timedelta(days=30)
+"""Far longer than the limit looks back, as attempts at a login are kept."""
+
+
+async def forget_glass_attempts(database: Database) -> None:
+    """Delete old tries to break a glass."""
+    async with open_worker_connection(database) as connection:
+        await connection.fetchval("SELECT forget_glass_attempts($1)", clock.now() - GLASS_ATTEMPTS_KEPT)
 
 
 async def announce_sixteen_in_cases(database: Database) -> None:

@@ -42,7 +42,7 @@ async def break_glass(
         case "own":
             return ChildIsYours()
         case "too_many":
-            return TooManyRequests(retry_after=3600, limit=queries.MOST_A_DAY)
+            return TooManyRequests(retry_after=3600, limit=await queries.tries_a_day(session))
         case _:
             return ChildNotIdentified()
 

@@ -21,8 +21,7 @@ from childcare_api.shared.problems import NotFound
 from childcare_api.shared.text import fold
 
 _BREAK = "SELECT break_the_glass($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-MOST_A_DAY = 10
-"""How often one person may try to break a glass within 24 hours, as the database counts it."""
+_TRIES_A_DAY = "SELECT glass_tries_a_day()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,11 @@ async def break_glass(session: AsyncSession, command: BreakGlass, breaking: Brea
             orjson.dumps(breaking.task, default=str).decode(),
         )
     )
+
+
+async def tries_a_day(session: AsyncSession) -> int:
+    """Return how often one person may try to break a glass within 24 hours, as the database counts it."""
+    return int(await (await bare_connection(session)).fetchval(_TRIES_A_DAY))
 
 
 async def get_own_glass(session: AsyncSession, actor: Actor, glass_id: UUID) -> BrokenGlass:
