@@ -185,6 +185,8 @@ async def test_a_decision_is_a_draft_until_it_is_taken_and_void_once_it_was_an_e
     await file.do(ta_van_leader, f"/decisions/{wrong}/entered-in-error", {"reason": "Nhầm số quyết định."})
     for kind in ("pdf", "docx"):
         void = await ta_van_officer.get(address, params={"step_id": wrong, "format": kind})
+        saved_as = f'attachment; filename="mau-05-{wrong[-8:]}.{kind}"'
+        assert void.headers["Content-Disposition"] == saved_as, "two decisions are two files"
         text = text_of(void.content, kind)
         assert "12/QĐ-UBND" in text
         assert "Lýdo:Nhầmsốquyếtđịnh." in text

@@ -85,7 +85,14 @@ async def print_form(
         reason=reason if material.unsealed else None,
         holder=file.case,
     )
-    return Print(tuple(papers), f"{form.label}: {form.title}", keywords_of(form), newest_moment(material))
+    return Print(
+        tuple(papers),
+        f"{form.label}: {form.title}",
+        keywords_of(form),
+        newest_moment(material),
+        # An id begins with the time; its end is what sets two of them apart.
+        f"{form.code}-{step.id.hex[-8:]}",
+    )
 
 
 def keywords_of(form: Form) -> tuple[str, ...]:

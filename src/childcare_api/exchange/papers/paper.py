@@ -185,6 +185,8 @@ class Print:
     keywords: tuple[str, ...]
     dated: datetime
     """The moment of the newest thing it shows, and not of printing: so the same facts give the same bytes."""
+    file_name: str = ""
+    """What it is saved as, without the kind of file: of which step it is, and nobody's name."""
 
 
 Part = TypeVar("Part")

@@ -57,6 +57,7 @@ async def print_form(
     What is not known is a dotted line. A step that was entered in error is printed only when asked for by its id, and
     marked VÔ HIỆU on every page; a decision that nobody has taken yet is marked DỰ THẢO. The alleged harm-doer's
     name stands in Mẫu 07 and in the case file only where a reason was given (`X-Action-Reason`), which is recorded.
+    A file is called by its form and the end of its step's id, never by anybody's name.
     """
     actor.require(Permission.CASE_READ)
     async with scope() as session:
@@ -66,5 +67,6 @@ async def print_form(
         printing.check_format(printed, format)
     # The connection has been given back: composing takes longer than reading did.
     content = await printing.rendered(printed, format)
-    headers = {"Content-Disposition": f'attachment; filename="{form}.{format}"', "Content-Language": "vi"}
+    saved_as = f'attachment; filename="{printed.file_name}.{format}"'
+    headers = {"Content-Disposition": saved_as, "Content-Language": "vi"}
     return Response(content, headers=headers, media_type=MEDIA_TYPES[format])
