@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 from tests.cases.stories import INITIAL_ASSESSMENT, REPORT, Report, keyed, tag
 
@@ -40,3 +41,16 @@ async def case_id(assessed_report, sa_pa_officer) -> UUID:
     opened = await report.open(sa_pa_officer)
     assert opened.status_code == 201, opened.text
     return UUID(opened.json()["cases"][0]["id"])
+
+
+@pytest.fixture
+def tasks(rows):
+    """Which clocks of a case run."""
+
+    async def read(case_id) -> set[str]:
+        found = await rows(
+            "SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL", case_id
+        )
+        return {row["rule_code"] for row in found}
+
+    return read

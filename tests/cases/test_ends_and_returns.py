@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.answers import code_of, faults_of
@@ -15,17 +14,6 @@ from childcare_api.cases.sending.rules import FAMILY, to_be_told, waiting
 from childcare_api.children.rules import years_before
 from childcare_api.jobs.worker import work_once
 from childcare_api.shared import clock as time
-
-
-@pytest.fixture
-def tasks(rows):
-    async def read(case_id) -> set[str]:
-        found = await rows(
-            "SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL", case_id
-        )
-        return {row["rule_code"] for row in found}
-
-    return read
 
 
 async def approved(file: File, officer, leader) -> dict:

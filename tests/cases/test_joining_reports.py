@@ -12,17 +12,6 @@ from tests.people import SA_PA, TA_VAN
 from childcare_api.shared import clock as time
 
 
-@pytest.fixture
-def tasks(rows):
-    async def read(case_id) -> set[str]:
-        found = await rows(
-            "SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL", case_id
-        )
-        return {row["rule_code"] for row in found}
-
-    return read
-
-
 async def test_a_second_report_joins_the_case_and_its_emergency_gives_twelve_hours_again(
     assessed_report, case_id, clock, sa_pa_officer, ta_leng_officer, tasks, rows
 ):

@@ -1,26 +1,8 @@
 """Where a report lands: the commune that is named, its province, or the office that took it."""
 
-from uuid import uuid4
-
 import pytest
+from tests.intake.test_receiving import REPORT, post
 from tests.people import HA_NOI, LAO_CAI, SA_PA, SA_PA_VILLAGE, TA_VAN
-
-REPORT = {
-    "channel": "phone",
-    "harm_kinds": ["violence"],
-    "harm_doers": [{"relation": "neighbour", "full_name": "Giàng A Pó"}],
-    "children": [{"full_name": "Lý Thị Mẩy", "estimated_age": 8, "sex": "female"}, {}],
-    "narrative": "Bị đánh nhiều lần",
-    "reporter": {"kind": "neighbour", "full_name": "Má A Dế", "phone": "0912000111"},
-}
-
-
-def keyed() -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4())}
-
-
-async def post(person, body: dict, **headers: str):
-    return await person.post("/intakes", json=body, headers={**keyed(), **headers})
 
 
 async def test_a_report_for_another_commune_goes_there_and_stays_readable_to_who_took_it(
