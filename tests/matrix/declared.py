@@ -189,6 +189,7 @@ WANTS: dict[str, P | None] = {
     "request_placement": P.CASE_WORK,
     "list_placement_requests": P.CASE_READ,
     "decline_placement": P.CASE_DECIDE,
+    "withdraw_placement_request": P.CASE_WORK,
     "place_child": P.CASE_DECIDE,
     "list_placements": P.CASE_READ,
     "hand_child_over": P.CASE_WORK,

@@ -42,6 +42,7 @@ class StepKind(StrEnum):
     CARE_NEEDS = "care_needs"
     PLACEMENT_REQUESTED = "placement_requested"
     PLACEMENT_DECLINED = "placement_declined"
+    PLACEMENT_WITHDRAWN = "placement_withdrawn"
     PLACEMENT = "placement"
     PLACEMENT_HANDOVER = "placement_handover"
     PLACEMENT_VISIT = "placement_visit"

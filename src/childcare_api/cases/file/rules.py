@@ -33,6 +33,7 @@ NEVER_IN_ERROR = frozenset(
             StepKind.PLAN_DRAFTED,
             StepKind.PLACEMENT_REQUESTED,
             StepKind.PLACEMENT_DECLINED,
+            StepKind.PLACEMENT_WITHDRAWN,
         ),
         *(StepKind.REFERRAL, StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN),
         *(StepKind.TRANSFER_OFFERED, StepKind.TRANSFER_ACCEPTED, StepKind.TRANSFER_DECLINED),

@@ -11,30 +11,28 @@ from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against
-from childcare_api.cases.file.actions import guard_state, record_step
-from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
-from childcare_api.cases.file.schemas import Happened
-from childcare_api.cases.placing import clocks, queries, rules
-from childcare_api.cases.placing.candidates import offered
+from childcare_api.cases.file.actions import guard_state
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.placing import rules
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
     PlacementAnswered,
-    PlacementElsewhere,
     PlacementNotInState,
     PlacementNotReady,
 )
-from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
+from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
-from childcare_api.cases.placing.schemas import DeclinePlacementRequest, PlaceChild, RecordCareNeeds, RequestPlacement
+from childcare_api.cases.placing.schemas import (
+    PlaceChild,
+    RecordCareNeeds,
+)
 from childcare_api.cases.planning.queries import acting_for
-from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
-from childcare_api.shared.db import holder_of
-from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import no_such_record, too_early
-from childcare_api.units.queries import find_commune, holder_of_unit
-from childcare_api.units.refusals import own_commune
+
+OF_CARER = "commune_of_carer"
+"""The reason of the grant by which the commune of a carer sees what the child's care needs it to see."""
 
 
 async def record_care_needs(
@@ -50,95 +48,6 @@ async def record_care_needs(
     content = command.model_dump(mode="json", exclude={"id", "happened_at"})
     needs = CaseCareNeeds(**content)
     return await record_placing(session, actor, placing, kind=StepKind.CARE_NEEDS, command=command, detail=needs), needs
-
-
-async def request_placement(
-    session: AsyncSession, actor: Actor, placing: Placing, command: RequestPlacement
-) -> tuple[CaseStep, CasePlacementRequest]:
-    """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task."""
-    case = placing.file.case
-    unit = await find_commune(session, command.commune_id)
-    if unit is None:
-        raise no_such_record("/commune_id")
-    if unit.id == case.commune_id:
-        raise own_commune("/commune_id")
-    if command.carer_id is not None:
-        there = {one.id for one in await offered(session, actor) if one.commune_id == command.commune_id}
-        if command.carer_id not in there:
-            raise no_such_record("/carer_id")
-    request = CasePlacementRequest(
-        carer_commune_id=command.commune_id,
-        carer_id=command.carer_id,
-        relation=command.relation,
-        message=command.message,
-    )
-    step = await record_placing(
-        session, actor, placing, kind=StepKind.PLACEMENT_REQUESTED, command=command, detail=request
-    )
-    await _let_see(session, actor, placing, command.commune_id)
-    there_held = (await holder_of_unit(session, command.commune_id)).columns()
-    await deadlines.start(
-        session,
-        clocks.ANSWER,
-        subject_kind="placement_request",
-        subject_id=step.id,
-        holder=there_held,
-        from_instant=step.happened_at,
-        origin_unit_id=actor.unit_id,
-    )
-    await session.flush()
-    return step, request
-
-
-async def _let_see(session: AsyncSession, actor: Actor, placing: Placing, commune_id: int) -> None:
-    """Let the carer's commune see what concerns the child's care, as 42.5 and 42.8 ask, until the leader revokes it."""
-    case, now = placing.file.case, clock.now()
-    grant = CaseGrant(
-        **holder_of(case),
-        id=new_id(),
-        origin_commune_id=actor.commune_id,
-        case_id=case.id,
-        granted_commune_id=commune_id,
-        reason="commune_of_carer",
-        kinds=sorted(kind.value for kind in rules.SEEN_BY_CARERS_COMMUNE),
-        valid_from=clock.day_of(now),
-        valid_to=None,
-        granted_at=now,
-        granted_by=actor.id,
-        revoked_at=None,
-        revoked_by=None,
-    )
-    session.add(grant)
-    await record_step(session, actor, placing.file, kind=StepKind.GRANT, command=Happened(), about_id=grant.id)
-
-
-async def decline_placement(
-    session: AsyncSession, actor: Actor, placing: Placing, request_id: UUID, command: DeclinePlacementRequest
-) -> tuple[CaseStep, CasePlacementRequest]:
-    """Answer that no carer here takes the child in."""
-    step, request = queries.get_of(placing.requests, request_id)
-    if request.carer_commune_id != actor.commune_id:
-        raise PlacementElsewhere
-    _not_answered(placing, step)
-    await record_placing(
-        session,
-        actor,
-        placing,
-        kind=StepKind.PLACEMENT_DECLINED,
-        command=command,
-        detail=None,
-        about_id=step.id,
-        stands_on=[step.id],
-        note=command.reason,
-    )
-    return step, request
-
-
-def _not_answered(placing: Placing, request: CaseStep) -> None:
-    if not placing.file.counts(request):
-        raise PlacementNotInState
-    if placing.answered_at(request) is not None:
-        raise PlacementAnswered
 
 
 async def place_child(
@@ -229,12 +138,10 @@ def _request_answered(placing: Placing, actor: Actor, continued: CaseStep | None
     asked = [step for step, one in placing.requests if one.carer_commune_id == actor.commune_id]
     if continued is not None:
         return next((step for step in asked if step.id in continued.stands_on), None)
-    if not placing.file.elsewhere:
-        return next((step for step in asked if placing.answered_at(step) is None), None)
-    if not asked:
-        raise PlacementNotInState
-    _not_answered(placing, asked[-1])
-    return asked[-1]
+    waiting = next((step for step in asked if placing.answered_at(step) is None), None)
+    if waiting is None and placing.file.elsewhere:
+        raise PlacementAnswered if asked else PlacementNotInState
+    return waiting
 
 
 def _may_move(placing: Placing, command: PlaceChild) -> CaseStep | None:

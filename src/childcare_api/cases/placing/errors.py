@@ -39,12 +39,12 @@ class PlacementNotInState(Problem):
 
 
 class PlacementAnswered(Problem):
-    """The commune of the carer has answered before."""
+    """The commune of the carer has answered before, or the question was withdrawn."""
 
     status = 409
-    title_en, title_vi = "It was answered before", "Đã có trả lời"
-    detail_en = "Read the answer at `GET …/placement-requests`; ask anew if it has to be answered again."
-    detail_vi = "Hãy xem trả lời tại `GET …/placement-requests`; nếu cần, hãy gửi đề nghị mới."
+    title_en, title_vi = "It was answered or withdrawn before", "Đã có trả lời hoặc đã rút đề nghị"
+    detail_en = "Read what became of it at `GET …/placement-requests`; ask anew if it has to be answered again."
+    detail_vi = "Hãy xem kết quả tại `GET …/placement-requests`; nếu cần, hãy gửi đề nghị mới."
 
 
 class FacilityFull(Problem):

@@ -35,6 +35,14 @@ IN_CARE: tuple[Guard, ...] = (
         "to be the commune that was asked, and not to have answered",
     ),
     Guard(
+        "withdraw_placement_request",
+        K.PLACEMENT_WITHDRAWN,
+        _IN_CARE,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 42.5, 42.8",
+        "to lead the case, and no answer yet; the reason",
+    ),
+    Guard(
         "place_child",
         K.PLACEMENT,
         OPEN,
@@ -90,6 +98,7 @@ EVENTS_IN_CARE: dict[StepKind, str] = {
     StepKind.CARE_NEEDS: "case.care_needs_recorded",
     StepKind.PLACEMENT_REQUESTED: "case.placement_requested",
     StepKind.PLACEMENT_DECLINED: "case.placement_declined",
+    StepKind.PLACEMENT_WITHDRAWN: "case.placement_request_withdrawn",
     StepKind.PLACEMENT: "case.placed",
     StepKind.PLACEMENT_HANDOVER: "case.child_handed_over",
     StepKind.PLACEMENT_VISIT: "case.placement_visited",

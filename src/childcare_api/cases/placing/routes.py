@@ -11,8 +11,8 @@ from childcare_api.access.permissions import Permission
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.cases.file.errors import CaseNotInState
-from childcare_api.cases.file.queries import keep_to_holder, open_file, told
-from childcare_api.cases.placing import actions, candidates, queries, telling
+from childcare_api.cases.file.queries import keep_to_holder, lock_file, open_file, told
+from childcare_api.cases.placing import actions, asking, candidates, queries, telling
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
     FacilityFull,
@@ -34,6 +34,7 @@ from childcare_api.cases.placing.schemas import (
     PlacementRequestOut,
     RecordCareNeeds,
     RequestPlacement,
+    WithdrawPlacementRequest,
 )
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
@@ -119,7 +120,7 @@ async def request_placement(
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
-    step, request = await actions.request_placement(session, actor, placing, body)
+    step, request = await asking.request_placement(session, actor, placing, body)
     return telling.request_out(placing, step, request)
 
 
@@ -151,7 +152,33 @@ async def decline_placement(
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
-    step, request = await actions.decline_placement(session, actor, placing, request_id, body)
+    step, request = await asking.decline_placement(session, actor, placing, request_id, body)
+    return telling.request_out(placing, step, request)
+
+
+@router.post(
+    "/placement-requests/{request_id}/withdraw",
+    responses=problems(*_RECORDING, PlacementAnswered),
+)
+async def withdraw_placement_request(
+    case_id: UUID,
+    request_id: UUID,
+    body: WithdrawPlacementRequest,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> PlacementRequestOut:
+    """Take a question to another commune back before it is answered, with the reason (Điều 42.5, 42.8).
+
+    Its task ends there. It sees nothing of the child's care any more, unless another question waits for it or it
+    decided on care of the child before.
+    """
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    placing = await queries.load(session, await lock_file(session, actor, case_id, version=if_match))
+    step, request = await asking.withdraw_request(session, actor, placing, request_id, body)
     return telling.request_out(placing, step, request)
 
 

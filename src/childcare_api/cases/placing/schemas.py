@@ -93,6 +93,12 @@ class DeclinePlacementRequest(Happened):
     reason: Note
 
 
+class WithdrawPlacementRequest(Happened):
+    """Take a question to another commune back before it is answered, and say why."""
+
+    reason: Annotated[Note, Field(max_length=1000)]
+
+
 class PlaceChild(Happened):
     """Give the child into care by decision (Mẫu 12): with a carer of your commune, or in a facility."""
 
@@ -107,9 +113,7 @@ class PlaceChild(Happened):
         description="When the head of a facility that it leaves agreed in writing (TT 14/2020, Điều 11.3).",
     )
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
-    temporary: bool = Field(
-        default=False, description="At once, during a separation, before the procedure (NĐ 56/2017, Điều 32.4)."
-    )
+    temporary: bool = Field(default=False, description="At once, in a separation, before the procedure (Điều 32.4).")
     decided_by: DecidedBy = "commune_chair"
     issuer: Line | None = Field(default=None, description="Who decided, if not your chair (Luật Trẻ em, Điều 66.2-4).")
     decision_number: Line
@@ -173,8 +177,9 @@ class PlacementRequestOut(StepHead):
     carer_id: UUID | None
     relation: RelativeRelation | None
     message: str
-    answered: Literal["waiting", "declined", "placed"]
+    answered: Literal["waiting", "declined", "placed", "withdrawn"]
     decline_reason: str | None
+    withdraw_reason: str | None
 
 
 class PlacementRequestList(Versioned):

@@ -22,10 +22,16 @@ def request_out(placing: Placing, step: CaseStep, request: CasePlacementRequest)
     """Return the answer for a question to another commune."""
     file = placing.file
     answers = [one for one in file.steps if step.id in one.stands_on and file.counts(one)]
-    declined = next((one for one in answers if one.kind == StepKind.PLACEMENT_DECLINED), None)
-    outcome = "waiting" if not answers else "placed" if declined is None else "declined"
-    reason = None if declined is None else declined.note
-    return told(PlacementRequestOut, file, step, request, answered=outcome, decline_reason=reason)
+    answer = next(iter(answers), None)
+    outcome = "waiting" if answer is None else _OUTCOMES.get(answer.kind, "placed")
+    reasons = {
+        f"{verb}_reason": answer.note if answer is not None and outcome == became else None
+        for verb, became in (("decline", "declined"), ("withdraw", "withdrawn"))
+    }
+    return told(PlacementRequestOut, file, step, request, answered=outcome, **reasons)
+
+
+_OUTCOMES = {StepKind.PLACEMENT_DECLINED.value: "declined", StepKind.PLACEMENT_WITHDRAWN.value: "withdrawn"}
 
 
 async def placement_out(

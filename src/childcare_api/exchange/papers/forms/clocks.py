@@ -46,6 +46,7 @@ ACTS: dict[StepKind, str] = {
     StepKind.CARE_NEEDS: "Đánh giá nhu cầu chăm sóc thay thế",
     StepKind.PLACEMENT_REQUESTED: "Đề nghị xã của người nhận chăm sóc",
     StepKind.PLACEMENT_DECLINED: "Từ chối nhận chăm sóc",
+    StepKind.PLACEMENT_WITHDRAWN: "Rút đề nghị nhận chăm sóc",
     StepKind.PLACEMENT: "Quyết định giao, nhận chăm sóc thay thế",
     StepKind.PLACEMENT_HANDOVER: "Giao, nhận trẻ em",
     StepKind.PLACEMENT_VISIT: "Theo dõi chăm sóc thay thế",

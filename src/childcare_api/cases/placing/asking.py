@@ -1,0 +1,155 @@
+"""Asking the commune where a carer lives to decide, and what becomes of the question (Điều 42.5, 42.8)."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file.actions import record_step, revoke_grant
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
+from childcare_api.cases.file.queries import end_tasks, grants_of
+from childcare_api.cases.file.schemas import Happened, RevokeGrant
+from childcare_api.cases.placing import clocks, queries, rules
+from childcare_api.cases.placing.candidates import offered
+from childcare_api.cases.placing.errors import PlacementAnswered, PlacementElsewhere, PlacementNotInState
+from childcare_api.cases.placing.models import CasePlacementRequest
+from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.recording import record_placing
+from childcare_api.cases.placing.schemas import DeclinePlacementRequest, RequestPlacement, WithdrawPlacementRequest
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import no_such_record
+from childcare_api.units.queries import find_commune, holder_of_unit
+from childcare_api.units.refusals import own_commune
+
+OF_CARER = "commune_of_carer"
+"""The reason of the grant by which the commune of a carer sees what the child's care needs it to see."""
+
+
+async def request_placement(
+    session: AsyncSession, actor: Actor, placing: Placing, command: RequestPlacement
+) -> tuple[CaseStep, CasePlacementRequest]:
+    """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task."""
+    case = placing.file.case
+    unit = await find_commune(session, command.commune_id)
+    if unit is None:
+        raise no_such_record("/commune_id")
+    if unit.id == case.commune_id:
+        raise own_commune("/commune_id")
+    if command.carer_id is not None:
+        there = {one.id for one in await offered(session, actor) if one.commune_id == command.commune_id}
+        if command.carer_id not in there:
+            raise no_such_record("/carer_id")
+    request = CasePlacementRequest(
+        carer_commune_id=command.commune_id,
+        carer_id=command.carer_id,
+        relation=command.relation,
+        message=command.message,
+    )
+    step = await record_placing(
+        session, actor, placing, kind=StepKind.PLACEMENT_REQUESTED, command=command, detail=request
+    )
+    await _let_see(session, actor, placing, command.commune_id)
+    there_held = (await holder_of_unit(session, command.commune_id)).columns()
+    await deadlines.start(
+        session,
+        clocks.ANSWER,
+        subject_kind="placement_request",
+        subject_id=step.id,
+        holder=there_held,
+        from_instant=step.happened_at,
+        origin_unit_id=actor.unit_id,
+    )
+    await session.flush()
+    return step, request
+
+
+async def _let_see(session: AsyncSession, actor: Actor, placing: Placing, commune_id: int) -> None:
+    """Let the carer's commune see what concerns the child's care, as 42.5 and 42.8 ask, until the leader revokes it."""
+    case, now = placing.file.case, clock.now()
+    grant = CaseGrant(
+        **holder_of(case),
+        id=new_id(),
+        origin_commune_id=actor.commune_id,
+        case_id=case.id,
+        granted_commune_id=commune_id,
+        reason=OF_CARER,
+        kinds=sorted(kind.value for kind in rules.SEEN_BY_CARERS_COMMUNE),
+        valid_from=clock.day_of(now),
+        valid_to=None,
+        granted_at=now,
+        granted_by=actor.id,
+        revoked_at=None,
+        revoked_by=None,
+    )
+    session.add(grant)
+    await record_step(session, actor, placing.file, kind=StepKind.GRANT, command=Happened(), about_id=grant.id)
+
+
+async def decline_placement(
+    session: AsyncSession, actor: Actor, placing: Placing, request_id: UUID, command: DeclinePlacementRequest
+) -> tuple[CaseStep, CasePlacementRequest]:
+    """Answer that no carer here takes the child in."""
+    step, request = queries.get_of(placing.requests, request_id)
+    if request.carer_commune_id != actor.commune_id:
+        raise PlacementElsewhere
+    require_unanswered(placing, step)
+    await record_placing(
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT_DECLINED,
+        command=command,
+        detail=None,
+        about_id=step.id,
+        stands_on=[step.id],
+        note=command.reason,
+    )
+    return step, request
+
+
+async def withdraw_request(
+    session: AsyncSession, actor: Actor, placing: Placing, request_id: UUID, command: WithdrawPlacementRequest
+) -> tuple[CaseStep, CasePlacementRequest]:
+    """Take a question back before it is answered: nobody there waits for it any more, nor sees the child for it."""
+    step, request = queries.get_of(placing.requests, request_id)
+    require_unanswered(placing, step)
+    await record_placing(
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT_WITHDRAWN,
+        command=command,
+        detail=None,
+        about_id=step.id,
+        stands_on=[step.id],
+        note=command.reason,
+    )
+    await end_tasks(session, step.id, reason="withdrawn")
+    await _let_see_no_more(session, actor, placing, request.carer_commune_id, command)
+    return step, request
+
+
+async def _let_see_no_more(
+    session: AsyncSession, actor: Actor, placing: Placing, commune_id: int, command: WithdrawPlacementRequest
+) -> None:
+    """End what that commune saw of the child's care, unless it is asked something else or decided on care itself."""
+    waits = any(
+        one.carer_commune_id == commune_id and placing.file.counts(step) and placing.answered_at(step) is None
+        for step, one in placing.requests
+    )
+    if waits or any(one.carer_commune_id == commune_id and placing.file.counts(at) for at, one in placing.placements):
+        return
+    for grant in await grants_of(session, placing.file.case):
+        if (grant.reason, grant.granted_commune_id, grant.revoked_at) == (OF_CARER, commune_id, None):
+            await revoke_grant(session, actor, placing.file, grant.id, RevokeGrant(reason=command.reason))
+
+
+def require_unanswered(placing: Placing, request: CaseStep) -> None:
+    """Raise unless a question counts and waits for its answer."""
+    if not placing.file.counts(request):
+        raise PlacementNotInState
+    if placing.answered_at(request) is not None:
+        raise PlacementAnswered
