@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
@@ -26,7 +25,6 @@ from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import NotFound
 from childcare_api.shared.refusals import too_early
 from childcare_api.shared.schemas import members
 from childcare_api.shared.text import fold
@@ -91,13 +89,7 @@ async def add_member(session: AsyncSession, actor: Actor, carer: Carer, command:
 
 async def member_leaves(session: AsyncSession, carer: Carer, member_id: UUID, command: CarerMemberLeaves) -> None:
     """Write down that somebody left the household."""
-    member = await session.scalar(
-        select(CarerMember).where(
-            CarerMember.id == member_id, CarerMember.carer_id == carer.id, CarerMember.commune_id == carer.commune_id
-        )
-    )
-    if member is None:
-        raise NotFound(member_id=member_id)
+    member = await queries.get_member(session, carer, member_id)
     if member.left_on is not None:
         raise AlreadyEnded
     member.left_on = command.left_on
@@ -131,15 +123,7 @@ async def mark_verification_in_error(
     session: AsyncSession, actor: Actor, carer: Carer, verification_id: UUID, command: EnterInError
 ) -> None:
     """Mark a verification as entered in error; a listing that stood on it falls."""
-    verification = await session.scalar(
-        select(CarerVerification).where(
-            CarerVerification.id == verification_id,
-            CarerVerification.carer_id == carer.id,
-            CarerVerification.commune_id == carer.commune_id,
-        )
-    )
-    if verification is None:
-        raise NotFound(verification_id=verification_id)
+    verification = await queries.get_verification(session, carer, verification_id)
     if verification.entered_in_error_at is not None:
         raise AlreadyEnteredInError
     verification.entered_in_error_at, verification.entered_in_error_by = clock.now(), actor.id

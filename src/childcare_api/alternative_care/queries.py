@@ -101,10 +101,35 @@ async def listed_carers(session: AsyncSession, actor: Actor) -> list[Carer]:
     return list(await session.scalars(statement.order_by(Carer.applied_on, Carer.id)))
 
 
+async def get_member(session: AsyncSession, carer: Carer, member_id: UUID) -> CarerMember:
+    """Return somebody else of a carer's household. Raises NotFound."""
+    member = await session.scalar(_members(carer).where(CarerMember.id == member_id))
+    if member is None:
+        raise NotFound(member_id=member_id)
+    return member
+
+
+async def get_verification(session: AsyncSession, carer: Carer, verification_id: UUID) -> CarerVerification:
+    """Return a verification of a carer. Raises NotFound."""
+    verification: CarerVerification | None = await session.scalar(
+        select(CarerVerification).where(
+            CarerVerification.id == verification_id,
+            CarerVerification.carer_id == carer.id,
+            CarerVerification.commune_id == carer.commune_id,
+        )
+    )
+    if verification is None:
+        raise NotFound(verification_id=verification_id)
+    return verification
+
+
 async def members_of(session: AsyncSession, carer: Carer) -> list[CarerMember]:
     """Return everybody else of a carer's household, those who left included."""
-    statement = select(CarerMember).where(CarerMember.carer_id == carer.id, CarerMember.commune_id == carer.commune_id)
-    return list(await session.scalars(statement.order_by(CarerMember.recorded_at, CarerMember.id)))
+    return list(await session.scalars(_members(carer).order_by(CarerMember.recorded_at, CarerMember.id)))
+
+
+def _members(carer: Carer) -> Select[CarerMember]:
+    return select(CarerMember).where(CarerMember.carer_id == carer.id, CarerMember.commune_id == carer.commune_id)
 
 
 async def verifications_of(session: AsyncSession, carers: Iterable[Carer]) -> dict[UUID, list[CarerVerification]]:

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import SYSTEM, open_worker_connection
-from childcare_api.cases.ending.actions import birthday_of, record_sixteenth
+from childcare_api.cases.ending.actions import record_sixteenth
+from childcare_api.cases.ending.queries import birthday_of
 from childcare_api.cases.ending.schemas import RecordSixteenth
 from childcare_api.cases.file.commands import OPEN
 from childcare_api.cases.file.models import Case, StepKind

@@ -6,7 +6,7 @@ from time import monotonic
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, and_, any_, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, any_, literal, or_, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,7 @@ from childcare_api.access.permissions import Level, Role
 from childcare_api.access.scope import in_scope
 from childcare_api.deadlines.data import calendar_of
 from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task, TaskExtension
-from childcare_api.deadlines.rules import WorkingCalendar
+from childcare_api.deadlines.rules import Due, WorkingCalendar
 from childcare_api.shared.problems import NotFound
 
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
@@ -25,6 +25,7 @@ SELECT DISTINCT ON (code) * FROM clock_rules
 WHERE code = ANY($1) AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
 ORDER BY code, valid_from DESC
 """
+_EXTEND = text("SELECT extend_task(:id, :row_version, :extension, :due_at, :provisional, :escalate_at)")
 
 
 async def get_clock(session: AsyncSession, code: str, on: date) -> ClockRule:
@@ -99,6 +100,22 @@ async def lock_task(session: AsyncSession, actor: Actor, task_id: UUID) -> Task:
     if task is None:
         raise NotFound(task_id=task_id)
     return task
+
+
+async def move_term(session: AsyncSession, task: Task, *, extension: int, due: Due, escalate_at: datetime) -> bool:
+    """Move the end of a task by an extension; say whether the task was still at its version.
+
+    The wall lets nobody move a term by hand: its own function judges the clock once more.
+    """
+    moved = {
+        "id": task.id,
+        "row_version": task.row_version,
+        "extension": extension,
+        "due_at": due.at,
+        "provisional": due.provisional,
+        "escalate_at": escalate_at,
+    }
+    return bool(await session.scalar(_EXTEND, moved))
 
 
 async def extensions_of(session: AsyncSession, actor: Actor, task_id: UUID) -> Sequence[TaskExtension]:

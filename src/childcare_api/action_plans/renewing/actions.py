@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,6 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import holder_unit
 from childcare_api.action_plans.drafting import actions as drafting
-from childcare_api.action_plans.drafting import queries
 from childcare_api.action_plans.drafting.errors import PlanOfAnotherUnit
 from childcare_api.action_plans.drafting.models import (
     ActionPlan,
@@ -21,7 +20,8 @@ from childcare_api.action_plans.drafting.models import (
     PlanStaffingLine,
     PlanTarget,
 )
-from childcare_api.action_plans.renewing import rules
+from childcare_api.action_plans.drafting.queries import parts_statement
+from childcare_api.action_plans.renewing import queries, rules
 from childcare_api.action_plans.reporting.models import ReportObligation
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
@@ -39,9 +39,10 @@ async def renew_plan(session: AsyncSession, actor: Actor, parent: ActionPlan) ->
     unit and year lets one draft in, and the loser of a race reads it. Raises PlanOfAnotherUnit where the actor's
     unit neither holds the plan today nor the territory of the unit it was made for.
     """
-    await _check_successor(session, actor, parent)
+    if holder_unit(parent) != actor.unit_id and not await queries.is_heir(session, actor, parent):
+        raise PlanOfAnotherUnit
     today = clock.today()
-    found = await _find_renewal(session, actor, parent, today.year)
+    found = await queries.find_renewal(session, actor, parent, today.year)
     if found is not None:
         return found, False
     plan = drafting.new_plan(
@@ -61,7 +62,7 @@ async def renew_plan(session: AsyncSession, actor: Actor, parent: ActionPlan) ->
     except IntegrityError as error:
         if constraint_of(error) != _RENEWAL_KEY:
             raise
-        other = await _find_renewal(session, actor, parent, today.year)
+        other = await queries.find_renewal(session, actor, parent, today.year)
         if other is None:
             raise
         return other, False
@@ -76,31 +77,11 @@ async def renew_plan(session: AsyncSession, actor: Actor, parent: ActionPlan) ->
     return plan, True
 
 
-async def _check_successor(session: AsyncSession, actor: Actor, parent: ActionPlan) -> None:
-    if holder_unit(parent) == actor.unit_id:
-        return
-    heir = func.unit_heirs(parent.unit_id, clock.today()).column_valued("heir")
-    if await session.scalar(select(heir).where(heir == actor.unit_id)) is None:
-        raise PlanOfAnotherUnit
-
-
-async def _find_renewal(session: AsyncSession, actor: Actor, parent: ActionPlan, year: int) -> ActionPlan | None:
-    found: ActionPlan | None = await session.scalar(
-        select(ActionPlan).where(
-            ActionPlan.parent_plan_id == parent.id,
-            ActionPlan.unit_id == actor.unit_id,
-            ActionPlan.renewal_year == year,
-            queries.in_sight(actor),
-        )
-    )
-    return found
-
-
 async def _carried_parts(session: AsyncSession, actor: Actor, parent: ActionPlan, plan: ActionPlan) -> list[Part]:
     year, same_unit = plan.period_from.year, parent.unit_id == plan.unit_id
     parts: list[Part] = []
     for model in (PlanLegalBasis, PlanTarget, PlanBudgetLine, PlanStaffingLine, ReportObligation):
-        for part in await session.scalars(queries.parts_statement(model, parent).order_by(model.position)):
+        for part in await session.scalars(parts_statement(model, parent).order_by(model.position)):
             content = _content(part)
             if isinstance(part, PlanTarget):
                 carried = rules.carry_target(content, same_unit=same_unit, year=year)

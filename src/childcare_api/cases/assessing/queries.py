@@ -1,12 +1,25 @@
-"""Who did the harm, by the reports of a case."""
+"""Who did the harm, by the reports of a case, and when its meeting ended."""
+
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.cases.assessing.models import CaseMeeting
 from childcare_api.cases.file.models import Case, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.intake.models import Intake
+
+
+async def meeting_ended_at(session: AsyncSession, file: CaseFile) -> datetime | None:
+    """Return when the meeting that counts ended, if there is one."""
+    if file.standing.meeting_id is None:
+        return None
+    ended_at: datetime | None = await session.scalar(
+        select(CaseMeeting.ended_at).where(CaseMeeting.id == file.standing.meeting_id)
+    )
+    return ended_at
 
 
 async def named_by_reports(session: AsyncSession, file: CaseFile) -> set[str]:

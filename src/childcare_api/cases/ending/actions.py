@@ -1,12 +1,9 @@
 """Reopening, and what happens to a child while its case is open: events with consequences, never deletions."""
 
-from datetime import date
-from uuid import UUID
-
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.cases.ending import queries
 from childcare_api.cases.ending.errors import NobodyToPlanFor, RecordedBefore, StillAChild
 from childcare_api.cases.ending.models import CaseDeath
 from childcare_api.cases.ending.schemas import RecordDeath, RecordSixteenth, ReopenCase
@@ -14,7 +11,6 @@ from childcare_api.cases.file.actions import guard_state, record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.children import rules as children
-from childcare_api.children.models import Child
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import too_early
 
@@ -44,7 +40,7 @@ async def record_death(
     if file.standing.child_died_id is not None:
         raise RecordedBefore
     # A death of before the report may be what is reported; only nobody dies before being born.
-    born_on = await birthday_of(session, file)
+    born_on = await queries.birthday_of(session, file)
     if born_on is not None and command.died_on < born_on:
         raise too_early("/died_on", born_on)
     death = CaseDeath(died_on=command.died_on, document_number=command.document_number)
@@ -59,29 +55,10 @@ async def record_sixteenth(session: AsyncSession, actor: Actor, file: CaseFile, 
     guard_state(file, StepKind.TURNED_SIXTEEN)
     if file.standing.turned_sixteen_id is not None:
         raise RecordedBefore
-    born_on = await birthday_of(session, file)
+    born_on = await queries.birthday_of(session, file)
     if born_on is None and file.case.child_estimated_age is not None:
         guessed = children.birthday_of_age(file.case.child_estimated_age, clock.day_of(file.case.received_at))
         born_on = children.earliest_birthday(guessed, "estimated")
     if born_on is not None and children.is_child_on(born_on, clock.today()):
         raise StillAChild
     return await record_step(session, actor, file, kind=StepKind.TURNED_SIXTEEN, command=command, note=command.note)
-
-
-async def birthday_of(session: AsyncSession, file: CaseFile) -> date | None:
-    """Return the latest day the child can have been born on: as registered, else as reported; None if unknown."""
-    case = file.case
-    linked: UUID | None = case.child_id
-    if linked is not None:
-        born_on: date | None = await session.scalar(
-            select(Child.born_on).where(Child.id == linked, Child.commune_id == case.commune_id)
-        )
-        if born_on is not None:
-            return born_on
-    if case.child_born_on is None:
-        return None
-    match case.child_born_on_precision:
-        case "month" | "year" as known:
-            return children.latest_birthday(case.child_born_on, known)
-        case _:
-            return case.child_born_on

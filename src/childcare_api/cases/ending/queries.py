@@ -1,5 +1,6 @@
 """Reading what happened to the child, and what is known of an archived file."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from childcare_api.cases.separating.models import (
     CaseSeparation,
     CaseSeparationChange,
 )
+from childcare_api.children import rules as children
+from childcare_api.children.models import Child
 
 FORMS: dict[StepKind, str] = {
     StepKind.OPENING: "Mẫu số 01, 02",
@@ -36,6 +39,24 @@ PAPERS = frozenset({*FORMS, StepKind.MEETING, StepKind.HANDOVER, StepKind.SEPARA
     StepKind.COURT_GRANTED,
     StepKind.CHILD_DIED,
 }
+
+
+async def birthday_of(session: AsyncSession, file: CaseFile) -> date | None:
+    """Return the latest day the child can have been born on: as registered, else as reported; None if unknown."""
+    case = file.case
+    if case.child_id is not None:
+        born_on: date | None = await session.scalar(
+            select(Child.born_on).where(Child.id == case.child_id, Child.commune_id == case.commune_id)
+        )
+        if born_on is not None:
+            return born_on
+    if case.child_born_on is None:
+        return None
+    match case.child_born_on_precision:
+        case "month" | "year" as known:
+            return children.latest_birthday(case.child_born_on, known)
+        case _:
+            return case.child_born_on
 
 
 def life_event_out(file: CaseFile, step: CaseStep, death: CaseDeath | None) -> LifeEventOut:

@@ -7,16 +7,15 @@ before, and no order of steps can leave one behind.
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.assessing.models import CaseMeeting
+from childcare_api.cases.assessing.queries import meeting_ended_at
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import PlanEvents, plan_days_from
 from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
-from childcare_api.cases.planning.models import CasePlanService
+from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.children.moving import queries as moves
@@ -198,15 +197,12 @@ async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
     submitted = [step.happened_at for step in file.counting(StepKind.PLAN_SUBMITTED)]
     if standing.status not in BEFORE_A_PLAN:
         return Wanted(SUBMIT, None, max(submitted, default=None))
-    meeting = None
-    if standing.meeting_id is not None:
-        meeting = await session.scalar(select(CaseMeeting.ended_at).where(CaseMeeting.id == standing.meeting_id))
     assessment, renewed = file.step(standing.assessment_id), file.step(standing.renewed_by_id)
     rule = await deadline_queries.get_clock(session, SUBMIT, clock.today())
     events = PlanEvents(
         received_at=file.case.received_at,
         assessed_at=None if assessment is None else assessment.happened_at,
-        meeting_ended_at=meeting,
+        meeting_ended_at=await meeting_ended_at(session, file),
         renewed_at=None if renewed is None else renewed.happened_at,
     )
     return Wanted(SUBMIT, plan_days_from(events, rule.start_event))
@@ -233,12 +229,7 @@ async def _review(session: AsyncSession, file: CaseFile) -> Wanted:
     reviews = [step.happened_at for step in file.counting(StepKind.REVIEW)]
     if file.standing.status is not CaseStatus.IMPLEMENTING:
         return Wanted(REVIEW, None, max(reviews, default=None))
-    ends = await session.scalars(
-        select(CasePlanService.expected_end_on).where(
-            CasePlanService.plan_id == file.standing.plan_id, CasePlanService.commune_id == file.case.commune_id
-        )
-    )
-    last = max((day for day in ends if day is not None), default=None)
+    last = max(await expected_ends(session, file), default=None)
     return Wanted(REVIEW, None if last is None else datetime.combine(last, time(12), clock.VIET_NAM))
 
 

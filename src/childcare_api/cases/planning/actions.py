@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -122,11 +121,7 @@ async def change_plan(
     for name, value in given.items():
         setattr(plan, name, value)
     if services is not None:
-        await session.execute(
-            delete(CasePlanService).where(
-                CasePlanService.plan_id == plan.id, CasePlanService.commune_id == plan.commune_id
-            )
-        )
+        await queries.remove_services(session, plan)
         _add_services(session, plan, services)
     drafted = next(step for step in file.steps if step.id == plan.id)
     await session.flush()  # What the database refuses is refused before the event is written.

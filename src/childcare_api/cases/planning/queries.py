@@ -1,8 +1,9 @@
 """Reading plans, and gathering the dossier that goes to the leader with one."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
@@ -34,6 +35,22 @@ async def services_of(session: AsyncSession, plan: CasePlan) -> list[CasePlanSer
         .order_by(CasePlanService.position)
     )
     return list(found)
+
+
+async def expected_ends(session: AsyncSession, file: CaseFile) -> list[date]:
+    """Return the days on which the services of the plan in force are expected to end, as far as they are known."""
+    found = await session.scalars(
+        select(CasePlanService.expected_end_on).where(
+            CasePlanService.plan_id == file.standing.plan_id, CasePlanService.commune_id == file.case.commune_id
+        )
+    )
+    return [day for day in found if day is not None]
+
+
+async def remove_services(session: AsyncSession, plan: CasePlan) -> None:
+    """Take all services out of a draft, whose new ones take their places."""
+    mine = (CasePlanService.plan_id == plan.id, CasePlanService.commune_id == plan.commune_id)
+    await session.execute(delete(CasePlanService).where(*mine))
 
 
 async def get_decided_service(session: AsyncSession, file: CaseFile, service_id: UUID) -> CasePlanService:

@@ -2,14 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.actions import StepTimes, guard_state, record_step, when
 from childcare_api.cases.file.clocks import SEPARATED, emergencies, protections
-from childcare_api.cases.file.elsewhere import eyes_of
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.planning.queries import acting_for
@@ -154,13 +151,8 @@ async def cancel_separation(
     assessment = file.step(command.assessment_id)
     if assessment is None or assessment.kind != StepKind.ASSESSMENT:
         raise no_such_record("/assessment_id")
-    async with eyes_of(session, file):
-        found = await session.scalar(
-            select(CaseAssessment.carers_ensure_safety).where(
-                CaseAssessment.id == assessment.id, CaseAssessment.commune_id == file.case.commune_id
-            )
-        )
-    if not (found and file.counts(assessment) and assessment.happened_at >= separation.happened_at):
+    since = file.counts(assessment) and assessment.happened_at >= separation.happened_at
+    if not (since and await queries.finds_carers_safe(session, file, assessment)):
         raise NotFoundSafe
     _check_day(command.decided_on, assessment.happened_at)
     change = CaseSeparationChange(

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.clocks import INTERVENE
 from childcare_api.cases.file.elsewhere import eyes_of
 from childcare_api.cases.file.models import CaseStep, StepKind
@@ -37,6 +39,17 @@ def court_answer_of(file: CaseFile, request: CaseStep) -> CaseStep | None:
     """Return the step by which the court answered a request, if one counts."""
     answers = [*file.counting(StepKind.COURT_GRANTED), *file.counting(StepKind.COURT_REFUSED)]
     return next((step for step in answers if step.about_id == request.id), None)
+
+
+async def finds_carers_safe(session: AsyncSession, file: CaseFile, assessment: CaseStep) -> bool:
+    """Say whether an assessment of the file finds that the carers keep the child safe."""
+    async with eyes_of(session, file):
+        found: bool | None = await session.scalar(
+            select(CaseAssessment.carers_ensure_safety).where(
+                CaseAssessment.id == assessment.id, CaseAssessment.commune_id == file.case.commune_id
+            )
+        )
+    return found is True
 
 
 async def court_requests_of(session: AsyncSession, file: CaseFile) -> list[CourtRequestOut]:

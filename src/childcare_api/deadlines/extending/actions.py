@@ -1,6 +1,5 @@
 """Giving a task more time. A term whose number the decree states gets none."""
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
@@ -14,8 +13,6 @@ from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import StaleVersion
 
-_EXTEND = text("SELECT extend_task(:id, :row_version, :extension, :due_at, :provisional, :escalate_at)")
-
 
 async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: ClockRule, command: ExtendTask) -> Task:
     """Reckon a task anew with more time, counted from where its clock began, and write down why."""
@@ -28,16 +25,8 @@ async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: Clo
     length = (rule.length if task.length is None else task.length) + extension
     calendar = await queries.working_calendar(session, clock.day_of(task.starts_at))
     due = rules.due(calendar, task.starts_at, length, rules.unit_of(rule.unit))
-    moved = {
-        "id": task.id,
-        "row_version": task.row_version,
-        "extension": extension,
-        "due_at": due.at,
-        "provisional": due.provisional,
-        "escalate_at": rules.escalation(task.starts_at, due.at, rule.escalate_before_hours),
-    }
-    # The wall lets nobody move a term by hand: its own function judges the clock once more.
-    if not await session.scalar(_EXTEND, moved):
+    escalate_at = rules.escalation(task.starts_at, due.at, rule.escalate_before_hours)
+    if not await queries.move_term(session, task, extension=extension, due=due, escalate_at=escalate_at):
         raise StaleVersion(row_version=task.row_version)
     session.add(
         TaskExtension(
