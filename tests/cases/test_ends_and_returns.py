@@ -169,7 +169,7 @@ async def test_the_standing_shows_totals_and_changes_and_leaves_the_conclusion_t
     assert {one["since_last"] for one in opened["grids"][0]["items"]} == {None}
     await approved(file, sa_pa_officer, sa_pa_leader)
     await file.do(sa_pa_officer, "/reviews", REVIEW)
-    assert (opened["status_vi"], opened["status_en"]) == ("mới mở hồ sơ", "Opened")
+    assert (opened["status_vi"], opened["status_en"]) == ("Đã mở", "Opened")
     assert (opened["usually_follows_vi"], opened["usually_follows_en"]) == (
         "đánh giá nguy cơ cụ thể",
         "the detailed assessment",

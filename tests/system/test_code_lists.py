@@ -16,6 +16,7 @@ from childcare_api.alternative_care.rules import CONDITIONS
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.caring import schemas as caring
 from childcare_api.cases.file import models as case_models
+from childcare_api.cases.following import schemas as following
 from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
 from childcare_api.cases.placing import schemas as placing
@@ -23,6 +24,7 @@ from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.planning.rules import CONTENTS
 from childcare_api.cases.protecting import schemas as protecting
 from childcare_api.cases.referring.models import ReferralStatus
+from childcare_api.cases.sending import schemas as sending
 from childcare_api.cases.separating import schemas as separating
 from childcare_api.cases.separating.rules import FOLLOWING
 from childcare_api.cases.transferring.models import TransferStatus
@@ -51,6 +53,7 @@ EQUAL = [
     ("carer_end_reasons", get_args(carers.EndGround)),
     ("carer_statuses", get_args(carers.CarerStatus)),
     ("case_statuses", tuple(case_models.CaseStatus)),
+    ("case_step_kinds", tuple(case_models.StepKind)),
     ("channels", get_args(receiving.Channel)),
     ("circumstance_evidence_kinds", get_args(children.EvidenceKind)),
     ("confidentiality_levels", get_args(receiving.Confidentiality)),
@@ -78,8 +81,10 @@ EQUAL = [
     ("safety_measures", get_args(intake.SafetyMeasure.model_fields["kind"].annotation)),
     ("schoolings", get_args(children.Schooling)),
     ("court_measures", get_args(separating.CourtMeasure)),
+    ("sending_ways", get_args(sending.Way)),
     ("separation_grounds", get_args(separating.SeparationGround)),
     ("service_groups", get_args(planning.ServiceGroup)),
+    ("service_progresses", get_args(following.Progress)),
     ("service_groups", get_args(assessing.NeedGroup)),
     ("stay_kinds", get_args(separating.StayKind)),
     ("sexes", get_args(receiving.Sex)),

@@ -1,22 +1,11 @@
 """The table of docs/case-work.md: state × role × command, written from the guards that the program itself uses."""
 
 from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from childcare_api.cases.advising.words import STATES
 from childcare_api.cases.file.commands import Guard
 from childcare_api.cases.file.guards import GUARDS, ON_REPORTS
 from childcare_api.cases.file.models import CaseStatus
-
-STATES: dict[CaseStatus, tuple[str, str, str]] = {
-    CaseStatus.OPENED: ("mới mở hồ sơ", "Luật Trẻ em Điều 52.2", "the detailed assessment"),
-    CaseStatus.ASSESSED: ("đã đánh giá nguy cơ cụ thể", "NĐ 56/2017 Điều 27.1", "the meeting, then the plan"),
-    CaseStatus.PLANNING: ("đang xây dựng kế hoạch", "NĐ 56/2017 Điều 28.1, 28.3", "submission with the dossier"),
-    CaseStatus.AWAITING_DECISION: ("chờ phê duyệt", "NĐ 56/2017 Điều 28.2, 28.4", "the leader's decision"),
-    CaseStatus.IMPLEMENTING: ("đang thực hiện kế hoạch", "NĐ 56/2017 Điều 29", "services, adjustments, the review"),
-    CaseStatus.REPLANNING: ("xây dựng lại kế hoạch", "NĐ 56/2017 Điều 30.1 c", "a new plan, from the review on"),
-    CaseStatus.READY_TO_CLOSE: ("đủ điều kiện kết thúc", "NĐ 56/2017 Điều 30.1 b", "the leader ends the plan"),
-    CaseStatus.CLOSED: ("đã kết thúc, lưu trữ", "NĐ 56/2017 Điều 30.3", "nothing, unless risk shows again"),
-    CaseStatus.ENTERED_IN_ERROR: ("mở nhầm", "–", "nothing"),
-}
-"""Each state: what an office calls it, where the law speaks of it, and what usually follows. People decide."""
+from childcare_api.units.labels import label
 
 EXITS: tuple[tuple[str, str, str, str], ...] = (
     ("unfounded", "`dismiss_intake`", "– (the decree has no such step)", "the report is put aside, with its reason"),
@@ -77,7 +66,8 @@ def page() -> str:
 
 def _states() -> str:
     rows = "".join(
-        f"| `{state.value}` | {name} | {article} | {follows} |\n" for state, (name, article, follows) in STATES.items()
+        f"| `{state.value}` | {label(state.value, 'case_statuses').vi} | {told.article} | {told.follows_en} |\n"
+        for state, told in STATES.items()
     )
     return f"## States\n\n| state | in the office | article | what usually follows |\n|---|---|---|---|\n{rows}"
 

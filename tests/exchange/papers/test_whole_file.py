@@ -17,9 +17,9 @@ from childcare_api.shared.clock import VIET_NAM
 REFUSED = {"refused_by": ["guardian"], "whole": True, "said": "Việc nhà chúng tôi.", "explained": "Phải thực hiện."}
 TOLD = (
     *("Thông tin báo ghép vào hồ sơ (Điều 26.1)", "Lại nghe cháu khóc.", "Tòa án nhân dân khu vực 1", "3/TTr-UBND"),
-    *("Quyết định số 15/2026/QĐ-TA", "đến hết ngày 30/06/2026", "Trạm Y tế xã Tả Van", "giao trực tiếp"),
-    *("không gửi được", "Cha mẹ vắng nhà.", "Toàn bộ kế hoạch", "Việc nhà chúng tôi.", "Phải thực hiện."),
-    *("Trung tâm Công tác xã hội", "Tham vấn tâm lý", "đã nhận thực hiện"),
+    *("Quyết định số 15/2026/QĐ-TA", "đến hết ngày 30/06/2026", "Trạm Y tế xã Tả Van", "Giao trực tiếp"),
+    *("Không gửi được", "Cha mẹ vắng nhà.", "Toàn bộ kế hoạch", "Việc nhà chúng tôi.", "Phải thực hiện."),
+    *("Trung tâm Công tác xã hội", "Tham vấn tâm lý", "Đã nhận lời"),
 )
 
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from childcare_api.cases.file.models import StepKind
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms.clocks import ACTS, Axis
+from childcare_api.exchange.papers.forms.clocks import Axis
 
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
 
@@ -69,7 +68,3 @@ def test_twelve_hours_stay_visible_beside_four_months():
     start = datetime(2026, 2, 5, tzinfo=UTC)
     axis = Axis.over([start, start + timedelta(hours=12), start + timedelta(days=120)])
     assert axis.at(start + timedelta(hours=12)) > 0.2
-
-
-def test_every_kind_of_step_has_a_name_in_the_list_of_acts():
-    assert set(StepKind) - set(ACTS) == set()

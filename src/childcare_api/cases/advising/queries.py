@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.advising import rules
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, ItemOut, StandingOut
-from childcare_api.cases.advising.words import FOLLOWS_VI, NEEDS_VI
+from childcare_api.cases.advising.words import NEEDS_VI, STATES
 from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
@@ -14,7 +14,6 @@ from childcare_api.cases.following.models import CaseReview
 from childcare_api.cases.following.queries import warnings_of
 from childcare_api.cases.following.schemas import ReviewNoticeOut
 from childcare_api.cases.opening.models import CaseReport
-from childcare_api.cases.procedure_page import STATES
 from childcare_api.units.labels import label
 
 _NOTICE_VI = "Chỉ để tham khảo khi xem xét. Người có thẩm quyền kết luận, quyết định và ký."
@@ -38,19 +37,19 @@ async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
     """Return where a case stands, what usually follows, and what its assessments show."""
     case = file.case
     status = CaseStatus(case.status)
-    name, article, follows = STATES[status]
+    state, called = STATES[status], label(status.value, "case_statuses")
     return StandingOut(
         row_version=case.row_version,
         case_id=case.id,
         notice_vi=_NOTICE_VI,
         notice_en=_NOTICE_EN,
         status=status,
-        status_vi=name,
-        status_en=label(status.value, "case_statuses").en,
-        article=article,
+        status_vi=called.vi,
+        status_en=called.en,
+        article=state.article,
         cycle=case.cycle,
-        usually_follows_vi=FOLLOWS_VI[status],
-        usually_follows_en=follows,
+        usually_follows_vi=state.follows_vi,
+        usually_follows_en=state.follows_en,
         possible_now=[
             CommandOut(
                 operation=guard.operation,

@@ -1,21 +1,43 @@
-"""The table of commands in Vietnamese: what usually follows a state, and what each command asks for beyond it."""
+"""What usually follows a state, in both languages, and what each command asks for beyond it, in Vietnamese."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from childcare_api.cases.file.models import CaseStatus
 
-FOLLOWS_VI: Final[dict[CaseStatus, str]] = {
-    CaseStatus.OPENED: "đánh giá nguy cơ cụ thể",
-    CaseStatus.ASSESSED: "họp xác định nhu cầu, sau đó lập kế hoạch",
-    CaseStatus.PLANNING: "trình kế hoạch kèm hồ sơ",
-    CaseStatus.AWAITING_DECISION: "quyết định của lãnh đạo",
-    CaseStatus.IMPLEMENTING: "thực hiện dịch vụ, điều chỉnh, rà soát",
-    CaseStatus.REPLANNING: "lập kế hoạch mới, tính từ lần rà soát",
-    CaseStatus.READY_TO_CLOSE: "lãnh đạo kết thúc kế hoạch",
-    CaseStatus.CLOSED: "không có việc gì, trừ khi lại phát sinh nguy cơ",
-    CaseStatus.ENTERED_IN_ERROR: "không có việc gì",
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the law speaks of a state, and what usually follows it. People decide."""
+
+    article: str
+    follows_vi: str
+    follows_en: str
+
+
+STATES: Final[dict[CaseStatus, State]] = {
+    CaseStatus.OPENED: State("Luật Trẻ em Điều 52.2", "đánh giá nguy cơ cụ thể", "the detailed assessment"),
+    CaseStatus.ASSESSED: State(
+        "NĐ 56/2017 Điều 27.1", "họp xác định nhu cầu, sau đó lập kế hoạch", "the meeting, then the plan"
+    ),
+    CaseStatus.PLANNING: State("NĐ 56/2017 Điều 28.1, 28.3", "trình kế hoạch kèm hồ sơ", "submission with the dossier"),
+    CaseStatus.AWAITING_DECISION: State(
+        "NĐ 56/2017 Điều 28.2, 28.4", "quyết định của lãnh đạo", "the leader's decision"
+    ),
+    CaseStatus.IMPLEMENTING: State(
+        "NĐ 56/2017 Điều 29", "thực hiện dịch vụ, điều chỉnh, rà soát", "services, adjustments, the review"
+    ),
+    CaseStatus.REPLANNING: State(
+        "NĐ 56/2017 Điều 30.1 c", "lập kế hoạch mới, tính từ lần rà soát", "a new plan, from the review on"
+    ),
+    CaseStatus.READY_TO_CLOSE: State(
+        "NĐ 56/2017 Điều 30.1 b", "lãnh đạo kết thúc kế hoạch", "the leader ends the plan"
+    ),
+    CaseStatus.CLOSED: State(
+        "NĐ 56/2017 Điều 30.3", "không có việc gì, trừ khi lại phát sinh nguy cơ", "nothing, unless risk shows again"
+    ),
+    CaseStatus.ENTERED_IN_ERROR: State("–", "không có việc gì", "nothing"),
 }
-"""What usually follows; beside the English of `procedure_page.STATES`."""
 
 _KEPT = "việc chăm sóc đang thực hiện do xã này theo dõi"
 

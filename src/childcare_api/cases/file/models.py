@@ -25,7 +25,7 @@ from childcare_api.shared.db import Base, Holder, Versioned
 
 
 class StepKind(StrEnum):
-    """What can be recorded in a case file. The kinds of the whole procedure; docs/adr says which are built."""
+    """What can be recorded in a case file: the kinds of step of the whole procedure."""
 
     OPENING = "opening"
     REPORT_JOINED = "report_joined"

@@ -2,13 +2,13 @@
 
 from typing import ClassVar
 
-from childcare_api.cases.file.models import StepKind
-from childcare_api.exchange.papers.forms.clocks import ACTS
 from childcare_api.shared.problems import Problem, Spoken
+from childcare_api.units.labels import label
 
 
 def _kinds(kinds: list[str]) -> Spoken:
-    return Spoken(", ".join(kinds).replace("_", " "), "; ".join(ACTS[StepKind(kind)] for kind in kinds))
+    called = [label(kind, "case_step_kinds") for kind in kinds]
+    return Spoken("; ".join(one.en for one in called), "; ".join(one.vi for one in called))
 
 
 class FormWithoutStep(Problem):

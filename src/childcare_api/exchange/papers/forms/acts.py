@@ -16,15 +16,6 @@ from childcare_api.exchange.papers.queries import Material
 
 _SEALED = "(niêm phong)"
 _TIME = Column("Thời gian", 2.2, "centre")
-_WAYS = {
-    "in_person": "giao trực tiếp",
-    "post": "gửi bưu điện",
-    "electronic": "gửi điện tử",
-    "read_aloud": "đọc cho nghe",
-    "not_possible": "không gửi được",
-}
-_PROGRESS = {"begun": "bắt đầu", "done": "hoàn thành", "stopped": "dừng"}
-_ANSWERS = {"accepted": "đã nhận thực hiện", "declined": "từ chối", "done": "đã thực hiện"}
 
 
 def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
@@ -104,7 +95,7 @@ def _sendings(material: Material) -> list[Block]:
         sent = material.details.get(step.id)
         if isinstance(sent, CaseSending):
             received = None if sent.received_by is None else f"người nhận: {sent.received_by}"
-            how = _told(_WAYS.get(sent.way, sent.way), received, sent.not_sent_reason)
+            how = _told(material.words.of("sending_ways", sent.way), received, sent.not_sent_reason)
             rows.append((wording.short_moment(step.happened_at), sent.recipient, how))
     columns = (_TIME, Column("Nơi nhận", 4.5), Column("Hình thức", 4.5))
     return _section("Gửi quyết định, kế hoạch (Điều 28.5)", columns, rows)
@@ -133,8 +124,8 @@ def _referrals(material: Material) -> list[Block]:
         referral = material.details.get(step.id)
         if isinstance(referral, CaseReferral):
             answer = answered.get(step.id)
-            said = None if answer is None else _told(_ANSWERS.get(answer.answer, answer.answer), answer.note)
-            became = "đã rút" if step.id in withdrawn else said
+            said = None if answer is None else _told(material.words.of("referral_statuses", answer.answer), answer.note)
+            became = material.words.of("referral_statuses", "withdrawn") if step.id in withdrawn else said
             rows.append((wording.short_moment(step.happened_at), referral.body_name, referral.request, became))
     columns = (_TIME, Column("Nơi được đề nghị", 3), Column("Nội dung", 4), Column("Trả lời", 3))
     return _section("Chuyển gửi dịch vụ (Điều 29)", columns, rows)
@@ -188,8 +179,8 @@ def _services(material: Material) -> list[Block]:
     for step in material.steps(StepKind.SERVICE):
         service = material.details.get(step.id)
         if isinstance(service, CaseService):
-            what = f"{planned.get(service.plan_service_id, '')} ({_PROGRESS[service.progress]})"
-            told = what if service.result is None else f"{what}\n{service.result}"
+            progress = material.words.of("service_progresses", service.progress)
+            told = _told(planned.get(service.plan_service_id), progress, service.result)
             cost = wording.money(service.cost_vnd)
             rows.append((wording.short_moment(step.happened_at), told, service.provided_by, cost))
     columns = (

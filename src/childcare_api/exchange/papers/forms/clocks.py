@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import log1p
 from typing import Literal
 
-from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep
 from childcare_api.deadlines.models import Task
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import Asked, child_name, head, made
@@ -29,56 +29,6 @@ _ROWS, _LETTER = 4, 0.011
 """How many rows of numbers stand above the axis, and how much of it a figure takes."""
 _NOT_DONE = {"separation.place": "chưa giao chăm sóc thay thế"}
 """What a clock waited for, where "not done" alone would not say it."""
-
-ACTS: dict[StepKind, str] = {
-    StepKind.OPENING: "Mở hồ sơ",
-    StepKind.REPORT_JOINED: "Ghép thông tin báo vào hồ sơ",
-    StepKind.PARTY: "Ghi người liên quan",
-    StepKind.CHILD_LINKED: "Gắn với hồ sơ trẻ em",
-    StepKind.EMERGENCY_MEASURE: "Biện pháp can thiệp khẩn cấp",
-    StepKind.HANDOVER: "Chuyển cơ quan có thẩm quyền",
-    StepKind.SEPARATION: "Quyết định tạm thời cách ly",
-    StepKind.SEPARATION_EXTENDED: "Gia hạn tạm thời cách ly",
-    StepKind.SEPARATION_CANCELLED: "Hủy bỏ tạm thời cách ly",
-    StepKind.COURT_REQUEST: "Đề nghị Tòa án",
-    StepKind.COURT_GRANTED: "Tòa án chấp nhận đề nghị",
-    StepKind.COURT_REFUSED: "Tòa án không chấp nhận đề nghị",
-    StepKind.CARE_NEEDS: "Đánh giá nhu cầu chăm sóc thay thế",
-    StepKind.PLACEMENT_REQUESTED: "Đề nghị xã của người nhận chăm sóc",
-    StepKind.PLACEMENT_DECLINED: "Từ chối nhận chăm sóc",
-    StepKind.PLACEMENT_WITHDRAWN: "Rút đề nghị nhận chăm sóc",
-    StepKind.PLACEMENT: "Quyết định giao, nhận chăm sóc thay thế",
-    StepKind.PLACEMENT_HANDOVER: "Giao, nhận trẻ em",
-    StepKind.PLACEMENT_VISIT: "Theo dõi chăm sóc thay thế",
-    StepKind.CARER_REPORT: "Báo cáo của người nhận chăm sóc",
-    StepKind.PLACEMENT_END_REQUESTED: "Đề nghị chấm dứt chăm sóc thay thế",
-    StepKind.PLACEMENT_ENDED: "Chấm dứt chăm sóc thay thế",
-    StepKind.ASSESSMENT: "Đánh giá nguy cơ cụ thể",
-    StepKind.MEETING: "Họp xác định nhu cầu",
-    StepKind.PLAN_DRAFTED: "Lập kế hoạch",
-    StepKind.PLAN_SUBMITTED: "Trình kế hoạch",
-    StepKind.PLAN_RETURNED: "Trả lại kế hoạch",
-    StepKind.PLAN_APPROVED: "Phê duyệt kế hoạch",
-    StepKind.DECISION_SENT: "Gửi quyết định",
-    StepKind.PLAN_REFUSED: "Từ chối thực hiện kế hoạch",
-    StepKind.SERVICE: "Thực hiện dịch vụ",
-    StepKind.PROGRESS_NOTE: "Ghi nhận tiến triển",
-    StepKind.REFERRAL: "Chuyển gửi dịch vụ",
-    StepKind.REFERRAL_ANSWERED: "Trả lời chuyển gửi",
-    StepKind.REFERRAL_WITHDRAWN: "Rút chuyển gửi dịch vụ",
-    StepKind.REVIEW: "Rà soát, đánh giá",
-    StepKind.CLOSURE: "Kết thúc hồ sơ",
-    StepKind.REOPENING: "Mở lại hồ sơ",
-    StepKind.TRANSFER_OFFERED: "Đề nghị chuyển hồ sơ",
-    StepKind.TRANSFER_ACCEPTED: "Nhận chuyển hồ sơ",
-    StepKind.TRANSFER_DECLINED: "Từ chối chuyển hồ sơ",
-    StepKind.TRANSFER_WITHDRAWN: "Rút đề nghị chuyển hồ sơ",
-    StepKind.CHILD_DIED: "Trẻ em tử vong",
-    StepKind.TURNED_SIXTEEN: "Trẻ em đủ 16 tuổi",
-    StepKind.GRANT: "Cho xã khác xem",
-    StepKind.GRANT_REVOKED: "Thôi cho xã khác xem",
-}
-"""What each kind of step is called in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,5 +199,5 @@ def _row(material: Material, number: int, step: CaseStep) -> tuple[str | None, .
         remark = f"GHI NHẦM, không tính: {step.in_error_reason}"
     elif not holds(material.file, step):
         remark = "Không tính: căn cứ của việc này là ghi nhầm"
-    act = ACTS.get(StepKind(step.kind), step.kind)
+    act = material.words.of("case_step_kinds", step.kind)
     return (str(number), wording.short_moment(step.happened_at), act, None if signer is None else signer.name, remark)
