@@ -93,7 +93,12 @@ ROWS = (
         p99=10,
     ),
     Row("search in a commune", lambda filled: _searches(filled.words), server_p95=10),
-    Row("search in a province", lambda filled: _searches(filled.words), who="lao_cai_province_officer", server_p95=40),
+    Row(
+        "search in a province",
+        lambda filled: _whole_names(filled.names),
+        who="lao_cai_province_officer",
+        server_p95=40,
+    ),
     Row(
         "referral intake",
         lambda _: ["/api/v1/hotline/referrals"],
@@ -158,6 +163,13 @@ def _searches(words: list[str]) -> list[str]:
     pairs = [f"{second} {first}" for first, second in pairwise(words)]
     typos = [word[:-1] for word in words if len(word) > 3]  # noqa: PLR2004 - shorter ones would be other words
     return [f"/api/v1/children?q={quote(q)}" for q in (*words, *pairs, *typos)] or ["/api/v1/children?q=anh"]
+
+
+def _whole_names(names: list[str]) -> list[str]:
+    # As they are, in the wrong order, and with a letter missing.
+    turned = [" ".join(reversed(name.split())) for name in names]
+    typos = [name[:-1] for name in names if len(name.split()[-1]) > 3]  # noqa: PLR2004 - as above
+    return [f"/api/v1/children?q={quote(q)}" for q in (*names, *turned, *typos)] or ["/api/v1/children?q=anh"]
 
 
 async def _filled(settings: Settings, children: int) -> Filled:

@@ -95,6 +95,9 @@ class Filled:
     children: int
     ids: list[UUID]
     words: list[str]
+    """Last words of the names of Sa Pa's children."""
+    names: list[str]
+    """Their whole names, which alone are found above the commune."""
     case_ids: list[UUID]
     """Of Sa Pa, as far as its officer sees them."""
     granted_ids: list[UUID]
@@ -133,11 +136,17 @@ async def filled(connection: asyncpg.Connection) -> Filled:
         "SELECT DISTINCT name_words[cardinality(name_words)] AS word FROM children WHERE commune_id = $1 ORDER BY 1",
         SA_PA,
     )
+    names = await connection.fetch(
+        "SELECT DISTINCT ON (name_words[cardinality(name_words)]) search_name FROM children WHERE commune_id = $1"
+        " ORDER BY name_words[cardinality(name_words)], id",
+        SA_PA,
+    )
     cases = await connection.fetch(_OPEN_CASES, SA_PA)
     return Filled(
         children,
         [row["id"] for row in ids],
         [row["word"] for row in words],
+        [row["search_name"] for row in names],
         [row["id"] for row in cases],
         [row["id"] for row in cases if row["granted"]],
     )

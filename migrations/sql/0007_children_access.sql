@@ -1,4 +1,4 @@
--- Who reaches the registry, and the three functions that see past one unit's rows and say no more than they must.
+-- Who reaches the registry, and the functions that see past one unit's rows and say no more than they must.
 CALL access.protect('households', ARRAY['village', 'commune', 'district', 'province'])
 --;
 CALL access.protect('household_members', ARRAY['village', 'commune', 'district', 'province'])
@@ -88,7 +88,7 @@ CREATE TRIGGER learn_words_of_new AFTER INSERT ON children
 CREATE TRIGGER learn_words_of_changed AFTER UPDATE ON children
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION learn_name_words()
 --;
-CREATE FUNCTION near_name_words(words text[])
+CREATE FUNCTION near_name_words(words text[], may_be_unfinished boolean)
 RETURNS TABLE (near text[], others text[]) LANGUAGE sql STABLE ROWS 4 SET search_path = pg_catalog, public AS $$
 -- For each word of a search, the words of real names that may have been meant by it, and the words that then stand
 -- as they are: at most one word of a search is mistyped. One letter wrong, missing, too many, or two exchanged; the
@@ -101,10 +101,10 @@ RETURNS TABLE (near text[], others text[]) LANGUAGE sql STABLE ROWS 4 SET search
             FROM generate_series(1, length(w.word) - 1) i
         ) AS exchanged,
         length(w.word) > 2 OR length(w.word) = 2 AND cardinality(words) > 1 AS can_be_mended,
-        length(w.word) > 1 AND w.n = cardinality(words) AS can_be_unfinished
+        may_be_unfinished AND length(w.word) > 1 AND w.n = cardinality(words) AS can_be_unfinished
         OFFSET 0
     ) t
-    JOIN child_name_words k ON k.word <> w.word AND (
+    JOIN child_name_words k ON k.word <> ALL (words) AND (
         t.can_be_unfinished AND starts_with(k.word, w.word)
         OR t.can_be_mended AND abs(length(k.word) - length(w.word)) < 2
             AND (levenshtein_less_equal(k.word, w.word, 1) < 2 OR k.word = ANY (t.exchanged))
@@ -123,8 +123,10 @@ SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS 
 -- The children of one unit whose names hold all the words, in any order and with at most one typing mistake, best
 -- first: rank 0 is the name itself, 1 the words in this order with others around them, 2 in another order, 3 with one
 -- word mended or unfinished; within a rank by id.
--- It looks past row-level security, under which none of this can use an index: therefore the unit is a parameter,
--- must be the caller's own, and nothing but ids and ranks comes out.
+-- Above the commune, where lists show initials, a child is found by its whole name alone, a mistake at most: parts of
+-- names would be told letter by letter to whoever tries them.
+-- It looks past row-level security, under which none of this can use an index: the unit is a parameter and must be the
+-- caller's own; nothing but ids and ranks comes out.
 #variable_conflict use_column
 DECLARE
     whole text := array_to_string(p_words, ' ');
@@ -137,6 +139,9 @@ DECLARE
     found uuid[];
     ids uuid[];
     kept uuid[] := '{}';
+    by_parts boolean := p_level IN ('village', 'commune');
+    -- Of a word said twice, a mended one would leave another word of a whole name open.
+    differ boolean := by_parts OR cardinality(p_words) = (SELECT count(DISTINCT w) FROM unnest(p_words) w);
 BEGIN
     IF access.is_mine(p_level, p_unit) IS NOT TRUE THEN
         RAISE EXCEPTION 'not the unit of the caller' USING ERRCODE = 'insufficient_privilege';
@@ -158,34 +163,32 @@ BEGIN
                 AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
                 AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
                 AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
-                AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
-                    SELECT FROM child_circumstances s
+                AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (SELECT FROM child_circumstances s
                     WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
                         AND NOT (s.sensitive AND p_level = 'village') AND s.child_id <> ALL (kept)
                         AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
                         AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
-        ), meant AS MATERIALIZED (
-            SELECT m.near, m.others FROM near_name_words(p_words) m
+        ), meant AS MATERIALIZED (SELECT m.near, m.others FROM near_name_words(p_words, by_parts) m WHERE differ
         ), fitting AS (
             SELECT c.id, CASE WHEN c.search_name = whole THEN 0 WHEN NOT c.name_words @> p_words THEN 3
                 WHEN strpos(' ' || c.search_name || ' ', phrase) > 0 THEN 1 ELSE 2 END AS rank
             FROM scope c
-            WHERE c.name_words @> p_words
-                OR EXISTS (SELECT FROM meant m WHERE c.name_words @> m.others AND c.name_words && m.near)
+            WHERE (by_parts OR cardinality(c.name_words) = cardinality(p_words))
+                AND (c.name_words @> p_words AND (by_parts OR c.name_words <@ p_words) OR EXISTS (
+                    SELECT FROM meant m WHERE c.name_words @> m.others AND c.name_words && m.near))
         )
-        SELECT f.id, f.rank FROM fitting f
-        WHERE after_id IS NULL OR (f.rank, f.id) > (step, after_id)
+        SELECT f.id, f.rank FROM fitting f WHERE after_id IS NULL OR (f.rank, f.id) > (step, after_id)
         ORDER BY f.rank, f.id LIMIT wanted;
         RETURN;
     END IF;
-    -- A province is too much to read. Rank after rank, until the page is full, so that a common name need not be read
-    -- to its end. A look at the next 200 children by id tells whether one in a hundred fits: then the next 2,000 fill
-    -- the page, else the index of words brings few. The planner, left to choose, took one for the other and walked a
-    -- third of the register. Each statement is planned anew, so that what is not asked for falls out.
+    -- A province is too much to read. Rank after rank (a whole name has no words around it, so none has rank 1), until
+    -- the page is full, so that a common name need not be read to its end. The next 200 children by id tell whether one
+    -- in a hundred fits: then the next 2,000 fill the page, else the index of words brings few. The planner, left to
+    -- choose, walked a third of the register. Each statement is planned anew, so that what is not asked for falls out.
     WHILE step < 4 AND wanted > 0 LOOP
         ids := '{}';
-        FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step < 2 OR step = 2 AND cardinality(p_words) > 1
-            UNION ALL SELECT m.near, m.others FROM near_name_words(p_words) m WHERE step = 3
+        FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step = 0 OR step = 2 AND cardinality(p_words) > 1
+            UNION ALL SELECT m.near, m.others FROM near_name_words(p_words, false) m WHERE step = 3 AND differ
         LOOP
             -- The whole name has an index of its own.
             FOREACH span IN ARRAY CASE WHEN step = 0 THEN '{0}' ELSE '{200,2000,0}'::integer[] END LOOP
@@ -205,9 +208,8 @@ BEGIN
                                 OR words_of_province(c.province_id, c.name_words) && words_of_province(p_unit, n.near))
                         OFFSET 0)
                     ) c
-                    WHERE c.name_words @> n.others
-                        AND (step <> 1 OR c.search_name <> whole AND strpos(' ' || c.search_name || ' ', phrase) > 0)
-                        AND (step <> 2 OR strpos(' ' || c.search_name || ' ', phrase) = 0)
+                    WHERE c.name_words @> n.others AND cardinality(c.name_words) = cardinality(p_words)
+                        AND (step <> 2 OR c.name_words <@ p_words AND c.search_name <> whole)
                         AND (step <> 3 OR NOT c.name_words @> p_words AND c.name_words && n.near)
                         AND (p_village IS NULL OR c.village_id = p_village)
                         AND (p_born_from IS NULL OR c.born_on >= p_born_from)
@@ -216,8 +218,7 @@ BEGIN
                         AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
                         AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
                         AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
-                        AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (
-                            SELECT FROM child_circumstances s
+                        AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (SELECT FROM child_circumstances s
                             WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
                                 AND s.child_id <> ALL (kept) AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
                                 AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
@@ -237,8 +238,7 @@ $$
 --;
 ALTER FUNCTION search_children OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION search_children TO childcare_village, childcare_commune, childcare_district,
-    childcare_province
+GRANT EXECUTE ON FUNCTION search_children TO childcare_village, childcare_commune, childcare_district, childcare_province
 --;
 CREATE FUNCTION note_personal_id(p_child uuid, p_value text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -53,7 +53,7 @@ async def test_looks_by_child_case_paper_report_household_list_and_search_are_al
         ("ta_van_leader", f"/households/{home.json()['id']}/members", {}, "household.opened"),
         ("ta_van_leader", f"/children/{child_id}/history", {}, "child.history_read"),
         ("lao_cai_province_officer", "/children", {}, "children.listed"),
-        ("lao_cai_province_officer", "/children", {"q": "vang pao"}, "children.searched"),
+        ("lao_cai_province_officer", "/children", {"q": "vang a pao"}, "children.searched"),
         ("lao_cai_province_officer", f"/children/{child_id}", {}, "child.opened"),
         ("lao_cai_province_leader", case, {}, "case.opened_to_read"),
     ]

@@ -62,7 +62,9 @@ async def test_households_are_listed_by_village_poverty_and_number(household, sa
     assert (await sa_pa_officer.get("/households", params={"head": "x"})).status_code == 400
 
 
-async def test_a_household_is_found_by_who_lives_there(household, sa_pa_officer, ta_van_officer, register, events):
+async def test_a_household_is_found_by_who_lives_there(
+    household, sa_pa_officer, ta_van_officer, lao_cai_province_officer, *, register, events
+):
     async def found(q, who=sa_pa_officer, **params):
         answer = await who.get("/households", params={"q": q, **params})
         assert answer.status_code == 200, answer.text
@@ -77,6 +79,10 @@ async def test_a_household_is_found_by_who_lives_there(household, sa_pa_officer,
         assert await found(q) == it, q
     for q in ("pao my", "iang", "giang x", "%", "_"):
         assert await found(q) == [], "all words are of one person, each from its beginning"
+    for q in ("giang a pao", "Vừ Thị Mỷ", "giang seo sa"):
+        assert await found(q, who=lao_cai_province_officer) == it, q
+    for q in ("giang", "giang a", "pao giang a", "giang a pa", "vu my"):
+        assert await found(q, who=lao_cai_province_officer) == [], "what is not shown is not told in parts"
     assert await found("pao", poverty="poor") == await found("pao", who=ta_van_officer) == []
     assert str(household["id"]) in str((await events("households.searched"))[0]["detail"])
     assert "pao" not in str(await events("households.searched"))

@@ -80,6 +80,26 @@ async def test_pages_follow_one_another(sa_pa_officer, register, sort):
         assert paged == list(reversed(await listed(sa_pa_officer, sort="changed_at")))
 
 
+async def test_above_the_commune_no_list_is_in_the_order_of_names_that_it_does_not_show(
+    sa_pa_officer, lao_cai_province_officer, register
+):
+    await register(sa_pa_officer, full_name="Vàng A Pao")
+    refused = await lao_cai_province_officer.get("/children", params={"sort": "name"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "names_not_shown")
+    assert await listed(lao_cai_province_officer, sort="-changed_at") == ["V. A. P."]
+    await register(sa_pa_officer, full_name="Vàng Thị Sú Dở")
+    # Nor does a word said twice, or a mistaken one that is near another word, stand for one that is not known.
+    for part in (
+        *("vang", "pao", "vang pao", "vang a", "vang a p", "vang a pa o", "a", "v a p", "vang a a", "vang a vang"),
+        *("vang a ya", "vang a vag", "vang thi thi thi", "thi vang do do", "tho thi vang do", "vang thi do doo"),
+    ):
+        assert await listed(lao_cai_province_officer, q=part) == [], part
+        counted = await lao_cai_province_officer.get("/children", params={"q": part, "include": "total"})
+        assert counted.json()["total"] == 0
+    for whole in ("vang a pao", "Pao Vàng A", "vang a poa"):
+        assert await listed(lao_cai_province_officer, q=whole) == ["V. A. P."], whole
+
+
 async def test_a_cursor_of_another_list_is_refused(sa_pa_officer, ta_van_officer, register):
     for name in ("Sà", "Páo"):
         await register(sa_pa_officer, full_name=f"Giàng A {name}")

@@ -43,6 +43,9 @@ def carers_statement(actor: Actor, *, status: str | None, words: Sequence[str]) 
     statement: Select[Any] = select(Bundle("carer", *_listed(actor))).where(in_scope(Carer, actor))
     if status is not None:
         statement = statement.where(Carer.status == status)
+    if words and actor.level is not Level.COMMUNE:
+        # Parts of names that are not shown would be told letter by letter to whoever tries them.
+        return statement.where(Carer.search_name == " ".join(words))
     for word in words:
         statement = statement.where(func.concat(" ", Carer.search_name).contains(f" {word}", autoescape=True))
     return statement

@@ -56,7 +56,11 @@ async def list_carers(
     status: CarerStatus | None = None,
     q: Annotated[
         str | None,
-        Query(max_length=100, description="Words of the name: accents or not, any order, each at least as it begins."),
+        Query(
+            max_length=100,
+            description="Words of the name: accents or not, any order, each at least as it begins. Above the commune"
+            " the whole name.",
+        ),
     ] = None,
 ) -> Page[CarerSummary]:
     """List the carers of your unit, in the order they came. Above the commune the list shows initials."""

@@ -29,13 +29,13 @@ def households_statement(
         statement = statement.where(Household.poverty == poverty)
     if code is not None:
         statement = statement.where(Household.code == code)
-    return statement if words is None else statement.where(_lives_there(words))
+    return statement if words is None else statement.where(_lives_there(words, whole=not _in_full(actor)))
 
 
 def _listed(actor: Actor) -> list[Any]:
     """Return what a row of the list shows. Above the commune no list shows the head's full name; the record does."""
     columns = [getattr(Household, name) for name in HouseholdOut.model_fields]
-    if actor.level in (Level.VILLAGE, Level.COMMUNE):
+    if _in_full(actor):
         return columns
     # What leads to the door would tell whose initials they are.
     hidden = {"phone", "address", "note"}
@@ -43,12 +43,22 @@ def _listed(actor: Actor) -> list[Any]:
     return reads.with_initials(columns, "head_name")
 
 
-def _lives_there(words: Sequence[str]) -> ColumnElement[bool]:
+def _in_full(actor: Actor) -> bool:
+    return actor.level in (Level.VILLAGE, Level.COMMUNE)
+
+
+def _lives_there(words: Sequence[str], *, whole: bool) -> ColumnElement[bool]:
+    named = _is if whole else _begin
     adult = func.string_to_table(Household.search_names, "\n").column_valued("adult")
     child = select(Child.id).where(Child.household_id == Household.id, Child.commune_id == Household.commune_id)
     return or_(
-        select(adult).where(*_begin(adult, words)).exists(), child.where(*_begin(Child.search_name, words)).exists()
+        select(adult).where(*named(adult, words)).exists(), child.where(*named(Child.search_name, words)).exists()
     )
+
+
+def _is(name: ColumnElement[str] | InstrumentedAttribute[str], words: Sequence[str]) -> list[ColumnElement[bool]]:
+    # Parts of names that are not shown would be told letter by letter to whoever tries them.
+    return [name == " ".join(words)]
 
 
 def _begin(name: ColumnElement[str] | InstrumentedAttribute[str], words: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -60,7 +60,7 @@ async def list_households(
         Query(
             max_length=100,
             description="Words of one person's name, the head's or anybody's who lives there, children too: accents or"
-            " not, any order, each at least as it begins.",
+            " not, any order, each at least as it begins. Above the commune the whole name.",
         ),
     ] = None,
 ) -> Page[HouseholdOut]:

@@ -84,6 +84,8 @@ _SUMMARY: Final = (
     *("row_version", "id", "village_id", "commune_id", "province_id", "household_id", "full_name", "sex", "born_on"),
     *("born_on_precision", "ethnicity", "birth_registration", "health_card", "schooling", "died_on", "changed_at"),
 )
+IN_FULL: Final = ("village_id", "commune_id")
+"""Whose lists show names in full, and so may be in the order of names."""
 SORTS: Final[dict[str, tuple[tuple[str, ...], bool]]] = {
     "recorded": (("id",), False),
     "name": (("search_name", "id"), False),
@@ -264,6 +266,6 @@ def _search_count() -> Read:
 def _summary(scope: str) -> list[Any]:
     """Return what a row of a list shows. Above the commune no list shows a child's full name; the record does."""
     columns = [getattr(Child, name) for name in _SUMMARY]
-    if scope in ("village_id", "commune_id"):
+    if scope in IN_FULL:
         return columns
     return reads.with_initials(columns, "full_name")

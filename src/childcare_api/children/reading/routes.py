@@ -45,7 +45,11 @@ async def list_children(
     *,
     q: Annotated[
         str | None,
-        Query(max_length=100, description="Words of the name: accents or not, any order, one typing mistake."),
+        Query(
+            max_length=100,
+            description="Words of the name: accents or not, any order, one typing mistake. Above the commune all of its"
+            " words.",
+        ),
     ] = None,
     village_id: Annotated[int | None, Query(ge=1, le=2_147_483_647)] = None,
     household_id: UUID | None = None,
@@ -63,13 +67,21 @@ async def list_children(
     without_health_card: Annotated[bool, Query(description="No card, none known of, or one that has expired.")] = False,
     changed_since: Instant | None = None,
     sort: Annotated[
-        Literal["recorded", "name", "changed_at", "-changed_at"] | None, Query(description="Not with `q`: best first.")
+        Literal["recorded", "name", "changed_at", "-changed_at"] | None,
+        Query(description="Not with `q`: best first. `name` not above the commune."),
     ] = None,
 ) -> Response:
-    """List or search the children of your unit. All filters are about the same child."""
+    """List or search the children of your unit. All filters are about the same child.
+
+    Above the commune the list shows initials. It is never in the order of names there, and a search finds whole names
+    alone: who knows a part of one asks the commune.
+    """
     actor.require(Permission.CHILD_READ)
     if group is not None and not await queries.is_group(reader, group):
         raise _unknown_group()
+    scope = scope_column(actor)
+    if sort == "name" and scope[0] not in queries.IN_FULL:
+        raise _names_are_not_shown()
     today = clock.today()
     filters: dict[str, Any] = {
         "village_id": village_id,
@@ -85,11 +97,11 @@ async def list_children(
     }
     given = {name: value for name, value in filters.items() if value is not None} | {"today": today}
     if q is None:
-        found = await queries.children_page(reader, scope_column(actor), page, given, sort=sort or "recorded")
+        found = await queries.children_page(reader, scope, page, given, sort=sort or "recorded")
     else:
         if sort is not None or household_id is not None:
             raise _not_with_q("sort" if sort is not None else "household_id")
-        found = await queries.search_page(reader, scope_column(actor), page, given, words_of(q))
+        found = await queries.search_page(reader, scope, page, given, words_of(q))
     return reads.answer(found)
 
 
@@ -175,6 +187,12 @@ def _unknown_group() -> BadQuery:
     english = "No such group: `special_circumstances` and `risk_groups` of GET /code-lists have them."
     vietnamese = "Không có nhóm này: xem `special_circumstances` và `risk_groups` ở GET /code-lists."
     return BadQuery(errors=(FieldError("group", "unknown_code", english, vietnamese),))
+
+
+def _names_are_not_shown() -> BadQuery:
+    english = "Lists above the commune show initials, so they are not in the order of names."
+    vietnamese = "Danh sách ở cấp trên xã chỉ có chữ cái đầu của tên nên không xếp theo tên."
+    return BadQuery(errors=(FieldError("sort", "names_not_shown", english, vietnamese),))
 
 
 def _not_with_q(name: str) -> BadQuery:
