@@ -238,3 +238,20 @@ ALTER FUNCTION case_acting_for OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION case_acting_for TO childcare_commune
 --;
 GRANT EXECUTE ON FUNCTION case_plan_is_settled, case_plan_services_are_settled TO childcare_commune
+--;
+CREATE FUNCTION lock_reports_of(p_cases uuid[], p_reports uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Lock these reports of the caller's commune, and those that stand in these cases of its, whoever holds them: before the
+-- cases, by their ids. So of several who open, join, seal or take back at once one goes first, and none waits in a ring.
+BEGIN
+    PERFORM FROM intakes i
+    WHERE i.id = ANY (p_reports) AND i.commune_id = access.setting_int('app.commune_id')
+        OR i.id IN (SELECT r.intake_id FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports r ON r.id = s.id
+            WHERE c.id = ANY (p_cases) AND c.commune_id = access.setting_int('app.commune_id'))
+    ORDER BY i.id FOR UPDATE;
+END
+$$
+--;
+ALTER FUNCTION lock_reports_of OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION lock_reports_of TO childcare_commune

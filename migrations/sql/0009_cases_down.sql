@@ -2,6 +2,8 @@ DROP POLICY of_mine ON tasks
 --;
 DROP FUNCTION task_is_of_mine
 --;
+DROP FUNCTION lock_reports_of
+--;
 DROP FUNCTION case_acting_for
 --;
 DROP POLICY granted ON cases

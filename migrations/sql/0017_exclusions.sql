@@ -183,10 +183,11 @@ BEGIN
         RETURN false;
     END IF;
     -- Whoever writes there now ends first, and what is opened or joined meanwhile is found below.
-    PERFORM FROM cases c WHERE c.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
-    ORDER BY c.id FOR NO KEY UPDATE;
+    -- Reports before cases, as everybody locks them.
     PERFORM FROM intakes i WHERE i.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
     ORDER BY i.id FOR NO KEY UPDATE;
+    PERFORM FROM cases c WHERE c.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
+    ORDER BY c.id FOR NO KEY UPDATE;
     INSERT INTO exclusions (id, subject_id, subject_kind, user_id, ground, reason, named_at, named_by,
         unit_id, village_id, commune_id, district_id, province_id)
     SELECT p_id, s.id, s.kind, p_user, p_ground, p_reason, p_now, access.setting_uuid('app.actor_id'),

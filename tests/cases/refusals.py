@@ -51,6 +51,9 @@ OUT_OF_STATE: dict[str, set[str]] = {
     "record_service": {"no_plan_in_force", "no_such_record"},
     "record_review": {"no_plan_in_force", "case_not_in_state"},
     "close_case": {"risk_remains", "case_already_closed"},
+    # What was entered in error left nothing under way.
+    "write_down_referral_answer": {"referral_not_in_state"},
+    "withdraw_case_referral": {"referral_not_in_state"},
     "withdraw_case_transfer": NO_SUCH_STEP,
     "decline_placement": NO_SUCH_STEP,
     "withdraw_placement_request": NO_SUCH_STEP,

@@ -38,6 +38,7 @@ async def brought_to(state: CaseStatus, file: File, officer: httpx.AsyncClient, 
     in_words = REFERRAL | {"commune_id": None, "body_name": "Trung tâm Công tác xã hội"}
     case.ids["referral_id"] = (await file.do(officer, "/referrals", in_words))["id"]
     if state is CaseStatus.ENTERED_IN_ERROR:
+        await file.do(officer, f"/referrals/{case.ids['referral_id']}/withdraw", {"reason": "Nhầm."})
         steps = (await officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
         await file.do(officer, f"/opening/{steps[0]['id']}/entered-in-error", {"reason": "Nhầm."})
     elif state is CaseStatus.REPLANNING:

@@ -119,10 +119,10 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
     assert (two.status_code, code_of(two), len(set(ids))) == (409, "cases_of_two_children", 2)
 
 
-async def test_what_is_under_way_is_settled_before_a_case_is_joined_and_the_rest_stays_readable(
+async def test_what_is_under_way_is_settled_before_a_case_is_joined_or_was_an_error_and_the_rest_stays_readable(
     assessed_report, case_id, sa_pa_officer, sa_pa_leader
 ):
-    """Whoever was asked would wait for nobody."""
+    """Whoever was asked would wait for nobody, and nobody would answer for a child that is kept apart."""
     report = await assessed_report(emergency=False, relation="neighbour")
     new = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
     await new.do(sa_pa_officer, "/progress-notes", {"note": "Đã gặp cháu."})
@@ -135,16 +135,29 @@ async def test_what_is_under_way_is_settled_before_a_case_is_joined_and_the_rest
         "reason": "Cha còn ở trong nhà.",
     }
     same = {"case_id": str(case_id), "reason": "Cùng một trẻ."}
+    opening = (await sa_pa_officer.get(f"/cases/{new.case_id}/timeline")).json()["items"][0]["id"]
+    mark = (f"/opening/{opening}/entered-in-error", {"reason": "Nhầm trẻ."})
+    apart = await new.do(sa_pa_leader, "/separations", separation(time.today()))
+    assert code_of(await new.post(sa_pa_officer, *mark)) == "separation_runs"
+    await new.do(sa_pa_leader, f"/separations/{apart['id']}/entered-in-error", {"reason": "Nhầm."})
     waiting = []
     for who, command, body, end in (
         (sa_pa_officer, "/referrals", REFERRAL, "/referrals/{}/withdraw"),
         (sa_pa_leader, "/transfer", TRANSFER, "/transfers/{}/withdraw"),
+        (
+            sa_pa_officer,
+            "/placement-requests",
+            {"commune_id": TA_VAN, "message": "x"},
+            "/placement-requests/{}/withdraw",
+        ),
         (sa_pa_leader, "/court-requests", court, "/court-requests/{}/entered-in-error"),
     ):
         step = (await new.do(who, command, body))["id"]
         waiting.append((who, step, end.format(step)))
     while waiting:
         refused = await new.post(sa_pa_officer, "/join", same)
+        assert (code_of(refused), refused.json()["step_ids"]) == ("case_not_settled", [one[1] for one in waiting])
+        refused = await new.post(sa_pa_officer, *mark)
         assert (code_of(refused), refused.json()["step_ids"]) == ("case_not_settled", [one[1] for one in waiting])
         who, _, end = waiting.pop(0)
         await new.do(who, end, {"reason": "Trẻ đã có hồ sơ."})

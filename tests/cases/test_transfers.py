@@ -218,9 +218,12 @@ async def test_an_offer_has_a_place_elsewhere_and_a_basis(case_id, sa_pa_officer
     offered = await file.do(sa_pa_leader, "/transfer", TRANSFER | {"consent": ground})
     assert offered["consent"]["article"] == "Luật Trẻ em, Điều 52.2"
     opening = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"][0]["id"]
-    await file.do(sa_pa_officer, f"/opening/{opening}/entered-in-error", {"reason": "Nhầm."})
+    waits = await file.post(sa_pa_officer, f"/opening/{opening}/entered-in-error", {"reason": "Nhầm."})
+    assert (code_of(waits), waits.json()["step_ids"]) == ("case_not_settled", [offered["id"]])
+    await file.do(sa_pa_officer, "/child-died", {"died_on": time.today().isoformat()})
+    await file.do(sa_pa_leader, "/close", {})
     late = await answer(ta_van_leader, offered["id"], "accept")
-    assert (late.status_code, late.json()["case_status"]) == (409, "entered_in_error")
+    assert (late.status_code, late.json()["case_status"]) == (409, "closed")
 
 
 async def test_no_key_with_the_commune_ties_a_part_of_a_case_to_what_stays_behind(rows):

@@ -91,7 +91,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     "declare_conflict_in_case": "tại chính đơn vị, một lần",
     "lift_exclusion_from_case": "việc không cho xem của người khác đang có hiệu lực",
     "set_case_confidentiality": "người nhận làm việc tại xã hoặc tỉnh",
-    "enter_step_in_error": "quyền ghi chính bước đó; không phải bản nháp (thì sửa), quyền xem (thì thu hồi), hay bước"
-    " mà việc kết thúc dựa vào",
+    "enter_step_in_error": "quyền ghi chính bước đó; không phải bản nháp (thì sửa), quyền xem (thì thu hồi), bước mà"
+    " việc kết thúc dựa vào, hay việc mở hồ sơ khi còn việc chưa xong",
 }
 """What a command asks for, by its operation; beside the English of its row in `file/guards.py`."""

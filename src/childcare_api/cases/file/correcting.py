@@ -24,6 +24,17 @@ async def enter_in_error(
     It stays readable. A closed case is not opened by the way: what its closure stands on is marked after the leader
     has marked the closure itself.
     """
+    guard_markable(file, step)
+    if step.kind in placing.KEPT_BY_THE_CARERS_COMMUNE:
+        await placing.guard_keeper(session, file, step)
+    step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
+    counted = file.standing.counting
+    await changed(session, file, "case.step_entered_in_error", step)
+    return [one.id for one in file.steps if one.id in counted - file.standing.counting]
+
+
+def guard_markable(file: CaseFile, step: CaseStep) -> None:
+    """Raise unless this step may be marked as the file stands."""
     if step.in_error_at is not None:
         raise AlreadyEnteredInError
     if StepKind(step.kind) in rules.NEVER_IN_ERROR:
@@ -31,12 +42,6 @@ async def enter_in_error(
     standing = file.standing
     if standing.status is CaseStatus.CLOSED and step.id != standing.closure_id and _would_open(file, step):
         raise ClosureStandsOnIt(closure_id=str(standing.closure_id))
-    if step.kind in placing.KEPT_BY_THE_CARERS_COMMUNE:
-        await placing.guard_keeper(session, file, step)
-    step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
-    counted = standing.counting
-    await changed(session, file, "case.step_entered_in_error", step)
-    return [one.id for one in file.steps if one.id in counted - file.standing.counting]
 
 
 def _would_open(file: CaseFile, step: CaseStep) -> bool:

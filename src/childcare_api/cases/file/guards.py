@@ -248,7 +248,7 @@ GUARDS: tuple[Guard, ...] = (
         P.CASE_WORK,
         "–",
         "the permission of the step itself; not a draft, which is changed, nor a grant, which is revoked, nor what a"
-        " closure stands on",
+        " closure stands on, nor the opening while something is under way",
     ),
 )
 """Every command on a case that is open or once was, in the order of the decree."""

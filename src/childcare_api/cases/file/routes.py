@@ -23,9 +23,11 @@ from childcare_api.cases.file.schemas import (
     Timeline,
     TimelineItem,
 )
-from childcare_api.cases.opening.queries import lock_freed
+from childcare_api.cases.joining.actions import take_back
+from childcare_api.cases.joining.errors import CaseNotSettled
+from childcare_api.cases.joining.queries import lock_reports
 from childcare_api.cases.placing.errors import PlacementElsewhere
-from childcare_api.intake.actions import ask_again
+from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import reads
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
@@ -204,7 +206,8 @@ async def revoke_grant(
 @router.post(
     "/{case_id}/{part}/{step_id}/entered-in-error",
     responses=problems(
-        *_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt, PlacementElsewhere
+        *(*_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt, PlacementElsewhere),
+        *(CaseNotSettled, SeparationRuns),
     ),
 )
 async def enter_step_in_error(
@@ -223,15 +226,17 @@ async def enter_step_in_error(
     So does what stood on it: an assessment takes the plan's submission and decision with it, a decision the review.
     The answer names it all. A report on which no case stands any more asks for one again, or to be put aside, and its
     emergency runs on. Who may record a step may mark it. What a closure stands on is not marked while that
-    stands: the leader marks the closure first, and the case is open again.
+    stands: the leader marks the closure first, and the case is open again. With its opening a case goes, so what is
+    under way in it, a separation or care in force included, is settled before that.
     """
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))
     await once.begin(session)
+    brings_a_report = kind in (StepKind.OPENING, StepKind.REPORT_JOINED)
+    if brings_a_report:
+        await lock_reports(session, [case_id])
     file = await lock_file(session, actor, case_id, version=if_match)
     step = queries.get_step(file, kind, step_id)
-    undone = await correcting.enter_in_error(session, actor, file, step, body)
-    if kind in (StepKind.OPENING, StepKind.REPORT_JOINED):
-        for intake in await lock_freed(session, actor, file.case):
-            await ask_again(session, intake)
+    mark = take_back if brings_a_report else correcting.enter_in_error
+    undone = await mark(session, actor, file, step, body)
     return told(MarkedStep, file, step, step, case_status=file.case.status, no_longer_counts=undone)

@@ -19,6 +19,7 @@ from childcare_api.cases.guarding.schemas import (
     RecipientOut,
     SetConfidentiality,
 )
+from childcare_api.cases.joining.queries import lock_reports
 from childcare_api.intake.queries import get_intake
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
@@ -147,6 +148,7 @@ async def set_case_confidentiality(
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
+    await lock_reports(session, [case_id])
     file = await lock_file(session, actor, case_id, version=if_match)
     await actions.set_confidentiality(session, actor, file.case, body)
     await session.flush()  # The new recipients are read back.

@@ -3,29 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.access.scope import in_scope
 from childcare_api.cases.file.actions import StepTimes, guard_command, guard_state, record_step
 from childcare_api.cases.file.clocks import protections
-from childcare_api.cases.file.correcting import enter_in_error
+from childcare_api.cases.file.correcting import enter_in_error, guard_markable
 from childcare_api.cases.file.elsewhere import OF_INCIDENT
-from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.file.schemas import Happened
+from childcare_api.cases.joining import queries
 from childcare_api.cases.joining.errors import CaseNotSettled, CasesOfTwoChildren, ReportJoined
 from childcare_api.cases.joining.schemas import JoinCase, JoinOtherCase
 from childcare_api.cases.opening.actions import report_of, times_of
 from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
-from childcare_api.cases.placing import queries as placing
-from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
 from childcare_api.cases.separating.errors import SeparationRuns
-from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
-from childcare_api.intake.actions import mark_case_opened
+from childcare_api.intake.actions import ask_again, mark_case_opened
 from childcare_api.shared import clock
 from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.db import holder_of
@@ -44,8 +40,7 @@ async def join_case(
     joined = {step.about_id for step in file.counting(StepKind.REPORT_JOINED)} | {file.case.intake_child_id}
     if child.id in joined:
         raise ReportJoined
-    other = select(Case.id).where(Case.intake_child_id == child.id, Case.status != "entered_in_error")
-    if await session.scalar(other) is not None:
+    if await queries.was_opened_for(session, child.id):
         raise ChildHasCase
     happened_at = command.happened_at or clock.now()
     await mark_case_opened(session, actor, reported.intake, happened_at=happened_at)
@@ -61,12 +56,6 @@ async def join_case(
     )
 
 
-async def lock_both(session: AsyncSession, actor: Actor, one: UUID, other: UUID) -> None:
-    """Lock two cases in the order of their ids, so that who joins them the other way round waits and does not block."""
-    both = select(Case.id).where(Case.id.in_([one, other]), in_scope(Case, actor)).order_by(Case.id)
-    await session.execute(both.with_for_update())
-
-
 async def join_other_case(
     session: AsyncSession, actor: Actor, new: CaseFile, file: CaseFile, command: JoinOtherCase
 ) -> list[CaseStep]:
@@ -77,11 +66,7 @@ async def join_other_case(
     in it stays there and stays readable; what still runs there is settled first.
     """
     guard_command(new, "join_other_case")
-    if new.standing.separation_id is not None:
-        raise SeparationRuns
-    running = await _running(session, new)
-    if running:
-        raise CaseNotSettled(step_ids=[str(step.id) for step in running])
+    await _require_settled(session, new)
     guard_state(file, StepKind.REPORT_JOINED)
     linked = {one for one in (new.standing.child_id, file.standing.child_id) if one is not None}
     if len(linked) > 1:
@@ -112,18 +97,29 @@ async def join_other_case(
     return steps
 
 
-async def _running(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
-    """Return what others were asked and have not answered or done, and the care that is in force."""
-    referrals = await details(session, file, CaseReferral, StepKind.REFERRAL)
-    offers = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
-    care = await placing.load(session, file)
-    asked = [step for step, _ in care.requests] + file.counting(StepKind.COURT_REQUEST)
-    return [
-        *(step for step, row in referrals if row.status in (ReferralStatus.ASKED, ReferralStatus.ACCEPTED)),
-        *(step for step, row in offers if row.status == TransferStatus.OFFERED),
-        *(step for step in asked if care.answered_at(step) is None),
-        *(step for step, _ in care.in_force()),
-    ]
+async def take_back(
+    session: AsyncSession, actor: Actor, file: CaseFile, step: CaseStep, command: EnterInError
+) -> list[UUID]:
+    """Mark the opening of a case, or a report that joined it, as entered in error; return what no longer counts by it.
+
+    A report on which no case stands any more asks for one again. With its opening a case goes: what is under way in it
+    is settled first, as where it joins another, so that nobody waits for nobody and no child is kept by no file.
+    """
+    guard_markable(file, step)
+    if step.kind == StepKind.OPENING:
+        await _require_settled(session, file)
+    undone = await enter_in_error(session, actor, file, step, command)
+    for intake in await queries.freed(session, actor, file.case):
+        await ask_again(session, intake)
+    return undone
+
+
+async def _require_settled(session: AsyncSession, file: CaseFile) -> None:
+    if file.standing.separation_id is not None:
+        raise SeparationRuns
+    running = await queries.under_way(session, file)
+    if running:
+        raise CaseNotSettled(step_ids=[str(step.id) for step in running])
 
 
 def _content(report: CaseReport) -> dict[str, Any]:

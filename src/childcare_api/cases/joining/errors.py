@@ -13,12 +13,12 @@ class ReportJoined(Problem):
 
 
 class CaseNotSettled(Problem):
-    """Something of the case is under way, which nobody would see to once it is joined; `step_ids` says what."""
+    """Something of the case is under way, which nobody would see to once it is gone; `step_ids` says what."""
 
     status = 409
     title_en, title_vi = "Something of this case is under way", "Hồ sơ này còn việc chưa xong"
-    detail_en = "Withdraw or end what `step_ids` names, or wait for its answer; then join them."
-    detail_vi = "Hãy rút lại, kết thúc hoặc chờ trả lời những việc nêu trong `step_ids`, rồi mới ghép."
+    detail_en = "Withdraw or end what `step_ids` names, or wait for its answer; then join the case, or mark it."
+    detail_vi = "Hãy rút lại, kết thúc hoặc chờ trả lời những việc nêu trong `step_ids`, rồi mới ghép hoặc đánh dấu."
 
 
 class CasesOfTwoChildren(Problem):

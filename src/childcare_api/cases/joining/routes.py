@@ -7,7 +7,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import details, find_file_to_lock, lock_file, open_file, told
-from childcare_api.cases.joining import actions
+from childcare_api.cases.joining import actions, queries
 from childcare_api.cases.joining.errors import CaseNotSettled, CasesOfTwoChildren, ReportJoined
 from childcare_api.cases.joining.schemas import (
     CaseReportOut,
@@ -48,6 +48,7 @@ async def join_case(
     """
     actor.require(Permission.CASE_OPEN)
     await once.begin(session)
+    await queries.lock_reports(session, [body.case_id], [intake_id])
     intake = await lock_intake(session, actor, intake_id, if_match)
     file = await find_file_to_lock(session, actor, body.case_id)
     if file is None:
@@ -83,7 +84,8 @@ async def join_other_case(
     """
     actor.require(Permission.CASE_OPEN)
     await once.begin(session)
-    await actions.lock_both(session, actor, case_id, body.case_id)
+    await queries.lock_reports(session, [case_id, body.case_id])
+    await queries.lock_both(session, actor, case_id, body.case_id)
     new = await lock_file(session, actor, case_id, version=if_match)
     file = None if body.case_id == case_id else await find_file_to_lock(session, actor, body.case_id)
     if file is None:

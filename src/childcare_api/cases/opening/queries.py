@@ -13,7 +13,7 @@ from childcare_api.access.scope import in_scope
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.children.models import Child
-from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeGrant, IntakeSafetyMeasure
+from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure
 
 CARER_GROUNDS = "harm_doer_is_carer"
 
@@ -102,7 +102,7 @@ async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
     return Reported(intake, list(children), assessment, measures)
 
 
-def _standing_on(intake_id: UUID) -> Select[CaseStep]:
+def standing_on(intake_id: UUID) -> Select[CaseStep]:
     """Return the statement for the steps by which a report stands in a case: it opened it, or joined it."""
     return (
         select(CaseStep)
@@ -118,33 +118,8 @@ def _standing_on(intake_id: UUID) -> Select[CaseStep]:
 
 async def joined_children(session: AsyncSession, intake: Intake) -> set[UUID | None]:
     """Return the children of a report for whom it was joined to a case that they have already."""
-    joined = _standing_on(intake.id).where(CaseStep.kind == StepKind.REPORT_JOINED.value)
+    joined = standing_on(intake.id).where(CaseStep.kind == StepKind.REPORT_JOINED.value)
     return {step.about_id for step in await session.scalars(joined)}
-
-
-async def lock_freed(session: AsyncSession, actor: Actor, case: Case) -> list[Intake]:
-    """Return the actor's own reports in a case on which none stands any more, here or in another commune; locked."""
-    freed = []
-    reports = (
-        select(CaseReport.intake_id)
-        .join(CaseStep, CaseStep.id == CaseReport.id)
-        .where(CaseStep.case_id == case.id, CaseStep.commune_id == case.commune_id)
-        .distinct()
-        .order_by(CaseReport.intake_id)
-    )
-    for intake_id in (await session.scalars(reports)).all():
-        led_elsewhere = select(IntakeGrant.id).where(
-            IntakeGrant.intake_id == intake_id, IntakeGrant.kind == "leads_case"
-        )
-        intake = await session.scalar(
-            select(Intake)
-            .where(Intake.id == intake_id, in_scope(Intake, actor), Intake.status == "case_opened")
-            .where(~led_elsewhere.exists())
-            .with_for_update()
-        )
-        if intake is not None and await session.scalar(_standing_on(intake_id).limit(1)) is None:
-            freed.append(intake)
-    return freed
 
 
 async def find_child(session: AsyncSession, actor: Actor, child_id: UUID) -> Child | None:
