@@ -15,7 +15,7 @@ NEEDS = {
 
 
 DECISION = {"decision_number": "31/QĐ-UBND", "child_was_asked": True, "child_opinion": "Cháu đồng ý."} | {
-    "consent": "protection_measure"
+    "consent": {"given_by": ["mother"], "given_on": "2026-11-18"}
 }
 
 

@@ -254,18 +254,27 @@ async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_
 async def test_bad_bodies_are_refused(case_id, sa_pa_leader, sa_pa_officer, rows):
     file = File(case_id)
     await file.refresh(sa_pa_leader)
-    for wrong in (
-        {},
-        {"provider_id": str(case_id)},
-        {"carer_id": str(case_id), "facility_ground": "safe_place"},
-        {"carer_id": str(case_id), "child_was_asked": True},
-        {"carer_id": str(case_id), "consent": "given"},
-        {"carer_id": str(case_id), "decided_by": "court"},
-        {"carer_id": str(case_id), "over_places_reason": "Thêm giường."},
-        {"carer_id": str(case_id)},
+    carer, facility = {"carer_id": str(case_id)}, {"provider_id": str(case_id), "facility_ground": "safe_place"}
+    waived = {"override": {"ground": "protection_measure", "reason": "Đang cách ly."}}
+    for code, wrong in (
+        ("one_place", {}),
+        ("one_place", carer | facility),
+        ("facility_ground", {"provider_id": str(case_id)}),
+        ("facility_ground", carer | {"facility_ground": "safe_place"}),
+        ("facility_no_relative", facility | {"relation": "sibling"}),
+        ("only_facility_has_places", carer | {"over_places_reason": "Thêm giường."}),
+        ("child_opinion", carer | {"child_was_asked": True}),
+        ("issuer_missing", carer | {"decided_by": "court"}),
+        ("consent_or_override", carer | {"consent": {"given_by": ["mother"]}}),
+        ("consent_or_override", carer | {"consent": waived | {"given_by": ["mother"], "given_on": "2026-11-19"}}),
+        ("literal_error", carer | {"consent": {"given_by": ["child"], "given_on": "2026-11-19"}}),
+        ("no_such_record", carer),
+        ("no_such_record", facility),
     ):
-        body = {"decision_number": "1", "decided_on": "2026-11-20"} | wrong
-        assert (await file.post(sa_pa_leader, "/placements", body)).status_code == 422, wrong
+        refused = await file.post(
+            sa_pa_leader, "/placements", {"decision_number": "1", "decided_on": "2026-11-20"} | wrong
+        )
+        assert (refused.status_code, [one["code"] for one in refused.json()["errors"]]) == (422, [code]), wrong
     unsaid = NEEDS | {"child_was_asked": False, "child_wishes": None}
     refused = await file.post(sa_pa_officer, "/care-needs", unsaid)
     assert (refused.status_code, code_of(refused)) == (409, "placement_not_ready")

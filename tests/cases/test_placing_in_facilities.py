@@ -40,6 +40,8 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     assert closed.status_code == 200, closed.text
     late = await file.post(sa_pa_leader, "/placements", facility | {"starts_on": "2026-12-01"})
     assert (late.status_code, code_of(late)) == (409, "provider_closed")
+    unasked = await file.post(sa_pa_leader, "/placements", facility | {"facility_agreed_on": today})
+    assert [one["code"] for one in unasked.json()["errors"]] == ["no_facility_left"]
     placed = await file.do(sa_pa_leader, "/placements", facility)
     assert (placed["form"], placed["notices"]) == ("facility", [])
     places = (await hoang_mai_officer.get(f"/service-providers/{provider}/places")).json()

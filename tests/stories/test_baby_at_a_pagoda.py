@@ -106,7 +106,9 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     await file.do(sa_pa_leader, f"/placements/{at_once['id']}/end", over | {"goes_to": "other_carer"})
     assert (await file.refresh(sa_pa_leader))["separation_id"] == apart["id"]
     lasting = {"carer_id": near["id"], "decision_number": "15/QĐ-UBND", "decided_on": "2026-11-28"}
-    placed = await file.do(sa_pa_leader, "/placements", lasting | {"consent": "no_natural_guardian"})
+    ground = {"ground": "no_natural_guardian", "reason": "Không rõ cha mẹ là ai."}
+    placed = await file.do(sa_pa_leader, "/placements", lasting | {"consent": {"override": ground}})
+    assert placed["consent"] == ground | {"given_by": [], "given_on": None, "article": "Luật Trẻ em, Điều 66.1"}
     assert (placed["form"], placed["stands_on"]) == ("non_relative", [apart["id"]])
     assert (await file.refresh(sa_pa_leader))["separation_id"] is None
     running = await clocks(sa_pa_leader, file.case_id)

@@ -15,6 +15,7 @@ from childcare_api.alternative_care import schemas as carers
 from childcare_api.alternative_care.rules import CONDITIONS
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.caring import schemas as caring
+from childcare_api.cases.consenting import schemas as consenting
 from childcare_api.cases.file import models as case_models
 from childcare_api.cases.following import schemas as following
 from childcare_api.cases.guarding import models as guarding
@@ -43,7 +44,7 @@ EQUAL = [
     ("alternative_care_grounds", get_args(placing.CareGround)),
     ("care_orders", get_args(placing.CareOrder)),
     ("facility_grounds", get_args(placing.FacilityGround)),
-    ("placement_consents", get_args(placing.Consent)),
+    ("placement_consent_grounds", get_args(consenting.CareConsentGround)),
     ("placement_end_grounds", get_args(placing.EndGround)),
     ("placement_visit_occasions", get_args(caring.VisitOccasion)),
     ("service_groups", get_args(placing.NeedGroup)),
@@ -103,6 +104,7 @@ WIDER = [
     ("relations", get_args(placing.RelativeRelation)),
     ("date_precisions", get_args(children.DayPrecision)),
     ("protection_levels", get_args(planning.ProtectionLevel)),
+    ("relations", get_args(consenting.CareConsentGiver)),
     ("relations", get_args(children.GuardianRelation)),
     # Districts are no longer in force.
     ("unit_levels", [level for level in get_args(units.UnitLevel) if level != "district"]),

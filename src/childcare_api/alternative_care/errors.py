@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from childcare_api.shared.problems import FieldError, Problem, ValidationFailed
+from childcare_api.shared.problems import Problem, ValidationFailed
+from childcare_api.shared.refusals import refused
 from childcare_api.units.labels import told_in
 
 
@@ -36,11 +37,11 @@ class CarerListSent(Problem):
 
 def not_an_adult() -> ValidationFailed:
     """Return the problem of a carer who is not yet 18: no relative may be (Luật Trẻ em, Điều 63.2 d), nor anybody."""
-    error = FieldError(
+    return refused(
         "/born_on",
         "not_an_adult",
-        "A carer must be an adult, a relative too (Luật Trẻ em, Điều 63.2 a and d; Bộ luật Dân sự 2015, Điều 20).",
-        "Người nhận chăm sóc thay thế phải là người thành niên, kể cả người thân thích "
-        "(Luật Trẻ em, điểm a và d khoản 2 Điều 63; Bộ luật Dân sự 2015, Điều 20).",
+        "A carer must be an adult, a relative too (Luật Trẻ em, Điều 63.2 a and d). The age itself is not checked"
+        " against a text of the law: see `carer.adult` of `GET /limits`.",
+        "Người nhận chăm sóc thay thế phải là người thành niên, kể cả người thân thích (Luật Trẻ em, điểm a và d"
+        " khoản 2 Điều 63). Tuổi thành niên chưa được đối chiếu với văn bản luật: xem `carer.adult` tại `GET /limits`.",
     )
-    return ValidationFailed(errors=(error,))

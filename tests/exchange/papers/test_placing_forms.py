@@ -35,7 +35,8 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     await file.do(sa_pa_officer, "/placement-requests", asked)
     await there.refresh(ta_van_leader)
     decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "guardian_appointed": True}
-    placed = await there.do(ta_van_leader, "/placements", decision)
+    waived = {"override": {"ground": "protection_measure", "reason": "Quyết định số 7/QĐ-UBND."}}
+    placed = await there.do(ta_van_leader, "/placements", decision | {"consent": waived})
     await there.do(
         ta_van_officer, f"/placements/{placed['id']}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
     )
@@ -46,6 +47,7 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
         "mau-12": (
             *("ỦY BAN NHÂN DÂN", "XÃ TẢ VAN", "Số: 31/QĐ-UBND", "Tả Van, ngày 20 tháng 11 năm 2026", "Vàng A Pao"),
             *("Xét ý kiến của trẻ em: Cháu đồng ý;", "15 ngày làm việc", "được cử làm người giám hộ", "Nơi nhận:"),
+            "áp dụng biện pháp can thiệp bảo vệ trẻ em (Quyết định số 7/QĐ-UBND);",
             *("TM. ỦY BAN NHÂN DÂN CHỦ TỊCH", "ta-van-leader"),
         ),
         "mau-13": (
@@ -86,3 +88,15 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     assert refused.status_code == 409
     assert (await sa_pa_officer.get(f"/cases/{case_id}/forms")).status_code == 200
     assert "Mẫusố12" not in await printed(sa_pa_officer, case_id, "case-file")
+
+
+async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, sa_pa_leader):
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    both = {"given_by": ["mother", "father", "mother"], "given_on": "2026-11-18"}
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "consent": both}
+    placed = await file.do(sa_pa_leader, "/placements", decision)
+    assert (placed["consent"]["given_by"], placed["consent"]["article"]) == (["father", "mother"], None)
+    said = squeezed("Xét sự đồng ý bằng văn bản của cha, mẹ, ngày 18 tháng 11 năm 2026;")
+    assert said in await printed(sa_pa_officer, case_id, "mau-12")

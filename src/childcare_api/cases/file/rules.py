@@ -269,13 +269,3 @@ def plan_days_from(events: PlanEvents, start_event: str) -> datetime | None:
     if start_event == "assessment":
         return events.assessed_at
     return meeting or events.assessed_at
-
-
-ARTICLE_OF_GROUND = {
-    "necessary_to_protect": "Luật Trẻ em, Điều 100.1 c",
-    "nobody_to_ask": "Luật Trẻ em, Điều 100.1 c",
-    "harm_doer_is_carer": "Nghị định 56/2017/NĐ-CP, Điều 31.1",
-    "plan_decided": "Nghị định 56/2017/NĐ-CP, Điều 29.3",
-    "residence_leads": "Luật Trẻ em, Điều 52.2",
-}
-"""The grounds on which what is said of a child goes to another body without consent, and where the law has them."""

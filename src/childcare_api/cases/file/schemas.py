@@ -1,10 +1,10 @@
 """Bodies and answers of the case file as a whole."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewOutcome, StepKind
 from childcare_api.shared.schemas import (
@@ -13,11 +13,9 @@ from childcare_api.shared.schemas import (
     Day,
     Instant,
     NewRecord,
-    PastDay,
     PastInstant,
     Text,
     Versioned,
-    unfit,
 )
 from childcare_api.units.schemas import UnitId
 
@@ -45,52 +43,6 @@ class Happened(NewRecord):
     happened_at: PastInstant | None = Field(
         default=None, description="When it happened, if not just now. Never in the future or before the report."
     )
-
-
-ConsentGiver = Literal["child", "father", "mother", "guardian", "carer"]
-ConsentGround = Literal[
-    "necessary_to_protect", "harm_doer_is_carer", "nobody_to_ask", "plan_decided", "residence_leads"
-]
-
-
-class Override(Command):
-    """Why it goes ahead without consent: the ground of the law, and what makes it one here."""
-
-    ground: ConsentGround = Field(
-        description="`necessary_to_protect`, `nobody_to_ask`: Luật Trẻ em, Điều 100.1 c; `harm_doer_is_carer`: NĐ"
-        " 56/2017, Điều 31.1; `plan_decided`: the carers are bound by the plan, Điều 29.3; `residence_leads`: the"
-        " commune of residence leads by law, Luật Trẻ em, Điều 52.2."
-    )
-    reason: Annotated[Text, Field(max_length=1000)]
-
-
-class Consent(Command):
-    """What the child or its guardian agreed to; where they did not, the lawful ground. Silence is no consent."""
-
-    given_by: list[ConsentGiver] = Field(default=[], max_length=5)
-    given_on: PastDay | None = None
-    override: Override | None = None
-
-    @model_validator(mode="after")
-    def _is_given_or_overridden(self) -> Self:
-        stated = (bool(self.given_by), self.given_on is not None, self.override is None)
-        if stated not in ((True, True, True), (False, False, False)):
-            raise unfit(
-                "consent_or_override",
-                "State who consented and on which day, or the ground on which it goes ahead without.",
-                "Nêu người đồng ý và ngày đồng ý, hoặc căn cứ để thực hiện khi không có sự đồng ý.",
-            )
-        return self
-
-    def columns(self) -> dict[str, object]:
-        """Return it as the columns it is kept in."""
-        override = self.override
-        return {
-            "consent_by": sorted(set(self.given_by)),
-            "consent_on": self.given_on,
-            "consent_ground": None if override is None else override.ground,
-            "consent_reason": None if override is None else override.reason,
-        }
 
 
 class GiveGrant(NewRecord):
@@ -148,16 +100,6 @@ class Timeline(Versioned):
     case_id: UUID
     status: CaseStatus
     items: list[TimelineItem]
-
-
-class ConsentOut(Answer):
-    """Who consented and when, or on which ground of the law it went ahead without."""
-
-    given_by: list[ConsentGiver]
-    given_on: date | None
-    ground: ConsentGround | None
-    article: str | None
-    reason: str | None
 
 
 class ToldChild(Answer):

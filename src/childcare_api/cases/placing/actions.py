@@ -11,6 +11,7 @@ from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against
+from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import guard_state
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing import rules
@@ -29,10 +30,11 @@ from childcare_api.cases.placing.schemas import (
 )
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.shared import clock
-from childcare_api.shared.refusals import no_such_record, too_early
+from childcare_api.shared.refusals import no_such_record, refused, too_early
 
 OF_CARER = "commune_of_carer"
 """The reason of the grant by which the commune of a carer sees what the child's care needs it to see."""
+NO_FACILITY_LEFT = ("no_facility_left", "The child leaves no facility.", "Trẻ em không rời cơ sở nào.")
 
 
 async def record_care_needs(
@@ -69,6 +71,9 @@ async def place_child(
             raise no_such_record("/provider_id")
         if provider.valid_to is not None and provider.valid_to < (command.starts_on or command.decided_on):
             raise ProviderClosed
+    leaves_facility = command.provider_id is None and any(one.provider_id is not None for _, one in placing.in_force())
+    if command.facility_agreed_on is not None and not leaves_facility:
+        raise refused("/facility_agreed_on", *NO_FACILITY_LEFT)
     missing = rules.lacking(
         rules.Ready(
             has_needs=placing.last_needs() is not None,
@@ -77,18 +82,17 @@ async def place_child(
             has_consent=command.consent is not None,
             temporary=command.temporary,
             is_separated=placing.file.standing.separation_id is not None,
-            facility_agrees=command.facility_agreed_on is not None
-            or command.provider_id is not None
-            or all(one.provider_id is None for _, one in placing.in_force()),
+            facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
             carer_lacks=lacks,
         )
     )
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
     happened_at = _decided(placing, command.decided_on, command.happened_at)
-    given = command.model_dump(exclude={"id", "happened_at", "starts_on"})
+    given = command.model_dump(exclude={"id", "happened_at", "starts_on", "consent"})
     placement = CasePlacement(
         **given,
+        **columns_of(command.consent),
         form="facility" if carer is None else "non_relative" if command.relation is None else "relative",
         carer_commune_id=None if carer is None else carer.commune_id,
         starts_on=command.starts_on or command.decided_on,

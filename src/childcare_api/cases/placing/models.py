@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from childcare_api.cases.consenting.models import Consented, consent_check_unless
 from childcare_api.cases.file.models import StepDetail, part_of_step
 
 
@@ -52,7 +53,7 @@ class CasePlacementRequest(PlacingDetail):
     message: Mapped[str]
 
 
-class CasePlacement(PlacingDetail):
+class CasePlacement(PlacingDetail, Consented):
     """A decision that gives the child into care (Mẫu 12), with a carer or in a facility.
 
     `carer_commune_id` is the commune that decides on it, visits and ends it; empty for a facility.
@@ -65,6 +66,7 @@ class CasePlacement(PlacingDetail):
         CheckConstraint("(form = 'facility') = (carer_id IS NULL)", name="carer"),
         CheckConstraint("(carer_id IS NULL) = (carer_commune_id IS NULL)", name="carer_commune"),
         CheckConstraint("decided_by IN ('commune_chair', 'facility_authority', 'court')", name="decided_by"),
+        consent_check_unless("temporary"),
         Index("case_placements_carer_id_idx", "carer_id"),
         Index("case_placements_provider_id_idx", "provider_id"),
     )
@@ -86,9 +88,6 @@ class CasePlacement(PlacingDetail):
     guardian_appointed: Mapped[bool]
     child_was_asked: Mapped[bool]
     child_opinion: Mapped[str | None]
-    consent: Mapped[str | None]
-    consent_by: Mapped[str | None]
-    consent_on: Mapped[date | None]
     acting_for_id: Mapped[UUID | None]
 
 

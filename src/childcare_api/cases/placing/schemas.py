@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.schemas import LackOut
+from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
 from childcare_api.cases.file.schemas import Happened, Note, StepHead
 from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
@@ -17,7 +18,6 @@ NeedGroup = Literal["health", "education", "psychology", "welfare", "protection"
 CareForm = Literal["relative", "non_relative", "facility"]
 FacilityGround = Literal["while_arranging_carer", "no_carer_found", "safe_place"]
 DecidedBy = Literal["commune_chair", "facility_authority", "court"]
-Consent = Literal["given", "protection_measure", "rights_restricted", "no_natural_guardian"]
 EndGround = Literal[
     "carer_lost_conditions",
     "carer_harmed_child",
@@ -122,9 +122,7 @@ class PlaceChild(Happened):
     guardian_appointed: bool = Field(default=False, description="The carer is made guardian, too (Điều 66.1).")
     child_was_asked: bool = Field(default=False, description="About this carer (NĐ 56/2017, Điều 42.1).")
     child_opinion: Note | None = None
-    consent: Consent | None = Field(default=None, description="Written consent, or why none is needed (Điều 63.1).")
-    consent_by: Line | None = None
-    consent_on: PastDay | None = None
+    consent: CareConsent | None = Field(default=None, description="Only care given at once goes without it.")
 
     @model_validator(mode="after")
     def _names_one_place(self) -> Self:
@@ -133,15 +131,13 @@ class PlaceChild(Happened):
         if (self.provider_id is None) is not (self.facility_ground is None):
             raise unfit("facility_ground", "State why a facility, and only then.", "Nêu lý do khi đưa vào cơ sở.")
         if self.provider_id is not None and self.relation is not None:
-            raise unfit("one_place", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
+            raise unfit("facility_no_relative", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
         if self.provider_id is None and self.over_places_reason is not None:
-            raise unfit("one_place", "Only a facility has places.", "Chỉ cơ sở mới có số chỗ tiếp nhận.")
+            raise unfit("only_facility_has_places", "Only a facility has places.", "Chỉ cơ sở mới có số chỗ tiếp nhận.")
         if self.decided_by != "commune_chair" and self.issuer is None:
             raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
         if self.child_was_asked is (self.child_opinion is None):
             raise unfit("child_opinion", "State what a child said who was asked.", "Nêu ý kiến của trẻ khi đã hỏi.")
-        if self.consent == "given" and (self.consent_by is None or self.consent_on is None):
-            raise unfit("consent_details", "State who consented, and when.", "Nêu ai đồng ý và ngày đồng ý.")
         return self
 
 
@@ -236,9 +232,7 @@ class PlacementOut(StepHead):
     guardian_appointed: bool
     child_was_asked: bool
     child_opinion: str | None
-    consent: Consent | None
-    consent_by: str | None
-    consent_on: date | None
+    consent: CareConsentOut | None
     continues_id: UUID | None = Field(
         description="The care given at once that this decision goes on from, with the same carer or facility."
     )

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.alternative_care.rules import DECREE, Lack
+from childcare_api.cases.consenting.schemas import told_consent
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.placing import queries
@@ -46,6 +47,7 @@ async def placement_out(
         file,
         step,
         placement,
+        consent=told_consent(placement),
         in_force=placing.is_in_force(step),
         continues_id=step.about_id,
         handover=None if handover is None else told(PlacementHandoverOut, file, *handover),

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.agencies.models import Agency
 from childcare_api.agencies.providers.queries import provider_name_on
+from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import record_step, stated_after
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, end_tasks
@@ -58,7 +59,7 @@ async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskF
         needed_by=command.needed_by,
         names_child=command.names_child,
         **child,
-        **command.consent.columns(),
+        **columns_of(command.consent),
         grant_id=None if grant is None else grant.id,
         status=ReferralStatus.ASKED.value,
         asked_at=command.happened_at or clock.now(),

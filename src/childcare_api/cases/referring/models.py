@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from childcare_api.cases.consenting.models import Consented, consent_check
 from childcare_api.cases.file.models import StepDetail, one_of, part_of_step
 from childcare_api.shared.db import Versioned
 
@@ -19,24 +20,6 @@ class ReferralStatus(StrEnum):
     DECLINED = "declined"
     DONE = "done"
     WITHDRAWN = "withdrawn"
-
-
-class Consented:
-    """What the child or its guardian agreed to, or the lawful ground on which it went ahead without them."""
-
-    consent_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    consent_on: Mapped[date | None]
-    consent_ground: Mapped[str | None]
-    consent_reason: Mapped[str | None]
-
-
-def consent_check() -> CheckConstraint:
-    """Return the check that there is either a consent with its day or a ground with its reason."""
-    return CheckConstraint(
-        "(consent_ground IS NULL) = (cardinality(consent_by) > 0) AND (consent_ground IS NULL) ="
-        " (consent_reason IS NULL) AND (consent_ground IS NULL) = (consent_on IS NOT NULL)",
-        name="consent",
-    )
 
 
 class CaseReferral(StepDetail, Consented, Versioned):

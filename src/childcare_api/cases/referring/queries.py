@@ -9,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
+from childcare_api.cases.consenting.schemas import told_consent
 from childcare_api.cases.file.models import CaseGrant, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told, told_child
-from childcare_api.cases.file.rules import ARTICLE_OF_GROUND
-from childcare_api.cases.file.schemas import ConsentOut
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.planning.schemas import PlanServiceOut
-from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, Consented, ReferralStatus
+from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
 from childcare_api.cases.referring.schemas import CaseReferralOut, ReceivedReferral, ReferralAnswerOut
 from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
@@ -49,7 +48,7 @@ async def referrals_out(session: AsyncSession, file: CaseFile) -> list[CaseRefer
             row,
             commune_id=row.to_commune_id,
             child=told_child(row) if row.names_child else None,
-            consent=consent_out(row),
+            consent=told_consent(row),
             shows=kinds.get(row.grant_id, []),
             answers=[
                 ReferralAnswerOut(
@@ -157,16 +156,3 @@ async def answer_received(
         "now": clock.now(),
     }
     return bool(await session.scalar(_ANSWER, values))
-
-
-def consent_out(row: Consented) -> ConsentOut:
-    """Return the answer for a consent, with the article of the ground where there was none."""
-    return ConsentOut.model_validate(
-        {
-            "given_by": row.consent_by,
-            "given_on": row.consent_on,
-            "ground": row.consent_ground,
-            "article": None if row.consent_ground is None else ARTICLE_OF_GROUND[row.consent_ground],
-            "reason": row.consent_reason,
-        }
-    )

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from childcare_api.cases.file.schemas import ConsentGiver, Happened, Note, StepHead
+from childcare_api.cases.consenting.schemas import ConsentGiver
+from childcare_api.cases.file.schemas import Happened, Note, StepHead
 from childcare_api.shared.schemas import Versioned, unfit
 
 

@@ -6,6 +6,7 @@ Nothing falls between: until the other commune accepts, this one leads and answe
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import record_step, stated_after
 from childcare_api.cases.file.errors import CaseNotInState
 from childcare_api.cases.file.models import CaseStep, StepKind
@@ -49,7 +50,7 @@ async def offer(session: AsyncSession, actor: Actor, file: CaseFile, command: Of
         emergency=case.emergency,
         case_status=file.standing.status.value,
         **{f"child_{name}": getattr(case, f"child_{name}") for name in _OF_CHILD},
-        **command.consent.columns(),
+        **columns_of(command.consent),
         status=TransferStatus.OFFERED.value,
         offered_at=command.happened_at or clock.now(),
         offered_by=actor.id,

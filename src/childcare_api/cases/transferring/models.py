@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from childcare_api.cases.consenting.models import Consented, consent_check
 from childcare_api.cases.file.models import StepDetail, one_of, part_of_step
-from childcare_api.cases.referring.models import Consented, consent_check
 from childcare_api.shared.db import Versioned
 
 

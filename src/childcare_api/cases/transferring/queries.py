@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import second_look
+from childcare_api.cases.consenting.schemas import told_consent
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told, told_child
-from childcare_api.cases.referring.queries import consent_out
 from childcare_api.cases.transferring import rules
 from childcare_api.cases.transferring.errors import TransferAnswered
 from childcare_api.cases.transferring.models import CaseTransfer
@@ -44,7 +44,7 @@ async def transfers_out(session: AsyncSession, file: CaseFile) -> list[CaseTrans
     """Return the answers for all offers of a case, in their order."""
     rows = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
     return [
-        told(CaseTransferOut, file, step, row, village_id=row.to_village_id, consent=consent_out(row))
+        told(CaseTransferOut, file, step, row, village_id=row.to_village_id, consent=told_consent(row))
         for step, row in rows
     ]
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from childcare_api.cases.consenting.schemas import Consent, ConsentOut
 from childcare_api.cases.file.models import CaseStatus
-from childcare_api.cases.file.schemas import Consent, ConsentOut, Happened, Note, StepHead, ToldChild
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, ToldChild
 from childcare_api.cases.transferring.models import TransferStatus
 from childcare_api.shared.schemas import Instant, Line, PastDay, Versioned
 from childcare_api.units.schemas import PlaceIn, UnitId

@@ -68,11 +68,13 @@ def _opinions(material: Material, found: CasePlacement) -> list[Block]:
     grounds = []
     if found.child_opinion is not None:
         grounds.append(f"Xét ý kiến của trẻ em: {found.child_opinion.rstrip(' .;')};")
-    if found.consent is not None:
-        consent = (material.words.of("placement_consents", found.consent) or found.consent).lower()
-        by = "" if found.consent_by is None else f" ({found.consent_by}, {wording.long_day(found.consent_on)})"
-        without = "trường hợp không phải có sự đồng ý của cha, mẹ, người giám hộ: "
-        grounds.append(f"Xét {'' if found.consent == 'given' else without}{consent}{by};")
+    if found.consent_by:
+        by = ", ".join(material.words.of("relations", one) or one for one in found.consent_by).lower()
+        grounds.append(f"Xét sự đồng ý bằng văn bản của {by}, {wording.long_day(found.consent_on)};")
+    if found.consent_ground is not None:
+        ground = (material.words.of("placement_consent_grounds", found.consent_ground) or found.consent_ground).lower()
+        without = f"Xét trường hợp không phải có sự đồng ý của cha, mẹ, người giám hộ: {ground}"
+        grounds.append(f"{without} ({(found.consent_reason or '').rstrip(' .;')});")
     return [Paragraph(ground, style="ground") for ground in grounds]
 
 
