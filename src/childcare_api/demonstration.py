@@ -2,20 +2,22 @@
 
 import asyncio
 from itertools import groupby
+from textwrap import wrap
 
 import asyncpg
 import httpx
 
 from childcare_api.demo import stories
 from childcare_api.demo.loading import holds_demo, load_demo
-from childcare_api.demo.people import DEMO_PEOPLE, HOTLINE_CLIENT_ID
+from childcare_api.demo.people import DEMO_PEOPLE, HOTLINE_CLIENT_ID, NAMES
 from childcare_api.identity.passwords import matches
 from childcare_api.installation import DEMO_PASSWORD, NotReady, Step, demo_password, keeps_demo_password
 from childcare_api.serving import assembled
 from childcare_api.settings import Settings
 from childcare_api.shared import clock
 
-SHOWN_ROLES = ("commune_officer", "commune_leader", "province_officer", "central_analyst", "inspector")
+_PLACES, _LINE = 12, 79
+"""How wide the column of places is at the terminal, and a whole line."""
 _STORED = "SELECT password_hash FROM credentials WHERE user_id = $1"
 
 
@@ -35,14 +37,21 @@ def accounts(settings: Settings) -> str:
             "\n  The demo's people keep the password they were made with, and it is not known here:"
             f"\n  set CHILDCARE_DEMO_PASSWORD to it, or write it into {settings.data_dir / DEMO_PASSWORD}.\n"
         )
-    shown = sorted(person.username for person in DEMO_PEOPLE if person.role in SHOWN_ROLES)
-    lines = ["", "  Demo people, each with the one password:"]
-    for place, names in groupby(shown, key=lambda name: name.partition(".")[0]):
-        lines.append(f"    {place:<12} {'  '.join(names)}")
+    lines = ["", "  Demo people, named place.post (as in sa-pa.officer), each with the one password:", *people()]
     kept = "" if settings.childcare_demo_password else f"   [dim](kept in {settings.data_dir / DEMO_PASSWORD})[/]"
-    lines.append(f"    {'the hotline':<12} {HOTLINE_CLIENT_ID}, with the same as its secret")
+    lines.append(f"  The hotline's machine: {HOTLINE_CLIENT_ID}, with the same as its secret")
     lines.append(f"  Password: {demo_password(settings)}{kept}")
     return "\n".join([*lines, ""])
+
+
+def people() -> list[str]:
+    """Return everybody who may log in, a line for each place and as many more as do not fit beside it."""
+    lines = []
+    for place, names in groupby(NAMES, key=lambda name: name.partition(".")[0]):
+        posts = "  ".join(name.partition(".")[2] for name in names)
+        begun = f"    {place:<{_PLACES}} "
+        lines += wrap(posts, _LINE, initial_indent=begun, subsequent_indent=" " * len(begun), break_on_hyphens=False)
+    return lines
 
 
 async def _load(settings: Settings) -> bool:
