@@ -6,7 +6,7 @@ import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import list_sent, listed
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
-from tests.cases.stories import File
+from tests.cases.stories import PLAN, File
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import TA_VAN
 
@@ -88,6 +88,9 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     assert refused.status_code == 409
     assert (await sa_pa_officer.get(f"/cases/{case_id}/forms")).status_code == 200
     assert "Mẫusố12" not in await printed(sa_pa_officer, case_id, "case-file")
+    await file.do(sa_pa_officer, "/intervention-plans", PLAN)
+    plan = await printed(sa_pa_officer, case_id, "mau-04")
+    assert "3.Giámsát,đánhgiáviệcthựchiệnkếhoạch" in plan, "Thông tư 14/2020, Điều 9.3 g"
 
 
 async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, sa_pa_leader):

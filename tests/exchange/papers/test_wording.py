@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.clocks import Axis
+from childcare_api.exchange.papers.forms.parts import head
 
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
 
@@ -29,6 +30,25 @@ def test_a_day_takes_zeros_as_the_decree_on_clerical_work_wants_them(day, words)
 def test_an_instant_is_told_as_the_clock_stands_in_viet_nam():
     assert wording.moment(datetime(2026, 2, 4, 18, 5, tzinfo=UTC)) == "01 giờ 05 phút, ngày 05 tháng 02 năm 2026"
     assert wording.short_moment(datetime(2026, 2, 4, 18, 5, tzinfo=UTC)) == "01:05 05/02/2026"
+
+
+def test_a_term_ends_with_its_last_day_or_at_its_hour():
+    assert wording.until(datetime(2026, 2, 16, 16, 59, 59, tzinfo=UTC)) == "ngày 16 tháng 02 năm 2026"
+    assert wording.until(datetime(2026, 2, 16, 3, 30, tzinfo=UTC)) == "10 giờ 30 phút, ngày 16 tháng 02 năm 2026"
+
+
+def test_a_double_name_breaks_at_its_dash_and_a_day_nowhere():
+    long = head("Phường Văn Miếu - Quốc Tử Giám", None, date(2026, 2, 5))
+    assert [line.split(" ") for line in long.office] == [
+        *(["Ủy", "ban", "nhân", "dân"], ["Phường\u00a0Văn\u00a0Miếu", "-", "Quốc\u00a0Tử\u00a0Giám"]),
+    ]
+    assert long.place_and_day.endswith(" ngày\u00a005\u00a0tháng\u00a002\u00a0năm\u00a02026")
+    assert head("Xã Tả Van", None, None).office == ("Ủy ban nhân dân", "Xã Tả Van")
+
+
+def test_work_is_told_in_the_middle_of_a_line():
+    told = [wording.amid(work) for work in ("Làm nương", "LĐ tự do", "giáo viên", "")]
+    assert told == ["làm nương", "LĐ tự do", "giáo viên", ""]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from childcare_api.exchange.papers.forms import (
 from childcare_api.exchange.papers.forms.parts import Asked, newest_moment
 from childcare_api.exchange.papers.paper import Paper, Print, blanks
 from childcare_api.exchange.papers.queries import Material, add_carers, holds, material_of
-from childcare_api.exchange.papers.schemas import FormList, FormOut, PrintableStep
+from childcare_api.exchange.papers.schemas import Blank, FormList, FormOut, PrintableStep
 
 Layout = Callable[[Material, Asked], list[Paper]]
 
@@ -126,10 +126,10 @@ async def forms_of(session: AsyncSession, actor: Actor, case_id: UUID) -> FormLi
 def _form_out(material: Material, form: Form) -> FormOut:
     file = material.file
     steps = [step for step in file.steps if step.kind in form.stands_on]
-    missing: list[str] = []
+    missing: list[Blank] = []
     if any(holds(file, step) for step in steps):
         papers = LAYOUTS[form.code](material, Asked(form, step_for(file, form, None)))
-        missing = list(dict.fromkeys(label for paper in papers for label in blanks(paper)))
+        missing = missing_from(papers)
     return FormOut(
         form=form.code,
         label=form.label,
@@ -143,3 +143,13 @@ def _form_out(material: Material, form: Form) -> FormOut:
         ],
         missing=missing,
     )
+
+
+def missing_from(papers: list[Paper]) -> list[Blank]:
+    """Return what papers leave open, each thing once for the form and the step it belongs to."""
+    found = dict.fromkeys((paper.form, paper.step_id, item) for paper in papers for item in blanks(paper))
+    return [
+        Blank(form=form, label=FORMS[form].label, step_id=step_id, item=item)
+        for form, step_id, item in found
+        if step_id is not None
+    ]

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 from childcare_api.shared.text import nfc
 
@@ -174,6 +175,8 @@ class Paper:
     """One page as tall as what is on it: a picture to be looked at, or to be put into another document."""
     key: str = ""
     """What a table of contents leads to."""
+    step_id: UUID | None = None
+    """The step it is printed from."""
 
 
 @dataclass(frozen=True, slots=True)

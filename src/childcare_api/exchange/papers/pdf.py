@@ -18,6 +18,7 @@ _PARTS = ("blocks", "picture", "paper")
 _LONG_WORD = re.compile(r"\S{24,}")
 _ZERO_WIDTH_SPACE = "\u200b"
 _PIXELS_PER_INCH = 144.0
+_NOT_SHOWN = frozenset({"dated", "step_id"})
 # A compiler serves one caller at a time; each thread of the press keeps its own, and they share the fonts.
 _of_this_thread = threading.local()
 
@@ -74,7 +75,7 @@ def _plain(part: Any) -> Any:  # noqa: ANN401 - walks whatever papers are made o
         return [_plain(one) for one in part]
     if is_dataclass(part) and not isinstance(part, type):
         return {"kind": type(part).__name__.lower()} | {
-            field.name: _plain(getattr(part, field.name)) for field in fields(part) if field.name != "dated"
+            field.name: _plain(getattr(part, field.name)) for field in fields(part) if field.name not in _NOT_SHOWN
         }
     return part
 

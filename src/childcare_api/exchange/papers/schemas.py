@@ -33,6 +33,15 @@ class PrintableStep(Answer):
     counts: bool
 
 
+class Blank(Answer):
+    """What a paper leaves to be filled in by hand: on which form, made from which step."""
+
+    form: str
+    label: str = Field(description="What the decree calls that form.")
+    step_id: UUID
+    item: str = Field(description="In the words of the form.")
+
+
 class FormOut(Answer):
     """A form: by which article, from which steps, and what is missing for it."""
 
@@ -47,8 +56,8 @@ class FormOut(Answer):
     steps: list[PrintableStep] = Field(
         description="The newest last; without `step_id` the last that counts is printed."
     )
-    missing: list[str] = Field(
-        description="What the newest leaves to be filled in by hand, in the words of the form; empty without a step."
+    missing: list[Blank] = Field(
+        description="What the newest leaves to be filled in by hand; of the bound file, in each of its papers."
     )
 
 

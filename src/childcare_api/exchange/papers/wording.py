@@ -42,6 +42,11 @@ def long_day(day: date | None) -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+def unbroken(text: str) -> str:
+    """Return words that stay on one line."""
+    return text.replace(" ", "\u00a0")
+
+
 def short_day(day: date | None) -> str | None:
     """Return a day for a table: 05/02/2026."""
     return None if day is None else f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
@@ -53,6 +58,13 @@ def moment(instant: datetime | None) -> str | None:
         return None
     local = instant.astimezone(clock.VIET_NAM)
     return f"{local.hour:02d} giờ {local.minute:02d} phút, {long_day(local.date())}"
+
+
+def until(instant: datetime) -> str:
+    """Return an instant as the end of a term: the last minute of a day is that day's end."""
+    local = instant.astimezone(clock.VIET_NAM)
+    is_end_of_day = (local.hour, local.minute) == (23, 59)
+    return long_day(local.date()) if is_end_of_day else moment(instant) or _WITHOUT_MARK
 
 
 def short_moment(instant: datetime) -> str:
@@ -96,6 +108,11 @@ def inside(name: str | None) -> str:
     if name is None:
         return _WITHOUT_MARK
     return name[:1].lower() + name[1:] if _KIND_OF_PLACE.match(name) else name
+
+
+def amid(words: str) -> str:
+    """Return words that begin with a capital as they stand in the middle of a line; abbreviations keep theirs."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
 
 
 def number(symbol: str, known: str | None = None) -> str:

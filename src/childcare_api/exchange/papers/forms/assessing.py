@@ -49,14 +49,26 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
         Heading("NỘI DUNG THU THẬP, XÁC MINH, ĐÁNH GIÁ"),
         Field("a) Tình trạng thể chất, tâm lý, tình cảm của trẻ em", found.child_condition, 3),
         Field(
-            "b) Hoàn cảnh gia đình, mối quan hệ, năng lực bảo vệ trẻ em của cha, mẹ, các thành viên trong gia đình",
+            "b) Hoàn cảnh gia đình, mối quan hệ của trẻ em và năng lực bảo vệ trẻ em của cha, mẹ, các thành viên trong"
+            " gia đình",
             found.family_and_protection,
             3,
         ),
-        Field("c) Các yếu tố có thể làm cho trẻ em bị xâm hại hoặc tiếp tục bị xâm hại", found.risk_factors, 3),
+        Field(
+            "c) Các yếu tố làm trẻ em có thể bị xâm hại hoặc tiếp tục bị xâm hại hoặc tiếp tục rơi vào hoàn cảnh đặc"
+            " biệt",
+            found.risk_factors,
+            3,
+        ),
         Field("d) Điều kiện, khả năng học tập và khả năng tự bảo vệ của trẻ em", found.learning_and_self_protection, 3),
-        Field("đ) Mức độ an toàn và khả năng hỗ trợ của cộng đồng dân cư", found.community_safety, 3),
-        Heading("e) Nhu cầu của trẻ em", 2),
+        Field(
+            "đ) Mức độ an toàn và khả năng hỗ trợ của cộng đồng dân cư nơi trẻ em sinh sống",
+            found.community_safety,
+            3,
+        ),
+        Heading(
+            "e) Nhu cầu chăm sóc y tế, trợ giúp xã hội, giáo dục, pháp lý, tâm lý và các dịch vụ bảo vệ trẻ em khác", 2
+        ),
         _needs(material, found),
         Field("g) Ý kiến, nguyện vọng của trẻ em", _child_wishes(found), 2),
         Heading("h) Ý kiến, nguyện vọng của cha, mẹ, người chăm sóc trẻ em (trừ người gây tổn hại cho trẻ em)", 2),
@@ -67,8 +79,9 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
             material,
             asked,
             head=head(material.unit(asked.step.origin_commune_id), wording.number("BC-UBND"), day_of(asked.step)),
+            title="Báo cáo",
+            subtitle="Thu thập thông tin, xác minh và đánh giá nguy cơ cụ thể tình hình trẻ em",
             blocks=blocks,
-            subtitle="tình hình trẻ em",
             signatures=(
                 by_officer(signer)
                 if found.performed_by == "officer"
@@ -106,11 +119,10 @@ def minutes(material: Material, asked: Asked) -> list[Paper]:
         (str(number), one["full_name"], material.words.of("attendee_roles", one["role"]), one.get("body_name"))
         for number, one in enumerate(found.attendees, start=1)
     )
-    columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 3.4), Column("Thành phần", 4), Column("Đơn vị", 3))
+    columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 4), Column("Thành phần", 3.6), Column("Đơn vị", 3.4))
     blocks: list[Block] = [
         Field("Về việc của trẻ em", child_name(material)),
         Field("Thời gian bắt đầu", wording.moment(found.started_at)),
-        Field("Thời gian kết thúc", wording.moment(found.ended_at)),
         Field("Địa điểm", found.place),
         Heading("1. Thành phần tham dự"),
         Table(columns, rows),
@@ -122,6 +134,7 @@ def minutes(material: Material, asked: Asked) -> list[Paper]:
         Paragraph(found.minutes),
         Heading("3. Kết luận"),
         Paragraph(found.conclusions) if found.conclusions is not None else Field("Kết luận", None, 3),
+        Paragraph(f"Cuộc họp kết thúc vào {wording.moment(found.ended_at)}./."),
     ]
     signer = material.signers.get(asked.step.id)
     return [
@@ -130,7 +143,7 @@ def minutes(material: Material, asked: Asked) -> list[Paper]:
             asked,
             head=head(material.unit(asked.step.origin_commune_id), wording.number("BB-UBND"), day_of(asked.step)),
             title="Biên bản",
-            subtitle="cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em",
+            subtitle="Cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em",
             blocks=blocks,
             signatures=(by_officer(signer, "Người ghi biên bản"), Signature(("Chủ trì",), chair)),
         )

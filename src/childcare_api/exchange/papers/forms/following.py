@@ -39,7 +39,7 @@ def mau_06(material: Material, asked: Asked) -> list[Paper]:
         _participants(material, found),
         Heading("4. Kết luận, đề nghị"),
         Choice("Trẻ em còn nguy cơ bị xâm hại", (("Có", found.risk_remains), ("Không", not found.risk_remains))),
-        Choice("Trình Chủ tịch Ủy ban nhân dân cấp xã", material.words.options("review_outcomes", asked.step.outcome)),
+        Choice("Đề nghị Chủ tịch UBND cấp xã", material.words.options("review_outcomes", asked.step.outcome)),
         Field("Đề xuất", found.proposal, 2),
     ]
     return [
@@ -48,7 +48,7 @@ def mau_06(material: Material, asked: Asked) -> list[Paper]:
             asked,
             head=head(material.unit(asked.step.origin_commune_id), wording.number("BC-UBND"), day_of(asked.step)),
             title="Rà soát, đánh giá",
-            subtitle="tình trạng của trẻ em sau khi thực hiện kế hoạch hỗ trợ, can thiệp",
+            subtitle="Tình trạng của trẻ em sau khi thực hiện kế hoạch hỗ trợ, can thiệp",
             blocks=blocks,
             signatures=(by_officer(signer),),
         )
@@ -60,5 +60,5 @@ def _participants(material: Material, found: CaseReview) -> Table:
         (str(number), one["full_name"], material.words.of("attendee_roles", one["role"]), one.get("body_name"))
         for number, one in enumerate(found.participants, start=1)
     )
-    columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 3.4), Column("Thành phần", 4), Column("Đơn vị", 3))
+    columns = (Column("TT", 0.9, "centre"), Column("Họ và tên", 4), Column("Thành phần", 3.6), Column("Đơn vị", 3.4))
     return Table(columns, rows or ((None,) * len(columns),))

@@ -17,6 +17,8 @@ from childcare_api.shared import clock
 OFFICER = ("Người làm công tác", "bảo vệ trẻ em cấp xã")
 VOID, DRAFT = "VÔ HIỆU", "DỰ THẢO"
 BLANK = "……………………"
+_IN_ONE_LINE = 22
+"""How many letters of a commune's name have room on the left of a letterhead."""
 LAW = "Căn cứ Luật Trẻ em ngày 05 tháng 4 năm 2016;"
 DECREE = (
     "Căn cứ Nghị định số 56/2017/NĐ-CP ngày 09 tháng 5 năm 2017 của Chính phủ quy định chi tiết một số điều của"
@@ -33,13 +35,16 @@ class Asked:
 
 
 def office(unit_name: str | None) -> tuple[str, ...]:
-    """Return the office of a commune as a letterhead names it, in two lines."""
-    return ("Ủy ban nhân dân", unit_name or BLANK)
+    """Return the office of a commune as a letterhead names it, in two lines; a double name breaks at its dash."""
+    halves = (unit_name or BLANK).split(" - ")
+    is_long = len(halves) > 1 and len(unit_name or "") > _IN_ONE_LINE
+    return ("Ủy ban nhân dân", " - ".join(map(wording.unbroken, halves)) if is_long else " - ".join(halves))
 
 
 def head(unit_name: str | None, number: str | None, day: date | None) -> Head:
     """Return the head of a commune's paper."""
-    return Head(office(unit_name), number, f"{wording.place(unit_name)}, {wording.long_day(day)}")
+    on = wording.unbroken(wording.long_day(day))
+    return Head(office(unit_name), number, f"{wording.place(unit_name)}, {on}")
 
 
 def day_of(step: CaseStep) -> date:
@@ -170,7 +175,7 @@ def grid(material: Material, rows: Iterable[tuple[str, str | None]]) -> Table:
     labels = [material.words.of("harm_levels", level) or level for level in LEVELS]
     ticked = tuple((text, *("x" if level == one else "" for one in LEVELS)) for text, level in found)
     return Table(
-        (Column("Nội dung đánh giá", 8.4), *(Column(label, 2.1, "centre") for label in labels)),
+        (Column("Nội dung đánh giá", 9.3), *(Column(label, 2.1, "centre") for label in labels)),
         (*ticked, ("Tổng số", *(str(counted[level]) for level in LEVELS))),
     )
 
@@ -213,6 +218,7 @@ def made(
         mark_reason=reason,
         landscape=landscape,
         key=key or f"{asked.form.code}-{asked.step.position}",
+        step_id=asked.step.id,
     )
 
 

@@ -162,7 +162,7 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
             asked,
             head=head(unit, wording.number("BC-UBND"), day_of(asked.step)),
             title="Báo cáo",
-            subtitle="theo dõi, đánh giá trẻ em được nhận chăm sóc thay thế",
+            subtitle="Theo dõi, đánh giá trẻ em được nhận chăm sóc thay thế",
             blocks=blocks,
             signatures=(by_officer(signer),),
         )

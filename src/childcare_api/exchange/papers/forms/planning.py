@@ -46,7 +46,7 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
             material,
             asked,
             head=head(material.unit(asked.step.origin_commune_id), wording.number("KH-UBND"), day),
-            subtitle=f"đối với trẻ em {child_name(material) or BLANK}",
+            subtitle=f"Đối với trẻ em {child_name(material) or BLANK}",
             blocks=[*about_child(material, made_at), *_plan_blocks(material, plan)],
             signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
         )
@@ -95,6 +95,9 @@ def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
         Heading("2. Dịch vụ, công việc, phân công trách nhiệm và dự toán kinh phí"),
         Table(columns, rows or ((None,) * len(columns),), ("Tổng kinh phí dự toán", total or "……")),
     ]
+    if material.steps(StepKind.CARE_NEEDS):
+        # Thông tư 14/2020/TT-BLĐTBXH, Điều 9.3 g wants it said in the plan of a child who needs other care.
+        blocks += [Heading("3. Giám sát, đánh giá việc thực hiện kế hoạch"), Field("Giám sát, đánh giá", None, 2)]
     return blocks
 
 

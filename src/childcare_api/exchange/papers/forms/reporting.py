@@ -125,7 +125,12 @@ def _parent(parent: dict[str, Any] | None) -> str | None:
     if parent is None:
         return None
     age = parent.get("age")
-    parts = (parent.get("full_name"), None if age is None else f"{age} tuổi", parent.get("occupation"))
+    work = parent.get("occupation")
+    parts = (
+        parent.get("full_name"),
+        None if age is None else f"{age} tuổi",
+        None if work is None else wording.amid(work),
+    )
     return ", ".join(part for part in parts if part) or None
 
 

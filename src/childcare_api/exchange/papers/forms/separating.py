@@ -60,15 +60,8 @@ def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[B
     who = child_described(material, asked.step.recorded_at)
     whom = "; ".join(_person(material, relation) for relation in found.separated_from)
     grounds = "; ".join((words.of("separation_grounds", ground) or ground).lower() for ground in found.grounds)
-    called = (words.of("stay_kinds", found.stay_kind), words.of("relations", found.stay_relation))
-    stay = (
-        found.stay_name,
-        *(one.lower() for one in called if one),
-        found.stay_address,
-        found.stay_phone,
-    )
     ends_at = asked.step.ends_at
-    until = "" if ends_at is None else f", đến hết {wording.moment(ends_at)}"
+    until = "" if ends_at is None else f", đến hết {wording.until(ends_at)}"
     return [
         Paragraph(
             f"Tạm thời cách ly trẻ em {who} khỏi: {whom}. Lý do (khoản 1 Điều 32 Nghị định số 56/2017/NĐ-CP):"
@@ -82,7 +75,7 @@ def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[B
             lead="Điều 2.",
         ),
         Paragraph(
-            f"Nơi tạm trú an toàn và chăm sóc thay thế: {', '.join(part for part in stay if part)}. Khi cha, mẹ, người"
+            f"Nơi tạm trú an toàn và chăm sóc thay thế: {_stay(material, found)}. Khi cha, mẹ, người"
             " chăm sóc trẻ em được đánh giá bảo đảm điều kiện an toàn cho trẻ em theo Mẫu số 03 thì quyết định tạm thời"
             " cách ly được hủy bỏ.",
             lead="Điều 3.",
@@ -94,6 +87,20 @@ def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[B
             lead="Điều 4.",
         ),
     ]
+
+
+def _stay(material: Material, found: CaseSeparation) -> str:
+    """Return where the child stays, as a sentence has it: whose, what kind of place, and how it is reached."""
+    words = material.words
+    kind = words.of("stay_kinds", found.stay_kind) or found.stay_kind
+    relation = words.of("relations", found.stay_relation)
+    related = "" if relation is None else f"; quan hệ với trẻ em: {relation.lower()}"
+    parts = (
+        f"{found.stay_name} ({kind.lower()}{related})",
+        None if found.stay_address is None else f"địa chỉ: {wording.inside(found.stay_address)}",
+        None if found.stay_phone is None else f"điện thoại: {found.stay_phone}",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _person(material: Material, relation: str) -> str:
