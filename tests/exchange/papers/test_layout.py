@@ -56,13 +56,22 @@ def test_a_row_goes_to_the_next_page_whole_and_the_last_one_with_the_signature(r
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60).map(sorted), st.booleans())
-def test_every_act_has_its_number_above_the_axis(places, counts):
+def test_every_act_has_its_number_above_the_axis_and_no_number_stands_on_another(places, counts):
     marks = marks_of([(at, counts) for at in places])
     told = [mark.numbers.split("–") for mark in marks]
     assert int(told[0][0]) == 1
     assert all(int(before[-1]) + 1 == int(after[0]) for before, after in pairwise(told))
     assert int(told[-1][-1]) == len(places)
     assert {mark.counts for mark in marks} == {counts}
+    for row in range(4):
+        beside = [(mark.at, 0.011 * (len(mark.numbers) + 1) / 2) for mark in marks if mark.row == row]
+        assert all(at + half <= after - other + 1e-9 for (at, half), (after, other) in pairwise(beside))
+
+
+def test_sixty_acts_of_one_hour_share_points_that_can_be_read():
+    marks = marks_of([(0.2 + number / 600, True) for number in range(60)])
+    assert {mark.row for mark in marks} <= {0, 1, 2, 3}
+    assert len(marks) > 2, "as little is put together as leaves room"
 
 
 def test_numbers_that_would_meet_stand_one_above_the_other():
@@ -94,5 +103,5 @@ def test_many_clocks_come_into_word_in_parts_that_can_be_read():
     printed = Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC))
     shapes = Document(io.BytesIO(docx_of(printed))).inline_shapes
     assert [round(shape.width.cm, 1) for shape in shapes] == [25.2, 25.2, 25.2]
-    few = replace(printed, papers=(replace(paper, blocks=(replace(picture, bars=(bar,) * 5),)),))
+    few = replace(printed, papers=(replace(paper, blocks=(replace(picture, bars=(bar,) * 4),)),))
     assert len(Document(io.BytesIO(docx_of(few))).inline_shapes) == 1

@@ -17,7 +17,7 @@ _PACKAGE = "childcare_api.exchange.papers"
 _PARTS = ("blocks", "picture", "paper")
 _LONG_WORD = re.compile(r"\S{24,}")
 _ZERO_WIDTH_SPACE = "\u200b"
-_PIXELS_PER_INCH = 144.0
+_PIXELS_PER_INCH = 192.0
 _NOT_SHOWN = frozenset({"dated", "step_id"})
 # A compiler serves one caller at a time; each thread of the press keeps its own, and they share the fonts.
 _of_this_thread = threading.local()

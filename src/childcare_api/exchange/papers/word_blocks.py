@@ -28,7 +28,7 @@ from childcare_api.exchange.papers.pdf import pages_of
 _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": _CENTRE, "right": _RIGHT}
 _TALLEST = Cm(15.5)
-_CLOCKS_FIRST, _CLOCKS_NEXT = 5, 9
+_CLOCKS_FIRST, _CLOCKS_NEXT = 4, 8
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _TICKED, _UNTICKED = "☒", "☐"
 _UNBROKEN, _LONG_OPTION = "\u00a0", 70

@@ -21,10 +21,11 @@ from childcare_api.shared import clock
 
 State = Literal["kept", "late", "running", "overdue", "cancelled"]
 _HOUR = timedelta(hours=1)
-_LEAST = 0.35
-"""What even the shortest stretch gets, beside the logarithm of its hours."""
+_LEAST, _HARDLY = 0.35, 0.05
+"""What a stretch gets beside the logarithm of its hours: from an hour on, and a moment, so that a burst stays small."""
 _TICKS_APART = 0.022
-_TOGETHER = 0.004
+_TOGETHER = tuple(0.004 * step for step in range(1, 60))
+"""How close acts have to lie to share a point: as little as leaves room for all the numbers."""
 _ROWS, _LETTER = 4, 0.011
 """How many rows of numbers stand above the axis, and how much of it a figure takes."""
 _NOT_DONE = {"separation.place": "chưa giao chăm sóc thay thế"}
@@ -42,7 +43,8 @@ class Axis:
     def over(cls, moments: Iterable[datetime]) -> "Axis":
         """Return the axis over moments, in whatever order."""
         ordered = sorted(set(moments))
-        gaps = [_LEAST + log1p((after - before) / _HOUR) for before, after in pairwise(ordered)]
+        hours = [(after - before) / _HOUR for before, after in pairwise(ordered)]
+        gaps = [_HARDLY + (_LEAST - _HARDLY) * min(hour, 1.0) + log1p(hour) for hour in hours]
         whole = sum(gaps) or 1.0
         places = [0.0]
         for gap in gaps:
@@ -121,23 +123,35 @@ def marks_of(acts: Sequence[tuple[float, bool]]) -> tuple[Mark, ...]:
     """Return the points of acts, given in their order as where they lie and whether they count.
 
     Acts of nearly one moment share a point with all their numbers; numbers that would meet stand one above the other.
+    Where there is no room for that either, more acts share a point.
     """
+    for together in _TOGETHER:
+        marks, has_room = _marked(acts, together)
+        if has_room:
+            break
+    return marks
+
+
+def _marked(acts: Sequence[tuple[float, bool]], together: float) -> tuple[tuple[Mark, ...], bool]:
+    """Return the points where acts so close share one, and whether each number has room."""
     points: list[list[int]] = []
     for number, (at, _) in enumerate(acts):
-        if points and at - acts[points[-1][0]][0] < _TOGETHER:
+        if points and at - acts[points[-1][0]][0] < together:
             points[-1].append(number)
         else:
             points.append([number])
-    ends = [0.0] * _ROWS
-    marks = []
+    ends = [-1.0] * _ROWS
+    marks, has_room = [], True
     for point in points:
         at, first, last = acts[point[0]][0], point[0] + 1, point[-1] + 1
         numbers = str(first) if first == last else f"{first}–{last}"
         half = _LETTER * (len(numbers) + 1) / 2
-        row = next((row for row in range(_ROWS) if ends[row] <= at - half), ends.index(min(ends)))
+        row = next((row for row in range(_ROWS) if ends[row] <= at - half), None)
+        if row is None:
+            has_room, row = False, ends.index(min(ends))
         ends[row] = at + half
         marks.append(Mark(at, numbers, any(acts[number][1] for number in point), row))
-    return tuple(marks)
+    return tuple(marks), has_room
 
 
 def _ticks(axis: Axis) -> tuple[Tick, ...]:
