@@ -41,6 +41,8 @@ CREATE TABLE intakes (
     dismissed_at timestamptz,
     dismissed_by uuid,
     dismiss_reason text,
+    reexamined_at timestamptz,
+    reexamined_by uuid,
     withdrawn_at timestamptz,
     withdrawn_by uuid,
     withdraw_reason text,
@@ -64,6 +66,7 @@ CREATE TABLE intakes (
     CONSTRAINT intakes_acknowledged_check CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL)),
     CONSTRAINT intakes_case_opened_check CHECK ((case_opened_at IS NULL) = (case_opened_by IS NULL)),
     CONSTRAINT intakes_dismissed_check CHECK ((dismissed_at IS NULL) = (dismissed_by IS NULL)),
+    CONSTRAINT intakes_reexamined_check CHECK ((reexamined_at IS NULL) = (reexamined_by IS NULL)),
     CONSTRAINT intakes_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_by IS NULL)),
     CONSTRAINT intakes_entered_in_error_check CHECK ((entered_in_error_at IS NULL) = (entered_in_error_by IS NULL))
 )
@@ -151,6 +154,28 @@ CREATE TABLE intake_updates (
 )
 --;
 CREATE INDEX intake_updates_intake_id_commune_id_idx ON intake_updates (intake_id, commune_id)
+--;
+CREATE TABLE intake_reexaminations (
+    id uuid NOT NULL,
+    intake_id uuid NOT NULL,
+    dismissed_at timestamptz NOT NULL,
+    dismissed_by uuid NOT NULL,
+    dismiss_reason text NOT NULL,
+    reason text NOT NULL,
+    emergency boolean NOT NULL,
+    happened_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid NOT NULL,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT intake_reexaminations_pkey PRIMARY KEY (id),
+    CONSTRAINT intake_reexaminations_intake_id_commune_id_fkey FOREIGN KEY(intake_id, commune_id) REFERENCES intakes (id, commune_id) ON UPDATE CASCADE
+)
+--;
+CREATE INDEX intake_reexaminations_intake_id_commune_id_idx ON intake_reexaminations (intake_id, commune_id)
 --;
 CREATE TABLE intake_grants (
     id uuid NOT NULL,

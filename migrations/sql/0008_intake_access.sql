@@ -13,6 +13,8 @@ CALL access.protect('intake_transfers', ARRAY['commune', 'district', 'province']
 --;
 CALL access.protect('intake_updates', ARRAY['commune', 'district', 'province'])
 --;
+CALL access.protect('intake_reexaminations', ARRAY['commune', 'district', 'province'])
+--;
 CALL access.protect('intake_grants', ARRAY['commune', 'district', 'province'])
 --;
 CREATE POLICY origin ON intakes FOR INSERT TO childcare_village, childcare_commune, childcare_province
@@ -78,6 +80,14 @@ CREATE POLICY granted ON intake_safety_measures FOR SELECT TO childcare_commune_
 --;
 CREATE POLICY granted ON intake_transfers FOR SELECT TO childcare_commune_granted
     USING (intake_id IN (SELECT g.intake_id FROM intake_grants g))
+--;
+CREATE POLICY granted ON intake_reexaminations FOR SELECT TO childcare_commune_granted
+    USING (intake_id IN (SELECT g.intake_id FROM intake_grants g))
+--;
+GRANT SELECT ON intake_reexaminations
+    TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
+--;
+GRANT INSERT ON intake_reexaminations TO childcare_commune
 --;
 CREATE POLICY granted ON intake_updates FOR SELECT TO childcare_commune_granted
     USING (intake_id IN (SELECT g.intake_id FROM intake_grants g))
@@ -193,6 +203,8 @@ BEGIN
         province_id = p_province WHERE intake_id = p_intake;
     UPDATE intake_updates SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province
     WHERE intake_id = p_intake;
+    UPDATE intake_reexaminations SET village_id = p_village, commune_id = p_commune, district_id = NULL,
+        province_id = p_province WHERE intake_id = p_intake;
     UPDATE intake_transfers SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province
     WHERE intake_id = p_intake;
     UPDATE intake_grants SET village_id = p_village, commune_id = p_commune, district_id = NULL, province_id = p_province,

@@ -26,6 +26,8 @@ DROP TABLE intake_safety_measures
 --;
 DROP TABLE intake_assessments
 --;
+DROP TABLE intake_reexaminations
+--;
 DROP TABLE intake_updates
 --;
 DROP TABLE intake_transfers

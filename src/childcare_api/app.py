@@ -28,6 +28,7 @@ from childcare_api.health import routes as health_routes
 from childcare_api.identity import colleague_routes, machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
 from childcare_api.intake import routes as intake_routes
+from childcare_api.intake.putting_aside import routes as intake_putting_aside_routes
 from childcare_api.intake.revealing import routes as intake_revealing_routes
 from childcare_api.oversight import routes as oversight_routes
 from childcare_api.settings import Settings
@@ -56,6 +57,7 @@ ROUTERS: list[Router] = [
     deadlines_routes.router,
     oversight_routes.router,
     intake_routes.router,
+    intake_putting_aside_routes.router,
     intake_revealing_routes.router,
     activities_routes.router,
     *action_plans_routes.ROUTERS,

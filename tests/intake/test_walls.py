@@ -10,7 +10,10 @@ from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
 from childcare_api.shared.ids import new_id
 
 BODY = {"children": [{"full_name": "Lý Thị Mẩy"}], "reporter": {"full_name": "Má A Dế", "phone": "0912000111"}}
-PARTS = ("intake_children", "intake_assessments", "intake_safety_measures", "intake_transfers", "intake_updates")
+PARTS = (
+    *("intake_children", "intake_assessments", "intake_safety_measures", "intake_transfers", "intake_updates"),
+    "intake_reexaminations",
+)
 
 
 async def receive(person, body: dict | None = None) -> str:

@@ -64,3 +64,15 @@ async def test_a_false_report(
     assert "trưởng thôn" not in str(told)
     done = await recorded(sa_pa_inspector, report_id)
     assert done[-1] == "intake.dismissed"
+
+    # A week later the teacher sees bruises: it is judged anew, from her word on, and 111 hears that work goes on.
+    clock.forward(days=7)
+    new = {"reason": "Cô giáo thấy vết bầm ở tay cháu.", "emergency": True}
+    again = await sa_pa_officer.post(f"{address}/re-examine", json=new, headers=tag(report.row_version))
+    assert (again.status_code, again.json()["status"]) == (200, "acknowledged"), again.text
+    assert set(await clocks(sa_pa_officer, report_id)) == {"intake.assess", "emergency.intervene"}
+    while await work_once(database, handlers_of(MODULES)):
+        pass
+    told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-2026-77/feedback")).json()["items"]
+    assert told[-1]["kind"] == "re_examined"
+    assert "Cô giáo" not in str(told)

@@ -76,10 +76,13 @@ async def find_open_task(session: AsyncSession, rule_code: str, subject_id: UUID
     return task
 
 
-async def was_done(session: AsyncSession, rule_code: str, subject_id: UUID) -> bool:
-    """Return whether a clock of a subject was ended by the event that it waited for."""
+async def was_done(session: AsyncSession, rule_code: str, subject_id: UUID, *, since: datetime) -> bool:
+    """Return whether a clock of a subject that ran from then on was ended by the event that it waited for."""
     statement = select(Task.id).where(
-        Task.subject_id == subject_id, Task.rule_code == rule_code, Task.done_at.is_not(None)
+        Task.subject_id == subject_id,
+        Task.rule_code == rule_code,
+        Task.done_at.is_not(None),
+        Task.starts_at >= since,
     )
     return await session.scalar(statement.limit(1)) is not None
 

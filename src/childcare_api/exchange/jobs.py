@@ -16,6 +16,7 @@ _KINDS: dict[str, FeedbackKind] = {
     "intake.transferred": "transferred",
     "intake.assessed": "assessed",
     "intake.dismissed": "dismissed",
+    "intake.reexamined": "re_examined",
     "intake.entered_in_error": "entered_in_error",
     "case.opened": "case_opened",
     "case.report_joined": "case_joined",

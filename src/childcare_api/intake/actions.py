@@ -1,4 +1,4 @@
-"""What happens to a report of concern that came in: acknowledged, handed over, assessed, or put aside."""
+"""What happens to a report of concern that came in: acknowledged, handed over, assessed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from childcare_api.intake import queries, rules
 from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeSafetyMeasure
 from childcare_api.intake.receiving.actions import landing
-from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, DismissIntake, TransferIntake
+from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, TransferIntake
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
@@ -26,19 +26,20 @@ from childcare_api.units.queries import resolve_place
 from childcare_api.units.refusals import own_commune
 
 
-def _permit(intake: Intake, command: rules.Command, stated: datetime | None) -> datetime:
+def permit(intake: Intake, command: rules.Command, stated: datetime | None) -> datetime:
     """Return when the step happened, if it may happen at all: not where the report stands otherwise, or before it."""
     if not rules.may(command, intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)
     happened_at = stated or clock.now()
-    if happened_at < intake.received_at:
-        raise too_early("/happened_at", intake.received_at)
+    if happened_at < intake.heard_at:
+        raise too_early("/happened_at", intake.heard_at)
     return happened_at
 
 
-async def _tell(
+async def tell(
     session: AsyncSession, intake: Intake, action: str, happened_at: datetime, **detail: str | int | bool | None
 ) -> None:
+    """Tell the audit and the outbox of a step on a report."""
     intake.row_version += 1
     await audit.record(session, action, subject_kind="intake", subject_id=intake.id, detail=dict(detail), holder=intake)
     about = {name: value for name, value in detail.items() if name == "assessment_id"}
@@ -47,11 +48,11 @@ async def _tell(
 
 async def acknowledge(session: AsyncSession, actor: Actor, intake: Intake, command: AcknowledgeIntake) -> None:
     """Confirm that the commune has the report and answers for it."""
-    happened_at = _permit(intake, "acknowledge", command.happened_at)
+    happened_at = permit(intake, "acknowledge", command.happened_at)
     intake.status = "acknowledged"
     intake.acknowledged_at, intake.acknowledged_by = happened_at, actor.id
     await deadlines.finish(session, "intake.acknowledge", intake.id, happened_at=happened_at)
-    await _tell(session, intake, "intake.acknowledged", happened_at)
+    await tell(session, intake, "intake.acknowledged", happened_at)
 
 
 async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command: TransferIntake) -> tuple[int, int]:
@@ -59,7 +60,7 @@ async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command:
 
     Returns its version now, and the commune or province it is with.
     """
-    happened_at = _permit(intake, "transfer", command.happened_at)
+    happened_at = permit(intake, "transfer", command.happened_at)
     place = await resolve_place(session, command.to, clock.today())
     if place.province_id is None:
         raise PlaceUnknown
@@ -75,7 +76,7 @@ async def transfer(session: AsyncSession, actor: Actor, intake: Intake, command:
         to,
         reason=command.reason,
         happened_at=happened_at,
-        assess_from=intake.received_at if intake.status == "assessed" else None,
+        assess_from=intake.heard_at if intake.status == "assessed" else None,
     )
     version = intake.row_version + 1
     # It may be out of reach now, and nothing of this session may write it back.
@@ -141,12 +142,12 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
     A measure taken is what the twelve hours of Điều 26.3 wait for; a conclusion of emergency starts them from the
     receipt of the information, not from the assessment.
     """
-    happened_at = _permit(intake, "assess", command.happened_at)
+    happened_at = permit(intake, "assess", command.happened_at)
     now = clock.now()
     measured = [measure.happened_at or happened_at for measure in command.safety_measures]
     for number, at in enumerate(measured):
-        if at < intake.received_at:
-            raise too_early(f"/safety_measures/{number}/happened_at", intake.received_at)
+        if at < intake.heard_at:
+            raise too_early(f"/safety_measures/{number}/happened_at", intake.heard_at)
     assessment = IntakeAssessment(
         **holder_of(intake),
         id=new_id(),
@@ -179,15 +180,18 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
     intake.status = "assessed"
     await deadlines.finish(session, "intake.assess", intake.id, happened_at=happened_at)
     await _conclude(session, intake)
-    await _tell(
+    await tell(
         session, intake, "intake.assessed", happened_at, assessment_id=str(assessment.id), emergency=intake.emergency
     )
 
 
 async def _conclude(session: AsyncSession, intake: Intake) -> None:
-    """Bring the emergency and the clocks into agreement with the assessments that count."""
+    """Bring the emergency and the clocks into agreement with the assessments that count.
+
+    What was found before a report was put aside says nothing of what was new since.
+    """
     file = await queries.file_of(session, intake)
-    counting = {each.id: each for each in file.assessments if each.entered_in_error_at is None}
+    counting = {each.id: each for each in queries.counting(file)}
     await _ask_for_a_case(session, intake, [each.happened_at for each in counting.values()])
     grounds = rules.grounds_after_assessment(intake.reported_grounds, [each.emergency for each in counting.values()])
     intake.emergency_grounds, intake.emergency = grounds, bool(grounds)
@@ -196,8 +200,11 @@ async def _conclude(session: AsyncSession, intake: Intake) -> None:
         return
     measured = min((each.happened_at for each in file.measures if each.assessment_id in counting), default=None)
     running = await clocks.find_open_task(session, "emergency.intervene", intake.id)
-    if running is None and (measured is None or not await clocks.was_done(session, "emergency.intervene", intake.id)):
-        await _start_emergency(session, intake)
+    done = measured is not None and await clocks.was_done(
+        session, "emergency.intervene", intake.id, since=intake.heard_at
+    )
+    if running is None and not done:
+        await start_clock(session, intake, "emergency.intervene")
     if measured is not None:
         await deadlines.finish(session, "emergency.intervene", intake.id, happened_at=measured)
 
@@ -223,16 +230,17 @@ async def _ask_for_a_case(session: AsyncSession, intake: Intake, assessed_at: Se
         )
 
 
-async def _start_emergency(session: AsyncSession, intake: Intake) -> None:
+async def start_clock(session: AsyncSession, intake: Intake, rule: str) -> None:
+    """Start the initial assessment or the 12 hours (Điều 26.2, 26.3), from when the information came."""
     await deadlines.start(
         session,
-        "emergency.intervene",
+        rule,
         subject_kind="intake",
         subject_id=intake.id,
         holder=holder_of(intake),
-        from_instant=intake.received_at,
-        emergency=True,
-        receipt_at=intake.arrived_at,
+        from_instant=intake.heard_at,
+        emergency=intake.emergency,
+        receipt_at=intake.arrived_at if intake.reexamined_at is None else clock.now(),
     )
 
 
@@ -248,52 +256,36 @@ async def mark_assessment_in_error(
     assessment.entered_in_error_reason = command.reason
     await session.flush()  # What follows is read off those that count.
     file = await queries.file_of(session, intake)
-    if all(each.entered_in_error_at is not None for each in file.assessments):
+    if intake.status == "assessed" and not queries.counting(file):
         intake.status = "acknowledged"
-        await deadlines.start(
-            session,
-            "intake.assess",
-            subject_kind="intake",
-            subject_id=intake.id,
-            holder=holder_of(intake),
-            from_instant=intake.received_at,
-            receipt_at=intake.arrived_at,
-        )
+        await start_clock(session, intake, "intake.assess")
     await _conclude(session, intake)
-    await _tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
-
-
-async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: DismissIntake) -> None:
-    """Put a report aside as unfounded. The decree has no such step; practice needs it, with its reason."""
-    intake.dismissed_at = happened_at = _permit(intake, "dismiss", command.happened_at)
-    intake.dismissed_by, intake.dismiss_reason, intake.status = actor.id, command.reason, "dismissed"
-    await deadlines.cancel_all(session, intake.id, reason="dismissed")
-    await _tell(session, intake, "intake.dismissed", happened_at)
+    await tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
 
 
 async def mark_in_error(session: AsyncSession, actor: Actor, intake: Intake, command: EnterInError) -> None:
     """Mark a whole report as entered in error; it stays readable and stops counting."""
     if intake.entered_in_error_at is not None:
         raise AlreadyEnteredInError
-    intake.entered_in_error_at = happened_at = _permit(intake, "enter_in_error", None)
+    intake.entered_in_error_at = happened_at = permit(intake, "enter_in_error", None)
     intake.entered_in_error_by, intake.entered_in_error_reason = actor.id, command.reason
     intake.status = "entered_in_error"
     await deadlines.cancel_all(session, intake.id, reason="entered_in_error")
-    await _tell(session, intake, "intake.entered_in_error", happened_at)
+    await tell(session, intake, "intake.entered_in_error", happened_at)
 
 
 async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, *, happened_at: datetime) -> None:
     """Note that cases were opened on a report; the cases' own clocks take over from those of the report."""
-    _permit(intake, "open_case", happened_at)
+    permit(intake, "open_case", happened_at)
     if intake.case_opened_at is None:
         intake.case_opened_at, intake.case_opened_by, intake.status = happened_at, actor.id, "case_opened"
         await deadlines.finish(session, "case.open", intake.id, happened_at=happened_at)
         await deadlines.cancel_all(session, intake.id, reason="case_opened")
-    await _tell(session, intake, "intake.case_opened", happened_at)
+    await tell(session, intake, "intake.case_opened", happened_at)
 
 
 async def ask_again(session: AsyncSession, intake: Intake) -> None:
     """Ask anew what becomes of a report: every case that was opened on it, or that it joined, was an error."""
     intake.case_opened_at, intake.case_opened_by, intake.status = None, None, "assessed"
     await _conclude(session, intake)
-    await _tell(session, intake, "intake.case_taken_back", clock.now())
+    await tell(session, intake, "intake.case_taken_back", clock.now())

@@ -38,6 +38,7 @@ class Intake(Holder, Versioned, Base):
         CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
         CheckConstraint("(case_opened_at IS NULL) = (case_opened_by IS NULL)", name="case_opened"),
         CheckConstraint("(dismissed_at IS NULL) = (dismissed_by IS NULL)", name="dismissed"),
+        CheckConstraint("(reexamined_at IS NULL) = (reexamined_by IS NULL)", name="reexamined"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
         CheckConstraint("(entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)", name="entered_in_error"),
         Index("intakes_commune_id_received_at_idx", "commune_id", "received_at", "id"),
@@ -85,12 +86,19 @@ class Intake(Holder, Versioned, Base):
     dismissed_at: Mapped[datetime | None]
     dismissed_by: Mapped[UUID | None]
     dismiss_reason: Mapped[str | None]
+    reexamined_at: Mapped[datetime | None]
+    reexamined_by: Mapped[UUID | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None]
     withdraw_reason: Mapped[str | None]
     entered_in_error_at: Mapped[datetime | None]
     entered_in_error_by: Mapped[UUID | None]
     entered_in_error_reason: Mapped[str | None]
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the information came that is worked on: the report's, or what was new since it was put aside."""
+        return self.reexamined_at or self.received_at
 
 
 def _part_of_intake() -> ForeignKeyConstraint:
@@ -237,6 +245,27 @@ class IntakeUpdate(Holder, Base):
     place_text: Mapped[str | None]
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+
+
+class IntakeReexamination(Holder, Base):
+    """That a report which was put aside was taken up again: why it was put aside, and what was new."""
+
+    __tablename__ = "intake_reexaminations"
+    __table_args__ = (
+        _part_of_intake(),
+        Index("intake_reexaminations_intake_id_commune_id_idx", "intake_id", "commune_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    intake_id: Mapped[UUID]
+    dismissed_at: Mapped[datetime]
+    dismissed_by: Mapped[UUID]
+    dismiss_reason: Mapped[str]
+    reason: Mapped[str]
+    emergency: Mapped[bool]
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
 
 
 class IntakeGrant(Holder, Base):

@@ -17,6 +17,7 @@ from childcare_api.intake.models import (
     Intake,
     IntakeAssessment,
     IntakeChild,
+    IntakeReexamination,
     IntakeSafetyMeasure,
     IntakeTransfer,
     IntakeUpdate,
@@ -153,6 +154,17 @@ class IntakeFile:
     measures: Sequence[IntakeSafetyMeasure]
     transfers: Sequence[IntakeTransfer]
     updates: Sequence[IntakeUpdate]
+    reexaminations: Sequence[IntakeReexamination]
+
+
+def counting(file: IntakeFile) -> list[IntakeAssessment]:
+    """Return the assessments that count: not in error, and made since the report was last taken up again."""
+    again = max((each.recorded_at for each in file.reexaminations), default=None)
+    return [
+        each
+        for each in file.assessments
+        if each.entered_in_error_at is None and (again is None or each.recorded_at > again)
+    ]
 
 
 async def get_file(session: AsyncSession, actor: Actor, intake_id: UUID) -> IntakeFile:
@@ -202,6 +214,13 @@ async def file_of(session: AsyncSession, intake: Intake) -> IntakeFile:
                 select(IntakeUpdate)
                 .where(*_part(IntakeUpdate, intake))
                 .order_by(IntakeUpdate.recorded_at, IntakeUpdate.id)
+            )
+        ).all(),
+        reexaminations=(
+            await session.scalars(
+                select(IntakeReexamination)
+                .where(*_part(IntakeReexamination, intake))
+                .order_by(IntakeReexamination.recorded_at, IntakeReexamination.id)
             )
         ).all(),
     )

@@ -12,16 +12,14 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection, second_look
 from childcare_api.agencies.queries import office_of_unit
-from childcare_api.intake import actions, queries
+from childcare_api.intake import actions, answers, queries
 from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake
-from childcare_api.intake.queries import IntakeFile
 from childcare_api.intake.receiving import actions as receiving
 from childcare_api.intake.receiving.schemas import ReceiveIntake
 from childcare_api.intake.schemas import (
     AcknowledgeIntake,
     AssessIntake,
-    DismissIntake,
     IntakeOut,
     IntakeReceipt,
     IntakeSummary,
@@ -43,23 +41,6 @@ router = Router(prefix="/intakes", tags=["intake"])
 _STEPPING = (NotFound, Forbidden, VersionRequired, StaleVersion, IntakeStatusForbids)
 _STEP = problems(*_STEPPING)
 _MARKING = problems(*_STEPPING, AlreadyEnteredInError)
-
-
-def _out(file: IntakeFile) -> IntakeOut:
-    return IntakeOut.of(
-        file.intake,
-        children=file.children,
-        assessments=file.assessments,
-        measures=file.measures,
-        transfers=file.transfers,
-        updates=file.updates,
-    )
-
-
-async def _answer(session: AsyncSession, intake: Intake) -> IntakeOut:
-    # What was changed must be written before its parts are read again.
-    await session.flush()
-    return _out(await queries.file_of(session, intake))
 
 
 @router.post("", status_code=201, responses=problems(IdTaken, Forbidden))
@@ -127,7 +108,7 @@ async def get_intake(intake_id: UUID, actor: CurrentActor, session: Session) -> 
     actor.require(Permission.INTAKE_READ)
     file = await queries.get_file(session, actor, intake_id)
     await audit.record(session, "intake.read", subject_kind="intake", subject_id=intake_id, holder=file.intake)
-    return _out(file)
+    return answers.intake_out(file)
 
 
 @router.get("/{intake_id}/receipt", responses=problems(NotFound, Forbidden))
@@ -152,7 +133,7 @@ async def acknowledge_intake(
     await once.begin(session)
     intake = await queries.lock_intake(session, actor, intake_id, if_match)
     await actions.acknowledge(session, actor, intake, body)
-    return await _answer(session, intake)
+    return await answers.answer(session, intake)
 
 
 @router.post("/{intake_id}/transfer", responses=problems(*_STEPPING, PlaceUnknown, AlreadyThere))
@@ -186,7 +167,7 @@ async def assess_intake(
     await once.begin(session)
     intake = await queries.lock_intake(session, actor, intake_id, if_match)
     await actions.assess(session, actor, intake, body)
-    return await _answer(session, intake)
+    return await answers.answer(session, intake)
 
 
 @router.post("/{intake_id}/assessments/{assessment_id}/entered-in-error", responses=_MARKING)
@@ -206,19 +187,7 @@ async def mark_intake_assessment_in_error(
     intake = await queries.lock_intake(session, actor, intake_id, if_match)
     assessment = await queries.get_assessment(session, intake, assessment_id)
     await actions.mark_assessment_in_error(session, actor, intake, assessment, body)
-    return await _answer(session, intake)
-
-
-@router.post("/{intake_id}/dismiss", responses=_STEP)
-async def dismiss_intake(
-    intake_id: UUID, body: DismissIntake, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> IntakeOut:
-    """Put a report aside as unfounded, with the reason."""
-    actor.require(Permission.INTAKE_WORK)
-    await once.begin(session)
-    intake = await queries.lock_intake(session, actor, intake_id, if_match)
-    await actions.dismiss(session, actor, intake, body)
-    return await _answer(session, intake)
+    return await answers.answer(session, intake)
 
 
 @router.post("/{intake_id}/entered-in-error", responses=_MARKING)
@@ -230,4 +199,4 @@ async def mark_intake_in_error(
     await once.begin(session)
     intake = await queries.lock_intake(session, actor, intake_id, if_match)
     await actions.mark_in_error(session, actor, intake, body)
-    return await _answer(session, intake)
+    return await answers.answer(session, intake)

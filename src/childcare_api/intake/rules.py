@@ -11,7 +11,7 @@ FIRST_RECEIPT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Older than any report."""
 
 Ground = Literal["harm_doer_is_carer", "serious_harm", "stated", "assessed"]
-Command = Literal["acknowledge", "transfer", "assess", "open_case", "dismiss", "enter_in_error"]
+Command = Literal["acknowledge", "transfer", "assess", "open_case", "dismiss", "reexamine", "enter_in_error"]
 
 _ALLOWED: Final[Mapping[Command, frozenset[str]]] = {
     "acknowledge": frozenset({"received"}),
@@ -19,6 +19,7 @@ _ALLOWED: Final[Mapping[Command, frozenset[str]]] = {
     "assess": frozenset({"acknowledged", "assessed"}),
     "open_case": frozenset({"assessed", "case_opened"}),
     "dismiss": frozenset({"received", "acknowledged", "assessed"}),
+    "reexamine": frozenset({"dismissed"}),
     "enter_in_error": frozenset({"received", "acknowledged", "assessed", "dismissed", "withdrawn"}),
 }
 

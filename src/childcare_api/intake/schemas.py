@@ -12,10 +12,12 @@ from childcare_api.intake.models import (
     Intake,
     IntakeAssessment,
     IntakeChild,
+    IntakeReexamination,
     IntakeSafetyMeasure,
     IntakeTransfer,
     IntakeUpdate,
 )
+from childcare_api.intake.putting_aside.schemas import ReexaminationOut
 from childcare_api.intake.receiving.schemas import AbuseType, Category, Channel, Confidentiality, Grade, Relation
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
@@ -59,13 +61,6 @@ class AssessIntake(Command):
     emergency: bool = Field(description="The conclusion: emergency intervention is needed.")
     conclusion: Text
     safety_measures: Annotated[tuple[SafetyMeasure, ...], Field(max_length=20)] = ()
-
-
-class DismissIntake(Command):
-    """Why a report is put aside."""
-
-    reason: Text
-    happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
 
 
 class OfficeOut(Answer):
@@ -237,6 +232,7 @@ class IntakeOut(IntakeSummary):
     note: str | None
     dismissed_at: Instant | None
     dismiss_reason: str | None
+    reexamined_at: Instant | None = Field(description="When it was last taken up again after it was put aside.")
     withdrawn_at: Instant | None
     withdraw_reason: str | None
     entered_in_error_at: Instant | None
@@ -246,6 +242,7 @@ class IntakeOut(IntakeSummary):
     assessments: list[InitialAssessmentOut]
     transfers: list[IntakeTransferOut]
     updates: list[UpdateOut] = Field(description="What the source learned later.")
+    reexaminations: list[ReexaminationOut] = Field(description="Why it was put aside before, and what was new.")
 
     @classmethod
     def of(
@@ -257,9 +254,10 @@ class IntakeOut(IntakeSummary):
         measures: Sequence[IntakeSafetyMeasure],
         transfers: Sequence[IntakeTransfer],
         updates: Sequence[IntakeUpdate],
+        reexaminations: Sequence[IntakeReexamination],
     ) -> Self:
         """Return a report with its parts."""
-        parts = {"children", "assessments", "transfers", "updates", "harm_doers"}
+        parts = {"children", "assessments", "transfers", "updates", "reexaminations", "harm_doers"}
         own = {name: getattr(intake, name) for name in cls.model_fields.keys() - parts}
         return cls.model_validate(
             {
@@ -279,5 +277,6 @@ class IntakeOut(IntakeSummary):
                 ],
                 "transfers": transfers,
                 "updates": updates,
+                "reexaminations": reexaminations,
             }
         )

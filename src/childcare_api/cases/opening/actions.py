@@ -166,7 +166,7 @@ def times_of(reported: Reported) -> StepTimes:
     """Return from when a report's 12 hours run, if it is an emergency, and when the child was first protected."""
     intake = reported.intake
     return StepTimes(
-        informed_at=intake.received_at if intake.emergency else None,
+        informed_at=intake.heard_at if intake.emergency else None,
         protected_at=reported.protected_at,
     )
 

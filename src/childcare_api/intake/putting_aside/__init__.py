@@ -1,0 +1,1 @@
+"""Putting a report aside as unfounded, and taking it up again when something new is learned."""

@@ -1,0 +1,65 @@
+"""Putting a report aside as unfounded, and taking it up again. The decree has neither step; practice needs both.
+
+New facts are information that is received: the decree has it taken in (NĐ 56/2017, Điều 25.1), assessed (26.2), and
+acted on within 12 hours of it in an emergency (26.3).
+"""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.intake.actions import permit, start_clock, tell
+from childcare_api.intake.models import Intake, IntakeReexamination
+from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineIntake
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import too_early
+
+
+async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: DismissIntake) -> None:
+    """Put a report aside as unfounded, with its reason."""
+    intake.dismissed_at = happened_at = permit(intake, "dismiss", command.happened_at)
+    intake.dismissed_by, intake.dismiss_reason, intake.status = actor.id, command.reason, "dismissed"
+    await deadlines.cancel_all(session, intake.id, reason="dismissed")
+    await tell(session, intake, "intake.dismissed", happened_at)
+
+
+async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command: ReexamineIntake) -> None:
+    """Take a report up again that was put aside: it is with the commune, to be assessed anew, from the new facts on.
+
+    An emergency that it was, it is again until somebody assesses it: what was told then is judged with what is new.
+    """
+    happened_at = permit(intake, "reexamine", command.happened_at)
+    earliest = intake.dismissed_at or intake.heard_at
+    if happened_at < earliest:
+        raise too_early("/happened_at", earliest)
+    now = clock.now()
+    session.add(
+        IntakeReexamination(
+            **holder_of(intake),
+            id=new_id(),
+            intake_id=intake.id,
+            dismissed_at=intake.dismissed_at,
+            dismissed_by=intake.dismissed_by,
+            dismiss_reason=intake.dismiss_reason,
+            reason=command.reason,
+            emergency=command.emergency,
+            happened_at=happened_at,
+            recorded_at=now,
+            recorded_by=actor.id,
+        )
+    )
+    intake.dismissed_at, intake.dismissed_by, intake.dismiss_reason = None, None, None
+    intake.reexamined_at, intake.reexamined_by, intake.status = happened_at, actor.id, "acknowledged"
+    if intake.acknowledged_at is None:
+        intake.acknowledged_at, intake.acknowledged_by = now, actor.id
+    if command.emergency and "stated" not in intake.reported_grounds:
+        intake.reported_grounds = [*intake.reported_grounds, "stated"]
+    intake.emergency_grounds = list(intake.reported_grounds)
+    intake.emergency = bool(intake.emergency_grounds)
+    await session.flush()  # The clocks are started for the report as it stands now.
+    await start_clock(session, intake, "intake.assess")
+    if intake.emergency:
+        await start_clock(session, intake, "emergency.intervene")
+    await tell(session, intake, "intake.reexamined", happened_at, emergency=intake.emergency)

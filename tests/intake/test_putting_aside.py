@@ -1,0 +1,119 @@
+"""A report that was put aside is taken up again when something new is learned."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tests.answers import code_of, faults_of
+from tests.cases.stories import keyed
+from tests.intake.test_steps import ASSESSMENT, MEASURE, step, tasks_of
+from tests.people import SA_PA, TA_VAN
+
+ASIDE = {"reason": "Không có căn cứ"}
+NEW = {"reason": "Cô giáo thấy vết bầm mới."}
+
+
+def _iso(moment) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+@pytest.fixture
+def receive(sa_pa_officer):
+    """Take a report in at Sa Pa, assess it there, and put it aside."""
+
+    async def run(**body):
+        posted = await sa_pa_officer.post("/intakes", json={"narrative": "Tiếng khóc."} | body, headers=keyed())
+        assert posted.status_code == 201, posted.text
+        found = ASSESSMENT | {"emergency": False, "safety_measures": [MEASURE]}
+        intake_id = posted.json()["id"]
+        assert (await step(sa_pa_officer, intake_id, "assess", found)).status_code == 200
+        assert (await step(sa_pa_officer, intake_id, "dismiss", ASIDE, version=2)).status_code == 200
+        return intake_id
+
+    return run
+
+
+async def test_new_facts_take_a_report_up_again_with_clocks_of_its_own(
+    clock, receive, sa_pa_officer, sa_pa_leader, ta_van_officer, events
+):
+    intake_id = await receive(children=[{"full_name": "Lý Thị Mẩy"}])
+    aside = clock.at
+    clock.forward(days=40)
+    told = clock.at - timedelta(hours=3)
+    again = "re-examine"
+    for body, fault in (
+        ({}, {"/reason": "missing"}),
+        (NEW | {"happened_at": _iso(aside - timedelta(minutes=1))}, {"/happened_at": "too_early"}),
+        (NEW | {"happened_at": _iso(clock.at + timedelta(hours=1))}, {"/happened_at": "in_future"}),
+    ):
+        assert faults_of(await step(sa_pa_officer, intake_id, again, body, version=3)) == fault
+    assert (await step(sa_pa_leader, intake_id, again, NEW, version=3)).status_code == 403
+    assert (await step(ta_van_officer, intake_id, again, NEW, version=3)).status_code == 404
+    assert code_of(await step(sa_pa_officer, intake_id, again, NEW, version=2)) == "stale_version"
+
+    danger = NEW | {"emergency": True, "happened_at": _iso(told)}
+    answer = await step(sa_pa_officer, intake_id, again, danger, version=3)
+    assert answer.status_code == 200, answer.text
+    file = answer.json()
+    assert (file["status"], file["emergency_grounds"], file["dismissed_at"]) == ("acknowledged", ["stated"], None)
+    assert file["reexamined_at"] == _iso(told)
+    (before,) = file["reexaminations"]
+    assert (before["dismiss_reason"], before["dismissed_at"]) == (ASIDE["reason"], _iso(aside))
+    tasks = await tasks_of(sa_pa_officer, intake_id)
+    assert {rule: task["due_at"] for rule, task in tasks.items()} == {
+        rule: _iso(told + timedelta(hours=12)) for rule in ("intake.assess", "emergency.intervene")
+    }
+    assert code_of(await step(sa_pa_officer, intake_id, again, NEW, version=4)) == "intake_status_forbids"
+    [event] = await events("intake.reexamined")
+    assert (event["subject_id"], event["holder_commune_id"]) == (intake_id, SA_PA)
+    assert NEW["reason"] not in str(event)
+
+    # What was found before stays readable, and says nothing of what is new: it carries no case.
+    child = {"children": [{"intake_child_id": file["children"][0]["id"]}]}
+    assert code_of(await step(sa_pa_officer, intake_id, "open-case", child, version=4)) == "intake_status_forbids"
+    early = ASSESSMENT | {"happened_at": _iso(told - timedelta(minutes=1))}
+    assert faults_of(await step(sa_pa_officer, intake_id, "assess", early, version=4)) == {"/happened_at": "too_early"}
+    judged = await step(sa_pa_officer, intake_id, "assess", ASSESSMENT, version=4)
+    assert [one["emergency"] for one in judged.json()["assessments"]] == [False, True]
+    wrong = f"assessments/{judged.json()['assessments'][1]['id']}/entered-in-error"
+    undone = await step(sa_pa_officer, intake_id, wrong, {"reason": "Nhầm"}, version=5)
+    assert (undone.json()["status"], undone.json()["emergency_grounds"]) == ("acknowledged", ["stated"])
+    old = f"assessments/{undone.json()['assessments'][0]['id']}/entered-in-error"
+    assert (await step(sa_pa_officer, intake_id, old, {"reason": "Nhầm"}, version=6)).status_code == 200
+    tasks = await tasks_of(sa_pa_officer, intake_id)
+    assert tasks["intake.assess"]["due_at"] == _iso(told + timedelta(hours=12))
+    await step(sa_pa_officer, intake_id, "assess", ASSESSMENT, version=7)
+    opened = await step(sa_pa_officer, intake_id, "open-case", child, version=8)
+    assert opened.status_code == 201, opened.text
+    # The 12 hours of the case run from the new information, not from the call of forty days ago.
+    tasks = await tasks_of(sa_pa_officer, opened.json()["cases"][0]["id"])
+    assert tasks["emergency.intervene"]["due_at"] == _iso(told + timedelta(hours=12))
+
+
+async def test_a_report_may_be_put_aside_again_and_takes_its_history_to_another_commune(
+    clock, receive, sa_pa_officer, ta_van_officer
+):
+    """Without danger in what is new, an emergency that it was is one again, until somebody assesses it."""
+    intake_id = await receive(harm_doers=[{"relation": "father"}])
+    for version in (3, 5):
+        clock.forward(hours=20)
+        answer = await step(sa_pa_officer, intake_id, "re-examine", NEW, version=version)
+        assert (answer.status_code, answer.json()["emergency_grounds"]) == (200, ["harm_doer_is_carer"])
+        if version == 3:
+            assert (await step(sa_pa_officer, intake_id, "dismiss", ASIDE, version=4)).status_code == 200
+    assert (await step(ta_van_officer, intake_id, "acknowledge", version=6)).status_code == 404
+    sent = {"to": {"unit_id": TA_VAN}, "reason": "Xảy ra ở Tả Van"}
+    assert (await step(sa_pa_officer, intake_id, "transfer", sent, version=6)).status_code == 200
+    file = (await ta_van_officer.get(f"/intakes/{intake_id}")).json()
+    assert [one["reason"] for one in file["reexaminations"]] == [NEW["reason"]] * 2
+    assert set(await tasks_of(ta_van_officer, intake_id)) == {
+        "intake.acknowledge", "intake.assess", "emergency.intervene"}  # fmt: skip
+
+
+@pytest.mark.committed
+async def test_of_two_who_take_a_report_up_again_at_once_one_does(receive, sa_pa_officer, rows):
+    intake_id = await receive()
+    answers = await asyncio.gather(*(step(sa_pa_officer, intake_id, "re-examine", NEW, version=3) for _ in range(4)))
+    assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+    assert len(await rows("SELECT 1 FROM intake_reexaminations")) == 1
+    assert len(await rows("SELECT 1 FROM tasks WHERE rule_code = 'intake.assess' AND done_at IS NULL")) == 1
