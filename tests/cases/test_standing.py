@@ -10,7 +10,6 @@ from childcare_api.cases.file.commands import OPEN
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 from childcare_api.cases.file.rules import (
     ALLOWED_IN,
-    DECIDED_BY_LEADER,
     StepFact,
     permission_for,
     review_outcome,
@@ -191,7 +190,8 @@ def test_a_closed_case_takes_no_step_but_a_reopening_answers_and_what_goes_on_in
 
 
 def test_officers_never_hold_what_the_leader_decides():
-    assert {str(permission_for(kind)) for kind in DECIDED_BY_LEADER} == {"case:decide", "case:close"}
+    assert {str(permission_for(kind)) for kind in (StepKind.PLAN_APPROVED, StepKind.SEPARATION)} == {"case:decide"}
+    assert {str(permission_for(kind)) for kind in (StepKind.CLOSURE, StepKind.REOPENING)} == {"case:close"}
     assert permission_for(StepKind.ASSESSMENT) == "case:work"
 
 

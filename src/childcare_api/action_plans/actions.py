@@ -60,12 +60,6 @@ def source_plans() -> list[dict[str, Any]]:
     ]
 
 
-def source_text(plan: Mapping[str, Any]) -> str:
-    """Return the whole text a source plan was read from."""
-    name: str = plan["text"]
-    return (DATA / name).read_text(encoding="utf-8")
-
-
 async def _load(connection: asyncpg.Connection, plan: Mapping[str, Any]) -> None:
     now = clock.now()
     held_by = await connection.fetchrow(_HOLDER, plan["unit_id"], clock.today())

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from childcare_api.shared.db import Base, Holder, Versioned
 
-STATUSES = ("applied", "verified", "listed", "refused", "withdrawn", "struck_off")
-
 
 def _of_carer() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["carer_id", "commune_id"], ["carers.id", "carers.commune_id"], onupdate="CASCADE")

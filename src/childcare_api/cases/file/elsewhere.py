@@ -18,6 +18,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
 from childcare_api.cases.file.clocks import PLACE, SEPARATED
+from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, with_parts
 from childcare_api.cases.separating.rules import days_in_all
@@ -26,9 +27,6 @@ from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.db import Base, holder_of
 from childcare_api.shared.problems import NotFound, StaleVersion
-
-OF_INCIDENT = "commune_of_incident"
-"""The reason of the grant by which the commune of the incident keeps its own part of a case."""
 
 _ACT = text(
     "SELECT case_act_from_incident(:case_id, :row_version, CAST(:step AS jsonb), :table, CAST(:detail AS jsonb),"

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.commands import LEADERS, Guard
+from childcare_api.cases.file.commands import Guard
 from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, allowed_in, permissions_of
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
 
@@ -21,9 +21,6 @@ GUARD_OF: dict[str, Guard] = {guard.operation: guard for guard in GUARDS}
 """The guard of each command, by its operation."""
 
 _PERMISSIONS: dict[StepKind, Permission] = permissions_of((*ON_REPORTS, *GUARDS))
-
-DECIDED_BY_LEADER = frozenset(kind for kind, wanted in _PERMISSIONS.items() if wanted in LEADERS)
-"""What only the chair of the commune may do (Điều 28.4, 30.1); all else is the officer's (Điều 27.1, 29.1)."""
 
 NEVER_IN_ERROR = frozenset(
     {
@@ -84,7 +81,6 @@ class Standing:
     close_reason: str | None = None
     separation_id: UUID | None = None
     separation_ends_at: datetime | None = None
-    court_request_id: UUID | None = None
     child_died_id: UUID | None = None
     turned_sixteen_id: UUID | None = None
 
@@ -143,8 +139,6 @@ def _take(result: Standing, step: StepFact) -> None:
             _take_plan(result, step)
         case StepKind.SEPARATION | StepKind.SEPARATION_EXTENDED | StepKind.SEPARATION_CANCELLED | StepKind.PLACEMENT:
             _take_separation(result, step)
-        case StepKind.COURT_REQUEST:
-            result.court_request_id = step.id
         case _:
             _take_end(result, step)
 

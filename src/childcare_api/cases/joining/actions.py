@@ -9,7 +9,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import StepTimes, guard_command, guard_state, record_step
 from childcare_api.cases.file.clocks import protections
 from childcare_api.cases.file.correcting import enter_in_error, guard_markable
-from childcare_api.cases.file.elsewhere import OF_INCIDENT
+from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.file.schemas import Happened

@@ -6,6 +6,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.cases.file import clocks, guards
 from childcare_api.cases.file.actions import StepTimes, announce, guard_state, held, new_step, record_step
 from childcare_api.cases.file.events import EVENT_NAMES
+from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.restating import restate
@@ -201,7 +202,7 @@ def _keep_own_part(actor: Actor, file: CaseFile) -> CaseGrant:
         origin_commune_id=actor.commune_id,
         case_id=file.case.id,
         granted_commune_id=actor.commune_id,
-        reason="commune_of_incident",
+        reason=OF_INCIDENT,
         kinds=[kind.value for kind in guards.OTHER_COMMUNE_SEES],
         valid_from=clock.day_of(now),
         valid_to=None,

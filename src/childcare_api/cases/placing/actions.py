@@ -32,8 +32,6 @@ from childcare_api.cases.planning.queries import acting_for
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import no_such_record, refused, too_early
 
-OF_CARER = "commune_of_carer"
-"""The reason of the grant by which the commune of a carer sees what the child's care needs it to see."""
 NO_FACILITY_LEFT = ("no_facility_left", "The child leaves no facility.", "Trẻ em không rời cơ sở nào.")
 
 

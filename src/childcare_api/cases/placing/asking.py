@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step, revoke_grant
+from childcare_api.cases.file.grants import OF_CARER
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import end_tasks, grants_of
 from childcare_api.cases.file.schemas import Happened, RevokeGrant
@@ -23,9 +24,6 @@ from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import no_such_record
 from childcare_api.units.queries import find_commune, holder_of_unit
 from childcare_api.units.refusals import own_commune
-
-OF_CARER = "commune_of_carer"
-"""The reason of the grant by which the commune of a carer sees what the child's care needs it to see."""
 
 
 async def request_placement(

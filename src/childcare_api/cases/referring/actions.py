@@ -9,6 +9,7 @@ from childcare_api.agencies.models import Agency
 from childcare_api.agencies.providers.queries import provider_name_on
 from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import record_step, stated_after
+from childcare_api.cases.file.grants import OF_REFERRAL
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, end_tasks
 from childcare_api.cases.planning.queries import get_decided_service
@@ -107,7 +108,7 @@ def _grant(actor: Actor, file: CaseFile, command: AskForService) -> CaseGrant | 
         origin_commune_id=actor.commune_id,
         case_id=file.case.id,
         granted_commune_id=command.commune_id,
-        reason="referral",
+        reason=OF_REFERRAL,
         kinds=sorted(set(command.shows)),
         valid_from=clock.today(),
         valid_to=None,

@@ -3,19 +3,17 @@
 from datetime import date, timedelta
 from typing import get_args
 
+from childcare_api.cases.file.grants import LED_BEFORE, OF_CARER, OF_INCIDENT
 from childcare_api.cases.file.guards import OTHER_COMMUNE_SEES
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.schemas import GrantableKind
 from childcare_api.cases.placing.rules import SEEN_BY_CARERS_COMMUNE
 from childcare_api.deadlines.limits import limit
 
-LED_BEFORE, OF_CARER = "led_before", "commune_of_carer"
-"""The reasons of the grants by which it does so: for it led, and for it has the child in care."""
-
 GOES_ON_SEEING: dict[str, list[str]] = {
     LED_BEFORE: sorted([*get_args(GrantableKind), StepKind.TRANSFER_OFFERED.value]),
     OF_CARER: sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
-    "commune_of_incident": sorted(kind.value for kind in OTHER_COMMUNE_SEES),
+    OF_INCIDENT: sorted(kind.value for kind in OTHER_COMMUNE_SEES),
 }
 """What is granted to the commune that led: what it made, its offers with it; where its carer has the child, what
 concerns that care (NĐ 56/2017, Điều 42.8, 43.2); and to the commune of the incident its own part (Điều 32.2)."""

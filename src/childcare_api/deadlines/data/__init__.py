@@ -117,14 +117,6 @@ def packaged_limits() -> list[Limit]:
     return [Limit.model_validate(row) for row in json.loads(text)["limits"]]
 
 
-def packaged_calendar() -> WorkingCalendar:
-    """Return the calendar of the package, without a database."""
-    return calendar_of(
-        ((row.day, row.works, row.status) for row in packaged_days()),
-        ((row.year, row.status) for row in packaged_years()),
-    )
-
-
 def calendar_of(days: Iterable[tuple[date, bool, str]], years: Iterable[tuple[int, str]]) -> WorkingCalendar:
     """Return the calendar of the newest edition of each special day and each year, given with their status."""
     return WorkingCalendar(

@@ -12,6 +12,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
+from childcare_api.cases.file.grants import LED_BEFORE, OF_CARER
 from childcare_api.cases.file.models import CaseGrant, CaseParty, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.following.models import CaseReview, CaseService
@@ -29,7 +30,6 @@ from childcare_api.cases.separating.models import (
     CaseSeparationChange,
 )
 from childcare_api.cases.transferring.models import CaseTransfer
-from childcare_api.cases.transferring.rules import LED_BEFORE, OF_CARER
 from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import Child, Guardian, Household
 from childcare_api.deadlines import queries as deadlines

@@ -1,0 +1,18 @@
+"""Why another commune sees part of a case where no leader wrote the reason: the grants that the procedure itself gives.
+
+The functions of the database judge by the same words (0014, 0015 and 0016).
+"""
+
+from typing import Final
+
+OF_INCIDENT: Final = "commune_of_incident"
+"""The commune of the incident keeps its own part of a case that another commune leads (Điều 32.2)."""
+
+OF_CARER: Final = "commune_of_carer"
+"""The commune of a carer sees what the child's care needs it to see (Điều 42.5, 42.8)."""
+
+LED_BEFORE: Final = "led_before"
+"""The commune that gave the case away goes on reading what was there."""
+
+OF_REFERRAL: Final = "referral"
+"""The commune that was asked for a service sees what was sent with the question."""
