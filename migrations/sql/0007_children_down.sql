@@ -17,6 +17,8 @@ DROP FUNCTION circumstance_is_sensitive
 --;
 DROP FUNCTION access.is_mine
 --;
+DROP FUNCTION children_kept_from_me
+--;
 DROP FUNCTION words_of_province
 --;
 DROP EXTENSION fuzzystrmatch

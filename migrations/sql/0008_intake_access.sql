@@ -119,6 +119,14 @@ GRANT SELECT ON intakes, intake_children, intake_assessments, intake_safety_meas
 --;
 GRANT SELECT ON intake_grants TO childcare_commune_granted
 --;
+CREATE FUNCTION is_kept_from_me(p_subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether a report names the caller, or is sealed from them: that begins with cases, which replace this.
+    SELECT false
+$$
+--;
+ALTER FUNCTION is_kept_from_me OWNER TO childcare_gate
+--;
 CREATE FUNCTION intake_receipt(p_intake uuid)
 RETURNS TABLE (id uuid, row_version integer, status text, received_at timestamptz, recorded_at timestamptz,
     acknowledged_at timestamptz, emergency boolean, unit_id integer, village_id integer, commune_id integer,

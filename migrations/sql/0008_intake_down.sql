@@ -6,6 +6,8 @@ DROP FUNCTION intake_reporter_revealed
 --;
 DROP FUNCTION intake_receipt
 --;
+DROP FUNCTION is_kept_from_me
+--;
 DROP POLICY origin ON intake_grants
 --;
 DROP FUNCTION intake_is_from_here

@@ -44,6 +44,26 @@ DROP FUNCTION case_last_position_of_my_making, case_is_newly_of_my_making
 --;
 DROP FUNCTION case_step_is_of_my_making
 --;
+CREATE OR REPLACE FUNCTION is_kept_from_me(p_subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether a report names the caller, or is sealed from them: that begins with cases, which replace this.
+    SELECT false
+$$
+--;
+DROP FUNCTION kept_from_me
+--;
+CREATE OR REPLACE FUNCTION children_kept_from_me() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The children of the cases that name the caller: there are no cases yet, which replace this with one that looks.
+    SELECT '{}'::uuid[]
+$$
+--;
+DROP FUNCTION intake_is_open_to_me
+--;
+DROP FUNCTION case_is_open_to_me
+--;
+DROP TABLE case_recipients, exclusions
+--;
 DROP TABLE case_reviews
 --;
 DROP TABLE case_services

@@ -1,7 +1,5 @@
 DROP POLICY sealed ON case_transfers
 --;
-DROP FUNCTION offer_is_open_to_me
---;
 DROP TRIGGER seals_what_is_joined ON case_reports
 --;
 DROP FUNCTION case_seals_what_is_joined
@@ -24,23 +22,11 @@ DROP POLICY kept_grants ON case_grants
 --;
 DROP POLICY kept_recipients ON case_recipients
 --;
-DROP FUNCTION is_kept_from_me
---;
-DROP FUNCTION kept_from_me
---;
-DROP INDEX intakes_sealed_idx
+DROP INDEX intakes_sealed_idx, cases_sealed_idx
 --;
 DROP POLICY sealed ON intakes
 --;
 DROP POLICY sealed ON cases
---;
-DROP FUNCTION intake_is_open_to_me
---;
-DROP FUNCTION case_is_open_to_me
---;
-DROP TABLE case_recipients
---;
-ALTER TABLE cases DROP COLUMN confidentiality
 --;
 ALTER TABLE case_parties DROP COLUMN user_id
 --;
@@ -68,10 +54,6 @@ $$
 --;
 DROP PROCEDURE access.conceal_child
 --;
-DROP FUNCTION children_kept_from_me
---;
 DROP PROCEDURE access.conceal_part
 --;
 DROP PROCEDURE access.conceal
---;
-DROP TABLE exclusions

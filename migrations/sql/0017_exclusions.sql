@@ -1,47 +1,5 @@
--- Conflict of interest: who is a party to a report or a case, or is named as related, sees nothing of it, whatever
--- the role. One naming is one id over all that hangs together: the report, its cases, and what is joined to them later.
-CREATE TABLE exclusions (
-    id uuid NOT NULL,
-    subject_id uuid NOT NULL,
-    subject_kind text NOT NULL,
-    user_id uuid NOT NULL,
-    ground text NOT NULL,
-    reason text NOT NULL,
-    named_at timestamptz NOT NULL,
-    named_by uuid NOT NULL,
-    lifted_at timestamptz,
-    lifted_by uuid,
-    lift_reason text,
-    unit_id integer NOT NULL,
-    village_id integer,
-    commune_id integer,
-    district_id integer,
-    province_id integer,
-    CONSTRAINT exclusions_pkey PRIMARY KEY (id, subject_id),
-    CONSTRAINT exclusions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
-    CONSTRAINT exclusions_subject_kind_check CHECK (subject_kind IN ('case', 'intake')),
-    CONSTRAINT exclusions_ground_check CHECK (ground IN ('party', 'related', 'declared')),
-    CONSTRAINT exclusions_lifted_check CHECK (
-        (lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_reason IS NULL)
-    )
-)
---;
--- Asked by every read of a report, a case or a task: who am I kept from. Also keeps one naming at a time.
-CREATE UNIQUE INDEX exclusions_in_force_idx ON exclusions (user_id, subject_id) WHERE lifted_at IS NULL
---;
-CREATE INDEX exclusions_user_id_idx ON exclusions (user_id)
---;
-CREATE INDEX exclusions_subject_id_idx ON exclusions (subject_id)
---;
-CALL access.protect('exclusions', ARRAY['commune', 'district', 'province'])
---;
--- Everybody is kept from what names them, also where another unit holds it: the wall below reads these rows.
-CREATE POLICY own ON exclusions FOR SELECT
-    TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province
-    USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid))
---;
-GRANT SELECT ON exclusions TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
---;
+-- The walls that keep what names somebody, or is sealed from them, out of everything they read; who is named, and how
+-- that ends. What is kept from whom stands in 0009.
 CREATE PROCEDURE access.conceal(target regclass, key text) LANGUAGE plpgsql AS $$
 -- Keep rows from whoever is excluded from their subject. Restrictive: it takes away from what another policy opens, and
 -- the list of one's own exclusions is made once a statement, so that a list keeps its index.
@@ -104,21 +62,6 @@ BEGIN
     END LOOP;
 END
 $$
---;
-CREATE FUNCTION children_kept_from_me() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- The children of the cases that name the caller.
-    SELECT ARRAY(SELECT DISTINCT c.child_id FROM exclusions x JOIN cases c ON c.id = x.subject_id
-        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id') AND c.child_id IS NOT NULL)
-$$
---;
-ALTER FUNCTION children_kept_from_me OWNER TO childcare_gate
---;
-GRANT EXECUTE ON FUNCTION children_kept_from_me
-    TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province
---;
--- Only asked whether there are any: a collaborator can be a party, too.
-GRANT SELECT (user_id, subject_id, lifted_at) ON exclusions TO childcare_village
 --;
 CREATE PROCEDURE access.conceal_child(target regclass, unless text) LANGUAGE plpgsql AS $$
 -- Of the record of a child whose case names somebody, that person reads what any register says, and nothing that the

@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     run_sql_file("0009_cases.sql")
     run_sql_file("0009_cases_steps.sql")
+    run_sql_file("0009_kept.sql")
     run_sql_file("0009_cases_access.sql")
 
 

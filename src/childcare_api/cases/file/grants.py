@@ -1,6 +1,6 @@
 """Why another commune sees part of a case where no leader wrote the reason: the grants that the procedure itself gives.
 
-The functions of the database judge by the same words (0014, 0015 and 0016).
+The functions of the database judge by the same words (migrations 0014 to 0016).
 """
 
 from typing import Final

@@ -41,6 +41,7 @@ class CaseReferral(StepDetail, Consented, Versioned):
         consent_check(),
         Index("case_referrals_case_id_idx", "case_id"),
         Index("case_referrals_agency_id_idx", "agency_id"),
+        Index("case_referrals_provider_id_idx", "provider_id"),
         Index("case_referrals_plan_service_id_idx", "plan_service_id"),
         Index("case_referrals_grant_id_idx", "grant_id"),
         Index("case_referrals_asked_of_idx", "to_commune_id", "asked_at", "id"),
@@ -49,8 +50,7 @@ class CaseReferral(StepDetail, Consented, Versioned):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     to_commune_id: Mapped[int | None]
     agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agencies.id"))
-    # Without a key: the table of providers stands later in the chain, and no provider is ever deleted.
-    provider_id: Mapped[UUID | None]
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_providers.id"))
     body_name: Mapped[str]
     plan_service_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_plan_services.id"))
     group: Mapped[str] = mapped_column("service_group")

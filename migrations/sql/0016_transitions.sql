@@ -38,6 +38,7 @@ CREATE TABLE case_referrals (
     CONSTRAINT case_referrals_holder_check CHECK (commune_id IS NOT NULL),
     CONSTRAINT case_referrals_case_id_fkey FOREIGN KEY(case_id) REFERENCES cases (id),
     CONSTRAINT case_referrals_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES agencies (id),
+    CONSTRAINT case_referrals_provider_id_fkey FOREIGN KEY(provider_id) REFERENCES service_providers (id),
     CONSTRAINT case_referrals_plan_service_id_fkey FOREIGN KEY(plan_service_id) REFERENCES case_plan_services (id),
     CONSTRAINT case_referrals_grant_id_fkey FOREIGN KEY(grant_id) REFERENCES case_grants (id),
     CONSTRAINT case_referrals_one_body_check CHECK (num_nonnulls(to_commune_id, agency_id, provider_id) <= 1),
@@ -49,6 +50,8 @@ CREATE TABLE case_referrals (
 CREATE INDEX case_referrals_case_id_idx ON case_referrals (case_id)
 --;
 CREATE INDEX case_referrals_agency_id_idx ON case_referrals (agency_id)
+--;
+CREATE INDEX case_referrals_provider_id_idx ON case_referrals (provider_id)
 --;
 CREATE INDEX case_referrals_plan_service_id_idx ON case_referrals (plan_service_id)
 --;

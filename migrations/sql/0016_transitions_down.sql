@@ -2,7 +2,7 @@ DROP FUNCTION child_move_answer, child_move_clock, open_cases_of_child, child_ha
 --;
 DROP TABLE child_moves
 --;
-DROP FUNCTION case_take_over, case_transfer_decline, case_transfer_answered, case_transfer_locked, child_moves_over, child_parts_follow, access.parts_follow
+DROP FUNCTION case_take_over, case_transfer_decline, case_transfer_answered, case_transfer_locked, offer_is_open_to_me, child_moves_over, child_parts_follow, access.parts_follow
 --;
 CREATE OR REPLACE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -17,8 +17,6 @@ CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_grants g WHERE g.case_id = case_steps.case_id AND case_steps.kind = ANY (g.kinds)))
 --;
 DROP TABLE case_transfers
---;
-ALTER TABLE case_grants DROP COLUMN until_position
 --;
 DROP FUNCTION case_tasks_of_step_end, case_referral_answer, case_told_from_elsewhere, case_step_from_elsewhere
 --;

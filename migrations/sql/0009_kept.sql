@@ -1,0 +1,162 @@
+-- Conflict of interest: who is a party to a report or a case, or is named as related, sees nothing of it, whatever
+-- the role. One naming is one id over all that hangs together: the report, its cases, and what is joined to them later.
+CREATE TABLE exclusions (
+    id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    subject_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    ground text NOT NULL,
+    reason text NOT NULL,
+    named_at timestamptz NOT NULL,
+    named_by uuid NOT NULL,
+    lifted_at timestamptz,
+    lifted_by uuid,
+    lift_reason text,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT exclusions_pkey PRIMARY KEY (id, subject_id),
+    CONSTRAINT exclusions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT exclusions_subject_kind_check CHECK (subject_kind IN ('case', 'intake')),
+    CONSTRAINT exclusions_ground_check CHECK (ground IN ('party', 'related', 'declared')),
+    CONSTRAINT exclusions_lifted_check CHECK (
+        (lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_reason IS NULL)
+    )
+)
+--;
+-- Asked by every read of a report, a case or a task: who am I kept from. Also keeps one naming at a time.
+CREATE UNIQUE INDEX exclusions_in_force_idx ON exclusions (user_id, subject_id) WHERE lifted_at IS NULL
+--;
+CREATE INDEX exclusions_user_id_idx ON exclusions (user_id)
+--;
+CREATE INDEX exclusions_subject_id_idx ON exclusions (subject_id)
+--;
+CALL access.protect('exclusions', ARRAY['commune', 'district', 'province'])
+--;
+-- Everybody is kept from what names them, also where another unit holds it: the wall below reads these rows.
+CREATE POLICY own ON exclusions FOR SELECT
+    TO childcare_village, childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+    USING (user_id = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid))
+--;
+GRANT SELECT ON exclusions TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+-- Only asked whether there are any: a collaborator can be a party, too.
+GRANT SELECT (user_id, subject_id, lifted_at) ON exclusions TO childcare_village
+--;
+-- How secret a report and its case are (NĐ 56/2017, Điều 24.3): normal, sensitive, sealed. What is sealed exists for its
+-- recipients, for the leader of the commune that holds it, and for whoever opened the case there; for nobody else.
+ALTER TABLE cases ADD COLUMN confidentiality text NOT NULL DEFAULT 'normal'
+    CONSTRAINT cases_confidentiality_check CHECK (confidentiality IN ('normal', 'sensitive', 'sealed'))
+--;
+CREATE TABLE case_recipients (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    added_at timestamptz NOT NULL,
+    added_by uuid NOT NULL,
+    ended_at timestamptz,
+    ended_by uuid,
+    unit_id integer NOT NULL,
+    village_id integer,
+    commune_id integer,
+    district_id integer,
+    province_id integer,
+    CONSTRAINT case_recipients_pkey PRIMARY KEY (id),
+    CONSTRAINT case_recipients_case_id_commune_id_fkey FOREIGN KEY (case_id, commune_id)
+        REFERENCES cases (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_recipients_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT case_recipients_holder_check CHECK (commune_id IS NOT NULL),
+    CONSTRAINT case_recipients_ended_check CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+)
+--;
+CREATE INDEX case_recipients_case_idx ON case_recipients (case_id, commune_id)
+--;
+CREATE INDEX case_recipients_user_id_idx ON case_recipients (user_id)
+--;
+CREATE UNIQUE INDEX case_recipients_in_force_idx ON case_recipients (case_id, user_id) WHERE ended_at IS NULL
+--;
+CALL access.protect('case_recipients', ARRAY['commune', 'district', 'province'])
+--;
+GRANT SELECT, INSERT ON case_recipients TO childcare_commune
+--;
+GRANT UPDATE (ended_at, ended_by) ON case_recipients TO childcare_commune
+--;
+GRANT SELECT ON case_recipients TO childcare_district, childcare_province
+--;
+GRANT UPDATE (confidentiality) ON cases TO childcare_commune
+--;
+CREATE FUNCTION case_is_open_to_me(p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Asked of sealed cases alone, so that the others cost nothing. The worker acts for nobody and forgets nobody.
+    SELECT current_setting('app.actor_kind', true) = 'system' OR EXISTS (
+        SELECT FROM cases c WHERE c.id = p_case AND (
+            EXISTS (SELECT FROM case_recipients r WHERE r.case_id = c.id AND r.ended_at IS NULL
+                AND r.user_id = access.setting_uuid('app.actor_id'))
+            OR c.commune_id = access.setting_int('app.commune_id')
+                AND (c.opened_by = access.setting_uuid('app.actor_id') OR EXISTS (
+                    SELECT FROM assignments a
+                    WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader'))))
+$$
+--;
+ALTER FUNCTION case_is_open_to_me OWNER TO childcare_gate
+--;
+CREATE FUNCTION intake_is_open_to_me(p_intake uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A sealed report is handled by its office until a case is opened on it, and then by whom the case is open to; the
+    -- leader of the office that holds the report goes on seeing it.
+    WITH files AS (SELECT s.case_id AS id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE r.intake_id = p_intake)
+    SELECT NOT EXISTS (SELECT FROM files)
+        OR EXISTS (SELECT FROM files f WHERE case_is_open_to_me(f.id))
+        OR EXISTS (SELECT FROM intakes i JOIN assignments a ON a.id = access.setting_uuid('app.assignment_id')
+            WHERE i.id = p_intake AND i.commune_id = a.commune_id AND a.role = 'commune_leader')
+$$
+--;
+ALTER FUNCTION intake_is_open_to_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_is_open_to_me, intake_is_open_to_me
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province, childcare_gate
+--;
+-- Known to the reports before there were cases, when nothing was kept from anybody; so is the one below to the register.
+CREATE OR REPLACE FUNCTION is_kept_from_me(p_subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Of one report or case: whether it names the caller, or is sealed from them. For functions of the gate, which see
+    -- past the policies that say the same.
+    SELECT EXISTS (SELECT FROM exclusions x WHERE x.subject_id = p_subject AND x.lifted_at IS NULL
+            AND x.user_id = access.setting_uuid('app.actor_id'))
+        OR EXISTS (SELECT FROM cases c
+            WHERE c.id = p_subject AND c.confidentiality = 'sealed' AND NOT case_is_open_to_me(c.id))
+        OR EXISTS (SELECT FROM intakes i
+            WHERE i.id = p_subject AND i.confidentiality = 'sealed' AND NOT intake_is_open_to_me(i.id))
+$$
+--;
+CREATE FUNCTION kept_from_me() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- What no clock may speak of to the caller: reports and cases that name them or are sealed from them, and the steps
+    -- of those cases. Sealed ones are looked for where the caller's own tasks are.
+    WITH kept AS (
+        SELECT x.subject_id AS id FROM exclusions x
+        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id')
+        UNION SELECT c.id FROM cases c
+        WHERE c.confidentiality = 'sealed' AND c.province_id = access.setting_int('app.province_id')
+            AND c.commune_id = coalesce(access.setting_int('app.commune_id'), c.commune_id) AND NOT case_is_open_to_me(c.id)
+        UNION SELECT i.id FROM intakes i
+        WHERE i.confidentiality = 'sealed' AND i.province_id = access.setting_int('app.province_id')
+            AND i.commune_id = coalesce(access.setting_int('app.commune_id'), i.commune_id)
+            AND NOT intake_is_open_to_me(i.id)
+    )
+    SELECT ARRAY(SELECT k.id FROM kept k UNION ALL SELECT s.id FROM kept k JOIN case_steps s ON s.case_id = k.id)
+$$
+--;
+ALTER FUNCTION kept_from_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION kept_from_me
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+CREATE OR REPLACE FUNCTION children_kept_from_me() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The children of the cases that name the caller.
+    SELECT ARRAY(SELECT DISTINCT c.child_id FROM exclusions x JOIN cases c ON c.id = x.subject_id
+        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id') AND c.child_id IS NOT NULL)
+$$

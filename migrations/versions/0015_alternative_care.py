@@ -1,0 +1,19 @@
+"""alternative care"""
+
+from sql_files import run_sql_file
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql_file("0015_service_providers.sql")
+    run_sql_file("0015_carers.sql")
+    run_sql_file("0015_placing.sql")
+    run_sql_file("0015_placing_access.sql")
+
+
+def downgrade() -> None:
+    run_sql_file("0015_alternative_care_down.sql")
