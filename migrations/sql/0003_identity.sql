@@ -52,6 +52,21 @@ CREATE TABLE assignments (
     CONSTRAINT assignments_revoked_check CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
     CONSTRAINT assignments_position_check CHECK (position IN ('chair', 'acting_chair', 'deputy_chair')),
     CONSTRAINT assignments_position_role_check CHECK (position IS NULL OR role IN ('commune_leader', 'province_leader')),
+    CONSTRAINT assignments_role_check CHECK (CASE role
+        WHEN 'village_collaborator' THEN level = 'village'
+        WHEN 'commune_officer' THEN level = 'commune' WHEN 'commune_leader' THEN level = 'commune'
+        WHEN 'district_officer' THEN level = 'district'
+        WHEN 'province_officer' THEN level = 'province' WHEN 'province_leader' THEN level = 'province'
+        WHEN 'central_analyst' THEN level = 'central' WHEN 'hotline_operator' THEN level IN ('central', 'province')
+        WHEN 'inspector' THEN level IN ('central', 'province', 'district', 'commune')
+        WHEN 'administrator' THEN level IN ('central', 'province', 'district', 'commune') ELSE false END),
+    -- The level draws the wall and these columns say where: one that sees a province is no row of a commune.
+    CONSTRAINT assignments_holder_check CHECK (CASE level
+        WHEN 'village' THEN village_id = unit_id AND commune_id IS NOT NULL AND province_id IS NOT NULL
+        WHEN 'commune' THEN village_id IS NULL AND commune_id IS NOT NULL AND province_id IS NOT NULL
+        WHEN 'district' THEN num_nonnulls(village_id, commune_id) = 0 AND num_nonnulls(district_id, province_id) = 2
+        WHEN 'province' THEN num_nonnulls(village_id, commune_id, district_id) = 0 AND province_id IS NOT NULL
+        WHEN 'central' THEN num_nonnulls(village_id, commune_id, district_id, province_id) = 0 ELSE false END),
     CONSTRAINT assignments_acting_check CHECK (acting_for_assignment_id IS NULL OR valid_to IS NOT NULL)
 )
 --;
@@ -163,6 +178,35 @@ CREATE POLICY central ON users TO childcare_central USING (true) WITH CHECK (tru
 CREATE POLICY central ON assignments TO childcare_central USING (true) WITH CHECK (true)
 --;
 CREATE POLICY central ON machine_clients TO childcare_central USING (true) WITH CHECK (true)
+--;
+CREATE FUNCTION access.is_administrator() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether the caller came in by an assignment as administrator; `access.enter` saw that it holds.
+    SELECT EXISTS (SELECT FROM assignments a
+        WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'administrator')
+$$
+--;
+ALTER FUNCTION access.is_administrator OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION access.is_administrator TO childcare_commune, childcare_province, childcare_central
+--;
+DO $$
+-- Accounts and posts are an administrator's to write, and nobody gives a post to themselves: an officer shares the role in
+-- the database with the administrator of the commune.
+DECLARE
+    target text;
+BEGIN
+    FOREACH target IN ARRAY ARRAY['users', 'assignments', 'machine_clients'] LOOP
+        EXECUTE format('CREATE POLICY administrators ON %I AS RESTRICTIVE FOR INSERT TO childcare_commune,'
+            ' childcare_province, childcare_central WITH CHECK (access.is_administrator())', target);
+        EXECUTE format('CREATE POLICY administrators_still ON %I AS RESTRICTIVE FOR UPDATE TO childcare_commune,'
+            ' childcare_province, childcare_central USING (access.is_administrator())', target);
+    END LOOP;
+END
+$$
+--;
+CREATE POLICY not_to_oneself ON assignments AS RESTRICTIVE FOR INSERT TO childcare_commune, childcare_province,
+    childcare_central WITH CHECK (user_id <> access.setting_uuid('app.actor_id'))
 --;
 CREATE POLICY auth ON users FOR SELECT TO childcare_auth USING (true)
 --;

@@ -61,9 +61,35 @@ GRANT EXECUTE ON PROCEDURE audit.make_partitions(date, integer) TO childcare_wor
 --;
 CALL access.protect('audit.events', ARRAY[]::text[])
 --;
-CREATE POLICY record ON audit.events FOR INSERT TO childcare_village, childcare_commune, childcare_commune_granted,
-    childcare_district, childcare_province, childcare_central, childcare_hotline, childcare_auth, childcare_worker
-    WITH CHECK (true)
+CREATE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What goes into another commune's log: that its records were read, at a second look; that a report was made there; and
+-- the steps that the teller recorded in its case. All else across a border the gate does itself and writes down.
+BEGIN
+    IF p_action IN ('case.opened_to_read', 'case.referral_read', 'case.transfer_read', 'child.move_read',
+            'child.read_through_glass', 'form.printed', 'intake.read', 'intake.received') THEN
+        RETURN true;
+    END IF;
+    RETURN p_kind = 'case' AND EXISTS (SELECT FROM case_steps s
+        WHERE s.id = (p_detail ->> 'step_id')::uuid AND s.case_id = p_subject::uuid
+            AND s.recorded_by = access.setting_uuid('app.actor_id'));
+END
+$$
+--;
+ALTER FUNCTION audit.may_tell_elsewhere OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION audit.may_tell_elsewhere TO childcare_village, childcare_commune
+--;
+-- Who did it, when and from where the database fills in; here is judged in whose log it stands.
+CREATE POLICY record ON audit.events FOR INSERT TO childcare_commune_granted, childcare_central, childcare_hotline,
+    childcare_auth, childcare_worker WITH CHECK (true)
+--;
+CREATE POLICY record_own ON audit.events FOR INSERT TO childcare_village, childcare_commune
+    WITH CHECK (holder_commune_id = nullif(current_setting('app.commune_id', true), '')::int
+        OR audit.may_tell_elsewhere(action, subject_kind, subject_id, detail))
+--;
+CREATE POLICY record_below ON audit.events FOR INSERT TO childcare_district, childcare_province
+    WITH CHECK (holder_province_id = nullif(current_setting('app.province_id', true), '')::int)
 --;
 -- The inspector of either side finds it: of the unit that answers for the record, and of the unit whose people acted.
 CREATE POLICY commune ON audit.events FOR SELECT TO childcare_commune
@@ -104,13 +130,17 @@ CREATE INDEX outbox_waiting_idx ON outbox (available_at) WHERE done_at IS NULL
 --;
 CALL access.protect('outbox', ARRAY[]::text[])
 --;
-CREATE POLICY publish ON outbox FOR INSERT TO childcare_village, childcare_commune, childcare_district,
-    childcare_province, childcare_central, childcare_hotline, childcare_auth WITH CHECK (true)
+-- What the gate announces nobody else does, and an event is handled inside the unit of whoever wrote it: the column's
+-- default, which no caller fills in.
+CREATE POLICY publish ON outbox FOR INSERT TO childcare_village, childcare_commune, childcare_province, childcare_central,
+    childcare_hotline WITH CHECK (event NOT IN ('intake.transferred', 'intake.updated_by_source', 'intake.withdrawn',
+        'child.moved', 'child.move_declined', 'child.glass_broken', 'child.turning_16', 'case.child_turning_16',
+        'task.escalated'))
 --;
 CREATE POLICY work ON outbox TO childcare_worker USING (true) WITH CHECK (true)
 --;
-GRANT INSERT (id, event, payload, unit_id) ON outbox TO childcare_village, childcare_commune, childcare_district,
-    childcare_province, childcare_central, childcare_hotline, childcare_auth
+GRANT INSERT (id, event, payload) ON outbox TO childcare_village, childcare_commune, childcare_province,
+    childcare_central, childcare_hotline
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO childcare_worker
 

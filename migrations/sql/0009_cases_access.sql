@@ -130,6 +130,37 @@ CREATE POLICY of_mine ON tasks AS RESTRICTIVE FOR INSERT
     TO childcare_village, childcare_commune, childcare_province, childcare_hotline
     WITH CHECK (task_is_of_mine(subject_kind, subject_id))
 --;
+CREATE FUNCTION event_is_of_mine(p_payload jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- An event is told of a record that is the teller's own; of a new one, which this statement does not see yet; and of a
+-- step that the teller recorded in a case held elsewhere.
+DECLARE
+    me integer := access.setting_int('app.commune_id');
+BEGIN
+    IF p_payload ? 'case_id' THEN
+        RETURN NOT EXISTS (SELECT FROM cases c WHERE c.id = (p_payload ->> 'case_id')::uuid
+            AND c.commune_id IS DISTINCT FROM me AND NOT EXISTS (SELECT FROM case_steps s
+                WHERE s.id = (p_payload ->> 'step_id')::uuid AND s.case_id = c.id
+                    AND s.recorded_by = access.setting_uuid('app.actor_id')));
+    ELSIF p_payload ? 'intake_id' THEN
+        RETURN NOT EXISTS (SELECT FROM intakes i WHERE i.id = (p_payload ->> 'intake_id')::uuid
+            AND intake_is_mine(i) IS NOT TRUE);
+    ELSIF p_payload ? 'child_id' THEN
+        RETURN NOT EXISTS (SELECT FROM children c WHERE c.id = (p_payload ->> 'child_id')::uuid
+            AND c.commune_id IS DISTINCT FROM me);
+    END IF;
+    RETURN true;
+END
+$$
+--;
+ALTER FUNCTION event_is_of_mine OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION event_is_of_mine TO childcare_village, childcare_commune, childcare_province, childcare_central,
+    childcare_hotline
+--;
+CREATE POLICY of_mine ON outbox AS RESTRICTIVE FOR INSERT TO childcare_village, childcare_commune, childcare_province,
+    childcare_central, childcare_hotline WITH CHECK (event_is_of_mine(payload))
+--;
 -- The second look: what grants in force name, by kind of step. Plans and decisions are under no grant.
 CREATE POLICY granted ON case_grants FOR SELECT TO childcare_commune_granted
     USING (granted_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) AND revoked_at IS NULL

@@ -1,3 +1,7 @@
+DROP POLICY of_mine ON outbox
+--;
+DROP FUNCTION event_is_of_mine
+--;
 DROP POLICY of_mine ON tasks
 --;
 DROP FUNCTION task_is_of_mine

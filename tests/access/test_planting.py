@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from tests.access.test_scope import actor_of
 from tests.cases.stories import INITIAL_ASSESSMENT, REPORT, keyed
-from tests.people import LAO_CAI, SA_PA, TA_VAN
+from tests.people import LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, SA_PA_VILLAGE, TA_VAN, TA_VAN_VILLAGE
 
 from childcare_api.access import scope
 
@@ -120,3 +120,96 @@ async def test_a_clock_is_not_turned_to_another_record(report_of_ta_van, sa_pa_o
     await sa_pa_officer.post("/intakes", json=REPORT, headers=keyed())
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await as_sa_pa("UPDATE tasks SET subject_id = $1", report_of_ta_van)
+
+
+_AUDIT = """
+INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+VALUES ($1, $2, $3, '{}', $4, $5)
+"""
+_EVENT = "INSERT INTO outbox (id, event, payload) VALUES ($1, $2, jsonb_build_object($3::text, $4::text))"
+_ASSIGNMENT = """
+INSERT INTO assignments (id, user_id, role, level, unit_id, commune_id, province_id, valid_from, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, '2026-01-01', now())
+"""
+
+
+async def refused(database, who: str, statement: str, *values: object, by=asyncpg.InsufficientPrivilegeError) -> None:
+    with pytest.raises(by):
+        async with scope.open_connection(database, actor_of(who)) as connection:
+            await connection.execute(statement, *values)
+
+
+async def test_nobody_writes_into_the_log_of_another_unit_what_was_not_done_there(
+    report_of_ta_van, ta_van_officer, database, as_sa_pa
+):
+    case_of_ta_van = await case_of(ta_van_officer, report_of_ta_van)
+    for action, kind, subject in (("case.closed", "case", case_of_ta_van), ("user.changed", "user", uuid4())):
+        await refused(database, "sa_pa_officer", _AUDIT, action, kind, str(subject), TA_VAN, LAO_CAI)
+        await refused(database, "ta_leng_officer", _AUDIT, action, kind, str(subject), None, LAO_CAI)
+        await refused(database, "lai_chau_province_officer", _AUDIT, action, kind, str(subject), TA_VAN, LAO_CAI)
+    await as_sa_pa(_AUDIT, "case.closed", "case", str(uuid4()), SA_PA, LAO_CAI)
+    for column in ("actor_id", "recorded_at", "actor_unit_id"):
+        statement = f"INSERT INTO audit.events (action, subject_kind, {column}) VALUES ('x', 'x', NULL)"  # noqa: S608
+        await refused(database, "sa_pa_officer", statement)
+
+
+async def test_nobody_tells_events_of_another_units_records_or_in_its_place(
+    report_of_ta_van, ta_van_officer, database, as_sa_pa
+):
+    case_of_ta_van = await case_of(ta_van_officer, report_of_ta_van)
+    for who in ("sa_pa_officer", "sa_pa_village_collaborator", "lai_chau_province_officer"):
+        await refused(database, who, _EVENT, uuid4(), "case.closed", "case_id", str(case_of_ta_van))
+        await refused(database, who, _EVENT, uuid4(), "intake.dismissed", "intake_id", str(report_of_ta_van))
+    # What the gate alone announces, also of one's own.
+    for event in ("case.child_turning_16", "task.escalated", "intake.transferred", "child.moved"):
+        await refused(database, "ta_van_officer", _EVENT, uuid4(), event, "case_id", str(case_of_ta_van))
+    elsewhere = "INSERT INTO outbox (id, event, payload, unit_id) VALUES ($1, 'case.closed', '{}', $2)"
+    await refused(database, "sa_pa_officer", elsewhere, uuid4(), TA_VAN)
+    await as_sa_pa(_EVENT, uuid4(), "child.registered", "child_id", str(uuid4()))
+
+
+async def test_a_post_is_given_by_administrators_alone_and_never_to_oneself(database):
+    officer, leader = PEOPLE["sa_pa_officer"].id, PEOPLE["sa_pa_leader"].id
+    own = ("commune_leader", "commune", SA_PA, SA_PA, LAO_CAI)
+    await refused(database, "sa_pa_officer", _ASSIGNMENT, uuid4(), officer, *own)
+    await refused(database, "sa_pa_leader", _ASSIGNMENT, uuid4(), officer, *own)
+    await refused(database, "sa_pa_administrator", _ASSIGNMENT, uuid4(), PEOPLE["sa_pa_administrator"].id, *own)
+    for statement in (
+        "UPDATE assignments SET role = 'commune_leader', position = 'chair' WHERE user_id = $1 RETURNING id",
+        "UPDATE users SET disabled_at = now(), disabled_by = id WHERE id = $1 RETURNING id",
+    ):
+        async with scope.open_connection(database, actor_of("sa_pa_officer")) as connection:
+            assert await connection.fetch(statement, officer) == []
+    # A level above the unit would draw its wall around the whole province.
+    for role, level in (
+        ("province_officer", "province"),
+        ("administrator", "province"),
+        ("commune_leader", "province"),
+    ):
+        values = (uuid4(), leader, role, level, SA_PA, SA_PA, LAO_CAI)
+        await refused(database, "sa_pa_administrator", _ASSIGNMENT, *values, by=asyncpg.CheckViolationError)
+    async with scope.open_connection(database, actor_of("sa_pa_administrator")) as connection:
+        await connection.execute(_ASSIGNMENT, uuid4(), officer, *own)
+
+
+async def test_the_columns_of_a_holder_name_one_line_of_units(database, sa_pa_officer, rows):
+    """A foreign village or province on a row would show it to people there."""
+    made = await sa_pa_officer.post("/households", json={"head_name": "Giàng A Páo"})
+    assert made.status_code == 201, made.text
+    household = made.json()["id"]
+    copy = (
+        "INSERT INTO households SELECT r.* FROM households h CROSS JOIN LATERAL jsonb_populate_record(h,"
+        " jsonb_build_object('id', gen_random_uuid(), $2::text, $3::int)) r WHERE h.id = $1"
+    )
+    change = {
+        "village_id": "UPDATE households SET village_id = $2 WHERE id = $1",
+        "province_id": "UPDATE households SET province_id = $2 WHERE id = $1",
+    }
+    for column, foreign in (("village_id", TA_VAN_VILLAGE), ("village_id", LAO_CAI), ("province_id", LAI_CHAU)):
+        await refused(database, "sa_pa_officer", copy, household, column, foreign)
+        await refused(database, "sa_pa_officer", change[column], household, foreign)
+    async with scope.open_connection(database, actor_of("sa_pa_officer")) as connection:
+        await connection.execute(copy, household, "village_id", SA_PA_VILLAGE)
+        await connection.execute(change["village_id"], household, SA_PA_VILLAGE)
+    await refused(database, "sa_pa_village_collaborator", copy, household, "province_id", LAI_CHAU)
+    assert len(await rows("SELECT FROM households WHERE village_id = $1", SA_PA_VILLAGE)) == 2

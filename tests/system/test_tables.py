@@ -76,6 +76,18 @@ async def test_no_policy_of_a_level_looks_at_anything_but_its_own_setting(rows):
         assert " OR " not in policy["qual"], policy["tablename"]
 
 
+async def test_every_table_with_a_holder_keeps_it_to_one_line_of_units(rows):
+    held = await rows(
+        "SELECT a.attrelid::regclass::text AS name, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = a.attrelid"
+        " AND p.polname IN ('one_line', 'one_line_still') AND NOT p.polpermissive) AS walls FROM pg_attribute a"
+        " JOIN pg_class c ON c.oid = a.attrelid WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        " AND a.attname = ANY($1) GROUP BY a.attrelid HAVING count(*) = 4",
+        sorted(HOLDERS),
+    )
+    assert len(held) > 30
+    assert [table["name"] for table in held if table["walls"] != 2] == []
+
+
 async def test_every_foreign_key_has_an_index(rows):
     keys = await rows(
         "SELECT k.conrelid::regclass::text AS table_name, k.conname, EXISTS (SELECT FROM pg_index i"

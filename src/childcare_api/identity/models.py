@@ -47,6 +47,7 @@ class Assignment(Base, Holder, Versioned):
 
     __tablename__ = "assignments"
     __table_args__ = (
+        # Which role fits which level, and what a level fills in (`role`, `holder`), stands in the migration alone.
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked"),
         CheckConstraint("acting_for_assignment_id IS NULL OR valid_to IS NOT NULL", name="acting"),
