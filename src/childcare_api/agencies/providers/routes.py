@@ -1,10 +1,13 @@
 """Service providers over HTTP."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.access.actor import Actor
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection
@@ -34,14 +37,46 @@ from childcare_api.agencies.providers.schemas import (
 from childcare_api.agencies.queries import areas_of
 from childcare_api.agencies.routes import AsOf, ServedUnit
 from childcare_api.shared import clock, paging
-from childcare_api.shared.concurrency import IfMatch
+from childcare_api.shared.concurrency import IfMatch, Version
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
-from childcare_api.shared.idempotency import OnceIfKeyed
+from childcare_api.shared.idempotency import Once, OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/service-providers", tags=["directory"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """One command on a provider by whoever keeps it: on which version, given by whom, and carried out once."""
+
+    provider_id: UUID
+    version: Version
+    once: Once
+    actor: Actor
+    session: AsyncSession
+
+    async def begin(self) -> ServiceProvider:
+        """May I, not twice, find or refuse: return the provider, locked until commit."""
+        self.actor.require(Permission.DIRECTORY_WRITE)
+        await self.once.begin(self.session)
+        return await queries.lock_provider(self.session, self.actor, self.provider_id, self.version)
+
+    async def told(self, provider: ServiceProvider) -> ProviderOut:
+        """Return the answer for the provider as it stands today."""
+        return await queries.provider_out(self.session, provider, clock.today())
+
+
+async def _command(
+    provider_id: UUID, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
+) -> _Command:
+    return _Command(provider_id, if_match, once, actor, session)
+
+
+Keeping = Annotated[_Command, Depends(_command, scope="function")]
+"""What every command on a provider begins and ends with; nothing happens before `begin`."""
+
 _KEEPING = (NotFound, UnitNotYours, VersionRequired, StaleVersion)
 _ADDING = problems(*_KEEPING, ProviderClosed, IdTaken)
 
@@ -94,106 +129,51 @@ async def read_service_provider(
 
 
 @router.post("/{provider_id}/descriptions", status_code=201, responses=_ADDING)
-async def describe_service_provider(
-    provider_id: UUID,
-    body: DescribeProvider,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> ProviderOut:
+async def describe_service_provider(body: DescribeProvider, keeping: Keeping) -> ProviderOut:
     """Describe a provider anew from a day on. What was said before stays true of the days before."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.describe(session, actor, provider, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    await actions.describe(keeping.session, keeping.actor, provider, body)
+    return await keeping.told(provider)
 
 
 @router.post("/{provider_id}/licences", status_code=201, responses=_ADDING)
-async def add_provider_licence(
-    provider_id: UUID, body: AddLicence, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> ProviderOut:
+async def add_provider_licence(body: AddLicence, keeping: Keeping) -> ProviderOut:
     """Write down the decision that founded a provider, or its registration (Luật Trẻ em, Điều 57)."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.add_licence(session, actor, provider, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    await actions.add_licence(keeping.session, keeping.actor, provider, body)
+    return await keeping.told(provider)
 
 
 @router.post("/{provider_id}/restrictions", status_code=201, responses=_ADDING)
-async def restrict_provider(
-    provider_id: UUID,
-    body: AddRestriction,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> ProviderOut:
+async def restrict_provider(body: AddRestriction, keeping: Keeping) -> ProviderOut:
     """Write down that a provider was suspended or ended, in whole or in part (Luật Trẻ em, Điều 59)."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.restrict(session, actor, provider, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    await actions.restrict(keeping.session, keeping.actor, provider, body)
+    return await keeping.told(provider)
 
 
 @router.post("/{provider_id}/restrictions/{restriction_id}/lift", responses=problems(*_KEEPING, NotSuspended))
-async def lift_provider_restriction(
-    provider_id: UUID,
-    restriction_id: UUID,
-    body: LiftRestriction,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> ProviderOut:
+async def lift_provider_restriction(restriction_id: UUID, body: LiftRestriction, keeping: Keeping) -> ProviderOut:
     """Write down that a suspension was lifted."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.lift(session, provider, restriction_id, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    await actions.lift(keeping.session, provider, restriction_id, body)
+    return await keeping.told(provider)
 
 
 @router.post("/{provider_id}/price-lists", status_code=201, responses=_ADDING)
-async def add_provider_price_list(
-    provider_id: UUID,
-    body: AddPriceList,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> ProviderOut:
+async def add_provider_price_list(body: AddPriceList, keeping: Keeping) -> ProviderOut:
     """Write down a price list that holds from a day on (NĐ 56/2017, Điều 54.1 c)."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.add_price_list(session, actor, provider, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    await actions.add_price_list(keeping.session, keeping.actor, provider, body)
+    return await keeping.told(provider)
 
 
 @router.post("/{provider_id}/close", responses=problems(*_KEEPING, ProviderClosed))
-async def close_service_provider(
-    provider_id: UUID,
-    body: CloseProvider,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> ProviderOut:
+async def close_service_provider(body: CloseProvider, keeping: Keeping) -> ProviderOut:
     """Write down the last day of a provider, past or future. Its entry stays readable; a future day can be moved."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.close_provider(session, provider, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    await actions.close_provider(keeping.session, provider, body)
+    return await keeping.told(provider)
 
 
 @router.get("/{provider_id}/inspections", responses=problems(Forbidden, NotFound))
@@ -205,21 +185,11 @@ async def list_provider_inspections(provider_id: UUID, actor: CurrentActor, sess
 
 
 @router.post("/{provider_id}/inspections", status_code=201, responses=_ADDING)
-async def add_provider_inspection(
-    provider_id: UUID,
-    body: AddInspection,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> InspectionList:
+async def add_provider_inspection(body: AddInspection, keeping: Keeping) -> InspectionList:
     """Write down an inspection: who, when, what was found, what was asked for, by when it is looked at again."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.add_inspection(session, actor, provider, body)
-    return await _inspections(session, provider)
+    provider = await keeping.begin()
+    await actions.add_inspection(keeping.session, keeping.actor, provider, body)
+    return await _inspections(keeping.session, provider)
 
 
 @router.post(
@@ -227,21 +197,12 @@ async def add_provider_inspection(
     responses=problems(*_KEEPING, FollowedUp, AlreadyEnteredInError),
 )
 async def follow_up_provider_inspection(
-    provider_id: UUID,
-    inspection_id: UUID,
-    body: FollowUpInspection,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
+    inspection_id: UUID, body: FollowUpInspection, keeping: Keeping
 ) -> InspectionList:
     """Write down what became of an inspection's recommendation."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    await actions.follow_up(session, provider, inspection_id, body)
-    return await _inspections(session, provider)
+    provider = await keeping.begin()
+    await actions.follow_up(keeping.session, provider, inspection_id, body)
+    return await _inspections(keeping.session, provider)
 
 
 @router.post(
@@ -249,23 +210,13 @@ async def follow_up_provider_inspection(
     responses=problems(*_KEEPING, AlreadyEnteredInError, LastDescription),
 )
 async def mark_provider_part_in_error(
-    provider_id: UUID,
-    part: ProviderPartName,
-    part_id: UUID,
-    body: EnterInError,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
+    part: ProviderPartName, part_id: UUID, body: EnterInError, keeping: Keeping
 ) -> ProviderOut:
     """Mark a description, licence, restriction, price list or inspection as entered in error."""
-    actor.require(Permission.DIRECTORY_WRITE)
-    await once.begin(session)
-    provider = await queries.lock_provider(session, actor, provider_id, if_match)
-    marked = await queries.get_part(session, queries.PARTS[part], provider, part_id)
-    await actions.mark_in_error(session, actor, provider, marked, body)
-    return await queries.provider_out(session, provider, clock.today())
+    provider = await keeping.begin()
+    marked = await queries.get_part(keeping.session, queries.PARTS[part], provider, part_id)
+    await actions.mark_in_error(keeping.session, keeping.actor, provider, marked, body)
+    return await keeping.told(provider)
 
 
 async def _inspections(session: Session, provider: ServiceProvider) -> InspectionList:
