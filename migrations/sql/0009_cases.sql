@@ -93,6 +93,7 @@ CREATE TABLE case_steps (
     CONSTRAINT case_steps_case_id_commune_id_fkey FOREIGN KEY(case_id, commune_id) REFERENCES cases (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_steps_id_commune_id_key UNIQUE (id, commune_id),
     CONSTRAINT case_steps_case_id_position_key UNIQUE (case_id, position),
+    CONSTRAINT case_steps_position_check CHECK (position BETWEEN 1 AND 2000),
     CONSTRAINT case_steps_holder_check CHECK (commune_id IS NOT NULL),
     CONSTRAINT case_steps_kind_check CHECK (kind IN ('opening', 'report_joined', 'party', 'child_linked', 'emergency_measure', 'handover', 'separation', 'separation_extended', 'separation_cancelled', 'court_request', 'court_granted', 'court_refused', 'care_needs', 'placement_requested', 'placement_declined', 'placement_withdrawn', 'placement', 'placement_handover', 'placement_visit', 'carer_report', 'placement_end_requested', 'placement_ended', 'assessment', 'meeting', 'plan_drafted', 'plan_submitted', 'plan_returned', 'plan_approved', 'decision_sent', 'plan_refused', 'service', 'progress_note', 'referral', 'referral_answered', 'referral_withdrawn', 'review', 'closure', 'reopening', 'transfer_offered', 'transfer_accepted', 'transfer_declined', 'transfer_withdrawn', 'child_died', 'turned_sixteen', 'grant', 'grant_revoked')),
     CONSTRAINT case_steps_outcome_check CHECK (outcome IN ('end', 'continue')),

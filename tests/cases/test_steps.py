@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from asyncpg import CheckViolationError
 from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, PLAN, REFERRAL, REVIEW, File, meeting, tag
 
+from childcare_api.cases.file.errors import MOST_STEPS
+from childcare_api.cases.file.rules import LEFT_FOR_THE_END
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
 
@@ -224,3 +227,28 @@ async def test_nothing_personal_reaches_the_audit_or_the_outbox(case_id, sa_pa_o
     await file.do(sa_pa_officer, "/handovers", HANDOVER | {"subject": word, "received_by": word})
     for table in ("audit.events", "outbox"):
         assert await rows(f"SELECT 1 FROM {table} t WHERE t::text LIKE '%Thào%' OR t::text LIKE '%0912%'") == []  # noqa: S608
+
+
+async def test_a_case_holds_so_many_steps_and_the_last_ones_are_for_what_protects_or_ends(case_id, sa_pa_officer, rows):
+    file, note = File(case_id), {"note": "Đã đến thăm."}
+    await rows("UPDATE cases SET step_count = $2 WHERE id = $1", case_id, MOST_STEPS - LEFT_FOR_THE_END - 1)
+    await file.do(sa_pa_officer, "/progress-notes", note)
+    full = await file.post(sa_pa_officer, "/progress-notes", note)
+    assert (full.status_code, code_of(full)) == (409, "case_full")
+    await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
+    await rows("UPDATE cases SET step_count = $2 WHERE id = $1", case_id, MOST_STEPS)
+    full = await file.post(sa_pa_officer, "/emergency-measures", MEASURE)
+    assert (full.status_code, code_of(full)) == (409, "case_full")
+    kinds = [row["kind"] for row in await rows("SELECT kind FROM case_steps WHERE position > 2 ORDER BY position")]
+    assert kinds == ["progress_note", "emergency_measure"]
+    # The database counts, too: what comes from another commune through the gate is not asked above.
+    with pytest.raises(CheckViolationError, match="case_steps_position_check"):
+        await rows("UPDATE case_steps SET position = $1 WHERE kind = 'progress_note'", MOST_STEPS + 1)
+
+
+def test_every_list_of_a_case_says_how_long_it_can_be(app):
+    schemas = app.openapi()["components"]["schemas"]
+    listed = {name: one["properties"]["items"] for name, one in schemas.items() if "items" in one.get("properties", {})}
+    bounded = {name for name, items in listed.items() if items.get("maxItems") == MOST_STEPS}
+    assert {"Timeline", "NoteList", "SeparationList", "CarerReportList"} <= bounded
+    assert len(bounded) == 23

@@ -15,19 +15,18 @@ from childcare_api.cases.assessing.schemas import (
     RecordAssessment,
     RecordMeeting,
 )
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("/assessments", status_code=201, responses=problems(*_RECORDING, HarmDoerIsNotAsked))
+@router.post("/assessments", status_code=201, responses=problems(*RECORDING, HarmDoerIsNotAsked))
 async def record_assessment(
     case_id: UUID,
     body: RecordAssessment,
@@ -58,7 +57,7 @@ async def list_assessments(case_id: UUID, actor: CurrentActor, session: Session)
         return AssessmentList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/meetings", status_code=201, responses=problems(*_RECORDING))
+@router.post("/meetings", status_code=201, responses=problems(*RECORDING))
 async def record_meeting(
     case_id: UUID, body: RecordMeeting, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> MeetingOut:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Command, Instant, Line, PastInstant, Text, Versioned, unfit
 
@@ -92,7 +92,7 @@ class CaseAssessmentOut(StepHead):
 class AssessmentList(Versioned):
     """The detailed assessments of a case."""
 
-    items: list[CaseAssessmentOut]
+    items: Steps[CaseAssessmentOut]
 
 
 AttendeeRole = Literal[
@@ -158,4 +158,4 @@ class MeetingOut(StepHead):
 class MeetingList(Versioned):
     """The meetings of a case."""
 
-    items: list[MeetingOut]
+    items: Steps[MeetingOut]

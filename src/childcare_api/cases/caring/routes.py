@@ -17,7 +17,7 @@ from childcare_api.cases.caring.schemas import (
     VisitList,
     VisitOut,
 )
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import get_step, open_file, told
 from childcare_api.cases.file.routes import KIND_OF_PART
 from childcare_api.cases.file.rules import permission_for
@@ -28,7 +28,7 @@ from childcare_api.cases.placing.schemas import PlacementOut
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, ValidationFailed, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
@@ -41,7 +41,7 @@ PlacingPart = Literal[
     "placement-ends",
 ]
 _RECORDING = (
-    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
+    *RECORDING,
     ValidationFailed,
 )
 _ON_PLACEMENT = problems(*_RECORDING, PlacementElsewhere, PlacementNotInState)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.cases.placing.schemas import EndGround, GoesTo
 from childcare_api.shared.schemas import Line, PastDay, Versioned, unfit
 
@@ -112,7 +112,7 @@ class VisitOut(StepHead):
 class VisitList(Versioned):
     """The visits of a placement."""
 
-    items: list[VisitOut]
+    items: Steps[VisitOut]
 
 
 class CarerReportOut(StepHead):
@@ -129,4 +129,4 @@ class CarerReportOut(StepHead):
 class CarerReportList(Versioned):
     """What the carer told of a child, in order."""
 
-    items: list[CarerReportOut]
+    items: Steps[CarerReportOut]

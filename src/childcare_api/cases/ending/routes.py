@@ -15,20 +15,19 @@ from childcare_api.cases.ending.schemas import (
     RecordSixteenth,
     ReopenCase,
 )
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING, CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file
 from childcare_api.cases.file.schemas import CaseOut
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("/reopen", responses=problems(*_RECORDING, NobodyToPlanFor))
+@router.post("/reopen", responses=problems(*RECORDING, NobodyToPlanFor))
 async def reopen_case(
     case_id: UUID, body: ReopenCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:
@@ -43,7 +42,7 @@ async def reopen_case(
     return await case_out(session, file)
 
 
-@router.post("/child-died", status_code=201, responses=problems(*_RECORDING, RecordedBefore))
+@router.post("/child-died", status_code=201, responses=problems(*RECORDING, RecordedBefore))
 async def record_death(
     case_id: UUID, body: RecordDeath, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> LifeEventOut:
@@ -55,7 +54,7 @@ async def record_death(
     return queries.life_event_out(file, step, death)
 
 
-@router.post("/turned-sixteen", status_code=201, responses=problems(*_RECORDING, RecordedBefore, StillAChild))
+@router.post("/turned-sixteen", status_code=201, responses=problems(*RECORDING, RecordedBefore, StillAChild))
 async def record_sixteenth(
     case_id: UUID, body: RecordSixteenth, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> LifeEventOut:

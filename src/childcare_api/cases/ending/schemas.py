@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus, StepKind
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Instant, Line, PastDay, Text, Versioned
 
 
@@ -42,7 +42,7 @@ class LifeEventOut(StepHead):
 class LifeEventList(Versioned):
     """What happened to the child of a case."""
 
-    items: list[LifeEventOut]
+    items: Steps[LifeEventOut]
 
 
 class ArchivedPaper(Answer):

@@ -15,7 +15,7 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import clocks, rules
 from childcare_api.cases.file.elsewhere import record_elsewhere
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import MOST_STEPS, CaseFull, CaseNotInState
 from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, Detail, grants_of
@@ -137,6 +137,9 @@ def new_step(
     if step_id is not None and file.step(step_id) is not None:
         # The session knows that row already and would take the new one for it.
         raise IdTaken
+    room = MOST_STEPS - (0 if kind in rules.TAKEN_TO_THE_LAST else rules.LEFT_FOR_THE_END)
+    if case.step_count >= room:
+        raise CaseFull
     case.step_count += 1
     step = CaseStep(
         **holder_of(case),

@@ -1,9 +1,12 @@
 """What can go wrong with a case file."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from childcare_api.shared.problems import Problem
+from childcare_api.shared.problems import IdTaken, NotFound, Problem, StaleVersion, VersionRequired
 from childcare_api.units.labels import told_in
+
+MOST_STEPS: Final = 2_000
+"""How many steps a case holds. Its lists are whole and have no pages: this is what bounds them."""
 
 
 class CaseNotInState(Problem):
@@ -14,6 +17,16 @@ class CaseNotInState(Problem):
     detail_en = "The case is `{case_status}`; this step is not possible now. `GET …/standing` names what is."
     detail_vi = "Hồ sơ đang ở trạng thái “{case_status_vi}”; chưa thể thực hiện bước này. Xem `GET …/standing`."
     spoken: ClassVar = {"case_status": told_in("case_statuses")}
+
+
+class CaseFull(Problem):
+    """A case holds 2,000 steps at most; the last 100 are left for what protects the child at once, answers or ends."""
+
+    status = 409
+    title_en, title_vi = "The case holds no more steps", "Hồ sơ đã đủ số bước"
+    detail_en = "Record what protects the child at once, what answers and what ends; then close it and open a new case."
+    detail_vi = "Chỉ còn ghi được việc bảo vệ khẩn cấp, trả lời và kết thúc; sau đó hãy kết thúc và mở hồ sơ mới."
+    constraints = ("case_steps_position_check",)
 
 
 class ClosureStandsOnIt(Problem):
@@ -32,3 +45,7 @@ class NotMarkable(Problem):
     title_en, title_vi = "This is taken back in another way", "Bước này được rút lại bằng cách khác"
     detail_en = "Change or leave a draft, withdraw an offer, revoke a grant: each has its own command."
     detail_vi = "Bản nháp thì sửa hoặc bỏ, đề nghị thì rút lại, quyền xem thì thu hồi: mỗi việc có lệnh riêng."
+
+
+RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, CaseFull, IdTaken)
+"""What every command that records a step of a case may answer."""

@@ -201,6 +201,7 @@ class CaseStep(Base, Holder):
         ForeignKeyConstraint(["case_id", "commune_id"], ["cases.id", "cases.commune_id"], onupdate="CASCADE"),
         UniqueConstraint("id", "commune_id"),
         UniqueConstraint("case_id", "position"),
+        CheckConstraint("position BETWEEN 1 AND 2000", name="position"),
         # A key with an empty column is not checked at all, so no part may lose its commune.
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         CheckConstraint(one_of("kind", StepKind), name="kind"),

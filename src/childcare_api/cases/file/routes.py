@@ -9,7 +9,7 @@ from childcare_api.access.dependencies import CurrentActor, Reading, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import scope_column
 from childcare_api.cases.file import actions, correcting, queries, reading, rules
-from childcare_api.cases.file.errors import CaseNotInState, ClosureStandsOnIt, NotMarkable
+from childcare_api.cases.file.errors import RECORDING, CaseFull, CaseNotInState, ClosureStandsOnIt, NotMarkable
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import lock_file, open_file, told
 from childcare_api.cases.file.schemas import (
@@ -33,7 +33,7 @@ from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
-from childcare_api.shared.problems import BadQuery, IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import BadQuery, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases")
@@ -165,7 +165,7 @@ async def read_timeline(case_id: UUID, actor: CurrentActor, session: Session) ->
         )
 
 
-@router.post("/{case_id}/grants", status_code=201, responses=problems(*_LOCKED, IdTaken))
+@router.post("/{case_id}/grants", status_code=201, responses=problems(*RECORDING))
 async def give_grant(
     case_id: UUID, body: GiveGrant, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> GrantOut:
@@ -185,7 +185,9 @@ async def list_grants(case_id: UUID, actor: CurrentActor, session: Session) -> G
         return GrantList(row_version=file.case.row_version, items=[queries.grant_out(file.case, one) for one in found])
 
 
-@router.post("/{case_id}/grants/{grant_id}/revoke", responses=problems(*_LOCKED, AlreadyEnded))
+@router.post(
+    "/{case_id}/grants/{grant_id}/revoke", responses=problems(*_LOCKED, CaseNotInState, CaseFull, AlreadyEnded)
+)
 async def revoke_grant(
     case_id: UUID,
     grant_id: UUID,

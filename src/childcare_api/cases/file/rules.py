@@ -22,6 +22,21 @@ GUARD_OF: dict[str, Guard] = {guard.operation: guard for guard in GUARDS}
 
 _PERMISSIONS: dict[StepKind, Permission] = permissions_of((*ON_REPORTS, *GUARDS))
 
+LEFT_FOR_THE_END = 100
+"""How many of the steps that a case holds are left for those below."""
+
+TAKEN_TO_THE_LAST = frozenset(
+    {
+        *(StepKind.EMERGENCY_MEASURE, StepKind.HANDOVER, StepKind.SEPARATION, StepKind.SEPARATION_CANCELLED),
+        *(StepKind.COURT_GRANTED, StepKind.COURT_REFUSED, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_WITHDRAWN),
+        *(StepKind.PLACEMENT_ENDED, StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN, StepKind.REVIEW),
+        *(StepKind.TRANSFER_OFFERED, StepKind.TRANSFER_ACCEPTED, StepKind.TRANSFER_DECLINED),
+        *(StepKind.TRANSFER_WITHDRAWN, StepKind.GRANT_REVOKED, StepKind.CHILD_DIED, StepKind.TURNED_SIXTEEN),
+        StepKind.CLOSURE,
+    }
+)
+"""What protects the child at once, answers or ends: recorded as long as the case holds any step more."""
+
 NEVER_IN_ERROR = frozenset(
     {
         *(

@@ -1,11 +1,12 @@
 """Bodies and answers of the case file as a whole."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 
+from childcare_api.cases.file.errors import MOST_STEPS
 from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewOutcome, StepKind
 from childcare_api.shared.schemas import (
     Answer,
@@ -35,6 +36,16 @@ GrantableKind = Literal[
 ]
 Note = Annotated[Text, Field(max_length=4000)]
 Money = Annotated[int, Field(ge=0, le=1_000_000_000_000, description="Vietnamese đồng, without fractions.")]
+
+
+Item = TypeVar("Item")
+Steps = Annotated[
+    list[Item],
+    Field(
+        description="Whole, without pages: a case holds at most 2,000 steps.",
+        json_schema_extra={"maxItems": MOST_STEPS},
+    ),
+]
 
 
 class Happened(NewRecord):
@@ -99,7 +110,7 @@ class Timeline(Versioned):
 
     case_id: UUID
     status: CaseStatus
-    items: list[TimelineItem]
+    items: Steps[TimelineItem]
 
 
 class ToldChild(Answer):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file, told
 from childcare_api.cases.file.schemas import CaseOut
@@ -27,14 +27,13 @@ from childcare_api.cases.following.schemas import (
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("/services", status_code=201, responses=problems(*_RECORDING, NoPlanInForce))
+@router.post("/services", status_code=201, responses=problems(*RECORDING, NoPlanInForce))
 async def record_service(
     case_id: UUID, body: RecordService, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ServiceOut:
@@ -56,7 +55,7 @@ async def list_services(case_id: UUID, actor: CurrentActor, session: Session) ->
         return ServiceList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/progress-notes", status_code=201, responses=problems(*_RECORDING))
+@router.post("/progress-notes", status_code=201, responses=problems(*RECORDING))
 async def add_progress_note(
     case_id: UUID, body: AddNote, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> NoteOut:
@@ -78,7 +77,7 @@ async def list_progress_notes(case_id: UUID, actor: CurrentActor, session: Sessi
         return NoteList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/reviews", status_code=201, responses=problems(*_RECORDING, NoPlanInForce))
+@router.post("/reviews", status_code=201, responses=problems(*RECORDING, NoPlanInForce))
 async def record_review(
     case_id: UUID, body: RecordReview, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ReviewOut:
@@ -104,7 +103,7 @@ async def list_reviews(case_id: UUID, actor: CurrentActor, session: Session) -> 
         return ReviewList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/close", responses=problems(*_RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns))
+@router.post("/close", responses=problems(*RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns))
 async def close_case(
     case_id: UUID, body: CloseCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:

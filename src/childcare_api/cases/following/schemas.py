@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.assessing.schemas import Attendee, Content, Level
 from childcare_api.cases.file.models import ReviewOutcome
-from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Line, PastDay, Versioned, unfit
 
 Progress = Literal["begun", "done", "stopped"]
@@ -49,7 +49,7 @@ class ServiceOut(StepHead):
 class ServiceList(Versioned):
     """The services carried out in a case."""
 
-    items: list[ServiceOut]
+    items: Steps[ServiceOut]
 
 
 class AddNote(Happened):
@@ -67,7 +67,7 @@ class NoteOut(StepHead):
 class NoteList(Versioned):
     """The notes of a case."""
 
-    items: list[NoteOut]
+    items: Steps[NoteOut]
 
 
 class Stability(Command):
@@ -135,7 +135,7 @@ class ReviewOut(StepHead):
 class ReviewList(Versioned):
     """The reviews of a case."""
 
-    items: list[ReviewOut]
+    items: Steps[ReviewOut]
 
 
 class CloseCase(Happened):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus
-from childcare_api.cases.file.schemas import Note, StepHead
+from childcare_api.cases.file.schemas import Note, StepHead, Steps
 from childcare_api.shared.schemas import Command, Instant, PastInstant, Versioned
 
 
@@ -63,4 +63,4 @@ class CaseReportOut(StepHead):
 class ReportList(Versioned):
     """The reports of a case, the one it was opened on first."""
 
-    items: list[CaseReportOut]
+    items: Steps[CaseReportOut]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import lock_file, told
 from childcare_api.cases.opening import actions, queries
 from childcare_api.cases.opening.errors import ChildHasCase
@@ -25,13 +25,14 @@ from childcare_api.shared.requests import Router
 from childcare_api.units.errors import ResidenceUnknown
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, IdTaken)
 
 
 @router.post(
     "/intakes/{intake_id}/open-case",
     status_code=201,
-    responses=problems(*_COMMAND, IntakeStatusForbids, ChildHasCase, ResidenceUnknown),
+    responses=problems(
+        NotFound, VersionRequired, StaleVersion, IdTaken, IntakeStatusForbids, ChildHasCase, ResidenceUnknown
+    ),
 )
 async def open_cases(
     intake_id: UUID, body: OpenCases, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
@@ -61,7 +62,7 @@ async def open_cases(
     )
 
 
-@router.post("/cases/{case_id}/link-child", status_code=201, responses=problems(*_COMMAND, CaseNotInState))
+@router.post("/cases/{case_id}/link-child", status_code=201, responses=problems(*RECORDING))
 async def link_child(
     case_id: UUID, body: LinkChild, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ChildLinkOut:
@@ -73,7 +74,7 @@ async def link_child(
     return told(ChildLinkOut, file, step, child_id=child.id)
 
 
-@router.post("/cases/{case_id}/register-child", status_code=201, responses=problems(*_COMMAND, CaseNotInState))
+@router.post("/cases/{case_id}/register-child", status_code=201, responses=problems(*RECORDING))
 async def register_case_child(
     case_id: UUID,
     body: RegisterCaseChild,

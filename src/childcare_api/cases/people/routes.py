@@ -5,7 +5,7 @@ from uuid import UUID
 from childcare_api.access import audit
 from childcare_api.access.dependencies import ActionReason, CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, find_case, lock_file, open_file, told
 from childcare_api.cases.people import actions, queries
@@ -13,7 +13,7 @@ from childcare_api.cases.people.schemas import AddParty, PartyList, PartyOut, Re
 from childcare_api.intake.errors import ReasonRequired
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
@@ -23,7 +23,7 @@ _SEALED = dict.fromkeys(("full_name", "born_year", "phone", "address", "occupati
 @router.post(
     "/parties",
     status_code=201,
-    responses=problems(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
+    responses=problems(*RECORDING),
 )
 async def add_party(
     case_id: UUID, body: AddParty, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.cases.file.schemas import Happened, StepHead
+from childcare_api.cases.file.schemas import Happened, StepHead, Steps
 from childcare_api.children.schemas import Year
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Line, Versioned
@@ -48,7 +48,7 @@ class PartyOut(StepHead):
 class PartyList(Versioned):
     """The people in a case."""
 
-    items: list[PartyOut]
+    items: Steps[PartyOut]
 
 
 class RevealedParty(Answer):

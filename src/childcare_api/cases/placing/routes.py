@@ -10,7 +10,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.queries import get_provider, summaries
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import keep_to_holder, lock_file, open_file, told
 from childcare_api.cases.placing import actions, asking, candidates, queries, telling
 from childcare_api.cases.placing.errors import (
@@ -39,14 +39,14 @@ from childcare_api.cases.placing.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, ValidationFailed, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Day
 
 router = Router(prefix="/cases/{case_id}")
 provider_router = Router(prefix="/service-providers")
 _RECORDING = (
-    *(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
+    *RECORDING,
     ValidationFailed,
 )
 _ON_PLACEMENT = problems(*_RECORDING, PlacementElsewhere, PlacementNotInState)

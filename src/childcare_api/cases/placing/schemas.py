@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
@@ -163,7 +163,7 @@ class CareNeedsOut(StepHead):
 class CareNeedsList(Versioned):
     """Every report on what the child needs."""
 
-    items: list[CareNeedsOut]
+    items: Steps[CareNeedsOut]
 
 
 class PlacementRequestOut(StepHead):
@@ -181,7 +181,7 @@ class PlacementRequestOut(StepHead):
 class PlacementRequestList(Versioned):
     """Every question to communes of carers."""
 
-    items: list[PlacementRequestOut]
+    items: Steps[PlacementRequestOut]
 
 
 class PlacementHandoverOut(StepHead):
@@ -246,7 +246,7 @@ class PlacementOut(StepHead):
 class PlacementList(Versioned):
     """Every placement of a child."""
 
-    items: list[PlacementOut]
+    items: Steps[PlacementOut]
 
 
 class Candidate(Answer):

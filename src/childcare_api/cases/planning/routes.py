@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import lock_file, open_file
 from childcare_api.cases.planning import actions, queries
 from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
@@ -20,14 +20,13 @@ from childcare_api.cases.planning.schemas import (
 )
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}/intervention-plans")
-_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("", status_code=201, responses=problems(*_COMMAND, PlanVersionOpen))
+@router.post("", status_code=201, responses=problems(*RECORDING, PlanVersionOpen))
 async def draft_plan(
     case_id: UUID,
     body: DraftInterventionPlan,
@@ -62,7 +61,7 @@ async def read_plan(case_id: UUID, plan_id: UUID, actor: CurrentActor, session: 
         return await queries.plan_out(session, file, queries.get_plan(file, plan_id))
 
 
-@router.patch("/{plan_id}", responses=problems(*_COMMAND, PlanNotInState, PlanUnchangeable))
+@router.patch("/{plan_id}", responses=problems(*RECORDING, PlanNotInState, PlanUnchangeable))
 async def change_plan(
     case_id: UUID,
     plan_id: UUID,
@@ -81,7 +80,7 @@ async def change_plan(
     return await queries.plan_out(session, file, plan)
 
 
-@router.post("/{plan_id}/submit", responses=problems(*_COMMAND, PlanNotInState, DossierIncomplete))
+@router.post("/{plan_id}/submit", responses=problems(*RECORDING, PlanNotInState, DossierIncomplete))
 async def submit_plan(
     case_id: UUID,
     plan_id: UUID,
@@ -101,7 +100,7 @@ async def submit_plan(
     return await queries.plan_out(session, file, plan)
 
 
-@router.post("/{plan_id}/return", responses=problems(*_COMMAND, PlanNotInState))
+@router.post("/{plan_id}/return", responses=problems(*RECORDING, PlanNotInState))
 async def return_plan(
     case_id: UUID,
     plan_id: UUID,
@@ -121,7 +120,7 @@ async def return_plan(
     return await queries.plan_out(session, file, plan)
 
 
-@router.post("/{plan_id}/approve", responses=problems(*_COMMAND, PlanNotInState, DossierIncomplete))
+@router.post("/{plan_id}/approve", responses=problems(*RECORDING, PlanNotInState, DossierIncomplete))
 async def approve_plan(
     case_id: UUID,
     plan_id: UUID,
@@ -144,7 +143,7 @@ async def approve_plan(
     return await queries.plan_out(session, file, plan)
 
 
-@router.post("/{plan_id}/adjust", status_code=201, responses=problems(*_COMMAND, PlanNotInState, PlanVersionOpen))
+@router.post("/{plan_id}/adjust", status_code=201, responses=problems(*RECORDING, PlanNotInState, PlanVersionOpen))
 async def adjust_plan(
     case_id: UUID,
     plan_id: UUID,

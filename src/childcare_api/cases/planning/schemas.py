@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.file.models import PlanStatus
-from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, Text, Versioned, unfit
 
 ServiceGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
@@ -151,4 +151,4 @@ class InterventionPlanOut(StepHead):
 class InterventionPlanList(Versioned):
     """All versions of a case's plan."""
 
-    items: list[InterventionPlanOut]
+    items: Steps[InterventionPlanOut]

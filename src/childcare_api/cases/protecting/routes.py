@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.cases.protecting import actions
@@ -19,14 +19,13 @@ from childcare_api.cases.protecting.schemas import (
 )
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-RECORDING = problems(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("/emergency-measures", status_code=201, responses=RECORDING)
+@router.post("/emergency-measures", status_code=201, responses=problems(*RECORDING))
 async def record_emergency_measure(
     case_id: UUID,
     body: RecordEmergencyMeasure,
@@ -54,7 +53,7 @@ async def list_emergency_measures(case_id: UUID, actor: CurrentActor, session: S
         return EmergencyMeasureList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/handovers", status_code=201, responses=RECORDING)
+@router.post("/handovers", status_code=201, responses=problems(*RECORDING))
 async def record_handover(
     case_id: UUID, body: RecordHandover, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> HandoverOut:

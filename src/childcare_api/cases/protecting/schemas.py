@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Line, PastDay, Versioned
 
 Measure = Literal[
@@ -53,7 +53,7 @@ class EmergencyMeasureOut(StepHead):
 class EmergencyMeasureList(Versioned):
     """The emergency measures of a case."""
 
-    items: list[EmergencyMeasureOut]
+    items: Steps[EmergencyMeasureOut]
 
 
 class HandoverOut(StepHead):
@@ -71,4 +71,4 @@ class HandoverOut(StepHead):
 class HandoverList(Versioned):
     """The hand-overs of a case."""
 
-    items: list[HandoverOut]
+    items: Steps[HandoverOut]

@@ -9,7 +9,7 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING, CaseFull
 from childcare_api.cases.file.queries import CaseFile, listed_child, lock_file, open_file
 from childcare_api.cases.referring import actions, queries
 from childcare_api.cases.referring.errors import AnswersForItself, GrantNeedsLeader, ReferralNotInState
@@ -31,7 +31,6 @@ from childcare_api.shared.problems import BadQuery, IdTaken, NotFound, StaleVers
 from childcare_api.shared.requests import Router
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, IdTaken)
 
 
 async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> CaseReferralOut:
@@ -41,7 +40,7 @@ async def _answer(session: Session, file: CaseFile, referral_id: UUID) -> CaseRe
 @router.post(
     "/cases/{case_id}/referrals",
     status_code=201,
-    responses=problems(*_COMMAND, CaseNotInState, GrantNeedsLeader),
+    responses=problems(*RECORDING, GrantNeedsLeader),
 )
 async def ask_referral(
     case_id: UUID, body: AskForService, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
@@ -68,7 +67,7 @@ async def list_referrals(case_id: UUID, actor: CurrentActor, session: Session) -
 
 @router.post(
     "/cases/{case_id}/referrals/{referral_id}/answer",
-    responses=problems(*_COMMAND, CaseNotInState, AnswersForItself, ReferralNotInState),
+    responses=problems(*RECORDING, AnswersForItself, ReferralNotInState),
 )
 async def write_down_referral_answer(
     case_id: UUID,
@@ -91,7 +90,7 @@ async def write_down_referral_answer(
 
 @router.post(
     "/cases/{case_id}/referrals/{referral_id}/withdraw",
-    responses=problems(*_COMMAND, CaseNotInState, ReferralNotInState),
+    responses=problems(*RECORDING, ReferralNotInState),
 )
 async def withdraw_case_referral(
     case_id: UUID,
@@ -153,7 +152,10 @@ async def read_received_referral(referral_id: UUID, actor: CurrentActor, session
     return answer
 
 
-@router.post("/referrals/{referral_id}/answer", responses=problems(*_COMMAND, ReferralNotInState))
+@router.post(
+    "/referrals/{referral_id}/answer",
+    responses=problems(NotFound, VersionRequired, StaleVersion, CaseFull, IdTaken, ReferralNotInState),
+)
 async def answer_received_referral(
     referral_id: UUID,
     body: AnswerReferral,

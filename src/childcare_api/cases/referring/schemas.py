@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.consenting.schemas import Consent, ConsentOut
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import GrantableKind, Happened, Note, StepHead, ToldChild
+from childcare_api.cases.file.schemas import GrantableKind, Happened, Note, StepHead, Steps, ToldChild
 from childcare_api.cases.planning.schemas import PlanServiceOut, ServiceGroup
 from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.shared.schemas import Answer, Instant, Line, Versioned, unfit
@@ -125,7 +125,7 @@ class CaseReferralOut(StepHead):
 class ReferralList(Versioned):
     """All referrals of a case."""
 
-    items: list[CaseReferralOut]
+    items: Steps[CaseReferralOut]
 
 
 class ReceivedReferral(Versioned):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.cases.refusing import actions
@@ -12,7 +12,7 @@ from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.refusing.schemas import PlanRefusalList, PlanRefusalOut, RecordPlanRefusal
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
@@ -21,7 +21,7 @@ router = Router(prefix="/cases/{case_id}")
 @router.post(
     "/plan-refusals",
     status_code=201,
-    responses=problems(NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken),
+    responses=problems(*RECORDING),
 )
 async def record_plan_refusal(
     case_id: UUID,

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.consenting.schemas import ConsentGiver
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Versioned, unfit
 
 
@@ -44,4 +44,4 @@ class PlanRefusalOut(StepHead):
 class PlanRefusalList(Versioned):
     """The refusals of plans in a case."""
 
-    items: list[PlanRefusalOut]
+    items: Steps[PlanRefusalOut]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import details, lock_file, open_file, told
 from childcare_api.cases.sending import actions, queries
@@ -13,14 +13,13 @@ from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.sending.schemas import SendDecision, SendingList, SendingOut, WaitingRecipient
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("/decisions/{decision_id}/sendings", status_code=201, responses=problems(*_RECORDING, DecisionNotInForce))
+@router.post("/decisions/{decision_id}/sendings", status_code=201, responses=problems(*RECORDING, DecisionNotInForce))
 async def send_decision(
     case_id: UUID,
     decision_id: UUID,

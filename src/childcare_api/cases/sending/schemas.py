@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Line, Versioned, unfit
 
 RecipientKind = Literal["implementing_body", "service_provider", "parent_or_carer", "other"]
@@ -53,5 +53,5 @@ class WaitingRecipient(Answer):
 class SendingList(Versioned):
     """To whom decisions of a case were sent, and who still has to be told of the one in force (Điều 28.5)."""
 
-    items: list[SendingOut]
+    items: Steps[SendingOut]
     still_to_be_told: list[WaitingRecipient]

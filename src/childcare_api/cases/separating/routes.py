@@ -5,7 +5,7 @@ from uuid import UUID
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.elsewhere import lock_file_or_part
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import CaseFile, get_step, lock_file, open_file
 from childcare_api.cases.separating import actions, queries
@@ -30,14 +30,13 @@ from childcare_api.cases.separating.schemas import (
 )
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, ValidationFailed, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
-@router.post("/separations", status_code=201, responses=problems(*_RECORDING, SeparationRuns, SeparationTooLong))
+@router.post("/separations", status_code=201, responses=problems(*RECORDING, SeparationRuns, SeparationTooLong))
 async def decide_separation(
     case_id: UUID,
     body: DecideSeparation,
@@ -67,9 +66,7 @@ async def list_separations(case_id: UUID, actor: CurrentActor, session: Session)
         return SeparationList(row_version=file.case.row_version, items=await queries.separations_of(session, file))
 
 
-@router.post(
-    "/separations/{separation_id}/extend", responses=problems(*_RECORDING, NoSeparationRuns, SeparationTooLong)
-)
+@router.post("/separations/{separation_id}/extend", responses=problems(*RECORDING, NoSeparationRuns, SeparationTooLong))
 async def extend_separation(
     case_id: UUID,
     separation_id: UUID,
@@ -89,7 +86,7 @@ async def extend_separation(
     return await queries.after(session, file, separation_id)
 
 
-@router.post("/separations/{separation_id}/cancel", responses=problems(*_RECORDING, NoSeparationRuns, NotFoundSafe))
+@router.post("/separations/{separation_id}/cancel", responses=problems(*RECORDING, NoSeparationRuns, NotFoundSafe))
 async def cancel_separation(
     case_id: UUID,
     separation_id: UUID,
@@ -109,7 +106,7 @@ async def cancel_separation(
     return await queries.after(session, file, separation_id)
 
 
-@router.post("/court-requests", status_code=201, responses=problems(*_RECORDING))
+@router.post("/court-requests", status_code=201, responses=problems(*RECORDING))
 async def request_court(
     case_id: UUID, body: RequestCourt, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CourtRequestOut:
@@ -133,7 +130,7 @@ async def list_court_requests(case_id: UUID, actor: CurrentActor, session: Sessi
         return CourtRequestList(row_version=file.case.row_version, items=await queries.court_requests_of(session, file))
 
 
-@router.post("/court-requests/{request_id}/order", responses=problems(*_RECORDING, CourtAnswered, ValidationFailed))
+@router.post("/court-requests/{request_id}/order", responses=problems(*RECORDING, CourtAnswered, ValidationFailed))
 async def record_court_order(
     case_id: UUID,
     request_id: UUID,
@@ -157,7 +154,7 @@ async def record_court_order(
     return await _request(session, file, request_id)
 
 
-@router.post("/court-requests/{request_id}/refusal", responses=problems(*_RECORDING, CourtAnswered))
+@router.post("/court-requests/{request_id}/refusal", responses=problems(*RECORDING, CourtAnswered))
 async def record_court_refusal(
     case_id: UUID,
     request_id: UUID,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import Happened, Note, StepHead
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned
 
@@ -168,7 +168,7 @@ class SeparationOut(StepHead):
 class SeparationList(Versioned):
     """The separations of a case."""
 
-    items: list[SeparationOut]
+    items: Steps[SeparationOut]
 
 
 class CourtAnswerOut(StepHead):
@@ -197,4 +197,4 @@ class CourtRequestOut(StepHead):
 class CourtRequestList(Versioned):
     """The requests to the court in a case."""
 
-    items: list[CourtRequestOut]
+    items: Steps[CourtRequestOut]

@@ -6,7 +6,7 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Level, Permission
 from childcare_api.access.scope import second_look
-from childcare_api.cases.file.errors import CaseNotInState
+from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import CaseFile, case_out, listed_child, lock_file, open_file
 from childcare_api.cases.file.schemas import CaseOut
 from childcare_api.cases.transferring import actions, queries
@@ -25,12 +25,11 @@ from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
-from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, VersionRequired, problems
+from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 from childcare_api.units.errors import ResidenceUnknown
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, IdTaken)
 
 
 async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> CaseTransferOut:
@@ -40,7 +39,7 @@ async def _answer(session: Session, file: CaseFile, transfer_id: UUID) -> CaseTr
 @router.post(
     "/cases/{case_id}/transfer",
     status_code=201,
-    responses=problems(*_COMMAND, ResidenceUnknown, TransferPending),
+    responses=problems(*RECORDING, ResidenceUnknown, TransferPending),
 )
 async def offer_case_transfer(
     case_id: UUID, body: OfferTransfer, *, if_match: IfMatch, once: OnceForADay, actor: CurrentActor, session: Session
@@ -68,7 +67,7 @@ async def list_case_transfers(case_id: UUID, actor: CurrentActor, session: Sessi
         return TransferList(row_version=file.case.row_version, items=await queries.transfers_out(session, file))
 
 
-@router.post("/cases/{case_id}/transfers/{transfer_id}/withdraw", responses=problems(*_COMMAND, TransferAnswered))
+@router.post("/cases/{case_id}/transfers/{transfer_id}/withdraw", responses=problems(*RECORDING, TransferAnswered))
 async def withdraw_case_transfer(
     case_id: UUID,
     transfer_id: UUID,
@@ -124,7 +123,7 @@ async def read_received_transfer(transfer_id: UUID, actor: CurrentActor, session
     return queries.received_out(transfer)
 
 
-@router.post("/transfers/{transfer_id}/accept", responses=problems(*_COMMAND, TransferAnswered))
+@router.post("/transfers/{transfer_id}/accept", responses=problems(*RECORDING, TransferAnswered))
 async def accept_case_transfer(
     transfer_id: UUID,
     body: AcceptTransfer,
@@ -146,7 +145,7 @@ async def accept_case_transfer(
         return await case_out(session, file)
 
 
-@router.post("/transfers/{transfer_id}/decline", responses=problems(*_COMMAND, TransferAnswered))
+@router.post("/transfers/{transfer_id}/decline", responses=problems(*RECORDING, TransferAnswered))
 async def decline_case_transfer(
     transfer_id: UUID,
     body: DeclineTransfer,

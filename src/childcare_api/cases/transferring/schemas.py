@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.cases.consenting.schemas import Consent, ConsentOut
 from childcare_api.cases.file.models import CaseStatus
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, ToldChild
+from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps, ToldChild
 from childcare_api.cases.transferring.models import TransferStatus
 from childcare_api.shared.schemas import Instant, Line, PastDay, Versioned
 from childcare_api.units.schemas import PlaceIn, UnitId
@@ -63,7 +63,7 @@ class CaseTransferOut(StepHead):
 class TransferList(Versioned):
     """All offers of a case."""
 
-    items: list[CaseTransferOut]
+    items: Steps[CaseTransferOut]
 
 
 class ReceivedTransfer(Versioned):
