@@ -45,6 +45,7 @@ EQUAL = [
     ("care_orders", get_args(placing.CareOrder)),
     ("facility_grounds", get_args(placing.FacilityGround)),
     ("placement_consent_grounds", get_args(consenting.CareConsentGround)),
+    ("placement_destinations", get_args(placing.GoesTo)),
     ("placement_end_grounds", get_args(placing.EndGround)),
     ("placement_visit_occasions", get_args(caring.VisitOccasion)),
     ("service_groups", get_args(placing.NeedGroup)),

@@ -42,6 +42,10 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     )
     clock.forward(days=31)
     await there.do(ta_van_officer, f"/placements/{placed['id']}/visits", VISIT | {"occasion": "month_1"})
+    ill = {"asked_by": "carer", "ground": "carer_asked", "reason": "Tôi bị ốm dài ngày."}
+    await there.do(ta_van_officer, f"/placements/{placed['id']}/end-requests", ill)
+    end = {"ground": "carer_asked", "decision_number": "40/QĐ-UBND", "ended_on": "2026-12-21", "goes_to": "other_carer"}
+    await there.do(ta_van_leader, f"/placements/{placed['id']}/end", end | {"child_opinion": "Cháu buồn."})
 
     said = {
         "mau-12": (
@@ -53,6 +57,16 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
         "mau-13": (
             *("Sau 01 tháng", "a) Điều kiện sống: Nhà sạch.", "Cháu thích ở đây.", "Tiếp tục chăm sóc thay thế"),
             *("31/QĐ-UBND ngày 20 tháng 11 năm 2026", "Tả Van, ngày 21 tháng 12 năm 2026", "ta-van-officer"),
+        ),
+        "mau-15": (
+            *("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐƠN ĐỀ NGHỊ", "Kính gửi: Ủy ban nhân dân xã Tả Van"),
+            *("Tôi bị ốm dài ngày.", "31/QĐ-UBND ngày 20 tháng 11 năm 2026", "Vàng A Pao", "NGƯỜI ĐỀ NGHỊ"),
+        ),
+        "mau-16": (
+            *("Về việc chấm dứt việc chăm sóc thay thế", "Số: 40/QĐ-UBND", "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN"),
+            *("Căn cứ Quyết định số 31/QĐ-UBND", "theo dõi, đánh giá trẻ em được nhận chăm sóc thay thế ngày 21"),
+            *("Xét đề nghị chấm dứt việc chăm sóc thay thế của cá nhân, gia đình", "Xét nguyện vọng của trẻ em: Cháu"),
+            *("Lý do: người nhận đề nghị chấm dứt.", "chăm sóc thay thế bởi cá nhân, gia đình khác.", "ta-van-leader"),
         ),
     }
     for form, words in said.items():
@@ -67,6 +81,31 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     bound = await printed(sa_pa_officer, case_id, "case-file")
     assert "Mẫusố12:Quyếtđịnhgiao,nhận" in bound
     assert "Mẫusố13:" in bound
+    needs = ("BÁO CÁO ĐÁNH GIÁ", "Cha đánh cháu, mẹ bỏ đi.", "Phúc lợi xã hội", "Nơi ở ổn định.", "Trợ giúp pháp lý")
+    for kind in ("pdf", "docx"):
+        told = await printed(sa_pa_officer, case_id, "mau-10", kind)
+        assert [one for one in (*needs, "Cháu muốn ở gần trường.", "sa-pa-officer") if squeezed(one) not in told] == []
+
+
+async def test_what_a_child_wishes_is_no_application_and_what_ends_of_itself_no_decision(
+    case_id, sa_pa_officer, sa_pa_leader
+):
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    placed = await file.do(
+        sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    )
+    path = f"/placements/{placed['id']}"
+    await file.do(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    wish = {"asked_by": "child", "ground": "child_wished", "reason": "Cháu nhớ bà."}
+    await file.do(sa_pa_officer, f"{path}/end-requests", wish)
+    died = {"ground": "child_died", "ended_on": "2026-11-20", "goes_to": "nowhere"}
+    await file.do(sa_pa_leader, f"{path}/end", died)
+    for form in ("mau-15", "mau-16"):
+        answer = await sa_pa_officer.get(f"/cases/{case_id}/forms/{form}")
+        assert answer.status_code == 409, form
+    assert "Mẫusố16" not in await printed(sa_pa_officer, case_id, "case-file")
 
 
 async def test_a_child_in_a_facility_came_there_by_another_paper(

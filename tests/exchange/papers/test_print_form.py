@@ -1,6 +1,7 @@
 """Printing the papers of a case over HTTP."""
 
 from datetime import UTC, datetime
+from typing import get_args
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,9 @@ from tests.cases.stories import ASSESSMENT, File
 from tests.exchange.papers.reading import keywords_of, page_count, squeezed, text_of
 from tests.exchange.papers.stories import REPORTER, SERVICES, decided_case, reviewed_case, told_case
 from tests.people import PEOPLE, SA_PA, TA_LENG
+
+from childcare_api.exchange.papers.catalogue import FORMS
+from childcare_api.exchange.papers.schemas import FormCode
 
 MORNING = datetime(2026, 2, 5, 2, 30, 0, 123456, tzinfo=UTC)
 """Half past nine on 5 February 2026 in Viet Nam."""
@@ -65,6 +69,11 @@ SAID = {
             "Vàng Thị Dở (người thân thích; quan hệ",
         ),
     ),
+    "separation-cancellation": (
+        *("Về việc hủy bỏ quyết định tạm thời cách ly", "Số: 9/QĐ-UBND", "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN"),
+        *("Căn cứ Quyết định số 7/QĐ-UBND ngày 06 tháng 02 năm 2026", "theo Mẫu số 03 ngày 27 tháng 02 năm 2026"),
+        *("khỏi: cha ……", "Lý do: Đã bảo đảm an toàn.", "Trẻ em trở về với: ông, bà.", "Vàng Thị Dở;", "ta-van-leader"),
+    ),
     "timeline": (
         *("DIỄN BIẾN VÀ THỜI HẠN", "tính đến 13 giờ 30 phút, ngày 28 tháng 5 năm 2026", "Phê duyệt kế hoạch"),
         *("Cháu đã ổn định.", "13:30 28/05/2026"),
@@ -103,7 +112,10 @@ async def test_every_form_says_what_the_case_says_and_names_nobody_sealed(
     address = f"/cases/{file.case_id}/forms"
     listed = (await ta_van_officer.get(address)).json()["items"]
     assert [one["form"] for one in listed if one["steps"]] == list(SAID)
-    assert [one["form"] for one in listed if not one["steps"]] == ["mau-12", "mau-13"]
+    assert [one["form"] for one in listed if not one["steps"]] == [
+        *("separation-extension", "court-request", "mau-10", "mau-12", "mau-13", "mau-15", "mau-16"),
+    ]
+    assert tuple(FORMS) == get_args(FormCode) == tuple(one["form"] for one in listed)
     assert {one["form"]: one["layout_unverified"] for one in listed}["mau-01"] is False
     assert {one["form"]: one["layout_unverified"] for one in listed}["mau-03"] is True
     forms = {one["form"]: one for one in listed}

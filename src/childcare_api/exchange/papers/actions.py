@@ -14,9 +14,12 @@ from childcare_api.cases.file.queries import CaseFile, open_file
 from childcare_api.exchange.papers.catalogue import FORMS, Form
 from childcare_api.exchange.papers.errors import FormWithoutStep
 from childcare_api.exchange.papers.forms import (
+    asking_court,
     assessing,
     clocks,
+    ending_care,
     following,
+    needing_care,
     placing,
     planning,
     reporting,
@@ -39,14 +42,20 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "mau-05": planning.mau_05,
     "mau-06": following.mau_06,
     "mau-07": separating.mau_07,
+    "separation-extension": separating.extension,
+    "separation-cancellation": separating.cancellation,
+    "court-request": asking_court.court_request,
+    "mau-10": needing_care.mau_10,
     "mau-12": placing.mau_12,
     "mau-13": placing.mau_13,
+    "mau-15": ending_care.mau_15,
+    "mau-16": ending_care.mau_16,
     "timeline": clocks.timeline,
     "case-file": whole_file.case_file,
 }
 """How each form is laid out."""
 
-NAMING: Final = frozenset({"mau-07", "case-file"})
+NAMING: Final = frozenset({"mau-07", "separation-extension", "separation-cancellation", "court-request", "case-file"})
 """The forms that have a place for the name of the alleged harm-doer."""
 
 

@@ -109,20 +109,31 @@ def _add_paper(document: WordDocument, paper: Paper, width: Length, number: int)
 
 
 def _add_head(document: WordDocument, head: Head, width: Length) -> None:
+    if not head.office:
+        only = word.bare_table(document, (width,), rows=2)
+        _add_country(only.rows[0].cells[0], width)
+        day = _line(only.rows[1].cells[0])
+        day.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        word.add_run(day, head.place_and_day, italic=True)
+        return
     left_width = Length(int(width * 0.41))
     table = word.bare_table(document, (left_width, Length(width - left_width)), rows=2)
     left, right = table.rows[0].cells
     for line in head.office:
         word.add_run(_line(left), line.upper(), size=12, bold=True)
     word.add_rule(_line(left), Cm(2.2), left_width)
-    word.add_run(_line(right), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
-    word.add_run(_line(right), "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
-    # As long as the line above it: 26 letters of Times New Roman Bold at 13 points.
-    word.add_rule(_line(right), Cm(5.75), Length(width - left_width))
+    _add_country(right, Length(width - left_width))
     left, right = table.rows[1].cells
     if head.number is not None:
         word.add_run(_line(left), head.number)
     word.add_run(_line(right), head.place_and_day, italic=True)
+
+
+def _add_country(cell: _Cell, width: Length) -> None:
+    word.add_run(_line(cell), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
+    word.add_run(_line(cell), "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
+    # As long as the line above it: 26 letters of Times New Roman Bold at 13 points.
+    word.add_rule(_line(cell), Cm(5.75), width)
 
 
 def _line(cell: _Cell) -> WordParagraph:

@@ -20,7 +20,10 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of an administrative paper: whose it is, its number, and the place and day on its right side."""
+    """The head of an administrative paper: whose it is, its number, and the place and day on its right side.
+
+    What a citizen writes has no office, nor a number: the name of the country stands in the middle.
+    """
 
     office: tuple[str, ...]
     number: str | None

@@ -11,30 +11,19 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.models import Carer
-from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.file.grants import LED_BEFORE, OF_CARER
-from childcare_api.cases.file.models import CaseGrant, CaseParty, CaseStep, StepDetail, StepKind
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
-from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.opening.models import CaseReport
-from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
-from childcare_api.cases.planning.models import CaseDecision, CasePlanService
-from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
-from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
-from childcare_api.cases.refusing.models import CasePlanRefusal
-from childcare_api.cases.sending.models import CaseSending
-from childcare_api.cases.separating.models import (
-    CaseCourtAnswer,
-    CaseCourtRequest,
-    CaseSeparation,
-    CaseSeparationChange,
-)
+from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import Child, Guardian, Household
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines.models import ClockRule, Task
 from childcare_api.exchange.papers.homes import Homes, homes_of
+from childcare_api.exchange.papers.steps import DETAILS
 from childcare_api.exchange.papers.wording import Words
 from childcare_api.intake import queries as intakes
 from childcare_api.intake.queries import IntakeFile
@@ -44,31 +33,6 @@ from childcare_api.units.models import CodeListEntry, Unit
 
 _SIGNERS = text("SELECT id, name, held_position FROM paper_signers(:case_id)")
 _CLOCKS = text("SELECT * FROM case_clocks(:case_id)")
-_DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
-    (StepKind.OPENING, CaseReport),
-    (StepKind.PARTY, CaseParty),
-    (StepKind.EMERGENCY_MEASURE, CaseEmergencyMeasure),
-    (StepKind.HANDOVER, CaseHandover),
-    (StepKind.ASSESSMENT, CaseAssessment),
-    (StepKind.MEETING, CaseMeeting),
-    (StepKind.PLAN_APPROVED, CaseDecision),
-    (StepKind.SERVICE, CaseService),
-    (StepKind.REVIEW, CaseReview),
-    (StepKind.SEPARATION, CaseSeparation),
-    (StepKind.SEPARATION_EXTENDED, CaseSeparationChange),
-    (StepKind.SEPARATION_CANCELLED, CaseSeparationChange),
-    (StepKind.PLACEMENT, CasePlacement),
-    (StepKind.PLACEMENT_VISIT, CasePlacementVisit),
-    (StepKind.TRANSFER_OFFERED, CaseTransfer),
-    (StepKind.REPORT_JOINED, CaseReport),
-    (StepKind.COURT_REQUEST, CaseCourtRequest),
-    (StepKind.COURT_GRANTED, CaseCourtAnswer),
-    (StepKind.COURT_REFUSED, CaseCourtAnswer),
-    (StepKind.DECISION_SENT, CaseSending),
-    (StepKind.PLAN_REFUSED, CasePlanRefusal),
-    (StepKind.REFERRAL, CaseReferral),
-    (StepKind.REFERRAL_ANSWERED, CaseReferralAnswer),
-)
 
 
 def holds(file: CaseFile, step: CaseStep) -> bool:
@@ -125,7 +89,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
     # A reader above the communes sees a case only in its own scope.
     is_own = actor.commune_id is None or file.case.commune_id == actor.commune_id
     found: dict[UUID, StepDetail] = {}
-    for kind, model in _DETAILS:
+    for kind, model in DETAILS:
         found |= {step.id: detail for step, detail in await details(session, file, model, kind)}
     intake = await _intake(session, actor, file) if is_own else None
     child = await _child(session, actor, file) if is_own else None

@@ -9,7 +9,6 @@ from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms import separating
 from childcare_api.exchange.papers.forms.parts import Asked, column_of_sums, made
 from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
@@ -25,7 +24,6 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
         *_parties(material),
         *_measures(material),
         *_handovers(material),
-        *separating.changes(material),
         *_court(material),
         *_sendings(material),
         *_refusals(material),

@@ -8,10 +8,9 @@ from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
+from childcare_api.exchange.papers.forms.decisions import BY_COMMITTEE, carried_out, decision, ended
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
-    DECREE,
-    LAW,
     Asked,
     about_child,
     by_leader,
@@ -40,34 +39,28 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
         return []
     unit = material.unit(found.carer_commune_id)
     carer = material.carers.get(found.carer_id)
-    blocks: list[Block] = [
-        Paragraph(f"ỦY BAN NHÂN DÂN {(unit or '……').upper()}", style="order"),
-        Paragraph(LAW, style="ground"),
-        Paragraph(DECREE, style="ground"),
-        *_opinions(material, found),
-        Paragraph("Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã.", style="ground"),
-        Paragraph("QUYẾT ĐỊNH:", style="order"),
-        *_articles(material, asked, found, carer),
-    ]
     named = BLANK if carer is None else carer.full_name
     return [
-        made(
+        decision(
             material,
             asked,
-            head=head(unit, wording.number("QĐ-UBND", found.decision_number), found.decided_on),
-            title="Quyết định",
-            subtitle="Về việc giao, nhận trẻ em cho cá nhân, gia đình nhận chăm sóc thay thế",
-            blocks=blocks,
-            signatures=(by_leader(material.signers.get(asked.step.id), for_the_committee=True),),
-            recipients=("Như Điều 4;", f"{named};", "UBND cấp xã nơi trẻ em cư trú;", "Lưu: VT, hồ sơ trẻ em."),
+            by=BY_COMMITTEE,
+            unit=unit,
+            number=found.decision_number,
+            day=found.decided_on,
+            about="Về việc giao, nhận trẻ em cho cá nhân, gia đình nhận chăm sóc thay thế",
+            grounds=_opinions(material, found),
+            articles=_articles(material, asked, found, carer),
+            signature=by_leader(material.signers.get(asked.step.id), for_the_committee=True),
+            recipients=(f"{named};", "UBND cấp xã nơi trẻ em cư trú;"),
         )
     ]
 
 
-def _opinions(material: Material, found: CasePlacement) -> list[Block]:
+def _opinions(material: Material, found: CasePlacement) -> list[str]:
     grounds = []
     if found.child_opinion is not None:
-        grounds.append(f"Xét ý kiến của trẻ em: {found.child_opinion.rstrip(' .;')};")
+        grounds.append(f"Xét ý kiến của trẻ em: {ended(found.child_opinion)}")
     if found.consent_by:
         by = ", ".join(material.words.of("relations", one) or one for one in found.consent_by).lower()
         grounds.append(f"Xét sự đồng ý bằng văn bản của {by}, {wording.long_day(found.consent_on)};")
@@ -75,10 +68,10 @@ def _opinions(material: Material, found: CasePlacement) -> list[Block]:
         ground = (material.words.of("placement_consent_grounds", found.consent_ground) or found.consent_ground).lower()
         without = f"Xét trường hợp không phải có sự đồng ý của cha, mẹ, người giám hộ: {ground}"
         grounds.append(f"{without} ({(found.consent_reason or '').rstrip(' .;')});")
-    return [Paragraph(ground, style="ground") for ground in grounds]
+    return grounds
 
 
-def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[Block]:
+def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[str]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
     temporary = " (tạm thời, theo khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP)" if found.temporary else ""
     guardian = (
@@ -87,22 +80,16 @@ def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Car
         else "Quyết định này không cử người giám hộ cho trẻ em."
     )
     return [
-        Paragraph(
+        (
             f"Giao trẻ em {child_described(material, asked.step.recorded_at)} cho {_carer(material, found, carer)}."
-            f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}.",
-            lead="Điều 1.",
+            f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}."
         ),
-        Paragraph(
+        (
             "Việc giao, nhận trẻ em được tổ chức trong thời hạn 15 ngày làm việc kể từ ngày ban hành Quyết định này"
-            " (khoản 7 Điều 42 Nghị định số 56/2017/NĐ-CP).",
-            lead="Điều 2.",
+            " (khoản 7 Điều 42 Nghị định số 56/2017/NĐ-CP)."
         ),
-        Paragraph(guardian, lead="Điều 3."),
-        Paragraph(
-            "Quyết định này có hiệu lực kể từ ngày ký. Người làm công tác bảo vệ trẻ em cấp xã, người nhận chăm sóc"
-            " thay thế và các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.",
-            lead="Điều 4.",
-        ),
+        guardian,
+        carried_out("người nhận chăm sóc thay thế"),
     ]
 
 

@@ -1,92 +1,168 @@
-"""Mẫu 07, the decision that separates a child for a time from parents or carers (Điều 32).
+"""Mẫu 07, the decision that separates a child for a time from parents or carers, and those that change it (Điều 32).
 
 The decree has it name whom the child is separated from. That is mostly the alleged harm-doer, who is sealed: without
 a stated reason the name is a dotted line, to be filled in by hand.
 """
 
+from collections.abc import Iterable
+
 from childcare_api.cases.file.models import CaseParty, StepKind
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.parts import BLANK, DECREE, LAW, Asked, by_leader, child_described, head, made
-from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Paragraph, Table
+from childcare_api.exchange.papers.forms.decisions import BY_CHAIR, PARENTS, carried_out, decision, ended
+from childcare_api.exchange.papers.forms.parts import BLANK, Asked, by_leader, child_described, day_of
+from childcare_api.exchange.papers.paper import Paper
 from childcare_api.exchange.papers.queries import Material
 
 _SEALED_ROLE = "alleged_harm_doer"
+_ASSESSED = "Căn cứ kết quả đánh giá nhu cầu và môi trường an toàn của trẻ em"
+_WHO = "cha, mẹ, người chăm sóc trẻ em, nơi tạm trú an toàn"
 
 
 def mau_07(material: Material, asked: Asked) -> list[Paper]:
     """Lay out the decision: whom from, on which ground, where the child stays, for how long, and when it is lifted."""
     found = detail_of(material, asked, CaseSeparation)
     unit = material.unit(found.origin_commune_id)
-    signer = material.signers.get(asked.step.id)
-    blocks: list[Block] = [
-        Paragraph(f"CHỦ TỊCH ỦY BAN NHÂN DÂN {(unit or '……').upper()}", style="order"),
-        Paragraph(LAW, style="ground"),
-        Paragraph(DECREE, style="ground"),
-        Paragraph(f"Căn cứ kết quả đánh giá nhu cầu và môi trường an toàn của trẻ em: {_ended(found)}", style="ground"),
-        Paragraph("Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã.", style="ground"),
-        Paragraph("QUYẾT ĐỊNH:", style="order"),
-        *_articles(material, asked, found),
-    ]
     return [
-        made(
+        decision(
             material,
             asked,
-            head=head(unit, wording.number("QĐ-UBND", found.decision_number), found.decided_on),
-            title="Quyết định",
-            subtitle=(
+            by=BY_CHAIR,
+            unit=unit,
+            number=found.decision_number,
+            day=found.decided_on,
+            about=(
                 "Về việc tạm thời cách ly trẻ em khỏi cha, mẹ, người chăm sóc trẻ em\n"
                 "và áp dụng biện pháp chăm sóc thay thế"
             ),
-            blocks=blocks,
-            signatures=(by_leader(signer),),
-            recipients=(
-                "Như Điều 4;",
-                f"{found.stay_name};",
-                "Cha, mẹ hoặc người chăm sóc trẻ em;",
-                "Lưu: VT, hồ sơ trẻ em.",
-            ),
+            grounds=(f"{_ASSESSED}: {ended(found.needs_and_safety)}",),
+            articles=_articles(material, asked, found),
+            signature=by_leader(material.signers.get(asked.step.id)),
+            recipients=(f"{found.stay_name};", PARENTS),
         )
     ]
 
 
-def _ended(found: CaseSeparation) -> str:
-    return found.needs_and_safety.rstrip(" .;") + ";"
-
-
-def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[Block]:
+def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[str]:
     words = material.words
     who = child_described(material, asked.step.recorded_at)
-    whom = "; ".join(_person(material, relation) for relation in found.separated_from)
     grounds = "; ".join((words.of("separation_grounds", ground) or ground).lower() for ground in found.grounds)
     ends_at = asked.step.ends_at
     until = "" if ends_at is None else f", đến hết {wording.until(ends_at)}"
     return [
-        Paragraph(
-            f"Tạm thời cách ly trẻ em {who} khỏi: {whom}. Lý do (khoản 1 Điều 32 Nghị định số 56/2017/NĐ-CP):"
-            f" {grounds}.",
-            lead="Điều 1.",
+        (
+            f"Tạm thời cách ly trẻ em {who} khỏi: {whom(material, found.separated_from)}. Lý do (khoản 1 Điều 32 Nghị"
+            f" định số 56/2017/NĐ-CP): {grounds}."
         ),
-        Paragraph(
+        (
             f"Thời hạn tạm thời cách ly là {found.days} ngày, kể từ {wording.moment(asked.step.happened_at)}{until}."
             " Thời hạn có thể được gia hạn nhưng tối đa không quá 15 ngày, trừ trường hợp phải tiếp tục cách ly theo"
-            " yêu cầu của cơ quan có thẩm quyền.",
-            lead="Điều 2.",
+            " yêu cầu của cơ quan có thẩm quyền."
         ),
-        Paragraph(
-            f"Nơi tạm trú an toàn và chăm sóc thay thế: {_stay(material, found)}. Khi cha, mẹ, người"
-            " chăm sóc trẻ em được đánh giá bảo đảm điều kiện an toàn cho trẻ em theo Mẫu số 03 thì quyết định tạm thời"
-            " cách ly được hủy bỏ.",
-            lead="Điều 3.",
+        (
+            f"Nơi tạm trú an toàn và chăm sóc thay thế: {_stay(material, found)}. Khi cha, mẹ, người chăm sóc trẻ em"
+            " được đánh giá bảo đảm điều kiện an toàn cho trẻ em theo Mẫu số 03 thì quyết định tạm thời cách ly được"
+            " hủy bỏ."
         ),
-        Paragraph(
-            "Quyết định này có hiệu lực kể từ ngày ký. Người làm công tác bảo vệ trẻ em cấp xã, cha, mẹ, người chăm sóc"
-            " trẻ em, nơi tạm trú an toàn và các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết"
-            " định này./.",
-            lead="Điều 4.",
-        ),
+        carried_out(_WHO),
     ]
+
+
+def extension(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the decision that lets a separation hold for some days more (Điều 32.3); the decree has no form."""
+    found = detail_of(material, asked, CaseSeparationChange)
+    if found.days is None:
+        return []
+    first = _first(material, found)
+    ends_at = asked.step.ends_at
+    until = "" if ends_at is None else f", đến hết {wording.until(ends_at)}"
+    required = (
+        f"Căn cứ văn bản số {found.authority_number} {wording.long_day(found.authority_issued_on)} của"
+        f" {found.authority_issuer} yêu cầu tiếp tục cách ly trẻ em;"
+    )
+    articles = [
+        (
+            f"Gia hạn thời hạn tạm thời cách ly trẻ em {child_described(material, asked.step.recorded_at)}"
+            f"{_from(material, first)} thêm {found.days} ngày{until} (khoản 3 Điều 32 Nghị định số 56/2017/NĐ-CP)."
+        ),
+        f"Nơi tạm trú an toàn, việc chăm sóc thay thế và các nội dung khác thực hiện theo {_called(first)}.",
+        carried_out(_WHO),
+    ]
+    grounds = (f"{_ASSESSED}: {ended(found.reason)}", *([required] if found.authority_number is not None else []))
+    about = "Về việc gia hạn thời hạn tạm thời cách ly trẻ em\nkhỏi cha, mẹ, người chăm sóc trẻ em"
+    return [_change(material, asked, found, about=about, grounds=grounds, articles=articles)]
+
+
+def cancellation(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the decision that cancels a separation (Điều 32.3); the decree has no form."""
+    found = detail_of(material, asked, CaseSeparationChange)
+    if found.days is not None:
+        return []
+    first = _first(material, found)
+    basis = None if found.assessment_id is None else material.file.step(found.assessment_id)
+    when = wording.long_day(None if basis is None else day_of(basis))
+    back = (material.words.of("relations", found.returned_to) or BLANK).lower()
+    articles = [
+        (
+            f"Hủy bỏ {_called(first)} về việc tạm thời cách ly trẻ em"
+            f" {child_described(material, asked.step.recorded_at)}{_from(material, first)}. Lý do:"
+            f" {found.reason.rstrip(' .;')}."
+        ),
+        f"Trẻ em trở về với: {back}. Người làm công tác bảo vệ trẻ em cấp xã tiếp tục theo dõi tình trạng của trẻ em.",
+        carried_out(_WHO),
+    ]
+    grounds = (
+        (
+            f"Căn cứ kết quả đánh giá theo Mẫu số 03 {when}: cha, mẹ, người chăm sóc trẻ em bảo đảm điều kiện an toàn"
+            " cho trẻ em;"
+        ),
+    )
+    about = "Về việc hủy bỏ quyết định tạm thời cách ly trẻ em\nkhỏi cha, mẹ, người chăm sóc trẻ em"
+    return [_change(material, asked, found, about=about, grounds=grounds, articles=articles)]
+
+
+def _change(
+    material: Material,
+    asked: Asked,
+    found: CaseSeparationChange,
+    *,
+    about: str,
+    grounds: tuple[str, ...],
+    articles: list[str],
+) -> Paper:
+    first = _first(material, found)
+    stay = () if first is None else (f"{first.stay_name};",)
+    return decision(
+        material,
+        asked,
+        by=BY_CHAIR,
+        unit=material.unit(found.origin_commune_id),
+        number=found.decision_number,
+        day=found.decided_on,
+        about=about,
+        grounds=(f"Căn cứ {_called(first)} về việc tạm thời cách ly trẻ em;", *grounds),
+        articles=articles,
+        signature=by_leader(material.signers.get(asked.step.id)),
+        recipients=(*stay, PARENTS),
+    )
+
+
+def _first(material: Material, found: CaseSeparationChange) -> CaseSeparation | None:
+    """Return the decision that is changed, where the reader sees it."""
+    first = material.details.get(found.separation_id)
+    return first if isinstance(first, CaseSeparation) else None
+
+
+def _called(first: CaseSeparation | None) -> str:
+    """Return a decision as another names it: number and day."""
+    if first is None:
+        return f"Quyết định số {BLANK}"
+    return f"Quyết định số {first.decision_number} {wording.long_day(first.decided_on)}"
+
+
+def _from(material: Material, first: CaseSeparation | None) -> str:
+    return "" if first is None else f" khỏi: {whom(material, first.separated_from)}"
 
 
 def _stay(material: Material, found: CaseSeparation) -> str:
@@ -103,6 +179,11 @@ def _stay(material: Material, found: CaseSeparation) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def whom(material: Material, relations: Iterable[str]) -> str:
+    """Return who is so related to the child, with names but for one that tells who is said to have done the harm."""
+    return "; ".join(_person(material, relation) for relation in relations)
+
+
 def _person(material: Material, relation: str) -> str:
     """Return who is meant: the relation, and the name, unless it would tell who is said to have done the harm."""
     called = (material.words.of("relations", relation) or relation).lower()
@@ -112,25 +193,3 @@ def _person(material: Material, relation: str) -> str:
         return f"{called} {BLANK}"
     names = dict.fromkeys(party.full_name for party in parties if party.full_name is not None)
     return f"{called} {', '.join(names) or BLANK}"
-
-
-def changes(material: Material) -> list[Block]:
-    """Return the decisions that extended or cancelled a separation, for the page of what has no form of its own."""
-    rows = []
-    for kind, called in (
-        (StepKind.SEPARATION_EXTENDED, "Gia hạn"),
-        (StepKind.SEPARATION_CANCELLED, "Hủy bỏ"),
-    ):
-        for step in material.steps(kind):
-            found = material.details[step.id]
-            if isinstance(found, CaseSeparationChange):
-                days = called if found.days is None else f"{called} {found.days} ngày"
-                on = wording.short_day(found.decided_on)
-                rows.append((on, found.decision_number, days, found.reason))
-    columns = (
-        Column("Ngày", 2, "centre"),
-        Column("Số quyết định", 2.4, "centre"),
-        Column("Nội dung", 2.6),
-        Column("Lý do", 5),
-    )
-    return [Heading("Gia hạn, hủy bỏ tạm thời cách ly (Điều 32.3)"), Table(columns, tuple(rows))] if rows else []

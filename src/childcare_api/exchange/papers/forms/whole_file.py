@@ -3,7 +3,18 @@
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import FORMS
-from childcare_api.exchange.papers.forms import assessing, clocks, following, placing, planning, reporting, separating
+from childcare_api.exchange.papers.forms import (
+    asking_court,
+    assessing,
+    clocks,
+    ending_care,
+    following,
+    needing_care,
+    placing,
+    planning,
+    reporting,
+    separating,
+)
 from childcare_api.exchange.papers.forms.acts import recorded_acts
 from childcare_api.exchange.papers.forms.parts import Asked, about_child, head, made, newest_moment, office
 from childcare_api.exchange.papers.paper import Block, Contents, Entry, Field, Heading, Paper
@@ -17,8 +28,14 @@ _PAPER_OF = {
     StepKind.PLAN_DRAFTED: ("mau-04", planning.mau_04),
     StepKind.PLAN_APPROVED: ("mau-05", planning.mau_05),
     StepKind.REVIEW: ("mau-06", following.mau_06),
+    StepKind.SEPARATION_EXTENDED: ("separation-extension", separating.extension),
+    StepKind.SEPARATION_CANCELLED: ("separation-cancellation", separating.cancellation),
+    StepKind.COURT_REQUEST: ("court-request", asking_court.court_request),
+    StepKind.CARE_NEEDS: ("mau-10", needing_care.mau_10),
     StepKind.PLACEMENT: ("mau-12", placing.mau_12),
     StepKind.PLACEMENT_VISIT: ("mau-13", placing.mau_13),
+    StepKind.PLACEMENT_END_REQUESTED: ("mau-15", ending_care.mau_15),
+    StepKind.PLACEMENT_ENDED: ("mau-16", ending_care.mau_16),
 }
 
 

@@ -1,0 +1,80 @@
+"""What a commune writes to the court (Luật Trẻ em, Điều 52.3). The law names no form; the number says what it is."""
+
+from childcare_api.cases.file.models import StepKind
+from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation
+from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.assessing import detail_of
+from childcare_api.exchange.papers.forms.decisions import FILED
+from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_leader, day_of, head, made
+from childcare_api.exchange.papers.forms.separating import whom
+from childcare_api.exchange.papers.paper import Block, Column, Field, Heading, Paper, Paragraph, Table
+from childcare_api.exchange.papers.queries import Material
+
+_ATTACHED = (
+    (StepKind.ASSESSMENT, "Báo cáo thu thập thông tin, xác minh và đánh giá nguy cơ cụ thể"),
+    (StepKind.MEETING, "Biên bản cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp"),
+    (StepKind.PLAN_APPROVED, "Quyết định phê duyệt kế hoạch hỗ trợ, can thiệp"),
+    (StepKind.SEPARATION, "Quyết định tạm thời cách ly trẻ em"),
+    (StepKind.SEPARATION_EXTENDED, "Quyết định gia hạn thời hạn tạm thời cách ly trẻ em"),
+)
+
+
+def court_request(material: Material, asked: Asked) -> list[Paper]:
+    """Lay out the request: about which child and carers, on which ground, what is asked, and what goes with it."""
+    found = detail_of(material, asked, CaseCourtRequest)
+    measures = [material.words.of("court_measures", one) or one for one in found.measures]
+    grounds = [material.words.of("separation_grounds", one) or one for one in found.grounds]
+    separation = _separation(material, asked)
+    blocks: list[Block] = [
+        Paragraph(f"Kính gửi: {found.court}", style="centre"),
+        *about_child(material, asked.step.recorded_at),
+        Field("Cha, mẹ, người chăm sóc trẻ em có liên quan", _related(material, separation), 2),
+        Heading("1. Căn cứ (khoản 3 Điều 52 Luật Trẻ em)"),
+        *(Paragraph(f"- {ground};") for ground in grounds),
+        Paragraph(found.reason),
+        Heading("2. Nội dung đề nghị"),
+        Paragraph("Đề nghị Tòa án xem xét, ra quyết định:"),
+        *(Paragraph(f"- {measure};") for measure in measures),
+        Heading("3. Tài liệu kèm theo"),
+        _attached(material, asked),
+    ]
+    return [
+        made(
+            material,
+            asked,
+            head=head(
+                material.unit(asked.step.origin_commune_id),
+                wording.number("TTr-UBND", found.request_number),
+                found.requested_on,
+            ),
+            title="Tờ trình" if "ttr" in found.request_number.lower() else "Văn bản đề nghị",
+            subtitle=f"Về việc đề nghị Tòa án quyết định\n{' và '.join(map(wording.amid, measures))}",
+            blocks=blocks,
+            signatures=(by_leader(material.signers.get(asked.step.id)),),
+            recipients=("Như trên;", FILED),
+        )
+    ]
+
+
+def _separation(material: Material, asked: Asked) -> CaseSeparation | None:
+    """Return the separation that the request goes on from."""
+    found = [material.details.get(base) for base in asked.step.stands_on]
+    return next((one for one in found if isinstance(one, CaseSeparation)), None)
+
+
+def _related(material: Material, separation: CaseSeparation | None) -> str | None:
+    relations = material.file.case.harm_doer_relations if separation is None else separation.separated_from
+    return whom(material, relations) or None
+
+
+def _attached(material: Material, asked: Asked) -> Table:
+    """Return the papers of the file up to then that go with it."""
+    rows = [
+        (title, wording.short_day(day_of(step)))
+        for kind, title in _ATTACHED
+        for step in material.steps(kind)
+        if step.position < asked.step.position
+    ]
+    columns = (Column("TT", 0.9, "centre"), Column("Tài liệu", 8), Column("Ngày", 2.2, "centre"))
+    numbered = tuple((str(number), *row) for number, row in enumerate(rows, start=1))
+    return Table(columns, numbered or ((None,) * len(columns),))

@@ -1,0 +1,71 @@
+"""Papers that change a separation, and what is written to the court: neither decree nor law has a form for them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.cases.stories import separation
+from tests.cases.test_separation import COURT
+from tests.exchange.papers.reading import squeezed, text_of
+from tests.exchange.papers.stories import SEPARATION, told_case
+
+from childcare_api.shared.clock import VIET_NAM
+
+REASON = {"X-Action-Reason": "Tong dat quyet dinh."}
+HARM_DOER = "KegaytonhaiKin"
+SAID = {
+    "separation-extension": (
+        *("Về việc gia hạn thời hạn tạm thời cách ly", "Số: 8/QĐ-UBND", "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN"),
+        *("Căn cứ Quyết định số 7/QĐ-UBND ngày 06 tháng 02 năm 2026", "Người cha còn đe dọa cháu;"),
+        *("Căn cứ văn bản số 12/CV ngày 07 tháng 02 năm 2026 của Công an tỉnh Lào Cai yêu cầu tiếp tục cách ly"),
+        *("thêm 9 ngày, đến hết ngày 25 tháng 02 năm 2026", "khoản 3 Điều 32", "Như Điều 3;", "ta-van-leader"),
+    ),
+    "court-request": (
+        *("TỜ TRÌNH", "Số: 3/TTr-UBND", "Kính gửi: Tòa án nhân dân khu vực 1", "khoản 3 Điều 52 Luật Trẻ em"),
+        *("Sau 15 ngày người cha vẫn đe dọa cháu.", "Tạm thời cách ly trẻ em và áp dụng biện pháp chăm sóc thay thế"),
+        *("Quyết định tạm thời cách ly trẻ em", "06/02/2026", "Như trên;", "CHỦ TỊCH", "ta-van-leader"),
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def february(clock):
+    clock.set(datetime(2026, 2, 5, 2, 30, tzinfo=UTC))
+
+
+async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
+    clock, ta_van_officer, ta_van_leader, events
+):
+    file = await told_case(clock, ta_van_officer)
+
+    def today() -> str:
+        return clock.at.astimezone(VIET_NAM).date().isoformat()
+
+    await file.do(ta_van_leader, "/separations", separation(clock.at.astimezone(VIET_NAM).date(), id=SEPARATION))
+    clock.forward(days=1)
+    required = {"issuer": "Công an tỉnh Lào Cai", "number": "12/CV", "issued_on": today()}
+    longer = {"decision_number": "8/QĐ-UBND", "decided_on": today(), "days": 9, "required_by": required}
+    await file.do(ta_van_leader, f"/separations/{SEPARATION}/extend", longer | {"reason": "Người cha còn đe dọa cháu."})
+    await file.do(ta_van_leader, "/court-requests", COURT | {"requested_on": today()})
+    address = f"/cases/{file.case_id}/forms"
+    for form, words in SAID.items():
+        for kind in ("pdf", "docx"):
+            answer = await ta_van_officer.get(f"{address}/{form}", params={"format": kind})
+            assert answer.status_code == 200, answer.text
+            text = text_of(answer.content, kind)
+            assert [one for one in words if squeezed(one) not in text] == [], (form, kind)
+            assert HARM_DOER not in text
+        named = await ta_van_leader.get(f"{address}/{form}", headers=REASON)
+        assert HARM_DOER in text_of(named.content, "pdf"), form
+        assert (await events("form.printed"))[-1]["reason"] == REASON["X-Action-Reason"]
+    bound = text_of((await ta_van_officer.get(f"{address}/case-file")).content, "pdf")
+    in_order = [
+        bound.index(squeezed(title))
+        for title in (
+            "Mẫu số 07: Quyết định",
+            "Quyết định gia hạn thời hạn tạm thời cách ly trẻ em (8/QĐ-UBND)",
+            "Văn bản đề nghị Tòa án quyết định (3/TTr-UBND)",
+        )
+    ]
+    assert in_order == sorted(in_order)
+    listed = {one["form"]: one for one in (await ta_van_officer.get(address)).json()["items"]}
+    assert all(listed[form]["layout_unverified"] for form in SAID)
