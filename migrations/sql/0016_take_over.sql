@@ -169,13 +169,15 @@ CREATE FUNCTION case_take_over(
 -- Take over a case that was offered to the caller's commune, where the child lives now (Luật Trẻ em, Điều 52.2): the
 -- only statement that moves one across a border. All at once: the case with its parts, its clocks, who is kept from it,
 -- the child's record; and the commune that gave it goes on reading, for a time, what was there. Where one of its carers
--- has the child it goes on following it (NĐ 56/2017, Điều 43.2), and what happened there stays its own part (Điều 32.2).
+-- has the child it goes on following it (NĐ 56/2017, Điều 43.2). The commune of the incident, which may separate a child
+-- (Điều 32.2), reads separations for that time; of all else it was shown, what was there.
 DECLARE
     me integer := access.setting_int('app.commune_id');
     my_province integer := access.setting_int('app.province_id');
     offer case_transfers := case_transfer_locked(p_transfer, p_version, p_happened_at, p_now);
     held cases;
     follows boolean;
+    endless boolean;
 BEGIN
     IF offer.id IS NULL THEN
         RETURN 'changed';
@@ -204,16 +206,23 @@ BEGIN
     WHERE subject_id = held.id;
     UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
     WHERE case_id = held.id AND granted_commune_id = me AND revoked_at IS NULL;
+    UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
+    WHERE case_id = held.id AND reason = 'commune_of_incident' AND valid_to IS NULL AND revoked_at IS NULL;
+    endless := FOUND;
     INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, valid_to,
         until_position, granted_at, granted_by, unit_id, village_id, commune_id, province_id)
-    SELECT g.id, me, held.id, g.commune, g.reason, ARRAY(SELECT jsonb_array_elements_text(p_kinds -> g.reason)),
+    SELECT g.id, me, held.id, g.commune, g.reason, ARRAY(SELECT k FROM jsonb_array_elements_text(p_kinds -> g.reason) k
+            WHERE g.reason <> 'commune_of_incident' OR starts_with(k, 'separation') = (g.position IS NULL)),
         nullif(current_setting('app.today', true), '')::date, g.until, g.position, p_now,
         access.setting_uuid('app.actor_id'), held.unit_id, p_village, me, my_province
     FROM (VALUES (p_grant, held.commune_id, 'led_before', p_until, held.step_count, true),
         (gen_random_uuid(), held.commune_id, 'commune_of_carer', NULL, NULL, follows),
-        (gen_random_uuid(), held.origin_commune_id, 'commune_of_incident', NULL, NULL, held.origin_commune_id <> me))
+        (gen_random_uuid(), held.origin_commune_id, 'commune_of_incident', p_until, NULL, held.origin_commune_id <> me),
+        -- Where it led until now it reads all that was there, as whoever gave the case away.
+        (gen_random_uuid(), held.origin_commune_id, 'commune_of_incident', p_until, held.step_count,
+            endless AND held.origin_commune_id <> me))
         g (id, commune, reason, until, position, wanted)
-    WHERE g.wanted AND (g.reason = 'led_before' OR NOT EXISTS (SELECT FROM case_grants o WHERE o.case_id = held.id
+    WHERE g.wanted AND (g.reason = 'led_before' OR g.position IS NOT NULL OR NOT EXISTS (SELECT FROM case_grants o WHERE o.case_id = held.id
         AND o.granted_commune_id = g.commune AND o.reason = g.reason AND o.revoked_at IS NULL));
     -- Who leads reads the reports behind the case; who leads none of their cases any more has no such reason.
     UPDATE intake_grants g SET ended_at = p_now

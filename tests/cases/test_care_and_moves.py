@@ -57,7 +57,7 @@ async def test_the_commune_of_the_carer_follows_the_child_though_the_case_went_a
     grants = (await ta_van_leader.get(f"/cases/{case_id}/grants")).json()["items"]
     assert {(one["reason"], one["commune_id"], one["valid_to"] is None) for one in grants} == {
         ("led_before", SA_PA, False), ("commune_of_carer", SA_PA, True),
-        ("commune_of_incident", SA_PA, True)}  # fmt: skip
+        ("commune_of_incident", SA_PA, False)}  # fmt: skip
     for who, address, body in (
         (ta_van_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}),
         (ta_van_leader, f"{path}/end", {"ground": "family_reunited", "decision_number": "1", "ended_on": "2026-11-20"}

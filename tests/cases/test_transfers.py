@@ -4,7 +4,17 @@ from datetime import timedelta
 
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import ASSESSMENT, INITIAL_ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
+from tests.cases.stories import (
+    ASSESSMENT,
+    INITIAL_ASSESSMENT,
+    MEASURE,
+    REFERRAL,
+    TRANSFER,
+    File,
+    keyed,
+    separation,
+    tag,
+)
 from tests.people import HA_NOI, HOANG_MAI, SA_PA, TA_VAN, TA_VAN_VILLAGE
 
 from childcare_api.jobs.worker import work_once
@@ -134,6 +144,7 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
 
     # The old commune reads for a year what was there when it gave the case away, and nothing that came after.
     grants = (await hoang_mai_leader.get(f"/cases/{case_id}/grants")).json()["items"]
+    assert all(one["valid_to"] is not None for one in grants)
     assert {(one["commune_id"], one["reason"], one["until_position"]) for one in grants} == {
         (SA_PA, "led_before", offered["position"]), (SA_PA, "commune_of_incident", None)}  # fmt: skip
     old = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
@@ -156,11 +167,11 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["service_begun_at"] is None
     assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
     assert (await file.post(sa_pa_officer, "/assessments", ASSESSMENT)).status_code == 404
-    # After that year it keeps what the commune of an incident keeps: its own part (Điều 32.2).
+    # After that year its own report is what it keeps.
     clock.forward(days=366)
-    own = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
-    assert {step["kind"] for step in own} == {"opening"}
-    assert (await sa_pa_leader.get(f"/cases/{case_id}/transfers")).json()["items"] == []
+    for who, address in ((sa_pa_officer, "timeline"), (sa_pa_leader, "transfers")):
+        assert (await who.get(f"/cases/{case_id}/{address}")).status_code == 404
+    assert (await sa_pa_officer.get(f"/intakes/{report}")).status_code == 200
 
     told = {action: [one["holder_commune_id"] for one in await events(action)] for action in (
         "case.moved_away", "case.transferred", "child.moved_away", "child.arrived")}  # fmt: skip
@@ -258,3 +269,32 @@ async def test_a_hotline_is_told_that_the_case_went_elsewhere(
         pass
     told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-9/feedback")).json()["items"]
     assert [(one["kind"], one["unit_id"]) for one in told][-1] == ("case_transferred", TA_VAN)
+
+
+async def test_the_commune_of_the_incident_reads_nothing_new_of_a_case_that_moved_on_but_separations(
+    assessed_report, clock, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, hoang_mai_officer,
+    hoang_mai_leader,
+):  # fmt: skip
+    opened = await (await assessed_report()).open(sa_pa_officer, residence={"unit_id": TA_VAN})
+    file, seen = File(opened.json()["cases"][0]["id"]), ["opening", "emergency_measure"]
+    await file.do(ta_van_officer, "/emergency-measures", MEASURE | {"happened_at": time.now().isoformat()})
+
+    async def acts(who) -> list[str]:
+        shown = await who.get(f"/cases/{file.case_id}/timeline")
+        return [one["kind"] for one in shown.json().get("items", ())]
+
+    assert await acts(sa_pa_officer) == seen
+    offered = await file.do(ta_van_leader, "/transfer", IN_HA_NOI)
+    assert (await answer(hoang_mai_leader, offered["id"], "accept")).status_code == 200
+    await file.refresh(hoang_mai_leader)
+    clock.forward(hours=1)
+    await file.do(hoang_mai_officer, "/emergency-measures", MEASURE | {"happened_at": time.now().isoformat()})
+    await file.do(hoang_mai_officer, "/parties", {"role": "witness", "relation": "neighbour"})
+    assert await acts(sa_pa_officer) == seen
+    # Its leader may still separate the child (Điều 32.2), and so reads that it was.
+    await file.refresh(sa_pa_leader)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    assert await acts(sa_pa_officer) == [*seen, "separation"]
+    clock.forward(days=366)
+    assert await acts(sa_pa_officer) == []
+    assert (await file.post(sa_pa_leader, "/separations", separation(time.today()))).status_code == 404
