@@ -1,7 +1,7 @@
 -- Indicators computed from records, as numbers only. Their functions belong to the gate, since the country has no
 -- privilege on children and cases and still counts them. Each first refuses a territory that is not the caller's:
 -- a commune asks for itself, a province inside itself, the country anywhere. `p_communes` empty means the whole
--- province, both empty the whole country.
+-- province, both empty the whole country. What would leave a count that is kept back to be reckoned is kept back, too.
 CREATE FUNCTION indicator_territory_check(p_province integer, p_communes integer[]) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -13,6 +13,11 @@ BEGIN
         RAISE EXCEPTION 'the territory is not the caller''s' USING ERRCODE = 'insufficient_privilege';
     END IF;
 END
+$$
+--;
+CREATE FUNCTION indicator_told(p_count integer) RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    -- A count as it is told. Above the commune one from 1 to 4 would point at children, and is kept back; zero is told.
+    SELECT CASE WHEN p_count NOT BETWEEN 1 AND 4 OR current_setting('role') = 'childcare_commune' THEN p_count END
 $$
 --;
 CREATE FUNCTION indicator_abused_children_supported(
@@ -86,12 +91,17 @@ BEGIN
     ), told AS (
         SELECT c.*, c.emergency_is_late OR c.plan_is_late OR c.service_is_late AS is_late FROM children_of c
     )
-    SELECT count(*) FILTER (WHERE t.is_complete AND NOT t.is_late)::int,
-        count(*) FILTER (WHERE t.is_complete OR t.is_late)::int,
-        count(*) FILTER (WHERE NOT t.is_complete AND NOT t.is_late)::int,
-        count(*) FILTER (WHERE t.emergency_is_late)::int, count(*) FILTER (WHERE t.plan_is_late)::int,
-        count(*) FILTER (WHERE t.service_is_late)::int, count(*) FILTER (WHERE t.has_no_case)::int
-    FROM told t;
+    SELECT CASE WHEN indicator_told(n.decided - n.supported) IS NOT NULL THEN indicator_told(n.supported) END,
+        indicator_told(n.decided), indicator_told(n.waiting), indicator_told(n.emergency), indicator_told(n.plan),
+        indicator_told(n.service), indicator_told(n.without)
+    FROM (
+        SELECT count(*) FILTER (WHERE t.is_complete AND NOT t.is_late)::int AS supported,
+            count(*) FILTER (WHERE t.is_complete OR t.is_late)::int AS decided,
+            count(*) FILTER (WHERE NOT t.is_complete AND NOT t.is_late)::int AS waiting,
+            count(*) FILTER (WHERE t.emergency_is_late)::int AS emergency, count(*) FILTER (WHERE t.plan_is_late)::int AS plan,
+            count(*) FILTER (WHERE t.service_is_late)::int AS service, count(*) FILTER (WHERE t.has_no_case)::int AS without
+        FROM told t
+    ) n;
 END
 $$
 --;
@@ -131,9 +141,11 @@ BEGIN
     ), seen AS (
         SELECT village_id AS id FROM registered_children UNION SELECT commune_id FROM registered_children
     )
-    SELECT (SELECT count(*) FILTER (WHERE r.is_special)::int FROM registered_children r),
-        (SELECT count(*)::int FROM registered_children),
-        (SELECT count(*)::int FROM smallest s JOIN seen USING (id)), (SELECT count(*)::int FROM smallest);
+    SELECT CASE WHEN n.special = 0 OR indicator_told(n.registered - n.special) IS NOT NULL THEN indicator_told(n.special) END,
+        n.registered,
+        (SELECT count(*)::int FROM smallest s JOIN seen USING (id)), (SELECT count(*)::int FROM smallest)
+    FROM (SELECT count(*) FILTER (WHERE r.is_special)::int AS special, count(*)::int AS registered
+        FROM registered_children r) n;
 END
 $$
 --;
@@ -142,7 +154,7 @@ ALTER FUNCTION indicator_abused_children_supported(integer, integer[], timestamp
 --;
 ALTER FUNCTION indicator_special_circumstance_share(integer, integer[], date, date) OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION indicator_territory_check(integer, integer[]) TO childcare_gate
+GRANT EXECUTE ON FUNCTION indicator_territory_check(integer, integer[]), indicator_told(integer) TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION
     indicator_abused_children_supported(integer, integer[], timestamptz, timestamptz, timestamptz),

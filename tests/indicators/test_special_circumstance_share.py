@@ -86,6 +86,28 @@ async def test_a_child_in_two_groups_is_one_child(sa_pa_officer, sa_pa_leader):
     assert _told(await share(sa_pa_officer, plan)) == (1, 1)
 
 
+async def test_above_the_commune_no_count_of_fewer_than_five_is_told_or_left_to_be_reckoned(
+    sa_pa_officer, sa_pa_leader, lao_cai_province_officer, bo_y_te_analyst
+):
+    plan = await issued_plan(sa_pa_officer, sa_pa_leader, TARGET)
+    special = {"circumstances": [{"group": await group_code(sa_pa_officer), "from_on": "2026-03-01"}]}
+    registered = 0
+    for more, others, above in ((0, 3, 0), (4, 1, None), (1, 0, None), (0, 1, 5)):
+        for _ in range(more):
+            await register(sa_pa_officer, SA_PA_VILLAGE, **special)
+        for _ in range(others):
+            await register(sa_pa_officer, SA_PA_OTHER_VILLAGE)
+        registered += more + others
+        own = await share(sa_pa_officer, plan)
+        for who in (lao_cai_province_officer, bo_y_te_analyst):
+            item = await share(who, plan)
+            assert _told(item) == (above, registered)
+            if above is None:
+                assert (item["value"], item["reason"]) == (None, "too_few_to_tell")
+            else:
+                assert (own["value"], own["numerator"]) == (item["value"], above)
+
+
 async def test_a_province_is_covered_by_all_its_communes(
     sa_pa_officer, ta_van_officer, lao_cai_province_officer, lao_cai_province_leader
 ):

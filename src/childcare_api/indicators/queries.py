@@ -42,19 +42,29 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A share as it was computed; `covered` of `expected` units is the coverage, where it matters."""
+    """A share as it was computed; `covered` of `expected` units is the coverage, where it matters.
 
-    numerator: int
-    denominator: int
+    A count is None where it is kept back, since it is so small that it would point at children.
+    """
+
+    numerator: int | None
+    denominator: int | None
     not_yet_due: int | None = None
     covered: int | None = None
     expected: int | None = None
-    details: dict[str, int] = field(default_factory=dict)
+    details: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def percent(self) -> float | None:
-        """The share in percent, or None of nobody."""
-        return round(100 * self.numerator / self.denominator, 4) if self.denominator else None
+        """The share in percent, or None of nobody, or of too few to be told."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return round(100 * self.numerator / self.denominator, 4)
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether the share is of too few to be told."""
+        return self.numerator is None or self.denominator is None
 
     @property
     def is_fully_covered(self) -> bool:

@@ -101,6 +101,8 @@ def _computed(target: PlanTarget, indicator: Indicator, result: Computed) -> dic
         found["coverage"] = TargetCoverage(
             covered=result.covered, expected=result.expected, is_full=result.is_fully_covered
         )
+    if result.is_kept_back:
+        return found | {"status": "no_verdict", "reason": "too_few_to_tell"}
     if result.percent is None:
         return found | {"status": "waiting_for_data", "reason": "nobody_to_count"}
     if indicator.needs_full_coverage and not result.is_fully_covered:

@@ -11,7 +11,14 @@ from childcare_api.shared.schemas import Answer, Day, Instant, NewRecord, PastDa
 
 Method = Literal["computed", "activities", "measurements"]
 Status = Literal["measured", "waiting_for_data", "no_verdict", "not_carried_over"]
-Reason = Literal["nobody_to_count", "coverage_incomplete", "nothing_measured", "not_carried_over", "goal_in_words"]
+Reason = Literal[
+    "nobody_to_count",
+    "coverage_incomplete",
+    "too_few_to_tell",
+    "nothing_measured",
+    "not_carried_over",
+    "goal_in_words",
+]
 
 
 class RecordMeasurement(NewRecord):
@@ -76,11 +83,14 @@ class TargetProgress(Answer):
     )
     reason: Reason | None
     value: Number | None
-    numerator: int | None
+    numerator: int | None = Field(
+        description="Of children, a count from 1 to 4 is told to their commune alone: above it such a count is null,"
+        " and so is what it could be reckoned from (`too_few_to_tell`)."
+    )
     denominator: int | None
     not_yet_due: int | None = Field(description="Children for whom nothing is late and something is still to come.")
     coverage: TargetCoverage | None
-    details: dict[str, int] = Field(description="Why the others were not counted, for a computed indicator.")
+    details: dict[str, int | None] = Field(description="Why the others were not counted, for a computed indicator.")
     is_met: bool | None = Field(description="Null where nothing can be concluded.")
     measurement_id: UUID | None
     definition_vi: str | None
