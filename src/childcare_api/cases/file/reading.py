@@ -26,6 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from childcare_api.access.actor import Actor
+from childcare_api.access.dependencies import Reader
+from childcare_api.access.scope import scope_column
 from childcare_api.cases.file.models import Case, CaseGrant, Confidentiality, StepKind
 from childcare_api.cases.file.schemas import CaseOut, CaseSummary
 from childcare_api.shared import clock, reads
@@ -52,12 +55,38 @@ _LEFT_BY: Final = {
 }
 """Which kind of step leaves what in the head; plans, decisions and closures are under no grant."""
 
+_MOST_REMEMBERED: Final = 10_000
+_found_granted: dict[tuple[int | None, UUID], None] = {}
+"""Cases that a commune found by grant when it last read them, the latest last."""
+
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "status": Case.status == bindparam("status", type_=Text),
     "child_id": Case.child_id == bindparam("child_id", type_=Uuid),
     "sibling_group_id": Case.sibling_group_id == bindparam("sibling_group_id", type_=Uuid),
     "emergency": Case.emergency == bindparam("emergency", type_=Boolean),
 }
+
+
+async def head_of(reader: Reader, actor: Actor, case_id: UUID) -> dict[str, Any] | None:
+    """Return a case's head: of the actor's own unit, or as far as another commune granted it; None for any other."""
+    own, granted = (reader, scope_column(actor)), (reader.second_look(), (GRANTED, actor.commune_id or 0))
+    key = (actor.commune_id, case_id)
+    # Where it was found last says only where to look first: what may be seen is the database's to say, each time.
+    looks = [granted, own] if key in _found_granted else [own, granted]
+    for look in looks if actor.commune_id is not None else [own]:
+        head = await case_head(*look, case_id)
+        if head is not None:
+            _remember(key, granted=look is granted)
+            return head
+    return None
+
+
+def _remember(key: tuple[int | None, UUID], *, granted: bool) -> None:
+    _found_granted.pop(key, None)
+    if granted:
+        while len(_found_granted) >= _MOST_REMEMBERED:
+            del _found_granted[next(iter(_found_granted))]
+        _found_granted[key] = None
 
 
 async def case_head(connection: CanRead, scope: tuple[str, int], case_id: UUID) -> dict[str, Any] | None:

@@ -144,9 +144,7 @@ async def list_cases(
 async def read_case(case_id: UUID, actor: CurrentActor, reader: Reading) -> Response:
     """Read a case's head. That you opened it is recorded. A case of another commune shows only what was granted."""
     actor.require(Permission.CASE_READ)
-    head = await reading.case_head(reader, scope_column(actor), case_id)
-    if head is None and actor.commune_id is not None:
-        head = await reading.case_head(reader.second_look(), (reading.GRANTED, actor.commune_id), case_id)
+    head = await reading.head_of(reader, actor, case_id)
     if head is None:
         raise NotFound(case_id=case_id)
     return reads.answer(head)
