@@ -18,6 +18,14 @@ SELECT row_version, id, unit_id, village_id, commune_id, district_id, province_i
     (SELECT json_agg(p) FROM child_identifiers p WHERE p.child_id = c.id) AS identifiers
 FROM children c WHERE id = $1
 """
+PLAIN = """
+SELECT row_version, id, unit_id, village_id, commune_id, district_id, province_id, household_id, full_name, sex,
+    born_on, born_on_precision, ethnicity, nationality, religion, address, birth_registration,
+    birth_certificate_number, birth_certificate_book, birth_registered_on, birth_registered_at_place, health_card,
+    health_card_number, health_card_until, schooling, school, grade, died_on, note, recorded_at, recorded_by,
+    changed_at, changed_by
+FROM children WHERE id = $1
+"""
 LIST = """
 SELECT row_version, id, village_id, commune_id, province_id, household_id, full_name, sex, born_on, born_on_precision,
     ethnicity, birth_registration, health_card, schooling, died_on, changed_at
@@ -43,13 +51,14 @@ LISTS = {
     "cases": CASES.format(unit="commune_id"),
     "province": CASES.format(unit="province_id"),
 }
+_SINGLE = {"case": CASE, "plain": PLAIN}
 _PARTS = ("circumstances", "guardians", "identifiers")
 _HEADERS = [(b"content-type", b"application/json")]
 _pools: list[asyncpg.Pool] = []
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
-    """Answer `/one/{id}` and `/list/{commune}` of children, `/case/{id}`, `/cases/{commune}`, `/province/{id}`."""
+    """Answer `/one/…`, `/plain/…`, `/list/{commune}` of children, `/case/…`, `/cases/{commune}`, `/province/{id}`."""
     if scope["type"] == "lifespan":
         await receive()
         _pools.append(await asyncpg.create_pool(os.environ["FLOOR_DATABASE_URL"], min_size=10, max_size=10))
@@ -64,8 +73,8 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: 
             for part in _PARTS:
                 child[part] = orjson.Fragment(child[part] or "[]")
             content = orjson.dumps(child, default=str)
-        elif kind == "case":
-            content = orjson.dumps(dict(await connection.fetchrow(CASE, UUID(value))), default=str)
+        elif kind in _SINGLE:
+            content = orjson.dumps(dict(await connection.fetchrow(_SINGLE[kind], UUID(value))), default=str)
         else:
             found = await connection.fetch(LISTS[kind], int(value))
             content = orjson.dumps({"items": [dict(row) for row in found]}, default=str)
