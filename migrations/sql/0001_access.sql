@@ -15,27 +15,6 @@ GRANT CREATE ON SCHEMA public, access, audit TO childcare_gate
 --;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC
 --;
-CREATE FUNCTION access.is_one_line(village integer, commune integer, district integer, province integer)
-RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
--- Whether holder columns name one line of units: the village lies in the commune, and the commune in the district or the
--- province. A foreign one among them would show the row to people who have nothing to do with it. What an ended district
--- or province left to its successor has no commune.
-DECLARE
-    above integer;
-BEGIN
-    IF village IS NOT NULL AND NOT EXISTS (SELECT FROM units u WHERE u.id = village AND u.parent_id = commune) THEN
-        RETURN false;
-    END IF;
-    IF commune IS NULL THEN
-        RETURN true;
-    END IF;
-    SELECT u.parent_id INTO above FROM units u WHERE u.id = commune AND u.level = 'commune';
-    RETURN coalesce(above = coalesce(district, province), false);
-END
-$$
---;
-GRANT EXECUTE ON FUNCTION access.is_one_line(integer, integer, integer, integer) TO PUBLIC
---;
 CREATE PROCEDURE access.protect(target regclass, levels text[]) LANGUAGE plpgsql AS $$
 -- Put the wall around a table: row-level security forced also on its owner, one equality policy a level.
 -- The setting of a pooled connection reads back as '' once it was used: hence nullif.

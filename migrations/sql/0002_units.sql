@@ -156,3 +156,24 @@ GRANT SELECT ON units, unit_succession, code_lists, code_list_entries TO
 -- They read nothing but units, which are public.
 GRANT EXECUTE ON FUNCTION
     unit_heirs(integer, date), unit_holder(integer, date), unit_place(integer, date) TO PUBLIC
+--;
+CREATE FUNCTION access.is_one_line(village integer, commune integer, district integer, province integer)
+RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+-- Whether holder columns name one line of units: the village lies in the commune, and the commune in the district or the
+-- province. A foreign one among them would show the row to people who have nothing to do with it. What an ended district
+-- or province left to its successor has no commune.
+DECLARE
+    above integer;
+BEGIN
+    IF village IS NOT NULL AND NOT EXISTS (SELECT FROM units u WHERE u.id = village AND u.parent_id = commune) THEN
+        RETURN false;
+    END IF;
+    IF commune IS NULL THEN
+        RETURN true;
+    END IF;
+    SELECT u.parent_id INTO above FROM units u WHERE u.id = commune AND u.level = 'commune';
+    RETURN coalesce(above = coalesce(district, province), false);
+END
+$$
+--;
+GRANT EXECUTE ON FUNCTION access.is_one_line(integer, integer, integer, integer) TO PUBLIC

@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0003_identity.sql")
+    run_sql_file("0003_identity_access.sql")
 
 
 def downgrade() -> None:
