@@ -148,7 +148,7 @@ ALTER FUNCTION case_told_from_elsewhere OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_referral_answer(
     p_referral uuid, p_step uuid, p_event uuid, p_version integer, p_answer text, p_by text, p_note text,
-    p_readable_until date, p_happened_at timestamptz, p_now timestamptz
+    p_readable_until date, p_happened_at timestamptz, p_now timestamptz, p_clocks jsonb
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- The commune that was asked answers for itself, in a case that it does not hold (NĐ 56/2017, Điều 29.2). True where
 -- it was asked, the referral still is as it saw it, and the answer follows from that.
@@ -185,6 +185,10 @@ BEGIN
         AND (rule_code IN ('referral.answer', 'referral.follow_up') OR p_answer = 'done');
     UPDATE tasks SET row_version = row_version + 1, cancelled_at = p_now, cancel_reason = 'declined'
     WHERE subject_id = p_referral AND done_at IS NULL AND cancelled_at IS NULL AND p_answer = 'declined';
+    -- What was accepted is to be done, by whoever accepted it.
+    INSERT INTO tasks SELECT c.* FROM jsonb_populate_recordset(NULL::tasks, p_clocks) c
+    WHERE p_answer = 'accepted' AND c.rule_code = 'referral.perform' AND c.subject_id = p_referral
+        AND c.commune_id = access.setting_int('app.commune_id');
     PERFORM case_told_from_elsewhere(asked.case_id, p_step, p_event, 'case.referral_answered', p_happened_at);
     RETURN true;
 END

@@ -16,6 +16,7 @@ FOR_A_NEED: dict[str, set[str]] = {
     "submit_plan": {"plan_not_in_state"},
     "return_plan": {"plan_not_in_state"},
     "approve_plan": {"plan_not_in_state"},
+    "end_plan_refusal": NO_SUCH_STEP,
     # Before a decision there is no plan in force; after it the service of another plan is none of this one's.
     "record_service": {"no_plan_in_force", "no_such_record"},
     "withdraw_case_transfer": NO_SUCH_STEP,
@@ -48,6 +49,7 @@ OUT_OF_STATE: dict[str, set[str]] = {
     "return_plan": {"not_found", "plan_not_in_state"},
     "approve_plan": {"not_found", "plan_not_in_state", "dossier_incomplete"},
     "send_decision": {"not_found", "case_not_in_state"},
+    "end_plan_refusal": NO_SUCH_STEP,
     "record_service": {"no_plan_in_force", "no_such_record"},
     "record_review": {"no_plan_in_force", "case_not_in_state"},
     "close_case": {"risk_remains", "case_already_closed"},

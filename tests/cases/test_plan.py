@@ -97,12 +97,14 @@ async def test_leaders_and_provinces_record_nothing(case_id, sa_pa_leader, lao_c
 
 
 async def test_a_plan_is_returned_with_a_reason_changed_and_submitted_again(
-    case_id, sa_pa_officer, sa_pa_leader, events
+    case_id, sa_pa_officer, sa_pa_leader, events, tasks
 ):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    assert await tasks(case_id) == {"plan.decide"}
     returned = await file.do(sa_pa_leader, f"/intervention-plans/{plan_id}/return", {"reason": "Thiếu hỗ trợ tâm lý."})
     assert (returned["status"], returned["returns"][0]["reason"]) == ("returned", "Thiếu hỗ trợ tâm lý.")
+    assert await tasks(case_id) == {"plan.submit"}
     changed = await sa_pa_officer.patch(
         f"/cases/{case_id}/intervention-plans/{plan_id}",
         json={"services": [SERVICE, SERVICE | {"group": "psychology", "cost_vnd": 0}]},
@@ -178,7 +180,7 @@ async def test_an_approved_version_never_changes(case_id, sa_pa_officer, sa_pa_l
 
 
 async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_is_approved(
-    case_id, sa_pa_officer, sa_pa_leader
+    case_id, sa_pa_officer, sa_pa_leader, tasks
 ):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
@@ -188,8 +190,15 @@ async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_i
     )
     assert (adjusted["version"], adjusted["adjusts_id"], adjusted["status"]) == (2, plan_id, "draft")
     assert (await file.refresh(sa_pa_officer))["plan_id"] == plan_id
+    for _ in range(2):
+        assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == {"plan.adjust"}
+        await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
+        assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == {"plan.decide"}
+        returned = await file.do(sa_pa_leader, f"/intervention-plans/{adjusted['id']}/return", {"reason": "Thiếu."})
+        assert returned["status"] == "returned"
     await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
     await file.approve(sa_pa_leader, adjusted["id"], today(), "30/QĐ-UBND")
+    assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == set()
     head = await file.refresh(sa_pa_officer)
     assert (head["plan_id"], head["status"]) == (adjusted["id"], "implementing")
     plans = (await sa_pa_officer.get(f"/cases/{case_id}/intervention-plans")).json()["items"]

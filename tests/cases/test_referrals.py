@@ -76,7 +76,7 @@ async def test_a_commune_that_is_asked_sees_its_part_answers_itself_and_carries_
     stale = await ta_van_officer.post(f"{address}/answer", json={"answer": "done"}, headers=tag(first["row_version"]))
     assert stale.status_code == 412
     assert await rules_of(sa_pa_officer, referral["id"]) == ["referral.carry_out"]
-    assert await rules_of(ta_van_officer, referral["id"]) == []
+    assert await rules_of(ta_van_officer, referral["id"]) == ["referral.perform"]
     clock.forward(days=3)
     done = await ta_van_officer.post(
         f"{address}/answer",
@@ -84,7 +84,7 @@ async def test_a_commune_that_is_asked_sees_its_part_answers_itself_and_carries_
         headers=tag(accepted.json()["row_version"]),
     )
     assert done.status_code == 200, done.text
-    assert await rules_of(sa_pa_officer, referral["id"]) == []
+    assert await rules_of(sa_pa_officer, referral["id"]) == await rules_of(ta_van_officer, referral["id"]) == []
 
     (own,) = (await sa_pa_officer.get(f"/cases/{file.case_id}/referrals")).json()["items"]
     assert [(one["answer"], one["by_itself"]) for one in own["answers"]] == [("accepted", True), ("done", True)]
@@ -141,6 +141,10 @@ async def test_the_officer_writes_down_what_a_body_without_users_says(
     clock.forward(days=3)
     task = (await sa_pa_officer.get("/tasks", params={"subject_id": referral["id"], "status": "overdue"})).json()
     assert [one["rule"] for one in task["items"]] == ["referral.follow_up"]
+    # Nobody said until when it is needed: thirty days after the answer was due, it is asked after.
+    clock.forward(days=30)
+    task = (await sa_pa_officer.get("/tasks", params={"subject_id": referral["id"], "status": "overdue"})).json()
+    assert [one["rule"] for one in task["items"]] == ["referral.follow_up", "referral.carry_out"]
     assert (await sa_pa_leader.get("/tasks", params={"subject_id": referral["id"]})).json()["items"] != []
 
     address = f"/referrals/{referral['id']}/answer"
@@ -190,7 +194,7 @@ async def test_what_is_asked_has_a_body_a_term_and_a_basis(planned, sa_pa_office
 async def test_the_wall_shows_a_referral_to_nobody_but_the_commune_asked(planned, database, sa_pa_officer):
     file, service_id = planned
     referral = (await refer(sa_pa_officer, file, asked(plan_service_id=service_id))).json()["id"]
-    answer = "SELECT case_referral_answer($1, $2, $3, 1, $4, NULL, NULL, '2027-01-01', $5, $5)"
+    answer = "SELECT case_referral_answer($1, $2, $3, 1, $4, NULL, NULL, '2027-01-01', $5, $5, '[]')"
     seen = {}
     async with database.as_superuser() as connection:
         for commune in (TA_VAN, TA_LENG):

@@ -118,7 +118,7 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     moved = (await hoang_mai_officer.get("/tasks", params={"whose": "my_unit", "subject_id": case_id})).json()["items"]
     assert sorted(task["rule"] for task in moved) == clocks
     assert {(task["commune_id"], task["receipt_at"] is not None) for task in moved} == {(HOANG_MAI, True)}
-    assert await rules_of(hoang_mai_officer, subject_id=referral["id"]) == ["referral.follow_up"]
+    assert await rules_of(hoang_mai_officer, subject_id=referral["id"]) == ["referral.carry_out", "referral.follow_up"]
     assert await rules_of(sa_pa_officer, subject_id=case_id) == []
     assert await rules_of(hoang_mai_leader, subject_id=offered["id"]) == []
 

@@ -217,6 +217,7 @@ WANTS: dict[str, P | None] = {
     "record_court_order": P.CASE_WORK,
     "record_court_refusal": P.CASE_WORK,
     "record_plan_refusal": P.CASE_WORK,
+    "end_plan_refusal": P.CASE_WORK,
     "list_plan_refusals": P.CASE_READ,
     "send_decision": P.CASE_WORK,
     "list_sendings": P.CASE_READ,

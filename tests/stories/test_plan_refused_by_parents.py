@@ -1,5 +1,7 @@
 """Parents refuse the plan: a ground of separation, and of asking the court (NĐ 56/2017, Điều 32.1; LQ, Điều 52.3)."""
 
+from datetime import timedelta
+
 from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, meeting, separation
 from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
@@ -57,6 +59,24 @@ async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
     assert (await file.refresh(sa_pa_officer))["status"] == "implementing"
     assert "plan.review" in await clocks(sa_pa_officer, file.case_id)
     refusal_known = clock.at
+    # The chair has twelve hours to say what follows (Điều 32.2). They promise the plan, and take it back next morning.
+    assert due((await clocks(sa_pa_leader, file.case_id))["plan.refused"]) == refusal_known + timedelta(hours=12)
+    assert "plan.refused" not in await clocks(ta_leng_officer, file.case_id)
+    end = f"/plan-refusals/{refused['id']}/end"
+    promise = {"reason": "Đã hứa đưa cháu trở lại viện."}
+    assert (await file.post(sa_pa_leader, end, promise)).status_code == 403
+    assert (await file.post(sa_pa_officer, end, {})).status_code == 422
+    ended = await file.do(sa_pa_officer, end, promise)
+    assert (ended["id"], ended["end_reason"]) == (refused["id"], promise["reason"])
+    assert code_of(await file.post(sa_pa_officer, end, promise)) == "already_ended"
+    assert "plan.refused" not in await clocks(sa_pa_leader, file.case_id)
+    undone = await file.do(
+        sa_pa_officer,
+        f"/plan-refusal-ends/{ended['ended_id']}/entered-in-error",
+        {"reason": "Không thực hiện lời hứa."},
+    )
+    assert undone["no_longer_counts"] == [ended["ended_id"]]
+    assert due((await clocks(sa_pa_leader, file.case_id))["plan.refused"]) == refusal_known + timedelta(hours=12)
 
     # Refusing it is a ground of its own; whom the boy is taken from, and where he sleeps, stands in the decision.
     clock.set(at("2026-09-09", 14))
@@ -66,6 +86,7 @@ async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
     assert (apart["grounds"], apart["stay"]["kind"]) == (["plan_refused"], "social_facility")
     assert (apart["decided_in_time"], apart["decide_by"]) == (True, "2026-09-09T13:00:00Z")
     assert [one["what"] for one in apart["may_follow"]] == ["return_to_family", "alternative_care", "court_request"]
+    assert "plan.refused" not in await clocks(sa_pa_leader, file.case_id)
     end = (await clocks(sa_pa_leader, file.case_id))["separation.end"]
     assert due(end).date().isoformat() == "2026-09-24"
 
@@ -112,7 +133,15 @@ async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
 
     assert await acts(sa_pa_officer, file) == [
         *("opening", "emergency_measure", "assessment", "meeting", "plan_drafted", "plan_submitted", "plan_approved"),
-        *("decision_sent", "plan_refused", "separation", "court_request", "court_refused", "court_request"),
+        *(
+            "decision_sent",
+            "plan_refused",
+            "plan_refusal_ended",
+            "separation",
+            "court_request",
+            "court_refused",
+            "court_request",
+        ),
         "court_granted",
     ]
     told = await recorded(sa_pa_inspector, file.case_id)

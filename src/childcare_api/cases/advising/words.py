@@ -59,6 +59,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     "approve_plan": "phiên bản đã trình, số và ngày quyết định",
     "send_decision": "quyết định đang có hiệu lực",
     "record_plan_refusal": "quyết định đang có hiệu lực; ai từ chối, và đã giải thích những gì",
+    "end_plan_refusal": "việc từ chối chưa chấm dứt; căn cứ",
     "record_service": "kế hoạch đang có hiệu lực",
     "record_review": "kế hoạch đang có hiệu lực",
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không"

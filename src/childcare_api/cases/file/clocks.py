@@ -4,48 +4,28 @@ Nothing starts or stops a clock by hand. So a step entered in error sets its clo
 before, and no order of steps can leave one behind.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.assessing.queries import meeting_ended_at
-from childcare_api.cases.file.models import CaseStatus, PlanStatus, StepKind
+from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.rules import PlanEvents, plan_days_from
+from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
 from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
-from childcare_api.cases.planning.queries import expected_ends
-from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.cases.planning.clocks import plan_clocks
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.children.moving import queries as moves
 from childcare_api.children.moving.actions import FOLLOW
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.models import Task
-from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 
-INTERVENE, SUBMIT, DECIDE, REVIEW = "emergency.intervene", "plan.submit", "plan.decide", "plan.review"
+INTERVENE = "emergency.intervene"
 ASSESS, MEET, CLOSE = "case.assess", "case.meet", "case.close"
-SEND, SIXTEEN = "decision.send", "sixteen.assess"
+SIXTEEN = "sixteen.assess"
 SEPARATED, PLACE = "separation.end", "separation.place"
-
-BEFORE_A_PLAN = (CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING)
-"""The states in which the officer has still to bring a plan before the leader."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One clock as the file says it should be: running from an instant, or ended by an event, or neither.
-
-    `length` is for a term that a decision set; else it is the rule's.
-    """
-
-    rule: str
-    runs_from: datetime | None
-    ended_at: datetime | None = None
-    length: int | None = None
 
 
 async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None) -> None:
@@ -58,10 +38,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         *separation_clocks(file),
         _assess(file),
         _meet(file),
-        await _submit(session, file),
-        _decide(file),
-        await _send(session, file),
-        await _review(session, file),
+        *await plan_clocks(session, file),
         _close(file),
         _sixteen(file),
         await _follow(session, file),
@@ -103,7 +80,7 @@ async def _agree(
 async def _follow(session: AsyncSession, file: CaseFile) -> Wanted:
     """While the child's record is offered to another commune: the case goes along, or the record is held back."""
     child_id, commune_id = file.standing.child_id, file.case.commune_id
-    if child_id is None or commune_id is None or not _is_open(file):
+    if child_id is None or commune_id is None or not is_open(file):
         return Wanted(FOLLOW, None)
     return Wanted(FOLLOW, await moves.offered_at(session, child_id, commune_id))
 
@@ -122,12 +99,6 @@ def protections(file: CaseFile) -> list[datetime]:
     return sorted([*measures, *(step.protected_at for step in reports if step.protected_at is not None)])
 
 
-def _is_open(file: CaseFile) -> bool:
-    """Say whether anything is still wanted for this child: the case goes on, and the child lives."""
-    ended = (CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR)
-    return file.standing.status not in ended and file.standing.child_died_id is None
-
-
 def _intervene(file: CaseFile) -> Wanted:
     """At most 12 hours from the receipt of the information in an emergency (Điều 26.3, 31.2), for each of them."""
     done, unmet = protections(file), None
@@ -135,7 +106,7 @@ def _intervene(file: CaseFile) -> Wanted:
         if unmet is None and not any(at >= received for at in done):
             unmet = received
     if unmet is not None:
-        return Wanted(INTERVENE, unmet if _is_open(file) else None)
+        return Wanted(INTERVENE, unmet if is_open(file) else None)
     return Wanted(INTERVENE, None, max(done, default=None))
 
 
@@ -148,8 +119,8 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     """
     standing = file.standing
     separation = file.step(standing.separation_id)
-    if separation is None or not _is_open(file):
-        ended = _last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
+    if separation is None or not is_open(file):
+        ended = last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
         return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, _placed_since_last_separation(file))
     refused = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
 
@@ -173,14 +144,10 @@ def _placed_since_last_separation(file: CaseFile) -> datetime | None:
     return min((at for at in placed if at >= separations[-1].happened_at), default=None)
 
 
-def _last(file: CaseFile, *kinds: StepKind) -> datetime | None:
-    return max((step.happened_at for kind in kinds for step in file.counting(kind)), default=None)
-
-
 def _assess(file: CaseFile) -> Wanted:
     """Want the detailed assessment once the case is open (Điều 27.1); the decree names no term."""
     waits = file.standing.status in BEFORE_A_PLAN and file.standing.assessment_id is None
-    return Wanted(ASSESS, file.case.opened_at if waits else None, _last(file, StepKind.ASSESSMENT))
+    return Wanted(ASSESS, file.case.opened_at if waits else None, last(file, StepKind.ASSESSMENT))
 
 
 def _meet(file: CaseFile) -> Wanted:
@@ -188,49 +155,7 @@ def _meet(file: CaseFile) -> Wanted:
     assessment = file.step(file.standing.assessment_id)
     waits = file.standing.status in BEFORE_A_PLAN and file.standing.meeting_id is None
     starts = assessment.happened_at if waits and assessment is not None else None
-    return Wanted(MEET, starts, _last(file, StepKind.MEETING))
-
-
-async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
-    """5 working days for the plan to reach the leader (Điều 28.1)."""
-    standing = file.standing
-    submitted = [step.happened_at for step in file.counting(StepKind.PLAN_SUBMITTED)]
-    if standing.status not in BEFORE_A_PLAN:
-        return Wanted(SUBMIT, None, max(submitted, default=None))
-    assessment, renewed = file.step(standing.assessment_id), file.step(standing.renewed_by_id)
-    rule = await deadline_queries.get_clock(session, SUBMIT, clock.today())
-    events = PlanEvents(
-        received_at=file.case.received_at,
-        assessed_at=None if assessment is None else assessment.happened_at,
-        meeting_ended_at=await meeting_ended_at(session, file),
-        renewed_at=None if renewed is None else renewed.happened_at,
-    )
-    return Wanted(SUBMIT, plan_days_from(events, rule.start_event))
-
-
-def _decide(file: CaseFile) -> Wanted:
-    """2 working days for the leader to decide on what was submitted (Điều 28.4)."""
-    waiting = [
-        file.standing.submission_ids[plan]
-        for plan, status in file.standing.plans.items()
-        if status is PlanStatus.SUBMITTED and _is_open(file)
-    ]
-    if waiting:
-        submission = file.step(waiting[-1])
-        return Wanted(DECIDE, None if submission is None else submission.happened_at)
-    decided = [
-        step.happened_at for kind in (StepKind.PLAN_APPROVED, StepKind.PLAN_RETURNED) for step in file.counting(kind)
-    ]
-    return Wanted(DECIDE, None, max(decided, default=None))
-
-
-async def _review(session: AsyncSession, file: CaseFile) -> Wanted:
-    """Want a review when the services are expected to have ended (Điều 30); the decree gives no number of days."""
-    reviews = [step.happened_at for step in file.counting(StepKind.REVIEW)]
-    if file.standing.status is not CaseStatus.IMPLEMENTING:
-        return Wanted(REVIEW, None, max(reviews, default=None))
-    last = max(await expected_ends(session, file), default=None)
-    return Wanted(REVIEW, None if last is None else datetime.combine(last, time(12), clock.VIET_NAM))
+    return Wanted(MEET, starts, last(file, StepKind.MEETING))
 
 
 def _close(file: CaseFile) -> Wanted:
@@ -241,15 +166,6 @@ def _close(file: CaseFile) -> Wanted:
     return Wanted(CLOSE, None, None if closure is None else closure.happened_at)
 
 
-async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
-    """Want everybody told whom the decision names, and a parent or carer (Điều 28.5)."""
-    decision = file.step(file.standing.decision_id)
-    if decision is None or file.standing.status is not CaseStatus.IMPLEMENTING:
-        return Wanted(SEND, None)
-    waiting = await still_to_be_told(session, file)
-    return Wanted(SEND, decision.happened_at) if waiting else Wanted(SEND, None, _last(file, StepKind.DECISION_SENT))
-
-
 def _sixteen(file: CaseFile) -> Wanted:
     """Want the situation of a child who turned 16 assessed and handed over; a review or the closure does it."""
     turned = file.step(file.standing.turned_sixteen_id)
@@ -258,4 +174,4 @@ def _sixteen(file: CaseFile) -> Wanted:
     reviews = [step.happened_at for step in file.counting(StepKind.REVIEW) if step.happened_at >= turned.happened_at]
     closure = file.step(file.standing.closure_id)
     done = min(reviews, default=None if closure is None else closure.happened_at)
-    return Wanted(SIXTEEN, turned.happened_at if done is None and _is_open(file) else None, done)
+    return Wanted(SIXTEEN, turned.happened_at if done is None and is_open(file) else None, done)

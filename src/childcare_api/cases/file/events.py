@@ -35,6 +35,7 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.COURT_REFUSED: "case.court_refused",
     StepKind.DECISION_SENT: "case.decision_sent",
     StepKind.PLAN_REFUSED: "case.plan_refused",
+    StepKind.PLAN_REFUSAL_ENDED: "case.plan_refusal_ended",
     StepKind.REOPENING: "case.reopened",
     StepKind.CHILD_DIED: "case.child_died",
     StepKind.TURNED_SIXTEEN: "case.turned_sixteen",

@@ -145,6 +145,14 @@ GUARDS: tuple[Guard, ...] = (
         "Luật Trẻ em Điều 52.3; NĐ 56/2017 Điều 29.3, 32.1",
         "the decision in force; who refuses, and what was explained to them",
     ),
+    Guard(
+        "end_plan_refusal",
+        K.PLAN_REFUSAL_ENDED,
+        frozenset({CaseStatus.IMPLEMENTING}),
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 29.1 a, 29.3",
+        "a refusal that was not ended; how it is known",
+    ),
     Guard("record_service", K.SERVICE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1, 29.2", "a plan in force"),
     Guard("add_progress_note", K.PROGRESS_NOTE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1 a"),
     Guard(

@@ -57,6 +57,7 @@ class StepKind(StrEnum):
     PLAN_APPROVED = "plan_approved"
     DECISION_SENT = "decision_sent"
     PLAN_REFUSED = "plan_refused"
+    PLAN_REFUSAL_ENDED = "plan_refusal_ended"
     SERVICE = "service"
     PROGRESS_NOTE = "progress_note"
     REFERRAL = "referral"

@@ -1,5 +1,6 @@
 """Asking another body for a service, and what it answers (NĐ 56/2017, Điều 29.1 b, 29.2)."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +27,8 @@ from childcare_api.shared.refusals import has_passed, no_such_record
 from childcare_api.units.queries import find_commune, holder_of_unit
 from childcare_api.units.refusals import own_commune
 
-ANSWER, FOLLOW_UP, CARRY_OUT = "referral.answer", "referral.follow_up", "referral.carry_out"
+ANSWER, FOLLOW_UP = "referral.answer", "referral.follow_up"
+PERFORM, CARRY_OUT = "referral.perform", "referral.carry_out"
 
 
 async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskForService) -> CaseStep:
@@ -69,7 +71,7 @@ async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskF
         row_version=1,
     )
     step = await record_step(session, actor, file, kind=StepKind.REFERRAL, command=command, detail=referral)
-    await _start_clocks(session, actor, referral)
+    await _start_clocks(session, actor, referral, None if planned is None else planned.expected_end_on)
     return step
 
 
@@ -119,15 +121,17 @@ def _grant(actor: Actor, file: CaseFile, command: AskForService) -> CaseGrant | 
     )
 
 
-async def _start_clocks(session: AsyncSession, actor: Actor, referral: CaseReferral) -> None:
+async def _start_clocks(
+    session: AsyncSession, actor: Actor, referral: CaseReferral, expected_end_on: date | None
+) -> None:
     """Start what waits: the commune asked for its answer, its own officer for the answer and for the service.
 
-    The law gives no term, so each runs to the moment that was stated (Điều 29.1 a: theo dõi, đôn đốc).
+    The law gives no term, so each runs to the moment that was stated, or that the plan or the house names (Điều 29.1 a:
+    theo dõi, đôn đốc): a body that accepts is asked after, whether or not somebody said until when.
     """
     mine = holder_of(referral)
-    wanted = [(FOLLOW_UP, referral.respond_by, mine)]
-    if referral.needed_by is not None:
-        wanted.append((CARRY_OUT, referral.needed_by, mine))
+    done_by = rules.done_by(referral.respond_by, referral.needed_by, expected_end_on)
+    wanted = [(FOLLOW_UP, referral.respond_by, mine), (CARRY_OUT, done_by, mine)]
     if referral.to_commune_id is not None:
         theirs = await holder_of_unit(session, referral.to_commune_id)
         wanted.append((ANSWER, referral.respond_by, theirs.columns()))
@@ -173,14 +177,14 @@ async def write_down_answer(
         await deadlines.finish(session, CARRY_OUT, referral.id, happened_at=step.happened_at)
     elif wanted is ReferralStatus.DECLINED:
         await deadlines.cancel(session, CARRY_OUT, referral.id, reason="declined")
-    elif before != ReferralStatus.ASKED and referral.needed_by is not None:
+    elif before != ReferralStatus.ASKED:
         await deadlines.start(
             session,
             CARRY_OUT,
             subject_kind="referral",
             subject_id=referral.id,
             holder=holder_of(referral),
-            from_instant=referral.needed_by,
+            from_instant=await queries.done_by(session, referral),
         )
     return step
 
@@ -214,10 +218,24 @@ def _require(referral: CaseReferral, wanted: ReferralStatus, *, written_down: bo
         raise ReferralNotInState(referral_status=referral.status)
 
 
-async def answer_received(session: AsyncSession, referral: CaseReferral, command: AnswerReferral) -> UUID:
-    """Answer for the commune that was asked, and return the step it makes in the file of the other commune."""
+async def answer_received(
+    session: AsyncSession, actor: Actor, referral: CaseReferral, command: AnswerReferral, *, done_by: datetime
+) -> UUID:
+    """Answer for the commune that was asked, and return the step it makes in the file of the other commune.
+
+    What it accepts is its task until it is done.
+    """
     _require(referral, ReferralStatus(command.answer), written_down=False)
     step_id = command.id or new_id()
+    to_do = await deadlines.prepare(
+        session,
+        PERFORM,
+        subject_kind="referral",
+        subject_id=referral.id,
+        holder=actor.holder,
+        from_instant=done_by,
+        origin_unit_id=actor.unit_id,
+    )
     answered = await queries.answer_received(
         session,
         referral,
@@ -227,6 +245,7 @@ async def answer_received(session: AsyncSession, referral: CaseReferral, command
         answered_by=command.answered_by,
         note=command.note,
         until=rules.readable_until(clock.today()),
+        clocks=[to_do] if command.answer == "accepted" else [],
         happened_at=stated_after(referral.asked_at, command.happened_at),
     )
     if not answered:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, Select, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,13 +16,15 @@ from childcare_api.cases.file.models import CaseGrant, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told, told_child
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.planning.schemas import PlanServiceOut
+from childcare_api.cases.referring import rules
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer, ReferralStatus
 from childcare_api.cases.referring.schemas import CaseReferralOut, ReceivedReferral, ReferralAnswerOut
 from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 
 _ANSWER = text(
-    "SELECT case_referral_answer(:referral, :step, :event, :version, :answer, :by, :note, :until, :happened_at, :now)"
+    "SELECT case_referral_answer(:referral, :step, :event, :version, :answer, :by, :note, :until, :happened_at, :now,"
+    " CAST(:clocks AS jsonb))"
 )
 
 
@@ -33,6 +37,15 @@ async def get_referral(session: AsyncSession, file: CaseFile, referral_id: UUID)
         select(CaseReferral).where(CaseReferral.id == referral_id, CaseReferral.commune_id == file.case.commune_id)
     )
     return found.one()
+
+
+async def done_by(session: AsyncSession, referral: CaseReferral) -> datetime:
+    """Return when a service that was asked for should be done, with the eyes of the moment."""
+    expected = None
+    if referral.plan_service_id is not None:
+        line = select(CasePlanService.expected_end_on).where(CasePlanService.id == referral.plan_service_id)
+        expected = await session.scalar(line)
+    return rules.done_by(referral.respond_by, referral.needed_by, expected)
 
 
 async def referrals_out(session: AsyncSession, file: CaseFile) -> list[CaseReferralOut]:
@@ -141,6 +154,7 @@ async def answer_received(
     note: str | None,
     until: date,
     happened_at: datetime,
+    clocks: list[dict[str, Any]],
 ) -> bool:
     """Let the commune asked answer, in a case that it does not hold; False where the referral changed meanwhile."""
     values = {
@@ -154,5 +168,7 @@ async def answer_received(
         "until": until,
         "happened_at": happened_at,
         "now": clock.now(),
+        # asyncpg has a UUID class of its own, which orjson does not know: hence default.
+        "clocks": orjson.dumps(clocks, default=str).decode(),
     }
     return bool(await session.scalar(_ANSWER, values))

@@ -174,7 +174,8 @@ async def answer_received_referral(
     async with second_look(session):
         referral = if_match.check(await queries.get_received(session, actor, referral_id))
         (seen,) = await queries.received_out(session, [referral])
-    await actions.answer_received(session, referral, body)
+        done_by = await queries.done_by(session, referral)
+    await actions.answer_received(session, actor, referral, body, done_by=done_by)
     stands = {"status": ReferralStatus(body.answer), "row_version": referral.row_version + 1}
     # It may be out of sight now, and nothing of this session may write it back.
     session.expunge_all()

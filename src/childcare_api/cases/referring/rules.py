@@ -1,9 +1,10 @@
 """How a referral goes on: pure rules."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.deadlines.limits import limit
+from childcare_api.shared.clock import VIET_NAM
 
 S = ReferralStatus
 
@@ -34,3 +35,15 @@ def readable_until(today: date) -> date:
     Our own reading of "what is necessary to protect the child" (Luật Trẻ em, Điều 100.1 c), which names no time.
     """
     return today + timedelta(days=limit("referral.keeps_reading", today))
+
+
+def done_by(respond_by: datetime, needed_by: datetime | None, expected_end_on: date | None) -> datetime:
+    """Return when a service that was asked for should be done: as stated, as the plan expects, or by the house.
+
+    It is never asked after before the body had to answer at all.
+    """
+    if needed_by is not None:
+        return needed_by
+    if expected_end_on is not None:
+        return max(respond_by, datetime.combine(expected_end_on, time(12), VIET_NAM))
+    return respond_by + timedelta(days=limit("referral.done_within", respond_by.astimezone(VIET_NAM).date()))

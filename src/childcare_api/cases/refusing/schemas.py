@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.consenting.schemas import ConsentGiver
 from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
-from childcare_api.shared.schemas import Versioned, unfit
+from childcare_api.shared.schemas import Instant, Versioned, unfit
 
 
 class RecordPlanRefusal(Happened):
@@ -30,6 +30,12 @@ class RecordPlanRefusal(Happened):
         return self
 
 
+class EndPlanRefusal(Happened):
+    """Record that who refused the plan carries it out after all."""
+
+    reason: Note = Field(description="How it is known: what they did, or what they agreed to.")
+
+
 class PlanRefusalOut(StepHead):
     """A refusal of a plan. It is a ground to separate the child and to ask the court (Điều 32.1; LQ, Điều 52.3)."""
 
@@ -39,6 +45,9 @@ class PlanRefusalOut(StepHead):
     refused: str | None
     said: str | None
     explained: str
+    ended_id: UUID | None = Field(description="The step by which they carry it out after all.")
+    ended_at: Instant | None
+    end_reason: str | None
 
 
 class PlanRefusalList(Versioned):

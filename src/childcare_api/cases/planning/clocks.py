@@ -1,0 +1,142 @@
+"""The clocks of a plan: from the meeting to its review, and what follows when it is refused."""
+
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.assessing.queries import meeting_ended_at
+from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.rules import PlanEvents, plan_days_from
+from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
+from childcare_api.cases.planning.queries import expected_ends
+from childcare_api.cases.refusing.models import CasePlanRefusal
+from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.deadlines import queries as deadline_queries
+from childcare_api.shared import clock
+
+SUBMIT, DECIDE, REVIEW, SEND = "plan.submit", "plan.decide", "plan.review", "decision.send"
+ADJUST, REFUSED = "plan.adjust", "plan.refused"
+
+BY_THE_CHILD_HOURS = 72
+
+_ANSWERS_A_REFUSAL = (StepKind.SEPARATION, StepKind.COURT_REQUEST, StepKind.PLAN_DRAFTED, StepKind.REVIEW)
+"""What a leader or officer may do where a plan is refused (Điều 29.1 a, 30.1, 32.1; Luật Trẻ em, Điều 52.3)."""
+
+
+async def plan_clocks(session: AsyncSession, file: CaseFile) -> tuple[Wanted, ...]:
+    """Return the clocks of the plan as the file says they should be."""
+    return (
+        await _submit(session, file),
+        _adjust(file),
+        _decide(file),
+        await _send(session, file),
+        await _refused(session, file),
+        await _review(session, file),
+    )
+
+
+async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
+    """5 working days for the plan to reach the leader (Điều 28.1)."""
+    standing = file.standing
+    submitted = [step.happened_at for step in file.counting(StepKind.PLAN_SUBMITTED)]
+    if standing.status not in BEFORE_A_PLAN:
+        return Wanted(SUBMIT, None, max(submitted, default=None))
+    assessment, renewed = file.step(standing.assessment_id), file.step(standing.renewed_by_id)
+    rule = await deadline_queries.get_clock(session, SUBMIT, clock.today())
+    events = PlanEvents(
+        received_at=file.case.received_at,
+        assessed_at=None if assessment is None else assessment.happened_at,
+        meeting_ended_at=await meeting_ended_at(session, file),
+        renewed_at=None if renewed is None else renewed.happened_at,
+    )
+    return Wanted(SUBMIT, plan_days_from(events, rule.start_event))
+
+
+def _decide(file: CaseFile) -> Wanted:
+    """2 working days for the leader to decide on what was submitted (Điều 28.4)."""
+    waiting = [
+        file.standing.submission_ids[plan]
+        for plan, status in file.standing.plans.items()
+        if status is PlanStatus.SUBMITTED and is_open(file)
+    ]
+    if waiting:
+        submission = file.step(waiting[-1])
+        return Wanted(DECIDE, None if submission is None else submission.happened_at)
+    decided = [
+        step.happened_at for kind in (StepKind.PLAN_APPROVED, StepKind.PLAN_RETURNED) for step in file.counting(kind)
+    ]
+    return Wanted(DECIDE, None, max(decided, default=None))
+
+
+async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
+    """Want everybody told whom the decision names, and a parent or carer (Điều 28.5)."""
+    decision = file.step(file.standing.decision_id)
+    if decision is None or file.standing.status is not CaseStatus.IMPLEMENTING:
+        return Wanted(SEND, None)
+    waiting = await still_to_be_told(session, file)
+    return Wanted(SEND, decision.happened_at) if waiting else Wanted(SEND, None, last(file, StepKind.DECISION_SENT))
+
+
+async def _review(session: AsyncSession, file: CaseFile) -> Wanted:
+    """Want a review when the services are expected to have ended (Điều 30); the decree gives no number of days."""
+    reviews = [step.happened_at for step in file.counting(StepKind.REVIEW)]
+    if file.standing.status is not CaseStatus.IMPLEMENTING:
+        return Wanted(REVIEW, None, max(reviews, default=None))
+    last = max(await expected_ends(session, file), default=None)
+    return Wanted(REVIEW, None if last is None else datetime.combine(last, time(12), clock.VIET_NAM))
+
+
+def _adjust(file: CaseFile) -> Wanted:
+    """Want a version that adjusts the plan in force brought before the leader (Điều 29.1 a), also when it came back.
+
+    Before there is a plan, the 5 working days of Điều 28.1 run on, whatever the leader returned.
+    """
+    standing, version = file.standing, file.standing.open_plan_id
+    submitted = last(file, StepKind.PLAN_SUBMITTED)
+    if version is None or standing.status is not CaseStatus.IMPLEMENTING:
+        return Wanted(ADJUST, None, submitted)
+    if standing.plans[version] is PlanStatus.SUBMITTED:
+        return Wanted(ADJUST, None, submitted)
+    moves = (StepKind.PLAN_DRAFTED, StepKind.PLAN_RETURNED)
+    since = [step.happened_at for kind in moves for step in file.counting(kind) if step.about_id == version]
+    return Wanted(ADJUST, max(since, default=None), submitted)
+
+
+async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
+    """Want the leader to say what follows a refusal of the plan in force, within the 12 hours of Điều 32.2.
+
+    Those are the hours to separate a child whose parents or carers refuse it; where the child alone does, nothing in
+    the decree is in such a hurry, and the house gives three days. A separation, a request to the court that was not
+    refused, an adjusted plan or a review answers it, and so does that who refused carries it out after all.
+    """
+    waiting, answered = [], []
+    for refusal in file.counting(StepKind.PLAN_REFUSED):
+        answer = _answer_to(file, refusal)
+        if answer is not None:
+            answered.append(answer.happened_at)
+        elif refusal.about_id == file.standing.plan_id and file.standing.status is CaseStatus.IMPLEMENTING:
+            waiting.append(refusal)
+    if not waiting:
+        return Wanted(REFUSED, None, max(answered, default=None))
+    by = {
+        row.id: set(row.refused_by)
+        for row in await session.scalars(
+            select(CasePlanRefusal).where(
+                CasePlanRefusal.id.in_([one.id for one in waiting]), CasePlanRefusal.commune_id == file.case.commune_id
+            )
+        )
+    }
+    by_child = [one for one in waiting if by[one.id] == {"child"}]
+    if len(by_child) == len(waiting):
+        return Wanted(REFUSED, min(one.happened_at for one in waiting), length=BY_THE_CHILD_HOURS)
+    return Wanted(REFUSED, min(one.happened_at for one in waiting if one not in by_child))
+
+
+def _answer_to(file: CaseFile, refusal: CaseStep) -> CaseStep | None:
+    refused = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
+    later = [one for kind in _ANSWERS_A_REFUSAL for one in file.counting(kind) if one.position > refusal.position]
+    ended = [one for one in file.counting(StepKind.PLAN_REFUSAL_ENDED) if one.about_id == refusal.id]
+    answers = [one for one in (*later, *ended) if one.id not in refused]
+    return min(answers, key=lambda one: one.position, default=None)
