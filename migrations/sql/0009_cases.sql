@@ -17,6 +17,7 @@ CREATE TABLE cases (
     opened_by UUID NOT NULL,
     child_id UUID,
     child_name TEXT,
+    child_name_registered boolean NOT NULL DEFAULT false,
     child_sex TEXT,
     child_born_on DATE,
     child_birth_precision TEXT,

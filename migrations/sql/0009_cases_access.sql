@@ -214,7 +214,7 @@ GRANT INSERT ON cases, case_steps, case_reports, case_parties, case_grants, case
 GRANT UPDATE ON case_plans TO childcare_commune
 --;
 -- What its steps add up to. Which report and child it is about, who opened it, and where it is held, are never rewritten.
-GRANT UPDATE (row_version, step_count, status, cycle, child_id, assessment_id, meeting_id, plan_id, review_id,
+GRANT UPDATE (row_version, step_count, status, cycle, child_id, child_name, child_name_registered, assessment_id, meeting_id, plan_id, review_id,
     review_outcome, emergency, emergency_measure_at, plan_approved_at, first_plan_approved_at, service_begun_at,
     closed_at, closed_by, close_reason) ON cases TO childcare_commune
 --;

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from tests.cases.stories import File
+from tests.cases.stories import INITIAL_ASSESSMENT, File, Report, keyed, tag
 
+from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
 
 CHILD = {"full_name": "Vàng A Pao", "estimated_age": 8}
@@ -45,6 +46,35 @@ async def test_a_wrong_link_is_taken_back_and_made_again(case_id, sa_pa_officer)
     assert (await file.refresh(sa_pa_officer))["child_id"] is None
     right = await file.do(sa_pa_officer, "/register-child", {"child": CHILD | {"full_name": "Vàng A Páo"}})
     assert (await file.refresh(sa_pa_officer))["child_id"] == right["child_id"]
+
+
+async def test_a_child_that_nobody_named_is_called_as_the_register_does(sa_pa_officer, lao_cai_province_officer):
+    """And by nothing again where the link was an error; what a report said of the name itself is never written over."""
+    said = {"children": [{"estimated_age": 8}, {"full_name": "Vàng A Tủa"}], "narrative": "x", "harm_doers": []}
+    taken = (await sa_pa_officer.post("/intakes", json=said, headers=keyed())).json()
+    address = f"/intakes/{taken['id']}"
+    judged = await sa_pa_officer.post(f"{address}/assess", json=INITIAL_ASSESSMENT, headers=tag(taken["row_version"]))
+    report = Report(taken["id"], [one["id"] for one in judged.json()["children"]], time.now(), 2)
+    file, other = [File(one["id"]) for one in (await report.open(sa_pa_officer)).json()["cases"]]
+    heads = [await one.refresh(sa_pa_officer) for one in (file, other)]
+    assert [one["child_name"] for one in heads] == [None, "Vàng A Tủa"]
+    wrong = await file.do(sa_pa_officer, "/register-child", {"child": CHILD | {"full_name": "Lý A Páo"}})
+    await file.do(sa_pa_officer, "/register-child", {"child": CHILD})
+    await other.do(sa_pa_officer, "/register-child", {"child": CHILD | {"full_name": "Vàng Thị Tủa"}})
+
+    async def called(who) -> list[str | None]:
+        items = (await who.get("/cases")).json()["items"]
+        return sorted((one["child_name"] for one in items), key=str)
+
+    assert (await file.refresh(sa_pa_officer))["child_name"] == CHILD["full_name"]
+    assert await called(sa_pa_officer) == ["Vàng A Pao", "Vàng A Tủa"]
+    assert await called(lao_cai_province_officer) == ["V. A. P.", "V. A. T."]
+    items = (await sa_pa_officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
+    links = [one["id"] for one in items if one["kind"] == "child_linked"]
+    for link, left in zip(reversed(links), ("Lý A Páo", None), strict=True):
+        await file.do(sa_pa_officer, f"/child-links/{link}/entered-in-error", {"reason": "Nhầm cháu."})
+        assert (await file.refresh(sa_pa_officer))["child_name"] == left
+    assert wrong["id"] == links[0]
 
 
 async def test_a_child_that_cannot_be_registered_links_nothing(case_id, sa_pa_officer, rows):

@@ -18,7 +18,7 @@ from childcare_api.cases.file.elsewhere import record_elsewhere
 from childcare_api.cases.file.errors import MOST_STEPS, CaseFull, CaseNotInState
 from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
-from childcare_api.cases.file.queries import CaseFile, Detail, grants_of
+from childcare_api.cases.file.queries import CaseFile, Detail, grants_of, registered_name
 from childcare_api.cases.file.restating import restate
 from childcare_api.cases.file.schemas import GiveGrant, Happened, RevokeGrant
 from childcare_api.jobs import outbox
@@ -183,9 +183,19 @@ async def changed(session: AsyncSession, file: CaseFile, event: str, step: CaseS
     counted = file.standing.counting
     file.case.row_version += 1
     restate(file)
+    if step.kind == StepKind.CHILD_LINKED:
+        await _name_as_linked(session, file)
     await clocks.keep(session, file)
     undone = [str(one.id) for one in file.steps if one.id in counted - file.standing.counting]
     await announce(session, file, event, step, undone=undone)
+
+
+async def _name_as_linked(session: AsyncSession, file: CaseFile) -> None:
+    """Call a child that no report named as the register does, as long as the case is linked to it there."""
+    case = file.case
+    if case.child_name is None or case.child_name_registered:
+        case.child_name = await registered_name(session, file)
+        case.child_name_registered = case.child_name is not None
 
 
 async def announce(

@@ -139,9 +139,7 @@ class Case(Base, Holder, Versioned):
         CheckConstraint(one_of("confidentiality", Confidentiality), name="confidentiality"),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_pair"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_status"),
-        Index("cases_commune_list_idx", "commune_id", "opened_at", "id"),
-        Index("cases_province_list_idx", "province_id", "opened_at", "id"),
-        Index("cases_district_list_idx", "district_id", "opened_at", "id"),
+        *(Index(f"cases_{of}_list_idx", f"{of}_id", "opened_at", "id") for of in ("commune", "province", "district")),
         Index("cases_siblings_idx", "commune_id", "sibling_group_id"),
         Index("cases_intake_id_idx", "intake_id"),
         Index("cases_child_id_idx", "child_id"),
@@ -168,6 +166,7 @@ class Case(Base, Holder, Versioned):
     opened_by: Mapped[UUID]
     child_id: Mapped[UUID | None] = mapped_column(ForeignKey("children.id"))
     child_name: Mapped[str | None]
+    child_name_registered: Mapped[bool]
     child_sex: Mapped[str | None]
     child_born_on: Mapped[date | None]
     child_born_on_precision: Mapped[str | None] = mapped_column("child_birth_precision")

@@ -17,6 +17,7 @@ from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, ReviewOut
 from childcare_api.cases.file.rules import Standing, StepFact, standing_of
 from childcare_api.cases.file.schemas import CaseOut, GrantOut, StepHead, ToldChild
 from childcare_api.cases.planning.models import CasePlan
+from childcare_api.children.models import Child
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
@@ -135,6 +136,14 @@ async def with_parts(session: AsyncSession, case: Case) -> CaseFile:
         .order_by(CasePlan.version)
     )
     return CaseFile(case, list(steps), {plan.id: plan for plan in plans})
+
+
+async def registered_name(session: AsyncSession, file: CaseFile) -> str | None:
+    """Return the name that the register has of the child the case is linked to."""
+    child_id = file.standing.child_id
+    of_case = (Child.id == child_id, Child.commune_id == file.case.commune_id)
+    name: str | None = None if child_id is None else await session.scalar(select(Child.full_name).where(*of_case))
+    return name
 
 
 def is_granted(actor: Actor) -> ColumnElement[bool]:

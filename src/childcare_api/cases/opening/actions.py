@@ -155,6 +155,7 @@ def _new_case(
         opened_by=actor.id,
         child_id=None,
         child_name=child.full_name,
+        child_name_registered=False,
         child_sex=child.sex,
         child_born_on=child.born_on,
         child_born_on_precision=child.born_on_precision,
