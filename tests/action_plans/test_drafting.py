@@ -204,25 +204,25 @@ async def test_a_malformed_plan_is_refused(sa_pa_officer, rows, body, pointer):
 
 
 @pytest.mark.parametrize(
-    "target",
+    ("target", "place", "code"),
     [
-        {"value": 9},
-        {"operator": "="},
-        {"operator": "=", "value": "9"},
-        {"operator": "=", "value": 1.23456},
-        {"operator": "=", "value": 1e300},
-        {"operator": "~", "value": 9},
-        {"audience": "children"},
-        {"code": "x; drop"},
+        ({"value": 9}, "", "operator_and_value"),
+        ({"operator": "="}, "", "operator_and_value"),
+        ({"operator": "=", "value": "9"}, "/value", "float_type"),
+        ({"operator": "=", "value": 1.23456}, "/value", "decimals"),
+        ({"operator": "=", "value": 1e300}, "/value", "less_than_equal"),
+        ({"operator": "~", "value": 9}, "/operator", "literal_error"),
+        ({"audience": "children"}, "", "audience"),
+        ({"code": "x; drop"}, "/code", "string_pattern_mismatch"),
     ],
 )
-async def test_a_malformed_target_is_refused(sa_pa_officer, target):
+async def test_a_malformed_target_is_refused(sa_pa_officer, target, place, code):
     plan = await draft(sa_pa_officer)
     answer = await sa_pa_officer.post(
         f"/action-plans/{plan.json()['id']}/targets", json={"statement": "x", **target}, headers=etag(plan)
     )
 
-    assert answer.status_code == 422
+    assert faults_of(answer) == {place: code}
 
 
 async def test_a_change_that_contradicts_what_stands_is_refused(sa_pa_officer):

@@ -117,10 +117,17 @@ async def test_a_commune_reads_what_its_province_measured(sa_pa_officer, lao_cai
 
 
 @pytest.mark.parametrize(
-    "more",
-    [{"value": "5"}, {"value": True}, {"value": 1e400}, {"evidence": None}, {"evidence": {"kind": "rumour"}}, {"x": 1}],
+    ("more", "place", "code"),
+    [
+        ({"value": "5"}, "/value", "float_type"),
+        ({"value": True}, "/value", "float_type"),
+        ({"value": 1e400}, "", "number_too_large"),
+        ({"evidence": None}, "/evidence", "model_type"),
+        ({"evidence": {"kind": "rumour"}}, "/evidence/kind", "literal_error"),
+        ({"x": 1}, "/x", "extra_forbidden"),
+    ],
 )
-async def test_a_malformed_measurement_is_refused(sa_pa_officer, more):
+async def test_a_malformed_measurement_is_refused(sa_pa_officer, more, place, code):
     target = await add_target(sa_pa_officer, await draft(sa_pa_officer))
     body = {"measured_on": "2026-06-01", "value": 5, "evidence": EVIDENCE, **more}
     if more.get("value") == 1e400:
@@ -130,7 +137,7 @@ async def test_a_malformed_measurement_is_refused(sa_pa_officer, more):
     else:
         answer = await sa_pa_officer.post(f"/targets/{target.json()['id']}/measurements", json=body)
 
-    assert answer.status_code == 422
+    assert faults_of(answer) == {place: code}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from tests.action_plans.plans import PERIOD, add_target, draft, etag, parts, source_plan
+from tests.answers import faults_of
 from tests.people import LAO_CAI, SA_PA, TA_VAN
 
 from childcare_api.action_plans.reporting import rules
@@ -238,23 +239,23 @@ async def test_a_commune_binds_nobody(sa_pa_officer):
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("more", "place", "code"),
     [
-        {"before_month": 2, "before_day": 29},
-        {"before_month": 6, "before_day": None},
-        {"kind": "weekly"},
-        {"statement": ""},
-        {"sender_level": "commune"},
+        ({"before_month": 2, "before_day": 29}, "", "no_such_day"),
+        ({"before_month": 6, "before_day": None}, "", "half_a_day"),
+        ({"kind": "weekly"}, "/kind", "literal_error"),
+        ({"statement": ""}, "/statement", "string_too_short"),
+        ({"sender_level": "commune"}, "/sender_level", "extra_forbidden"),
     ],
 )
-async def test_a_malformed_obligation_is_refused(lao_cai_province_officer, more):
+async def test_a_malformed_obligation_is_refused(lao_cai_province_officer, more, place, code):
     plan = await lao_cai_province_officer.post("/action-plans", json={"title": "x", **PERIOD})
     body = {"kind": "year", "statement": "Báo cáo", "before_month": 11, "before_day": 15, **more}
     answer = await lao_cai_province_officer.post(
         f"/action-plans/{plan.json()['id']}/report-obligations", json=body, headers=etag(plan)
     )
 
-    assert answer.status_code == 422
+    assert faults_of(answer) == {place: code}
 
 
 async def test_an_obligation_is_taken_out_of_a_draft(lao_cai_province_officer):

@@ -89,20 +89,20 @@ async def test_what_has_not_happened_is_not_written_down(sa_pa_officer, rows):
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("more", "place", "code"),
     [
-        {"ended_on": "2026-03-09"},
-        {"participants": [{"audience": "children", "count": 1}, {"audience": "children", "count": 2}]},
-        {"participants": [{"audience": "children", "count": -1}]},
-        {"session_count": 0},
-        {"kind": "party"},
-        {"cost_vnd": 1.5},
-        {"evidence": {"number": "1"}},
-        {"unit_id": 1},
+        ({"ended_on": "2026-03-09"}, "", "days_reversed"),
+        ({"participants": [{"audience": "children", "count": count} for count in (1, 2)]}, "", "audience_twice"),
+        ({"participants": [{"audience": "children", "count": -1}]}, "/participants/0/count", "greater_than_equal"),
+        ({"session_count": 0}, "/session_count", "greater_than_equal"),
+        ({"kind": "party"}, "/kind", "literal_error"),
+        ({"cost_vnd": 1.5}, "/cost_vnd", "int_type"),
+        ({"evidence": {"number": "1"}}, "/evidence/kind", "missing"),
+        ({"unit_id": 1}, "/unit_id", "extra_forbidden"),
     ],
 )
-async def test_a_malformed_activity_is_refused(sa_pa_officer, more):
-    assert (await record(sa_pa_officer, **more)).status_code == 422
+async def test_a_malformed_activity_is_refused(sa_pa_officer, more, place, code):
+    assert faults_of(await record(sa_pa_officer, **more)) == {place: code}
 
 
 async def test_an_activity_counts_for_targets_of_ones_own_plan_and_of_the_province_s(

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.answers import faults_of
 from tests.people import HA_NOI, HOANG_MAI, LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.agencies.queries import office_of_unit
@@ -109,21 +110,21 @@ async def test_an_id_is_taken_once(lao_cai_province_officer, events):
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "place", "code"),
     [
-        {"name": ""},
-        {"name": "a\u0000b"},
-        {"kind": "bank"},
-        {"unit_id": "203006"},
-        {"valid_from": "2026-02-30"},
-        {"valid_from": "2026-02-02", "valid_to": "2026-02-01"},
-        {"colour": "red"},
-        {"source": None},
+        ({"name": ""}, "/name", "string_too_short"),
+        ({"name": "a\u0000b"}, "", "control_character"),
+        ({"kind": "bank"}, "/kind", "literal_error"),
+        ({"unit_id": "203006"}, "/unit_id", "int_type"),
+        ({"valid_from": "2026-02-30"}, "/valid_from", "date_parsing"),
+        ({"valid_from": "2026-02-02", "valid_to": "2026-02-01"}, "", "ends_before_it_begins"),
+        ({"colour": "red"}, "/colour", "extra_forbidden"),
+        ({"source": None}, "/source", "string_type"),
     ],
 )
-async def test_bad_bodies_are_refused_and_leave_nothing(lao_cai_province_officer, wrong, rows):
+async def test_bad_bodies_are_refused_and_leave_nothing(lao_cai_province_officer, wrong, place, code, rows):
     refused = await lao_cai_province_officer.post("/agencies", json=CENTRE | wrong)
-    assert refused.status_code == 422
+    assert faults_of(refused) == {place: code}
     assert await rows("SELECT * FROM agencies WHERE keeper_province_id IS NOT NULL") == []
 
 

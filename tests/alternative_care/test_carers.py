@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.alternative_care.carers import CARER, VERIFICATION, list_sent, listed, registered
+from tests.answers import faults_of
 from tests.cases.stories import tag
 from tests.people import LAO_CAI, SA_PA
 
@@ -178,22 +179,24 @@ async def test_a_carer_is_an_adult_and_perhaps_registered_before(sa_pa_officer, 
 
 
 async def test_bad_bodies_are_refused_and_leave_nothing(sa_pa_officer, sa_pa_leader, rows):
-    for wrong in (
-        {"applied_on": "2027-01-01"},
-        {"health_certificate_on": "2027-01-01"},
-        {"child_age_from": 9, "child_age_to": 3},
-        {"child_count": 0},
-        {"born_on_precision": "estimated"},
-        {"members": [{"full_name": "A"}]},
+    for wrong, place, code in (
+        ({"applied_on": "2027-01-01"}, "/applied_on", "in_future"),
+        ({"health_certificate_on": "2027-01-01"}, "/health_certificate_on", "in_future"),
+        ({"child_age_from": 9, "child_age_to": 3}, "", "ends_before_it_begins"),
+        ({"child_count": 0}, "/child_count", "greater_than_equal"),
+        ({"born_on_precision": "estimated"}, "/born_on_precision", "literal_error"),
+        ({"members": [{"full_name": "A"}]}, "/members/0/relation", "missing"),
     ):
-        assert (await sa_pa_officer.post("/carers", json=CARER | wrong)).status_code == 422, wrong
+        assert faults_of(await sa_pa_officer.post("/carers", json=CARER | wrong)) == {place: code}
     assert (await sa_pa_leader.post("/carers", json=CARER)).status_code == 403
     assert await rows("SELECT 1 FROM carers") == []
     carer = await registered(sa_pa_officer)
     address = f"/carers/{carer['id']}"
     short = VERIFICATION | {"conditions": VERIFICATION["conditions"][:-1] + VERIFICATION["conditions"][:1]}
-    for body in (short, VERIFICATION | {"verified_on": "2026-10-01"}):
-        assert (await sa_pa_officer.post(f"{address}/verifications", json=body, headers=tag(1))).status_code == 422
+    early = VERIFICATION | {"verified_on": "2026-10-01"}
+    for body, place, code in ((short, "", "conditions_incomplete"), (early, "/verified_on", "too_early")):
+        refused = await sa_pa_officer.post(f"{address}/verifications", json=body, headers=tag(1))
+        assert faults_of(refused) == {place: code}
     few = VERIFICATION | {"conditions": VERIFICATION["conditions"][:10]}
     [fault] = (
         await sa_pa_officer.post(f"{address}/verifications", json=few, headers=tag(1) | {"Accept-Language": "vi"})

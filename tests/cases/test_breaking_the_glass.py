@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import quote
 
 import pytest
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.cases.stories import TRANSFER, File, keyed, tag
 from tests.people import HOANG_MAI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
@@ -93,7 +93,7 @@ async def test_who_is_not_known_exactly_is_nobody(
         answer = await break_it(ta_leng_officer, wrong)
         assert (answer.status_code, code_of(answer)) == (404, "child_not_identified"), wrong
     for malformed in ({}, {"full_name": "Vàng"}, BY_NAME | {"identifier": paper}):
-        assert (await break_it(ta_leng_officer, malformed)).status_code == 422
+        assert faults_of(await break_it(ta_leng_officer, malformed)) == {"": "one_way_to_know_the_child"}
     assert (await break_it(lao_cai_province_officer, BY_NAME)).status_code == 403
     own = await break_it(sa_pa_officer, BY_NAME)
     assert (own.status_code, code_of(own)) == (409, "child_is_yours")

@@ -205,9 +205,9 @@ async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
 ):
     file, there = File(case_id), File(case_id)
     await file.refresh(sa_pa_officer)
-    for commune in (SA_PA, 9):
+    for commune, code in ((SA_PA, "own_commune"), (9, "no_such_record")):
         refused = await file.post(sa_pa_officer, "/placement-requests", {"commune_id": commune, "message": "x"})
-        assert refused.status_code == 422
+        assert faults_of(refused) == {"/commune_id": code}
     await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_LENG, "message": "Bà ngoại ở Tả Lèng."})
     asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
     await there.refresh(ta_van_leader)
@@ -230,8 +230,8 @@ async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_
     assert (await file.post(sa_pa_leader, path.format(first["id"]), why)).status_code == 403
     assert (await there.post(ta_van_officer, path.format(first["id"]), why)).status_code == 404
     assert (await file.post(sa_pa_officer, path.format(case_id), why)).status_code == 404
-    for wrong in ({}, {"reason": ""}, {"reason": "x" * 1001}):
-        assert (await file.post(sa_pa_officer, path.format(first["id"]), wrong)).status_code == 422
+    for wrong, code in (({}, "missing"), ({"reason": ""}, "string_too_short"), ({"reason": "x" * 1001}, "too_long")):
+        assert faults_of(await file.post(sa_pa_officer, path.format(first["id"]), wrong)) == {"/reason": code}
 
     withdrawn = await file.do(sa_pa_officer, path.format(second["id"]), why)
     assert (withdrawn["answered"], withdrawn["withdraw_reason"]) == ("withdrawn", why["reason"])

@@ -93,16 +93,16 @@ async def test_a_harm_doer_named_later_is_not_asked_either(case_id, sa_pa_office
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "place", "code"),
     [
-        {"child_wishes": None},
-        {"child_was_asked": False},
-        {"child_was_asked": False, "child_wishes": None},
+        ({"child_wishes": None}, "", "child_wishes_missing"),
+        ({"child_was_asked": False}, "", "child_not_asked_reason_missing"),
+        ({"child_was_asked": False, "child_wishes": None}, "", "child_not_asked_reason_missing"),
     ],
 )
-async def test_the_child_is_asked_or_it_is_said_why_not(case_id, sa_pa_officer, change):
+async def test_the_child_is_asked_or_it_is_said_why_not(case_id, sa_pa_officer, change, place, code):
     file = File(case_id)
-    assert (await file.post(sa_pa_officer, "/assessments", ASSESSMENT | change)).status_code == 422
+    assert faults_of(await file.post(sa_pa_officer, "/assessments", ASSESSMENT | change)) == {place: code}
 
 
 async def test_an_infant_need_not_be_asked(case_id, sa_pa_officer):

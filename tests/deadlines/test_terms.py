@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.deadlines.test_clocks import SA_PA_HOLDER, actor_of
 from tests.people import PEOPLE, SA_PA
 
@@ -48,8 +48,12 @@ async def test_a_unit_promises_less_than_the_law_and_never_more(
         refused = await sa_pa_leader.post(path, json={"length": length, "reason": "x"})
         assert (refused.status_code, code_of(refused), refused.json()["longest"]) == (409, "term_not_shorter", 11)
     assert (await sa_pa_officer.post(path, json={"length": 8, "reason": "x"})).status_code == 403
-    for body in ({"length": 0, "reason": "x"}, {"length": 8}, {"length": 8, "reason": " "}):
-        assert (await sa_pa_leader.post(path, json=body)).status_code == 422
+    for body, place, code in (
+        ({"length": 0, "reason": "x"}, "/length", "greater_than_equal"),
+        ({"length": 8}, "/reason", "missing"),
+        ({"length": 8, "reason": " "}, "/reason", "string_too_short"),
+    ):
+        assert faults_of(await sa_pa_leader.post(path, json=body)) == {place: code}
     unknown = await sa_pa_leader.post("/clock-rules/tea.break/shorter", json={"length": 1, "reason": "x"})
     assert unknown.status_code == 404
     assert (await bo_y_te_administrator.post(path, json={"length": 8, "reason": "x"})).status_code == 404

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.people import HA_NOI, HOTLINE_SOURCE, LAO_CAI, SA_PA
 
 CALLED = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -195,22 +195,22 @@ async def test_a_referral_that_was_taken_up_stays(hotline_111, sa_pa_officer):
 
 
 @pytest.mark.parametrize(
-    "over",
+    ("over", "place", "code"),
     [
-        {"external_ref": None},
-        {"external_ref": ""},
-        {"external_ref": "a/b"},
-        {"external_ref": "x" * 101},
-        {"received_at": None},
-        {"received_at": "2999-01-01T00:00:00Z"},
-        {"received_at": "2026-11-20T10:00:00"},
-        {"children": [{"estimated_age": 40}]},
-        {"unknown": True},
+        ({"external_ref": None}, "/external_ref", "string_type"),
+        ({"external_ref": ""}, "/external_ref", "string_too_short"),
+        ({"external_ref": "a/b"}, "/external_ref", "string_pattern_mismatch"),
+        ({"external_ref": "x" * 101}, "/external_ref", "string_pattern_mismatch"),
+        ({"received_at": None}, "/received_at", "datetime_type"),
+        ({"received_at": "2999-01-01T00:00:00Z"}, "/received_at", "date_out_of_range"),
+        ({"received_at": "2026-11-20T10:00:00"}, "/received_at", "timezone_missing"),
+        ({"children": [{"estimated_age": 40}]}, "/children/0/estimated_age", "less_than_equal"),
+        ({"unknown": True}, "/unknown", "extra_forbidden"),
     ],
 )
-async def test_bad_input_is_told_and_nothing_is_stored(hotline_111, rows, over: dict):
+async def test_bad_input_is_told_and_nothing_is_stored(hotline_111, rows, over: dict, place, code):
     answer = await refer(hotline_111, **over)
-    assert answer.status_code == 422, answer.text
+    assert faults_of(answer) == {place: code}
     assert await rows("SELECT 1 FROM hotline_referrals") == await rows("SELECT 1 FROM intakes") == []
 
 

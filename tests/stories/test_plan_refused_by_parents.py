@@ -50,8 +50,13 @@ async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
         "said": "Cháu không ốm, gia đình tự lo.",
         "explained": "Đã giải thích Điều 29.3 và việc có thể tạm thời cách ly, đề nghị Tòa án.",
     }
-    for wrong in ({"whole": False}, {"refused": "Khám lại"}, {"refused_by": []}, {"refused_by": ["teacher"]}):
-        assert (await file.post(sa_pa_officer, "/plan-refusals", refusal | wrong)).status_code == 422, wrong
+    for wrong, place, code in (
+        ({"whole": False}, "", "refused"),
+        ({"refused": "Khám lại"}, "", "refused"),
+        ({"refused_by": []}, "/refused_by", "too_short"),
+        ({"refused_by": ["teacher"]}, "/refused_by/0", "literal_error"),
+    ):
+        assert faults_of(await file.post(sa_pa_officer, "/plan-refusals", refusal | wrong)) == {place: code}
     assert (await file.post(sa_pa_leader, "/plan-refusals", refusal)).status_code == 403
     refused = await file.do(sa_pa_officer, "/plan-refusals", refusal)
     assert (refused["refused_by"], refused["plan_id"]) == (["father", "mother"], drafted["id"])
