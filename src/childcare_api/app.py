@@ -24,6 +24,7 @@ from childcare_api.deadlines import routes as deadlines_routes
 from childcare_api.document import ADDRESSES, TAGS, examples
 from childcare_api.exchange import routes as exchange_routes
 from childcare_api.exchange.papers import routes as paper_routes
+from childcare_api.exchange.papers.carers import routes as carer_paper_routes
 from childcare_api.health import routes as health_routes
 from childcare_api.identity import colleague_routes, machine_routes, token_routes
 from childcare_api.identity import routes as identity_routes
@@ -63,6 +64,7 @@ ROUTERS: list[Router] = [
     *action_plans_routes.ROUTERS,
     exchange_routes.router,
     paper_routes.router,
+    carer_paper_routes.router,
 ]
 """The routers of the modules below /api/v1, in the order of the document."""
 ROOT_ROUTERS: list[Router] = [health_routes.router, token_routes.root_router]

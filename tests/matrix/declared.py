@@ -205,6 +205,9 @@ WANTS: dict[str, P | None] = {
     # papers
     "list_forms": P.CASE_READ,
     "print_form": P.CASE_READ,
+    "print_carer_application": P.CARER_READ,
+    "print_carer_verification": P.CARER_READ,
+    "print_carer_list": P.CARER_READ,
     "join_case": P.CASE_OPEN,
     "join_other_case": P.CASE_OPEN,
     "list_reports_of_case": P.CASE_READ,

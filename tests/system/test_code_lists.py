@@ -51,6 +51,7 @@ EQUAL = [
     ("service_groups", get_args(placing.NeedGroup)),
     ("attendee_roles", get_args(assessing.AttendeeRole)),
     ("birth_registrations", get_args(children.BirthRegistration)),
+    ("carer_findings", get_args(carers.Met)),
     ("carer_conditions", get_args(carers.Condition)),
     ("carer_end_reasons", get_args(carers.EndGround)),
     ("carer_statuses", get_args(carers.CarerStatus)),

@@ -28,13 +28,15 @@ class Form:
         return f"{said}; bố cục lập theo nội dung quy định, chưa đối chiếu mẫu in" if self.layout_unverified else said
 
 
-def _read() -> dict[str, Form]:
+def _read(part: str) -> dict[str, Form]:
     content = orjson.loads((files("childcare_api.exchange.papers") / "data" / "forms.json").read_bytes())
     return {
         entry["code"]: Form(**entry | {"stands_on": tuple(StepKind(kind) for kind in entry["stands_on"])})
-        for entry in content["forms"]
+        for entry in content[part]
     }
 
 
-FORMS = _read()
-"""The forms that can be printed, by code."""
+FORMS = _read("forms")
+"""The forms that can be printed from a case, by code."""
+CARER_FORMS = _read("carer_forms")
+"""The forms of the register of carers, by code; they stand on no step."""

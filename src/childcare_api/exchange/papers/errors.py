@@ -21,6 +21,15 @@ class FormWithoutStep(Problem):
     spoken: ClassVar = {"stands_on": _kinds}
 
 
+class CarerPaperMissing(Problem):
+    """A relative gives notice and makes no application; Mẫu 11 needs a verification that counts."""
+
+    status = 409
+    title_en, title_vi = "No such paper of this carer", "Người nhận chăm sóc này chưa có văn bản này"
+    detail_en = "Mẫu 08 is for those who apply, not for relatives who give notice; Mẫu 11 needs a verification."
+    detail_vi = "Mẫu 08 dành cho người đăng ký, người thân thích chỉ cần thông báo; Mẫu 11 cần có kết quả xác minh."
+
+
 class FormatNotPossible(Problem):
     """Only the picture of the clocks is drawn as SVG."""
 

@@ -96,7 +96,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
     transfers = [one for one in found.values() if isinstance(one, CaseTransfer)]
     return Material(
         file=file,
-        words=await _words(session),
+        words=await words_of_today(session),
         units=await _units(session, file, found, intake),
         signers=await _signers(session, file),
         details=found,
@@ -137,7 +137,8 @@ async def add_carers(session: AsyncSession, actor: Actor, material: Material) ->
         material.carers = {carer.id: carer for carer in found}
 
 
-async def _words(session: AsyncSession) -> Words:
+async def words_of_today(session: AsyncSession) -> Words:
+    """Return what codes are called today."""
     today = clock.today()
     rows = await session.execute(
         select(CodeListEntry.list_name, CodeListEntry.code, CodeListEntry.label_vi)

@@ -9,6 +9,7 @@ from childcare_api.access.dependencies import CurrentActor, OpenScope, Session, 
 from childcare_api.access.permissions import Permission
 from childcare_api.exchange.papers import actions, printing
 from childcare_api.exchange.papers.errors import FormatNotPossible, FormWithoutStep, PrinterBusy
+from childcare_api.exchange.papers.paper import Print
 from childcare_api.exchange.papers.printing import MEDIA_TYPES, Format
 from childcare_api.exchange.papers.schemas import FormCode, FormList
 from childcare_api.shared.problems import NotFound, problems
@@ -17,7 +18,7 @@ from childcare_api.shared.requests import Router
 router = Router(prefix="/cases/{case_id}/forms", tags=["cases"])
 # Generators of clients know bytes by their general name alone; without it the answer would be missing from theirs.
 _KINDS = ("application/octet-stream", *MEDIA_TYPES.values())
-_FILE: dict[int | str, dict[str, Any]] = {
+FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The paper",
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _KINDS},
@@ -38,7 +39,7 @@ async def list_forms(case_id: UUID, actor: CurrentActor, session: Session) -> Fo
 @router.get(
     "/{form}",
     response_class=Response,
-    responses=problems(NotFound, FormWithoutStep, FormatNotPossible, PrinterBusy) | _FILE,
+    responses=problems(NotFound, FormWithoutStep, FormatNotPossible, PrinterBusy) | FILE,
 )
 async def print_form(
     case_id: UUID,
@@ -67,7 +68,12 @@ async def print_form(
         )
         printing.check_format(printed, format)
     # The connection has been given back: composing takes longer than reading did.
-    content = await printing.rendered(printed, format)
-    saved_as = f'attachment; filename="{printed.file_name}.{format}"'
+    return await answered(printed, format)
+
+
+async def answered(printed: Print, kind: Format) -> Response:
+    """Return a print as the file that is saved. Raises PrinterBusy."""
+    content = await printing.rendered(printed, kind)
+    saved_as = f'attachment; filename="{printed.file_name}.{kind}"'
     headers = {"Content-Disposition": saved_as, "Content-Language": "vi"}
-    return Response(content, headers=headers, media_type=MEDIA_TYPES[format])
+    return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
