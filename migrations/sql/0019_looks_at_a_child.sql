@@ -5,10 +5,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- sent of them, and the reports behind them, in whatever commune. An inspector misses none; of what is kept or sealed
     -- from anybody else, or led where they have no business, the log does not speak to them: that a child who came here
     -- had a case elsewhere is not theirs to know.
-    WITH cases_of AS (
+    WITH reader AS (
+        SELECT EXISTS (SELECT FROM assignments a
+            WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'inspector') AS inspects
+    ), cases_of AS (
         SELECT c.id FROM cases c
-        WHERE c.child_id = p_child AND (EXISTS (SELECT FROM assignments a
-                WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'inspector')
+        WHERE c.child_id = p_child AND ((SELECT r.inspects FROM reader r)
             OR NOT is_kept_from_me(c.id) AND CASE current_setting('role')
                 WHEN 'childcare_commune' THEN c.commune_id = access.setting_int('app.commune_id')
                 WHEN 'childcare_province' THEN c.province_id = access.setting_int('app.province_id')
@@ -23,6 +25,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         UNION SELECT t.id::text FROM cases_of c JOIN case_transfers t ON t.case_id = c.id
         UNION SELECT r.intake_id::text FROM cases_of c JOIN case_steps s ON s.case_id = c.id
             JOIN case_reports r ON r.id = s.id
+            -- A report is as secret as the most secret case on it, such as that of a brother.
+            WHERE (SELECT e.inspects FROM reader e) OR NOT is_kept_from_me(r.intake_id)
     )
     SELECT array_agg(t.id) FROM told t WHERE t.id IS NOT NULL
 $$

@@ -100,6 +100,30 @@ async def test_of_a_sealed_case_only_who_may_open_it_and_the_inspector_read_the_
         assert of_case in await looks(who, log)
 
 
+async def test_the_looks_at_a_report_go_with_its_most_secret_case_such_as_that_of_a_brother(
+    known, ta_van_officer, ta_van_leader, ta_van_second_officer, ta_van_inspector, rows
+):
+    child_id, report_id, file = known
+    log, read = f"/children/{child_id}/access-log", ("ta_van_officer", "intake.read")
+    assert (await ta_van_officer.get(f"/intakes/{report_id}")).status_code == 200
+    assert read in await looks(ta_van_second_officer, log)
+    (brother,) = await rows(
+        "SELECT id, row_version FROM cases WHERE intake_id = $1 AND id <> $2", report_id, file.case_id
+    )
+    sealed = await ta_van_leader.put(
+        f"/cases/{brother['id']}/confidentiality",
+        json={"level": "sealed", "recipients": [str(PEOPLE["ta_van_officer"].id)], "reason": "Vụ việc nhạy cảm."},
+        headers=tag(brother["row_version"]) | keyed(),
+    )
+    assert sealed.status_code == 200, sealed.text
+    assert (await ta_van_second_officer.get(f"/intakes/{report_id}")).status_code == 404
+    told = await looks(ta_van_second_officer, log)
+    assert ("ta_van_officer", "child.registered") in told
+    assert not {action for _, action in told if action.startswith("intake.")}
+    for who in (ta_van_leader, ta_van_officer, ta_van_inspector):
+        assert read in await looks(who, log)
+
+
 async def test_a_child_or_a_record_is_asked_for(sa_pa_inspector, sa_pa_officer, events):
     both = await sa_pa_inspector.get("/audit-events", params={"child_id": str(uuid4()), "record_id": str(uuid4())})
     assert (both.status_code, both.json()["errors"][0]["code"]) == (400, "not_with_record_id")
