@@ -72,6 +72,8 @@ CREATE TABLE assignments (
 --;
 CREATE INDEX assignments_user_id_idx ON assignments (user_id)
 --;
+CREATE INDEX assignments_commune_id_idx ON assignments (commune_id)
+--;
 CREATE INDEX assignments_acting_for_assignment_id_idx ON assignments (acting_for_assignment_id)
 --;
 CREATE UNIQUE INDEX assignments_default_key ON assignments (user_id) WHERE is_default AND revoked_at IS NULL

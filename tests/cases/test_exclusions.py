@@ -59,6 +59,65 @@ async def test_a_related_officer_sees_nothing_of_the_case_its_report_its_sibling
     assert len(await events("case.exclusion_lifted")) == 1
 
 
+async def test_a_task_that_is_kept_from_every_officer_is_the_leaders_and_then_the_provinces(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_van_leader
+):
+    """Nothing falls between: whoever stands above sees to it that somebody may do it."""
+    await File(case_id).do(sa_pa_officer, "/referrals", REFERRAL | {"commune_id": None, "body_name": "Trường Sa Pả"})
+    officers_alone = {"case.assess", "referral.follow_up", "referral.carry_out"}
+
+    async def own(who) -> dict[str, bool]:
+        return {one["rule"]: one["left_over"] for one in (await who.get("/tasks")).json()["items"]}
+
+    async def excluded(name: str) -> str:
+        body = WHY | {"user_id": str(PEOPLE[name].id)}
+        answer = await sa_pa_leader.post(f"/cases/{case_id}/exclusions", json=body, headers=keyed())
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    first = await excluded("sa_pa_second_officer")
+    assert not officers_alone & (await own(sa_pa_leader)).keys(), "the other officer has them"
+    await excluded("sa_pa_officer")
+    assert {rule: left for rule, left in (await own(sa_pa_leader)).items() if left} == dict.fromkeys(
+        officers_alone, True
+    )
+    assert await own(ta_van_leader) == await own(lao_cai_province_officer) == {}
+    lift = f"/cases/{case_id}/exclusions/{first}/lift"
+    assert (await sa_pa_leader.post(lift, json=WHY, headers=tag(1))).status_code == 200
+    assert not officers_alone & (await own(sa_pa_leader)).keys()
+    await excluded("sa_pa_second_officer")
+
+    away = await sa_pa_leader.post(f"/cases/{case_id}/declare-conflict", json=WHY, headers=keyed())
+    assert away.status_code == 201
+    assert await own(sa_pa_leader) == {}
+    assert {rule for rule, left in (await own(lao_cai_province_officer)).items() if left} == officers_alone
+
+
+async def test_what_is_sealed_from_every_officer_is_the_leaders_task(
+    case_id, sa_pa_second_officer, sa_pa_leader, database
+):
+    """Whoever opened a sealed case sees it; where that one has left, the leader names somebody."""
+    version = (await sa_pa_leader.get(f"/cases/{case_id}")).json()["row_version"]
+    sealed = {"level": "sealed", "reason": "Bí mật.", "recipients": []}
+    path = f"/cases/{case_id}/confidentiality"
+    assert (await sa_pa_leader.put(path, json=sealed, headers=tag(version))).status_code == 200
+    about = {"subject_id": str(case_id)}
+    assert (await sa_pa_leader.get("/tasks", params=about)).json()["items"] == []
+    assert (await sa_pa_second_officer.get("/tasks", params=about)).json()["items"] == []
+    async with database.as_superuser() as connection:
+        await connection.execute(
+            "UPDATE assignments SET valid_to = '2026-01-01', valid_from = '2025-07-01' WHERE user_id = $1",
+            PEOPLE["sa_pa_officer"].id,
+        )
+    [task] = (await sa_pa_leader.get("/tasks", params=about)).json()["items"]
+    assert (task["rule"], task["left_over"]) == ("case.assess", True)
+    named = sealed | {"recipients": [str(PEOPLE["sa_pa_second_officer"].id)]}
+    assert (await sa_pa_leader.put(path, json=named, headers=tag(version + 1))).status_code == 200
+    assert (await sa_pa_leader.get("/tasks", params=about)).json()["items"] == []
+    [task] = (await sa_pa_second_officer.get("/tasks", params=about)).json()["items"]
+    assert (task["rule"], task["left_over"]) == ("case.assess", False)
+
+
 async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_so(
     case_id, sa_pa_officer, sa_pa_leader, rows
 ):

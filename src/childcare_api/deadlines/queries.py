@@ -1,6 +1,7 @@
 """Reading the calendar, the clocks and the tasks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from time import monotonic
 from uuid import UUID
@@ -18,6 +19,7 @@ from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, Cloc
 from childcare_api.deadlines.rules import Due, WorkingCalendar
 from childcare_api.shared.problems import NotFound
 
+_LEFT = text("SELECT left_without(CAST(:roles AS text[]))")
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
 _kept_clocks: dict[tuple[tuple[str, ...], date], tuple[float, dict[str, ClockRule]]] = {}
 _CLOCKS_ON = """
@@ -151,10 +153,40 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return in_scope(Task, actor)
 
 
-def mine(actor: Actor, now: datetime) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What nobody may see who should do it: it falls to who stands above them. `roles` are those who should."""
+
+    roles: tuple[Role, ...] = ()
+    subjects: frozenset[UUID] = frozenset()
+
+    def has(self, task: Task) -> bool:
+        """Say whether a task is left over."""
+        return task.subject_id in self.subjects and not set(self.roles).isdisjoint(task.answers)
+
+
+_BELOW: dict[Role, tuple[Role, ...]] = {
+    Role.COMMUNE_LEADER: (Role.COMMUNE_OFFICER,),
+    Role.PROVINCE_OFFICER: (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER),
+    Role.PROVINCE_LEADER: (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER),
+}
+"""Whose tasks fall to whom, where the case is kept from everybody who holds those posts."""
+
+
+async def left_over(session: AsyncSession, actor: Actor) -> LeftOver:
+    """Return what falls to the actor, because it is kept or sealed from everybody in the commune who should do it."""
+    roles = () if actor.role is None else _BELOW.get(actor.role, ())
+    if not roles:
+        return LeftOver()
+    found = await session.scalar(_LEFT, {"roles": [role.value for role in roles]})
+    return LeftOver(roles, frozenset(found or ()))
+
+
+def mine(actor: Actor, now: datetime, left: LeftOver) -> ColumnElement[bool]:
     """Say which of the visible tasks wait for the actor itself.
 
-    Those that its role answers for, those escalated to its role, and at the province those that no commune holds yet.
+    Those that its role answers for, those escalated to its role, what is left over from below, and at the province
+    those that no commune holds yet.
     """
     if actor.role in {None, Role.HOTLINE_OPERATOR}:
         return true()
@@ -163,6 +195,9 @@ def mine(actor: Actor, now: datetime) -> ColumnElement[bool]:
         role == any_(Task.answers),
         and_(role == any_(Task.escalates_to), Task.escalate_at <= now),
     )
+    if left.subjects:
+        whose = or_(*(literal(below.value) == any_(Task.answers) for below in left.roles))
+        waiting = or_(waiting, and_(Task.subject_id.in_(left.subjects), whose))
     if actor.level is Level.PROVINCE:
         return or_(waiting, Task.commune_id.is_(None))
     return waiting
@@ -172,6 +207,7 @@ def open_tasks(
     actor: Actor,
     now: datetime,
     *,
+    left: LeftOver,
     whose: str,
     status: str | None,
     subject_id: UUID | None,
@@ -180,7 +216,7 @@ def open_tasks(
     """Return the statement for the running tasks that an actor is shown."""
     statement = select(Task).where(visible(actor), Task.done_at.is_(None), Task.cancelled_at.is_(None))
     if whose == "mine":
-        statement = statement.where(mine(actor, now))
+        statement = statement.where(mine(actor, now, left))
     if whose == "my_unit" and actor.level is Level.PROVINCE:
         statement = statement.where(Task.commune_id.is_(None))
     if commune_id is not None:

@@ -41,8 +41,9 @@ async def list_tasks(
     whose: Annotated[
         Whose,
         Query(
-            description="`mine`: what my role answers for, what was escalated to it, and at the province what no"
-            " commune holds yet. `my_unit`: every running task of my own office. `my_province`: at the province,"
+            description="`mine`: what my role answers for, what was escalated to it, what is kept from everybody below"
+            " who should do it (`left_over`), and at the province what no commune holds yet. `my_unit`: every running"
+            " task of my own office. `my_province`: at the province,"
             " those of its communes as well; a commune sees its own."
         ),
     ] = "mine",
@@ -53,12 +54,19 @@ async def list_tasks(
     """List what the law wants, the most urgent first: what, by when, by which article.
 
     A task that nobody did by its time is shown to those above as well: a report that no commune officer acknowledged
-    within the hour appears in the province's list.
+    within the hour appears in the province's list. What is kept from every officer of the commune, for a conflict of
+    interest or a seal, is the leader's to see to, and what is kept from the leader as well the province's.
     """
     actor.require(Permission.TASK_READ)
     now = clock.now()
-    statement = queries.open_tasks(actor, now, whose=whose, status=status, subject_id=subject_id, commune_id=commune_id)
+    left = await queries.left_over(session, actor)
+    statement = queries.open_tasks(
+        actor, now, left=left, whose=whose, status=status, subject_id=subject_id, commune_id=commune_id
+    )
     fetched = await paging.fetch(session, statement, page, Task.due_at, Task.id)
     clocks = await queries.clocks_of(session, fetched.items)
-    items = [TaskOut.of(task, clocks[task.rule_code, task.rule_valid_from], now) for task in fetched.items]
+    items = [
+        TaskOut.of(task, clocks[task.rule_code, task.rule_valid_from], now, left_over=left.has(task))
+        for task in fetched.items
+    ]
     return Page[TaskOut](items=items, next_cursor=fetched.next_cursor, total=fetched.total)

@@ -65,12 +65,16 @@ class TaskOut(Versioned):
     answers: list[str] = Field(description="Which roles answer for it.")
     escalates_to: list[str] = Field(description="Which roles it climbs to when it is missed.")
     escalated: bool = Field(description="Whether those above are shown it as well.")
+    left_over: bool = Field(
+        description="Nobody of the commune who should do it may see it, for a conflict of interest or a seal: have"
+        " somebody assigned or named who may, or ask the level above."
+    )
     extension: int | None = Field(description="How much time was added with a reason, in the clock's own unit.")
     extendable_by: int = Field(description="How much may still be added; 0 for a term that the law states.")
     done_at: Instant | None
 
     @classmethod
-    def of(cls, task: Task, rule: ClockRule, now: datetime) -> Self:
+    def of(cls, task: Task, rule: ClockRule, now: datetime, *, left_over: bool) -> Self:
         """Return a task as it stands at an instant."""
         status = rules.task_status(
             now,
@@ -101,6 +105,7 @@ class TaskOut(Versioned):
             status=status,
             answers=task.answers,
             escalates_to=task.escalates_to,
+            left_over=left_over,
             extension=task.extension,
             extendable_by=max((rule.extension_length or 0) - (task.extension or 0), 0),
             escalated=task.done_at is None and task.cancelled_at is None and task.escalate_at <= now,

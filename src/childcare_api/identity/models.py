@@ -54,6 +54,7 @@ class Assignment(Base, Holder, Versioned):
         CheckConstraint("position IN ('chair', 'acting_chair', 'deputy_chair')", name="position"),
         CheckConstraint("position IS NULL OR role IN ('commune_leader', 'province_leader')", name="position_role"),
         Index("assignments_user_id_idx", "user_id"),
+        Index("assignments_commune_id_idx", "commune_id"),
         Index("assignments_acting_for_assignment_id_idx", "acting_for_assignment_id"),
         Index(
             "assignments_default_key",

@@ -32,6 +32,7 @@ class Exclusion(Base, Holder):
             "exclusions_in_force_idx", "user_id", "subject_id", unique=True, postgresql_where=text("lifted_at IS NULL")
         ),
         Index("exclusions_user_id_idx", "user_id"),
+        Index("exclusions_province_id_idx", "province_id", postgresql_where=text("lifted_at IS NULL")),
         Index("exclusions_subject_id_idx", "subject_id"),
     )
 

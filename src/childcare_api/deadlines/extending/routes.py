@@ -31,7 +31,9 @@ async def extend_task(
     task = await queries.lock_task(session, actor, task_id)
     if_match.check(task)
     rule = (await queries.clocks_of(session, [task]))[task.rule_code, task.rule_valid_from]
-    return TaskOut.of(await actions.extend_task(session, actor, task, rule, body), rule, clock.now())
+    left = await queries.left_over(session, actor)
+    extended = await actions.extend_task(session, actor, task, rule, body)
+    return TaskOut.of(extended, rule, clock.now(), left_over=left.has(extended))
 
 
 @router.get("/extensions", responses=problems(NotFound))
