@@ -89,7 +89,7 @@ SAID = {
         ),
     ),
 }
-ON_ONE_PAGE = {"mau-01", "mau-02", "mau-03", "minutes", "mau-04", "mau-07"}
+ON_ONE_PAGE = {"mau-01", "mau-02", "mau-03", "minutes", "mau-04", "mau-06", "mau-07", "separation-cancellation"}
 DRAWN = (
     *("Nghị định 56/2017/NĐ-CP, Điều 28.4", "hạn 23:59 10/02/2026; xong 13:30 07/02/2026: trong hạn"),
     "chưa giao chăm sóc thay thế; thôi áp dụng 13:30 27/02/2026, lúc đó ĐÃ QUÁ HẠN",

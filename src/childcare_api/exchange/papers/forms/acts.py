@@ -1,5 +1,7 @@
 """What a case file has beside its forms: a page of tables, so that nothing recorded is missing from the bound file."""
 
+from dataclasses import replace
+
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.following.models import CaseService
 from childcare_api.cases.opening.models import CaseReport
@@ -37,7 +39,10 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
 
 
 def _section(title: str, columns: tuple[Column, ...], rows: list[tuple[str | None, ...]]) -> list[Block]:
-    return [Heading(title), Table(columns, tuple(rows))] if rows else []
+    # However wide the others are, a time has a fifth of the page, so that hour and day stand on one line.
+    beside = sum(column.width for column in columns if column is not _TIME)
+    fitted = tuple(replace(column, width=beside / 4) if column is _TIME else column for column in columns)
+    return [Heading(title), Table(fitted, tuple(rows))] if rows else []
 
 
 def _told(*parts: str | None) -> str:

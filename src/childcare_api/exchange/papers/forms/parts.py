@@ -174,8 +174,9 @@ def grid(material: Material, rows: Iterable[tuple[str, str | None]]) -> Table:
     counted = totals(level for _, level in found)
     labels = [material.words.of("harm_levels", level) or level for level in LEVELS]
     ticked = tuple((text, *("x" if level == one else "" for one in LEVELS)) for text, level in found)
+    levels = (Column(label, 2.5 if " " in label else 1.8, "centre") for label in labels)
     return Table(
-        (Column("Nội dung đánh giá", 9.3), *(Column(label, 2.1, "centre") for label in labels)),
+        (Column("Nội dung đánh giá", 10.1), *levels),
         (*ticked, ("Tổng số", *(str(counted[level]) for level in LEVELS))),
     )
 
