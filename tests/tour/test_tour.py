@@ -115,7 +115,7 @@ FALSEHOODS = {
         "GET",
         f"/action-plans/{UUIDS}/progress",
         lambda a: a | {"items": [one | {"value": (one["value"] or 0) + 1} for one in a["items"]]},
-        occurrence=5,
+        occurrence=6,
     ),
     "an audit that is not whole": Falsehood(8, "GET", "/audit/verification", lambda a: a | {"intact": False}),
 }

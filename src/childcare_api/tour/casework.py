@@ -5,7 +5,7 @@ from typing import Any
 
 from childcare_api.shared import clock
 from childcare_api.tour import bodies
-from childcare_api.tour.plans import progress
+from childcare_api.tour.plans import supported_in_time
 from childcare_api.tour.telling import HOTLINE, Tour, clock_of, instant, local
 
 OFFICER, LEADER, ACTING = "ta-van.officer", "ta-van.leader", "ta-van.acting-leader"
@@ -151,7 +151,7 @@ async def decide(tour: Tour) -> None:
 async def follow(tour: Tour) -> None:
     """Step 6: services, a review that finds risk, a second cycle, closing, and what the hotline hears of it."""
     tour.begin("6. Services, reviews, a second cycle, and the end")
-    tour.facts["progress"] = await progress(tour)
+    tour.facts["supported"] = await supported_in_time(tour)
     case = Case(tour, tour.facts["case"])
     await case.head()
     service = {"plan_service_id": tour.facts["service"], "progress": "begun", "provided_by": "Trạm y tế xã Tả Van"}

@@ -4,10 +4,12 @@ from typing import Any
 
 from childcare_api.tour.telling import Tour
 
-OFFICER = "lao-cai.province-officer"
+OFFICER, OF_COMMUNE = "lao-cai.province-officer", "ta-van.officer"
 NUMBER = "60/KH-UBND"
+MOST_KEPT_BACK = 4
 IN_TIME, SPECIAL_SHARE = "abused_children_intervened", "sc_children_share"
 CLASSES, PEOPLE, FUND = "training_classes", "training_participants", "fund_raised_province"
+PLAN_OF_COMMUNE = "Kế hoạch bảo vệ, chăm sóc trẻ em của xã Tả Van"
 EVIDENCE = {"kind": "report", "number": "01/BC-QBTTE", "issuer": "Quỹ Bảo trợ trẻ em tỉnh Lào Cai"}
 
 
@@ -32,7 +34,29 @@ async def draft_of_this_year(tour: Tour) -> dict[str, Any]:
 async def progress(tour: Tour) -> dict[str, dict[str, Any]]:
     """Return how far the targets of this year's draft are, by their code."""
     draft = await draft_of_this_year(tour)
-    found = await tour.ask(OFFICER, "GET", f"/action-plans/{draft['id']}/progress")
+    return await _progress_of(tour, OFFICER, draft["id"])
+
+
+async def supported_in_time(tour: Tour) -> dict[str, Any]:
+    """Return how many abused children the commune supported in time, by a plan of its own: made by the first walk.
+
+    Above the commune so few would point at one, and are kept back.
+    """
+    draft = await draft_of_this_year(tour)
+    year = {name: draft[name] for name in ("period_from", "period_to")}
+    search = {"year": year["period_from"][:4], "status": "draft", "limit": "200"}
+    found = await tour.ask(OF_COMMUNE, "GET", "/action-plans", params=search)
+    plan = next((one for one in found["items"] if one["title"] == PLAN_OF_COMMUNE), None)
+    if plan is None:
+        plan = await tour.ask(OF_COMMUNE, "POST", "/action-plans", body={"title": PLAN_OF_COMMUNE} | year, status=201)
+        target = {"statement": "Trẻ em bị xâm hại được hỗ trợ, can thiệp kịp thời", "code": IN_TIME}
+        path = f"/action-plans/{plan['id']}/targets"
+        await tour.ask(OF_COMMUNE, "POST", path, body=target, version=plan["row_version"], status=201)
+    return (await _progress_of(tour, OF_COMMUNE, plan["id"]))[IN_TIME]
+
+
+async def _progress_of(tour: Tour, who: str, plan_id: str) -> dict[str, dict[str, Any]]:
+    found = await tour.ask(who, "GET", f"/action-plans/{plan_id}/progress")
     return {str(item["code"]): dict(item) for item in found["items"]}
 
 
@@ -56,14 +80,18 @@ async def look_at_plans(tour: Tour) -> None:
     lost = [part for part in parts["items"] if part["carry_over"] == "not_carried"]
     tour.check(any("9/9" in str(part["quote"]) for part in lost), "9/9 districts cannot be carried over")
     tour.tell(OFFICER, "renews it, and renews it again", f"one draft; targets that cannot be carried over: {len(lost)}")
-    now, before = await progress(tour), tour.facts["progress"]
-    was, is_now = before[IN_TIME]["numerator"], now[IN_TIME]["numerator"]
-    tour.check(is_now > was, "the closed case counts among those supported in time")
+    before, after = tour.facts["supported"], await supported_in_time(tour)
+    tour.check(after["numerator"] > before["numerator"], "the closed case counts among those supported in time")
     tour.tell(
-        OFFICER,
+        OF_COMMUNE,
         "reads how many abused children were supported in time",
-        f"{was} of {before[IN_TIME]['denominator']} before the services, {is_now} of {now[IN_TIME]['denominator']} now",
+        f"{before['numerator']} of {before['denominator']} before the services, {after['numerator']} of"
+        f" {after['denominator']} now",
     )
+    now = await progress(tour)
+    told = now[IN_TIME]["numerator"]
+    tour.check(told is None or told == 0 or told > MOST_KEPT_BACK, "the province is told no count of so few")
+    tour.tell(OFFICER, "reads the same of the province", "kept back, so few are they" if told is None else f"{told}")
     share = now[SPECIAL_SHARE]
     tour.check(share["coverage"] is not None, "a share stands with its coverage")
     tour.check(share["is_met"] is None or share["coverage"]["is_full"], "without full coverage there is no verdict")
