@@ -1,0 +1,103 @@
+"""A case in which everything is under way that a command can be about, in each state; each with a real step to name."""
+
+from typing import Any
+
+import httpx
+from tests.cases.care import DECISION, HANDED, NEEDS
+from tests.cases.states import STEPS_TO, Prepared, step_to
+from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, separation
+from tests.people import PEOPLE, TA_LENG, TA_VAN
+
+from childcare_api.cases.file.models import CaseStatus
+from childcare_api.shared import clock as time
+
+COURT: dict[str, Any] = {
+    "court": "Tòa án nhân dân khu vực 1",
+    "request_number": "3/TTr-UBND",
+    "measures": ["restrict_rights"],
+    "grounds": ["harm_or_risk_by_carer"],
+    "reason": "Cha còn ở trong nhà.",
+}
+REFUSAL: dict[str, Any] = {"refused_by": ["father"], "whole": True, "explained": "Điều 29.3."}
+WHY = {"reason": "Nhầm."}
+
+
+async def furnished(
+    state: CaseStatus, file: File, officer: httpx.AsyncClient, leader: httpx.AsyncClient, carer_id: str
+) -> Prepared:
+    """Lead an opened case into a state with all of it under way, as far as that state knows it."""
+    case = Prepared(file, {"case_id": str(file.case_id)})
+    await _begin(case, officer, leader, carer_id)
+    for reached in STEPS_TO.get(state, ()):
+        if reached is CaseStatus.CLOSED:
+            # A case is not closed over the head of a child that is kept apart.
+            apart = f"/separations/{case.about['extend_separation']['separation_id']}/entered-in-error"
+            await file.do(leader, apart, WHY)
+        await step_to(reached, case, officer, leader)
+        if reached is CaseStatus.ASSESSED:
+            found = await file.do(officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+            case.bodies["cancel_separation"] = {"assessment_id": found["id"]}
+        if reached is CaseStatus.IMPLEMENTING:
+            refused = await file.do(officer, "/plan-refusals", REFUSAL)
+            case.about["end_plan_refusal"] = {"refusal_id": refused["id"]}
+    if state is CaseStatus.ENTERED_IN_ERROR:
+        await _settle(case, officer, leader)
+    assert (await file.refresh(officer))["status"] == state
+    return case
+
+
+async def _begin(case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient, carer_id: str) -> None:
+    """Place the child at once in a separation, then for good, separate it anew, and ask everybody who can be asked."""
+    file, today = case.file, time.today().isoformat()
+    opening = (await officer.get(f"/cases/{file.case_id}/timeline")).json()["items"][0]
+    await file.do(leader, "/separations", separation(time.today()))
+    given = DECISION | {"carer_id": carer_id, "decided_on": today}
+    at_once = await file.do(leader, "/placements", given | {"temporary": True})
+    await file.do(officer, f"/placements/{at_once['id']}/handover", HANDED)
+    needs = await file.do(officer, "/care-needs", NEEDS)
+    placed = await file.do(leader, "/placements", given)
+    apart = await file.do(leader, "/separations", separation(time.today(), days=5))
+    court = await file.do(leader, "/court-requests", COURT | {"requested_on": today})
+    asked = await file.do(officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
+    in_words = REFERRAL | {"commune_id": None, "body_name": "Trung tâm Công tác xã hội"}
+    referred = await file.do(officer, "/referrals", in_words)
+    offered = await file.do(leader, "/transfer", TRANSFER)
+    granted = await file.do(leader, "/grants", {"commune_id": TA_LENG, "kinds": ["review"], "reason": "Bà ở đó."})
+    inspector = {"user_id": str(PEOPLE["sa_pa_inspector"].id), "reason": "Là người thân."}
+    kept = await leader.post(f"/cases/{file.case_id}/exclusions", json=inspector, headers=keyed())
+    placement, separated = {"placement_id": placed["id"]}, {"separation_id": apart["id"]}
+    asked_court, asked_commune = {"request_id": court["id"]}, {"request_id": asked["id"]}
+    asked_body = {"referral_id": referred["id"]}
+    case.about = {
+        **dict.fromkeys(("extend_separation", "cancel_separation"), separated),
+        **dict.fromkeys(("record_court_order", "record_court_refusal"), asked_court),
+        **dict.fromkeys(("decline_placement", "withdraw_placement_request"), asked_commune),
+        **dict.fromkeys(("hand_child_over", "record_placement_visit", "record_carer_report"), placement),
+        **dict.fromkeys(("request_placement_end", "end_placement"), placement),
+        **dict.fromkeys(("write_down_referral_answer", "withdraw_case_referral"), asked_body),
+        "withdraw_case_transfer": {"transfer_id": offered["id"]},
+        "revoke_grant": {"grant_id": granted["id"]},
+        "lift_exclusion_from_case": {"exclusion_id": kept.json()["id"]},
+        "enter_step_in_error": {"part": "care-needs", "step_id": needs["id"]},
+    }
+    case.ids |= {"opening": opening["id"], "at_once": at_once["id"]}
+
+
+async def _settle(case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
+    """Take back what is under way, so that the opening can be marked as entered in error."""
+    about = case.about
+    for who, path in (
+        (leader, f"/separations/{about['extend_separation']['separation_id']}/entered-in-error"),
+        (leader, f"/placements/{about['end_placement']['placement_id']}/entered-in-error"),
+        (leader, f"/placements/{case.ids['at_once']}/entered-in-error"),
+        (leader, f"/court-requests/{about['record_court_order']['request_id']}/entered-in-error"),
+        (officer, f"/placement-requests/{about['decline_placement']['request_id']}/withdraw"),
+        (officer, f"/referrals/{about['withdraw_case_referral']['referral_id']}/withdraw"),
+        (leader, f"/transfers/{about['withdraw_case_transfer']['transfer_id']}/withdraw"),
+    ):
+        await case.file.do(who, path, WHY)
+    apart = next(
+        one for one in (await leader.get(f"/cases/{case.file.case_id}/separations")).json()["items"] if one["counts"]
+    )
+    await case.file.do(leader, f"/separations/{apart['id']}/entered-in-error", WHY)
+    await case.file.do(officer, f"/opening/{case.ids['opening']}/entered-in-error", WHY)
