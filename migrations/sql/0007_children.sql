@@ -125,14 +125,6 @@ CREATE INDEX children_province_id_idx ON children (province_id, id)
 --;
 CREATE INDEX children_province_name_idx ON children (province_id, search_name, id)
 --;
-CREATE FUNCTION words_of_province(province integer, words text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
--- The words of a name, each with its province before it. So the index keeps a list for each word of each province:
--- with the province as a column of its own, finding "Nguyễn" read every Nguyễn of the country, 60 ms instead of 7.
-    RETURN CASE WHEN words = '{}' THEN words
-        ELSE string_to_array(province || ':' || array_to_string(words, '|' || province || ':'), '|') END
---;
-CREATE INDEX children_words_idx ON children USING gin (words_of_province(province_id, name_words))
---;
 CREATE INDEX children_village_id_idx ON children (village_id, id)
 --;
 CREATE TABLE child_circumstances (

@@ -52,8 +52,6 @@ GRANT SELECT ON households, household_members, children, child_circumstances, ch
 --;
 GRANT SELECT ON possible_doubles TO childcare_province
 --;
-GRANT EXECUTE ON FUNCTION words_of_province TO childcare_village, childcare_commune, childcare_gate
---;
 -- The words of names stand in no role's reach: only the functions below read and write them.
 GRANT SELECT, INSERT ON child_name_words TO childcare_gate
 --;
@@ -89,11 +87,11 @@ CREATE TRIGGER learn_words_of_changed AFTER UPDATE ON children
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION learn_name_words()
 --;
 CREATE FUNCTION near_name_words(words text[], may_be_unfinished boolean)
-RETURNS TABLE (near text[], others text[]) LANGUAGE sql STABLE ROWS 4 SET search_path = pg_catalog, public AS $$
+RETURNS TABLE (place integer, near text[], others text[]) LANGUAGE sql STABLE ROWS 4 SET search_path = pg_catalog, public AS $$
 -- For each word of a search, the words of real names that may have been meant by it, and the words that then stand
 -- as they are: at most one word of a search is mistyped. One letter wrong, missing, too many, or two exchanged; the
 -- last word may be unfinished. Where there are no other words, short ones have too many neighbours to be mended.
-    SELECT array_agg(k.word), ARRAY(SELECT o.word FROM unnest(words) WITH ORDINALITY o (word, n) WHERE o.n <> w.n)
+    SELECT w.n::integer, array_agg(k.word), ARRAY(SELECT o.word FROM unnest(words) WITH ORDINALITY o (word, n) WHERE o.n <> w.n)
     FROM unnest(words) WITH ORDINALITY w (word, n)
     CROSS JOIN LATERAL (
         SELECT ARRAY(
@@ -114,6 +112,28 @@ $$
 --;
 ALTER FUNCTION near_name_words OWNER TO childcare_gate
 --;
+CREATE FUNCTION turned_names(words text[]) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    -- The names of the same words in every other order; of more than five words, whose orders are many, none.
+    WITH RECURSIVE turned (name, used) AS (
+        SELECT w.word, ARRAY[w.n] FROM unnest(words) WITH ORDINALITY w (word, n) WHERE cardinality(words) <= 5
+        UNION ALL
+        SELECT t.name || ' ' || w.word, t.used || w.n
+        FROM turned t JOIN unnest(words) WITH ORDINALITY w (word, n) ON w.n <> ALL (t.used)
+    )
+    SELECT array_agg(DISTINCT t.name) FROM turned t
+    WHERE cardinality(t.used) = cardinality(words) AND t.name <> array_to_string(words, ' ')
+$$
+--;
+CREATE FUNCTION mended_names(words text[]) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    -- The names that may have been meant, one word of them mistyped: the others as they are, in their order.
+    SELECT array_agg(array_to_string(words[:m.place - 1] || k || words[m.place + 1:], ' '))
+    FROM near_name_words(words, false) m CROSS JOIN unnest(m.near) k
+$$
+--;
+ALTER FUNCTION mended_names OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION turned_names TO childcare_gate
+--;
 CREATE FUNCTION search_children(
     p_level text, p_unit integer, p_words text[], p_today date, p_village integer, p_born_from date, p_born_until date,
     p_sex text, p_group text, p_kind text, p_without_birth_registration boolean, p_without_health_card boolean,
@@ -123,8 +143,8 @@ SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS 
 -- The children of one unit whose names hold all the words, in any order and with at most one typing mistake, best
 -- first: rank 0 is the name itself, 1 the words in this order with others around them, 2 in another order, 3 with one
 -- word mended or unfinished; within a rank by id.
--- Above the commune, where lists show initials, a child is found by its whole name alone, a mistake at most: parts of
--- names would be told letter by letter to whoever tries them.
+-- Above the commune, where lists show initials, a child is found by its whole name alone, in any order or with a mistake:
+-- parts of names would be told letter by letter to whoever tries them.
 -- It looks past row-level security, under which none of this can use an index: the unit is a parameter and must be the
 -- caller's own; nothing but ids and ranks comes out.
 #variable_conflict use_column
@@ -134,14 +154,9 @@ DECLARE
     wanted integer := p_limit;
     step integer := coalesce(p_after_rank, 0);
     after_id uuid := p_after_id;
-    n record;
-    span integer;
-    found uuid[];
+    names text[];
     ids uuid[];
     kept uuid[] := '{}';
-    by_parts boolean := p_level IN ('village', 'commune');
-    -- Of a word said twice, a mended one would leave another word of a whole name open.
-    differ boolean := by_parts OR cardinality(p_words) = (SELECT count(DISTINCT w) FROM unnest(p_words) w);
 BEGIN
     IF access.is_mine(p_level, p_unit) IS NOT TRUE THEN
         RAISE EXCEPTION 'not the unit of the caller' USING ERRCODE = 'insufficient_privilege';
@@ -149,13 +164,12 @@ BEGIN
     IF p_group IS NOT NULL OR p_kind IS NOT NULL THEN
         kept := children_kept_from_me();
     END IF;
-    IF p_level <> 'province' THEN
-        -- A village, a commune or a district is read whole, once, by its own index.
+    IF p_level IN ('village', 'commune') THEN
+        -- Read whole, once, by its own index.
         RETURN QUERY
         WITH scope AS MATERIALIZED (
             SELECT c.id, c.search_name, c.name_words FROM children c
-            WHERE (p_level = 'village' AND c.village_id = p_unit OR p_level = 'commune' AND c.commune_id = p_unit
-                    OR p_level = 'district' AND c.district_id = p_unit)
+            WHERE (p_level = 'village' AND c.village_id = p_unit OR p_level = 'commune' AND c.commune_id = p_unit)
                 AND (p_village IS NULL OR c.village_id = p_village)
                 AND (p_born_from IS NULL OR c.born_on >= p_born_from)
                 AND (p_born_until IS NULL OR c.born_on <= p_born_until)
@@ -168,66 +182,39 @@ BEGIN
                         AND NOT (s.sensitive AND p_level = 'village') AND s.child_id <> ALL (kept)
                         AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
                         AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
-        ), meant AS MATERIALIZED (SELECT m.near, m.others FROM near_name_words(p_words, by_parts) m WHERE differ
+        ), meant AS MATERIALIZED (SELECT m.near, m.others FROM near_name_words(p_words, true) m
         ), fitting AS (
             SELECT c.id, CASE WHEN c.search_name = whole THEN 0 WHEN NOT c.name_words @> p_words THEN 3
                 WHEN strpos(' ' || c.search_name || ' ', phrase) > 0 THEN 1 ELSE 2 END AS rank
             FROM scope c
-            WHERE (by_parts OR cardinality(c.name_words) = cardinality(p_words))
-                AND (c.name_words @> p_words AND (by_parts OR c.name_words <@ p_words) OR EXISTS (
-                    SELECT FROM meant m WHERE c.name_words @> m.others AND c.name_words && m.near))
+            WHERE c.name_words @> p_words
+                OR EXISTS (SELECT FROM meant m WHERE c.name_words @> m.others AND c.name_words && m.near)
         )
         SELECT f.id, f.rank FROM fitting f WHERE after_id IS NULL OR (f.rank, f.id) > (step, after_id)
         ORDER BY f.rank, f.id LIMIT wanted;
         RETURN;
     END IF;
-    -- A province is too much to read. Rank after rank (a whole name has no words around it, so none has rank 1), until
-    -- the page is full, so that a common name need not be read to its end. The next 200 children by id tell whether one
-    -- in a hundred fits: then the next 2,000 fill the page, else the index of words brings few. The planner, left to
-    -- choose, walked a third of the register. Each statement is planned anew, so that what is not asked for falls out.
+    -- Above it every name that may have been meant is written out and looked up. Rank after rank, until the page is full;
+    -- each statement is planned anew, so that what is not asked for falls out.
     WHILE step < 4 AND wanted > 0 LOOP
-        ids := '{}';
-        FOR n IN SELECT NULL::text[] AS near, p_words AS others WHERE step = 0 OR step = 2 AND cardinality(p_words) > 1
-            UNION ALL SELECT m.near, m.others FROM near_name_words(p_words, false) m WHERE step = 3 AND differ
-        LOOP
-            -- The whole name has an index of its own.
-            FOREACH span IN ARRAY CASE WHEN step = 0 THEN '{0}' ELSE '{200,2000,0}'::integer[] END LOOP
-                CONTINUE WHEN span = 2000 AND cardinality(found) < 2;
-                found := ARRAY(
-                    SELECT c.id FROM (
-                        (SELECT c.* FROM children c
-                        WHERE span > 0 AND c.province_id = p_unit AND (after_id IS NULL OR c.id > after_id)
-                        ORDER BY c.id LIMIT span)
-                        UNION ALL
-                        (SELECT c.* FROM children c
-                        WHERE span = 0 AND c.province_id = p_unit AND (after_id IS NULL OR c.id > after_id)
-                            AND (step <> 0 OR c.search_name = whole)
-                            AND (step = 0 OR n.others = '{}'
-                                OR words_of_province(c.province_id, c.name_words) @> words_of_province(p_unit, n.others))
-                            AND (step <> 3
-                                OR words_of_province(c.province_id, c.name_words) && words_of_province(p_unit, n.near))
-                        OFFSET 0)
-                    ) c
-                    WHERE c.name_words @> n.others AND cardinality(c.name_words) = cardinality(p_words)
-                        AND (step <> 2 OR c.name_words <@ p_words AND c.search_name <> whole)
-                        AND (step <> 3 OR NOT c.name_words @> p_words AND c.name_words && n.near)
-                        AND (p_village IS NULL OR c.village_id = p_village)
-                        AND (p_born_from IS NULL OR c.born_on >= p_born_from)
-                        AND (p_born_until IS NULL OR c.born_on <= p_born_until)
-                        AND (p_sex IS NULL OR c.sex = p_sex)
-                        AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
-                        AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
-                        AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
-                        AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (SELECT FROM child_circumstances s
-                            WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
-                                AND s.child_id <> ALL (kept) AND (p_group IS NULL OR s.group_code = p_group) AND (p_kind IS NULL OR s.kind = p_kind)
-                                AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
-                    ORDER BY c.id LIMIT wanted);
-                EXIT WHEN cardinality(found) = wanted;
-            END LOOP;
-            ids := ids || found;
-        END LOOP;
-        ids := ARRAY(SELECT DISTINCT i FROM unnest(ids) i ORDER BY i LIMIT wanted);
+        names := CASE step WHEN 0 THEN ARRAY[whole] WHEN 2 THEN turned_names(p_words) WHEN 3 THEN mended_names(p_words) END;
+        ids := ARRAY(
+            SELECT c.id FROM children c
+            WHERE (p_level = 'province' AND c.province_id = p_unit OR p_level = 'district' AND c.district_id = p_unit)
+                AND c.search_name = ANY (names) AND (after_id IS NULL OR c.id > after_id)
+                AND (p_village IS NULL OR c.village_id = p_village)
+                AND (p_born_from IS NULL OR c.born_on >= p_born_from)
+                AND (p_born_until IS NULL OR c.born_on <= p_born_until)
+                AND (p_sex IS NULL OR c.sex = p_sex)
+                AND (p_changed_since IS NULL OR c.changed_at >= p_changed_since)
+                AND (NOT p_without_birth_registration OR c.birth_registration <> 'registered')
+                AND (NOT p_without_health_card OR c.health_card <> 'held' OR c.health_card_until < p_today)
+                AND (p_group IS NULL AND p_kind IS NULL OR EXISTS (SELECT FROM child_circumstances s
+                    WHERE s.child_id = c.id AND s.commune_id = c.commune_id AND s.entered_in_error_at IS NULL
+                        AND s.child_id <> ALL (kept) AND (p_group IS NULL OR s.group_code = p_group)
+                        AND (p_kind IS NULL OR s.kind = p_kind)
+                        AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
+            ORDER BY c.id LIMIT wanted);
         RETURN QUERY SELECT i, step FROM unnest(ids) i;
         wanted := wanted - cardinality(ids);
         step := step + 1;

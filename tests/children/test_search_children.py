@@ -132,8 +132,7 @@ def rank_of(name: str, words: list[str]) -> int | None:
         return 0
     if sorted(name.split()) == sorted(words):
         return 2
-    mended = sorted("thuong" if word == "thuon" else word for word in words)
-    return 3 if sorted(name.split()) == mended else None
+    return 3 if name.split() == ["thuong" if word == "thuon" else word for word in words] else None
 
 
 async def test_a_province_is_searched_to_its_end_in_the_order_of_ranks(

@@ -131,7 +131,6 @@ class Child(Holder, Versioned, Recorded, Changed, Base):
         Index("children_province_name_idx", "province_id", "search_name", "id"),
         Index("children_commune_changed_idx", "commune_id", "changed_at", "id"),
         Index("children_province_changed_idx", "province_id", "changed_at", "id"),
-        Index("children_words_idx", text("words_of_province(province_id, name_words)"), postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
