@@ -17,7 +17,21 @@ from childcare_api.exchange.papers.docx import docx_of
 from childcare_api.exchange.papers.forms.clocks import marks_of
 from childcare_api.exchange.papers.forms.parts import column_of_sums
 from childcare_api.exchange.papers.forms.planning import total_of
-from childcare_api.exchange.papers.paper import Bar, Column, Field, Head, Mark, Paper, Picture, Print, Signature, Table
+from childcare_api.exchange.papers.paper import (
+    Bar,
+    Column,
+    Contents,
+    Entry,
+    Field,
+    Head,
+    Mark,
+    Paper,
+    Paragraph,
+    Picture,
+    Print,
+    Signature,
+    Table,
+)
 from childcare_api.exchange.papers.pdf import pdf_of
 
 HEAD = Head(("Ủy ban nhân dân", "Xã Tả Van"), "Số: ……/BC-UBND", "Tả Van, ngày 05 tháng 02 năm 2026")
@@ -53,6 +67,16 @@ def test_a_row_goes_to_the_next_page_whole_and_the_last_one_with_the_signature(r
         assert f"cuoi{number:02d}" in on
     assert f"dau{rows - 1:02d}" in pages[-1], "a signature stood alone"
     assert "LùThịSen" in pages[-1]
+
+
+@pytest.mark.parametrize("words", range(6, 14))
+def test_the_number_of_a_paper_stays_on_one_line(words):
+    text = "chăm sóc " * words + "theo Thông tư số 14/2020/TT-BLĐTBXH và Quyết định số 1207/QĐ-UBND."
+    paper = Paper("test", "Thử", None, HEAD, (Paragraph(text),), key="a")
+    content = pdf_of(Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC)))
+    lines = [line for page in PdfReader(io.BytesIO(content)).pages for line in page.extract_text().splitlines()]
+    for number in ("14/2020/TT-BLĐTBXH", "1207/QĐ-UBND"):
+        assert any(number in line for line in lines), number
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60).map(sorted), st.booleans())
@@ -94,6 +118,13 @@ def test_a_sum_of_billions_has_room_in_its_column():
 )
 def test_what_all_of_it_costs_is_not_known_while_one_sum_is_missing(costs, total):
     assert total_of([CasePlanService(cost_vnd=cost) for cost in costs]) == total
+
+
+def test_a_line_of_the_contents_stays_on_its_page_in_word():
+    contents = Contents(tuple(Entry("a", "Báo cáo đánh giá " * 6, "05/02/2026") for _ in range(3)))
+    paper = Paper("test", "Thử", None, HEAD, (contents,), key="a")
+    document = Document(io.BytesIO(docx_of(Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC)))))
+    assert document.element.body.xml.count("<w:cantSplit") == 3
 
 
 def test_many_clocks_come_into_word_in_parts_that_can_be_read():

@@ -33,6 +33,7 @@ _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _TICKED, _UNTICKED = "☒", "☐"
 _UNBROKEN, _LONG_OPTION = "\u00a0", 70
 _LONG_CELL = 900
+_DOTS = "……"
 
 
 def paragraph(
@@ -95,15 +96,18 @@ def _add_contents(document: WordDocument, block: Contents, width: Length) -> Non
         word.fill(cells[2], entry.day, _RIGHT, size=13)
         word.fill(cells[3], "", _RIGHT)
         word.add_page_reference(cells[3].paragraphs[0], word.bookmark_name(entry.key))
+        word.keep_together(table.rows[-1])
 
 
 def _add_field(document: WordDocument, block: Field, width: Length) -> None:
     made = paragraph(document, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=2)
     word.add_run(made, f"{block.label}: ")
+    if block.value is None or _DOTS in block.value:
+        # Dots cannot be broken: justified, the line before them would be torn apart.
+        made.alignment = WD_ALIGN_PARAGRAPH.LEFT
     if block.value is not None:
         word.add_run(made, block.value)
         return
-    made.alignment = WD_ALIGN_PARAGRAPH.LEFT
     made.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     for line in range(block.lines):
         run = made.add_run("\t")
