@@ -9,8 +9,8 @@ from childcare_api.activities.errors import ActivityOfAnotherUnit
 from childcare_api.activities.models import Activity
 from childcare_api.activities.schemas import RecordActivity
 from childcare_api.jobs import outbox
-from childcare_api.shared import clock
-from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
+from childcare_api.shared import clock, corrections
+from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.ids import new_id
 
 
@@ -50,10 +50,7 @@ async def mark_in_error(session: AsyncSession, actor: Actor, activity: Activity,
     """Keep an activity readable and stop counting it. Raises ActivityOfAnotherUnit or AlreadyEnteredInError."""
     if holder_unit(activity) != actor.unit_id:
         raise ActivityOfAnotherUnit
-    if activity.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
-    activity.entered_in_error_at, activity.entered_in_error_by = clock.now(), actor.id
-    activity.entered_in_error_reason = command.reason
+    corrections.retract(activity, command, by=actor.id)
     activity.row_version += 1
     await session.flush()  # Refused here, not after the event.
     await _record(session, activity, "activity.entered_in_error")

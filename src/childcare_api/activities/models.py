@@ -1,16 +1,17 @@
 """The table of activities. Which target of a plan one counts for is the business of `action_plans`."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from childcare_api.shared.db import Base, Holder, Versioned
+from childcare_api.shared.corrections import Retractable
+from childcare_api.shared.db import Base, Holder, Recorded, Versioned
 
 
-class Activity(Holder, Versioned, Base):
+class Activity(Holder, Versioned, Recorded, Retractable, Base):
     """Something a unit did (hoạt động): one training class, forum, campaign, inspection, or several of one kind.
 
     `audiences` holds how many people of each audience took part; `participant_count` is their sum, so that nobody
@@ -47,8 +48,3 @@ class Activity(Holder, Versioned, Base):
     audiences: Mapped[dict[str, Any]]
     cost_vnd: Mapped[int | None] = mapped_column(BigInteger)
     evidence: Mapped[dict[str, Any] | None]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]

@@ -21,8 +21,8 @@ from childcare_api.alternative_care.schemas import (
     VerifyCarer,
     WithdrawCarer,
 )
-from childcare_api.shared import clock
-from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
+from childcare_api.shared import clock, corrections
+from childcare_api.shared.corrections import AlreadyEnded, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import too_early
@@ -124,10 +124,7 @@ async def mark_verification_in_error(
 ) -> None:
     """Mark a verification as entered in error; a listing that stood on it falls."""
     verification = await queries.get_verification(session, carer, verification_id)
-    if verification.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
-    verification.entered_in_error_at, verification.entered_in_error_by = clock.now(), actor.id
-    verification.entered_in_error_reason = command.reason
+    corrections.retract(verification, command, by=actor.id)
     await session.flush()  # as above
     await _restate(session, carer)
     await _changed(session, carer, "verification_entered_in_error", {"verification_id": str(verification.id)})

@@ -8,14 +8,15 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uuid
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from childcare_api.shared.db import Base, Holder, Versioned
+from childcare_api.shared.corrections import Retractable, retracted_check
+from childcare_api.shared.db import Base, Holder, Recorded, Versioned
 
 
 def _of_carer() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["carer_id", "commune_id"], ["carers.id", "carers.commune_id"], onupdate="CASCADE")
 
 
-class Carer(Holder, Versioned, Base):
+class Carer(Holder, Versioned, Recorded, Base):
     """A person, or somebody for a family, who would take a child into care (cá nhân, gia đình nhận chăm sóc thay thế).
 
     `basis` says how they came into the register: by application (Mẫu 08), or as a relative who only has to give
@@ -79,11 +80,9 @@ class Carer(Holder, Versioned, Base):
     ended_by: Mapped[UUID | None]
     end_ground: Mapped[str | None]
     end_reason: Mapped[str | None]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
 
 
-class CarerMember(Holder, Base):
+class CarerMember(Holder, Recorded, Base):
     """Somebody else of the carer's household; what Luật Trẻ em, Điều 63.2 c asks of the family is asked of them."""
 
     __tablename__ = "carer_members"
@@ -100,11 +99,9 @@ class CarerMember(Holder, Base):
     born_year: Mapped[int | None]
     occupation: Mapped[str | None]
     left_on: Mapped[date | None]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
 
 
-class CarerVerification(Holder, Base):
+class CarerVerification(Holder, Recorded, Retractable, Base):
     """What the commune found of the conditions of Luật Trẻ em, Điều 63.2, one by one (Mẫu 11)."""
 
     __tablename__ = "carer_verifications"
@@ -112,7 +109,7 @@ class CarerVerification(Holder, Base):
         _of_carer(),
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         CheckConstraint("result IN ('meets', 'does_not_meet')", name="result"),
-        CheckConstraint("(entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)", name="entered_in_error"),
+        retracted_check(),
         Index("carer_verifications_carer_id_idx", "carer_id", "commune_id"),
     )
 
@@ -122,11 +119,6 @@ class CarerVerification(Holder, Base):
     conditions: Mapped[list[Any]]
     suitability: Mapped[str | None]
     result: Mapped[str]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]
 
 
 class CarerList(Holder, Base):

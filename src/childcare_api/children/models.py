@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, Uniqu
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from childcare_api.shared.db import Base, Holder, Versioned
+from childcare_api.shared.corrections import Retractable, retracted_check
+from childcare_api.shared.db import Base, Holder, Recorded, Versioned
 
 
 def _of_household() -> ForeignKeyConstraint:
@@ -23,30 +24,11 @@ def _of_child() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["child_id", "commune_id"], ["children.id", "children.commune_id"], onupdate="CASCADE")
 
 
-class Recorded:
-    """Who wrote a row down, and when."""
-
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
-
-
 class Changed:
     """Who changed a record or one of its parts last, and when."""
 
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID]
-
-
-class Retractable:
-    """A part that should never have been written: still readable, no longer counted."""
-
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]
-
-
-def _retracted() -> CheckConstraint:
-    return CheckConstraint("(entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)", name="entered_in_error")
 
 
 def _ended() -> CheckConstraint:
@@ -87,7 +69,7 @@ class HouseholdMember(Holder, Recorded, Retractable, Base):
         _of_household(),
         CheckConstraint("sex IN ('male', 'female', 'unknown')", name="sex"),
         CheckConstraint("left_on >= joined_on", name="period"),
-        _retracted(),
+        retracted_check(),
         Index("household_members_household_id_idx", "household_id", "commune_id"),
     )
 
@@ -173,7 +155,7 @@ class Circumstance(Holder, Recorded, Retractable, Base):
         CheckConstraint("from_on_precision IN ('day', 'month', 'year')", name="from_on_precision"),
         CheckConstraint("ended_on >= from_on", name="period"),
         _ended(),
-        _retracted(),
+        retracted_check(),
         Index("child_circumstances_child_id_idx", "child_id", "commune_id"),
         Index(
             "child_circumstances_commune_group_idx",
@@ -218,7 +200,7 @@ class Guardian(Holder, Recorded, Retractable, Base):
         _of_child(),
         CheckConstraint("ended_on >= from_on", name="period"),
         _ended(),
-        _retracted(),
+        retracted_check(),
         Index("child_guardians_child_id_idx", "child_id", "commune_id"),
     )
 
@@ -246,7 +228,7 @@ class Identifier(Holder, Recorded, Retractable, Base):
     __table_args__ = (
         _of_child(),
         CheckConstraint("kind IN ('personal_id', 'passport', 'social_insurance', 'school', 'other')", name="kind"),
-        _retracted(),
+        retracted_check(),
         Index("child_identifiers_child_id_idx", "child_id", "commune_id"),
         Index("child_identifiers_value_idx", "value", "kind"),
     )

@@ -16,7 +16,7 @@ from childcare_api.intake.models import Intake, IntakeAssessment, IntakeSafetyMe
 from childcare_api.intake.receiving.actions import landing
 from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, TransferIntake
 from childcare_api.jobs import outbox
-from childcare_api.shared import clock
+from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
@@ -248,12 +248,9 @@ async def mark_assessment_in_error(
     session: AsyncSession, actor: Actor, intake: Intake, assessment: IntakeAssessment, command: EnterInError
 ) -> None:
     """Mark an initial assessment as entered in error: it stays readable, stops counting, and is done again."""
-    if assessment.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
+    corrections.retract(assessment, command, by=actor.id)
     if not rules.may("assess", intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)
-    assessment.entered_in_error_at, assessment.entered_in_error_by = clock.now(), actor.id
-    assessment.entered_in_error_reason = command.reason
     await session.flush()  # What follows is read off those that count.
     file = await queries.file_of(session, intake)
     if intake.status == "assessed" and not queries.counting(file):

@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from childcare_api.shared.db import Base, Holder, Versioned
+from childcare_api.shared.corrections import Retractable, retracted_check
+from childcare_api.shared.db import Base, Holder, Recorded, Versioned
 
 
-class Intake(Holder, Versioned, Base):
+class Intake(Holder, Versioned, Retractable, Base):
     """A report about one or several children as it was received (Mẫu 01, NĐ 56/2017 Điều 25).
 
     `received_at` is when the first office was told, as stated; `recorded_at` when it stood here; `arrived_at` when it
@@ -40,7 +41,7 @@ class Intake(Holder, Versioned, Base):
         CheckConstraint("(dismissed_at IS NULL) = (dismissed_by IS NULL)", name="dismissed"),
         CheckConstraint("(reexamined_at IS NULL) = (reexamined_by IS NULL)", name="reexamined"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
-        CheckConstraint("(entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)", name="entered_in_error"),
+        retracted_check(),
         Index("intakes_commune_id_received_at_idx", "commune_id", "received_at", "id"),
         Index("intakes_province_id_received_at_idx", "province_id", "received_at", "id"),
     )
@@ -91,9 +92,6 @@ class Intake(Holder, Versioned, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None]
     withdraw_reason: Mapped[str | None]
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]
 
     @property
     def heard_at(self) -> datetime:
@@ -151,7 +149,7 @@ class IntakeReporter(Holder, Base):
     relation: Mapped[str | None]
 
 
-class IntakeAssessment(Holder, Base):
+class IntakeAssessment(Holder, Recorded, Retractable, Base):
     """The initial assessment of risk and harm (Mẫu 02, NĐ 56/2017 Điều 26.2).
 
     The official layout of the form is not known; these are the contents that the decree and the procedure demand.
@@ -165,24 +163,19 @@ class IntakeAssessment(Holder, Base):
         CheckConstraint("perpetrator_access IN ('high', 'medium', 'low')", name="perpetrator_access"),
         CheckConstraint("care_obstacles IN ('high', 'medium', 'low')", name="care_obstacles"),
         CheckConstraint("self_protection IN ('high', 'medium', 'low')", name="self_protection"),
-        CheckConstraint("(entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)", name="entered_in_error"),
+        retracted_check(),
         Index("intake_assessments_intake_id_commune_id_idx", "intake_id", "commune_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     intake_id: Mapped[UUID]
     happened_at: Mapped[datetime]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
     harm_level: Mapped[str]
     harm_doer_access: Mapped[str] = mapped_column("perpetrator_access")
     care_obstacles: Mapped[str]
     self_protection: Mapped[str]
     emergency: Mapped[bool]
     conclusion: Mapped[str]
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]
 
 
 class IntakeSafetyMeasure(Holder, Base):

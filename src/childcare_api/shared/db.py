@@ -72,6 +72,13 @@ class Versioned:
     row_version: Mapped[int] = mapped_column(default=1)
 
 
+class Recorded:
+    """Who wrote a row down, and when."""
+
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+
+
 @dataclass(frozen=True, slots=True)
 class Boundary:
     """How a transaction begins and ends: real in the product, a savepoint where a test owns the transaction."""

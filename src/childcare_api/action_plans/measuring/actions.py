@@ -21,8 +21,8 @@ from childcare_api.action_plans.measuring.schemas import RecordCountedActivity, 
 from childcare_api.activities import actions as activities
 from childcare_api.activities.models import Activity
 from childcare_api.jobs import outbox
-from childcare_api.shared import clock
-from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
+from childcare_api.shared import clock, corrections
+from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import too_early
@@ -74,10 +74,7 @@ async def mark_in_error(
     """Keep a measurement readable and let the one before it stand again."""
     if holder_unit(measurement) != actor.unit_id:
         raise PlanOfAnotherUnit
-    if measurement.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
-    measurement.entered_in_error_at, measurement.entered_in_error_by = clock.now(), actor.id
-    measurement.entered_in_error_reason = command.reason
+    corrections.retract(measurement, command, by=actor.id)
     measurement.row_version += 1
     await session.flush()  # Refused here, not after the event.
     await _record(session, measurement, "measurement.entered_in_error")

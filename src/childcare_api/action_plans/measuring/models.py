@@ -1,16 +1,17 @@
 """Tables of what was measured against a target, and of the activities that count for it."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from childcare_api.action_plans.drafting.models import AMOUNT
-from childcare_api.shared.db import Base, Holder, Versioned
+from childcare_api.shared.corrections import Retractable
+from childcare_api.shared.db import Base, Holder, Recorded, Versioned
 
 
-class Measurement(Holder, Versioned, Base):
+class Measurement(Holder, Versioned, Recorded, Retractable, Base):
     """What was reached of a target by a day, with the paper that says so. The newest one not in error stands."""
 
     __tablename__ = "plan_measurements"
@@ -34,11 +35,6 @@ class Measurement(Holder, Versioned, Base):
     evidence_on: Mapped[date | None]
     evidence_issuer: Mapped[str | None]
     evidence_note: Mapped[str | None]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]
 
 
 class TargetActivity(Holder, Base):

@@ -31,7 +31,7 @@ from childcare_api.agencies.providers.schemas import (
     FollowUpInspection,
     LiftRestriction,
 )
-from childcare_api.shared import clock
+from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import ends_before_it_begins, too_early
@@ -161,14 +161,11 @@ async def mark_in_error(
     session: AsyncSession, actor: Actor, provider: ServiceProvider, part: ProviderPart, command: EnterInError
 ) -> None:
     """Mark a part as entered in error; the last description stays, because a provider needs a name."""
-    if part.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
+    corrections.retract(part, command, by=actor.id)
     if isinstance(part, ProviderDescription):
         every = await queries.parts_of(session, ProviderDescription, [provider.id])
         if not [one for one in every if one.entered_in_error_at is None and one.id != part.id]:
             raise LastDescription
-    part.entered_in_error_at, part.entered_in_error_by = clock.now(), actor.id
-    part.entered_in_error_reason = command.reason
     await _changed(session, provider, part, "part_entered_in_error")
 
 

@@ -1,16 +1,17 @@
 """Tables of the service providers. Everyone reads them, but for inspections; whoever keeps an entry writes it."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from childcare_api.shared.db import Base, Versioned
+from childcare_api.shared.corrections import Retractable, retracted_check
+from childcare_api.shared.db import Base, Recorded, Versioned
 
 
-class ServiceProvider(Base, Versioned):
+class ServiceProvider(Recorded, Base, Versioned):
     """A provider of child protection services (Luật Trẻ em, Điều 55); a facility among them takes children in.
 
     What may change stands in dated parts, so that what an old paper says of it stays true. `keeper_province_id` is
@@ -34,11 +35,9 @@ class ServiceProvider(Base, Versioned):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     source: Mapped[str]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
 
 
-class ProviderPart(Base):
+class ProviderPart(Recorded, Retractable, Base):
     """Something said of a provider, written by its keeper; marked where it should never have been written."""
 
     __abstract__ = True
@@ -46,16 +45,11 @@ class ProviderPart(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("service_providers.id"))
     keeper_province_id: Mapped[int | None]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[UUID]
-    entered_in_error_at: Mapped[datetime | None]
-    entered_in_error_by: Mapped[UUID | None]
-    entered_in_error_reason: Mapped[str | None]
 
 
 def _part(table: str, *more: CheckConstraint) -> tuple[object, ...]:
     return (
-        CheckConstraint("(entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)", name="entered_in_error"),
+        retracted_check(),
         Index(f"{table}_provider_id_idx", "provider_id"),
         *more,
     )

@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from childcare_api.children.models import Recorded
-from childcare_api.shared.db import Base, Holder
+from childcare_api.shared.db import Base, Holder, Recorded
 
 
 class ChildChange(Holder, Recorded, Base):

@@ -15,7 +15,7 @@ from childcare_api.children.households.schemas import (
 )
 from childcare_api.children.models import Child, Household, HouseholdMember
 from childcare_api.children.schemas import ChangeChild
-from childcare_api.shared import clock
+from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
@@ -115,10 +115,7 @@ async def retract_member(
     session: AsyncSession, actor: Actor, household: Household, member: HouseholdMember, body: EnterInError
 ) -> None:
     """Mark a grown person as entered in error."""
-    if member.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
-    member.entered_in_error_at, member.entered_in_error_by = clock.now(), actor.id
-    member.entered_in_error_reason = body.reason
+    corrections.retract(member, body, by=actor.id)
     await _keep_names(session, household)
     await _changed(session, actor, household, "member_entered_in_error", {"member_id": str(member.id)})
 

@@ -21,7 +21,7 @@ from childcare_api.children.schemas import (
     RegisterChild,
 )
 from childcare_api.jobs import outbox
-from childcare_api.shared import clock
+from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
@@ -132,11 +132,8 @@ async def end_guardian(
 
 async def retract(session: AsyncSession, actor: Actor, child: Child, part: Part, body: EnterInError) -> None:
     """Mark a part as entered in error: it stays readable and no longer counts."""
-    if part.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
     before = state_of(part)
-    part.entered_in_error_at, part.entered_in_error_by = clock.now(), actor.id
-    part.entered_in_error_reason = body.reason
+    corrections.retract(part, body, by=actor.id)
     await _changed(session, actor, child, part, what="entered_in_error", before=before)
 
 
