@@ -21,7 +21,7 @@ def _november(clock):
     clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
 
 
-async def test_a_child_is_placed_visited_and_goes_home(
+async def test_a_child_is_placed_visited_and_goes_home(  # noqa: PLR0915 - one story
     case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_van_officer, clock, events, rows
 ):
     file = File(case_id)
@@ -68,17 +68,25 @@ async def test_a_child_is_placed_visited_and_goes_home(
     late = await rows("SELECT rule_code, done_at > due_at AS late FROM tasks WHERE done_at IS NOT NULL ORDER BY 1")
     assert ("placement.report", True) in [tuple(row) for row in late]
 
-    await file.do(
-        sa_pa_officer, f"{path}/end-requests", {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."}
-    )
+    # Whoever asks to end it, or finds that it should, is answered: by going on, or by the decision (Điều 48.2).
+    ill = {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."}
+    for number, (asks, body) in enumerate((("visits", VISIT | {"occasion": "unplanned"}), ("end-requests", ill))):
+        more = {} if number else {"proposal": "end", "proposal_note": "Cháu không hòa nhập được."}
+        assert "decide_end" not in await due(sa_pa_leader)
+        await file.do(sa_pa_officer, f"{path}/{asks}", body | more)
+        assert (await due(sa_pa_leader))["decide_end"] == "2027-07-16"
+        await file.do(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
+    assert "decide_end" not in await due(sa_pa_leader)
+    await file.do(sa_pa_officer, f"{path}/end-requests", ill)
     end = {"ground": "family_reunited", "decision_number": "40/QĐ-UBND", "ended_on": "2027-07-10", "goes_to": "family"}
     ended = await file.do(sa_pa_leader, f"{path}/end", end)
-    assert (ended["in_force"], ended["end"]["goes_to"], len(ended["end_requests"])) == (False, "family", 1)
-    assert await due(sa_pa_officer) == {}
+    assert (ended["in_force"], ended["end"]["goes_to"], len(ended["end_requests"])) == (False, "family", 2)
+    assert await due(sa_pa_officer) == await due(sa_pa_leader) == {}
     after = await file.post(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
     assert (after.status_code, code_of(after)) == (409, "placement_not_in_state")
     seen = (await lao_cai_province_officer.get(f"/cases/{case_id}{path}/visits")).json()["items"]
-    assert [(one["occasion"], one["counts"]) for one in seen] == [("month_1", False), ("half_year", True)]
+    assert [(one["occasion"], one["counts"]) for one in seen] == [
+        ("month_1", False), ("half_year", True), *[("unplanned", True)] * 3]  # fmt: skip
     assert (await ta_van_officer.get(f"/cases/{case_id}/placements")).status_code == 404
     for what in ("care_needs_recorded", "placed", "child_handed_over", "carer_reported", "placement_ended"):
         assert len(await events(f"case.{what}")) == 1, what

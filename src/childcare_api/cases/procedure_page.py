@@ -8,7 +8,12 @@ from childcare_api.cases.file.models import CaseStatus
 from childcare_api.units.labels import label
 
 EXITS: tuple[tuple[str, str, str, str], ...] = (
-    ("unfounded", "`dismiss_intake`", "– (the decree has no such step)", "the report is put aside, with its reason"),
+    (
+        "unfounded",
+        "`dismiss_intake`; back by `reexamine_intake`",
+        "– (the decree has no such step); NĐ 56/2017 Điều 25.1, 26.2",
+        "the report is put aside, with its reason; when something new is learned it is assessed anew, with new clocks",
+    ),
     (
         "police",
         "`record_handover`",

@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.file.models import CaseStatus, CaseStep
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.rules import COME_AGAIN, END_AT_FACILITY, HAND_OVER, Due, follow_ups
+from childcare_api.cases.placing.rules import COME_AGAIN, DECIDE_END, END_AT_FACILITY, HAND_OVER, Due, follow_ups
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
 
 ANSWER = "placement.answer"
+_GOES_ON = ("continue", "support")
 
 
 async def keep(
@@ -30,7 +31,11 @@ async def keep(
     carer = next((one for one in kept if one[1].carer_id is not None), None)
     facility = next((one for one in kept if one[1].provider_id is not None), None)
     terms = {rule: (await deadline_queries.get_clock(session, rule, clock.today())).length for rule in COME_AGAIN}
-    for due in (*_with_carer(placing, carer, terms), _leave_facility(placing, facility)):
+    for due in (
+        *_with_carer(placing, carer, terms),
+        _leave_facility(placing, facility),
+        _decide_end(placing, [step for step, _ in kept]),
+    ):
         await _agree(session, due, file.case.id, "case", holder)
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
@@ -69,6 +74,26 @@ def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | Non
         if placement.carer_id is not None and other.position > kept[0].position
     ]
     return Due(END_AT_FACILITY, min(moved, default=None))
+
+
+def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:
+    """Want the leader's word once a carer or child asks to end the care, or a visit proposes another (Điều 48.1, 48.2).
+
+    The decision to end it answers, and so does a later visit that proposes to go on.
+    """
+    waiting: list[datetime] = []
+    answered = [step.happened_at for step, _ in placing.ends if placing.file.counts(step)]
+    for step in kept:
+        visits = placing.in_stay(placing.visits, step)
+        goes_on = [at for at, visit in visits if visit.proposal in _GOES_ON]
+        asked = [at for at, _ in placing.in_stay(placing.end_requests, step)]
+        for ask in (*asked, *(at for at, visit in visits if visit.proposal not in _GOES_ON)):
+            later = [at.happened_at for at in goes_on if at.position > ask.position]
+            if later:
+                answered.append(min(later))
+            else:
+                waiting.append(ask.happened_at)
+    return Due(DECIDE_END, min(waiting, default=None), max(answered, default=None))
 
 
 async def _agree(
