@@ -49,7 +49,6 @@ BEGIN
         WHERE i.received_at >= p_from AND i.received_at < p_until
             AND (i.category = 'abused' OR cardinality(i.harm_kinds) > 0)
             AND i.status NOT IN ('dismissed', 'withdrawn', 'entered_in_error')
-            AND c.close_reason IS DISTINCT FROM 'unfounded'
     ), held AS (
         SELECT r.* FROM reported r
         WHERE (p_province IS NULL OR r.province_id = p_province)

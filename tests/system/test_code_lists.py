@@ -17,6 +17,7 @@ from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.caring import schemas as caring
 from childcare_api.cases.consenting import schemas as consenting
 from childcare_api.cases.file import models as case_models
+from childcare_api.cases.file import schemas as case_schemas
 from childcare_api.cases.following import schemas as following
 from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
@@ -58,6 +59,7 @@ EQUAL = [
     ("case_statuses", tuple(case_models.CaseStatus)),
     ("case_step_kinds", tuple(case_models.StepKind)),
     ("channels", get_args(receiving.Channel)),
+    ("closure_reasons", get_args(case_schemas.CloseReason)),
     ("circumstance_evidence_kinds", get_args(children.EvidenceKind)),
     ("confidentiality_levels", get_args(receiving.Confidentiality)),
     ("date_precisions", get_args(children.BirthPrecision)),

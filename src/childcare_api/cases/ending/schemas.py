@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus, StepKind
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import CloseReason, Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Instant, Line, PastDay, Text, Versioned
 
 
@@ -64,7 +64,7 @@ class ArchiveOut(Versioned):
     article: str
     kept_by_commune_id: int
     closed_at: Instant
-    close_reason: str
+    close_reason: CloseReason
     papers: list[ArchivedPaper]
     steps: int
     pages: int | None

@@ -13,6 +13,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.commands import Guard
 from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, allowed_in, permissions_of
 from childcare_api.cases.file.models import CaseStatus, PlanStatus, ReviewOutcome, StepKind
+from childcare_api.cases.file.schemas import CloseReason
 
 ALLOWED_IN: dict[StepKind, frozenset[CaseStatus]] = allowed_in((*ON_REPORTS, *GUARDS))
 """In which states of the case each step may be recorded. A kind that is not built is not here."""
@@ -93,7 +94,7 @@ class Standing:
     review_outcome: ReviewOutcome | None = None
     renewed_by_id: UUID | None = None
     closure_id: UUID | None = None
-    close_reason: str | None = None
+    close_reason: CloseReason | None = None
     separation_id: UUID | None = None
     separation_ends_at: datetime | None = None
     child_died_id: UUID | None = None
@@ -201,7 +202,7 @@ def _renew(result: Standing, step: StepFact) -> None:
     result.lapse()
 
 
-def _reason_to_close(result: Standing) -> str:
+def _reason_to_close(result: Standing) -> CloseReason:
     if result.child_died_id is not None:
         return "child_died"
     return "no_remaining_risk" if result.review_outcome is ReviewOutcome.END else "turned_16"

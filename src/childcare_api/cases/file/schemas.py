@@ -56,6 +56,9 @@ class Happened(NewRecord):
     )
 
 
+CloseReason = Literal["no_remaining_risk", "turned_16", "child_died"]
+
+
 class GiveGrant(NewRecord):
     """Let another commune see some kinds of step of this case, from today on."""
 
@@ -190,5 +193,5 @@ class CaseOut(CaseSummary):
     review_id: UUID | None
     review_outcome: ReviewOutcome | None
     service_begun_at: Instant | None
-    close_reason: str | None
+    close_reason: CloseReason | None
     siblings: list[UUID]
