@@ -275,10 +275,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Lock these reports of the caller's commune, and those that stand in these cases of its, whoever holds them: before the
 -- cases, by their ids. So of several who open, join, seal or take back at once one goes first, and none waits in a ring.
 BEGIN
-    PERFORM FROM intakes i
-    WHERE i.id = ANY (p_reports) AND i.commune_id = access.setting_int('app.commune_id')
-        OR i.id IN (SELECT r.intake_id FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports r ON r.id = s.id
-            WHERE c.id = ANY (p_cases) AND c.commune_id = access.setting_int('app.commune_id'))
+    -- The ids first: as one condition with OR it would read every report of the country.
+    PERFORM FROM intakes i WHERE i.id = ANY (ARRAY(
+        SELECT o.id FROM intakes o WHERE o.id = ANY (p_reports) AND o.commune_id = access.setting_int('app.commune_id')
+        UNION SELECT r.intake_id FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports r ON r.id = s.id
+        WHERE c.id = ANY (p_cases) AND c.commune_id = access.setting_int('app.commune_id')))
     ORDER BY i.id FOR UPDATE;
 END
 $$
