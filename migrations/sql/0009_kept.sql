@@ -211,8 +211,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             AND i.commune_id = coalesce(access.setting_int('app.commune_id'), i.commune_id)
     ), files AS (
         -- What is sealed is open to whom a case says: the case itself, or those that stand on the report.
-        SELECT k.id, c.id AS case_id, c.opened_by FROM concerned k JOIN cases c ON c.id = k.id AND c.confidentiality = 'sealed'
-        UNION SELECT k.id, c.id, c.opened_by FROM concerned k
+        SELECT k.id, c.id AS case_id, c.opened_by, c.commune_id
+        FROM concerned k JOIN cases c ON c.id = k.id AND c.confidentiality = 'sealed'
+        UNION SELECT k.id, c.id, c.opened_by, c.commune_id FROM concerned k
         JOIN intakes i ON i.id = k.id AND i.confidentiality = 'sealed'
         JOIN case_reports r ON r.intake_id = i.id JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
     ), nobody AS (
@@ -224,8 +225,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                 AND NOT EXISTS (SELECT FROM exclusions x
                     WHERE x.user_id = a.user_id AND x.subject_id = k.id AND x.lifted_at IS NULL)
                 AND (a.role = 'commune_leader' OR NOT EXISTS (SELECT FROM files f WHERE f.id = k.id)
-                    OR EXISTS (SELECT FROM files f WHERE f.id = k.id AND (f.opened_by = a.user_id
-                        OR EXISTS (SELECT FROM case_recipients r
+                    OR EXISTS (SELECT FROM files f WHERE f.id = k.id
+                        -- Whoever opened it sees it where it is led, and not as the commune of the incident.
+                        AND (f.opened_by = a.user_id AND f.commune_id = a.commune_id OR EXISTS (SELECT FROM case_recipients r
                             WHERE r.case_id = f.case_id AND r.user_id = a.user_id AND r.ended_at IS NULL)))))
     )
     SELECT ARRAY(SELECT n.id FROM nobody n UNION SELECT s.id FROM nobody n JOIN case_steps s ON s.case_id = n.id)

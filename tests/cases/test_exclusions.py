@@ -3,9 +3,12 @@
 import asyncio
 
 import pytest
+from tests.access.test_scope import actor_of
 from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, SA_PA, TA_VAN
+
+from childcare_api.access import scope
 
 WHY = {"reason": "Là chú ruột của cháu."}
 
@@ -116,6 +119,22 @@ async def test_what_is_sealed_from_every_officer_is_the_leaders_task(
     assert (await sa_pa_leader.get("/tasks", params=about)).json()["items"] == []
     [task] = (await sa_pa_second_officer.get("/tasks", params=about)).json()["items"]
     assert (task["rule"], task["left_over"]) == ("case.assess", False)
+
+
+async def test_whoever_opened_a_case_for_another_commune_does_not_see_the_report_it_sealed(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_leader, database
+):
+    report = await assessed_report()
+    case = (await report.open(sa_pa_officer, residence={"unit_id": TA_VAN})).json()["cases"][0]["id"]
+    version = (await ta_van_leader.get(f"/cases/{case}")).json()["row_version"]
+    sealed = {"level": "sealed", "reason": "Bí mật.", "recipients": []}
+    answer = await ta_van_leader.put(f"/cases/{case}/confidentiality", json=sealed, headers=tag(version))
+    assert answer.status_code == 200, answer.text
+    assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 404
+    assert (await sa_pa_leader.get(f"/intakes/{report.id}")).status_code == 200
+    async with scope.open_connection(database, actor_of("sa_pa_leader")) as connection:
+        left = await connection.fetchval("SELECT left_without('{commune_officer}')")
+    assert [str(one) for one in left] == [report.id]
 
 
 async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_so(
