@@ -1,11 +1,12 @@
 """Opening cases on a report."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import HANDOVER, File, tag
+from tests.cases.stories import HANDOVER, INITIAL_ASSESSMENT, File, tag
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared.ids import new_id
@@ -27,6 +28,28 @@ async def test_each_child_of_a_report_gets_a_case_of_its_own(assessed_report, sa
     ]
     [asked] = await rows("SELECT done_at FROM tasks WHERE rule_code = 'case.open'")
     assert asked["done_at"] is not None
+
+
+async def test_what_protected_the_child_counts_though_the_report_is_assessed_once_more(
+    assessed_report, sa_pa_officer, tasks
+):
+    """Unless that assessment was an error: then the 12 hours of the information run in the case."""
+    for in_error in (False, True):
+        report = await assessed_report()
+        path, version = f"/intakes/{report.id}", report.row_version
+        protected = INITIAL_ASSESSMENT | {"safety_measures": [{"kind": "medical_care", "description": "Đưa đi khám."}]}
+        for body in (protected, INITIAL_ASSESSMENT):
+            judged = await sa_pa_officer.post(f"{path}/assess", json=body, headers=tag(version))
+            assert judged.status_code == 200, judged.text
+            version = judged.json()["row_version"]
+        if in_error:
+            wrong = f"{path}/assessments/{judged.json()['assessments'][1]['id']}/entered-in-error"
+            marked = await sa_pa_officer.post(wrong, json={"reason": "Nhầm."}, headers=tag(version))
+            version = marked.json()["row_version"]
+        opened = await replace(report, row_version=version).open(sa_pa_officer)
+        assert opened.status_code == 201, opened.text
+        for case in opened.json()["cases"]:
+            assert ("emergency.intervene" in await tasks(case["id"])) is in_error
 
 
 async def test_the_commune_of_residence_leads_and_the_commune_of_the_incident_reads_nothing_but_its_part(

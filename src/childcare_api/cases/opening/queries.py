@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -26,6 +26,9 @@ class Reported:
     children: list[IntakeChild]
     assessment: IntakeAssessment | None
     measures: list[IntakeSafetyMeasure]
+    """Those of that assessment."""
+    protected_at: datetime | None
+    """When the first temporary safety measure was taken, at any assessment that counts."""
 
     def child(self, child_id: UUID) -> IntakeChild | None:
         """Return a child of the report."""
@@ -40,11 +43,6 @@ class Reported:
     def harm_doer_is_carer(self) -> bool:
         """Say whether it is an emergency because a parent or carer did the harm (Điều 31.1)."""
         return CARER_GROUNDS in self.intake.emergency_grounds
-
-    @property
-    def protected_at(self) -> datetime | None:
-        """Return when the first temporary safety measure was taken at the initial assessment."""
-        return min((measure.happened_at for measure in self.measures), default=None)
 
     @property
     def initial_assessment(self) -> dict[str, Any]:
@@ -99,7 +97,18 @@ async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
             .order_by(IntakeSafetyMeasure.happened_at)
         )
         measures = list(found)
-    return Reported(intake, list(children), assessment, measures)
+    # As the report's own 12 hours are judged: an assessment made once more does not undo what protected the child.
+    protected_at = await session.scalar(
+        select(func.min(IntakeSafetyMeasure.happened_at))
+        .join(IntakeAssessment, IntakeAssessment.id == IntakeSafetyMeasure.assessment_id)
+        .where(
+            IntakeAssessment.intake_id == intake.id,
+            IntakeAssessment.commune_id == mine,
+            IntakeAssessment.entered_in_error_at.is_(None),
+            IntakeSafetyMeasure.happened_at >= intake.heard_at,
+        )
+    )
+    return Reported(intake, list(children), assessment, measures, protected_at)
 
 
 def standing_on(intake_id: UUID) -> Select[CaseStep]:
