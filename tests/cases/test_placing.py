@@ -208,57 +208,6 @@ async def test_the_carers_commune_decides_for_another_communes_child_and_follows
     assert (event["holder_commune_id"], event["actor_commune_id"]) == (SA_PA, TA_VAN)
 
 
-async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
-    case_id, sa_pa_officer, ta_van_leader, ta_leng_officer
-):
-    file, there = File(case_id), File(case_id)
-    await file.refresh(sa_pa_officer)
-    for commune, code in ((SA_PA, "own_commune"), (9, "no_such_record")):
-        refused = await file.post(sa_pa_officer, "/placement-requests", {"commune_id": commune, "message": "x"})
-        assert faults_of(refused) == {"/commune_id": code}
-    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_LENG, "message": "Bà ngoại ở Tả Lèng."})
-    asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
-    await there.refresh(ta_van_leader)
-    path = f"/placement-requests/{asked['id']}/decline"
-    declined = await there.do(ta_van_leader, path, {"reason": "Chú cháu đã chuyển đi."})
-    assert (declined["answered"], declined["decline_reason"]) == ("declined", "Chú cháu đã chuyển đi.")
-    assert code_of(await there.post(ta_van_leader, path, {"reason": "x"})) == "placement_answered"
-    assert await due(ta_van_leader) == {}
-
-
-async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_answered(
-    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, events, rows
-):
-    """Nobody there waits for it any more; what it was shown ends with the last question that it has to answer."""
-    file, there = File(case_id), File(case_id)
-    ask = {"commune_id": TA_VAN, "message": "Chú ở Tả Van."}
-    first, second = [await file.do(sa_pa_officer, "/placement-requests", ask) for _ in range(2)]
-    await there.refresh(ta_van_leader)
-    path, why = "/placement-requests/{}/withdraw", {"reason": "Dì ở cùng phường nhận cháu."}
-    assert (await file.post(sa_pa_leader, path.format(first["id"]), why)).status_code == 403
-    assert (await there.post(ta_van_officer, path.format(first["id"]), why)).status_code == 404
-    assert (await file.post(sa_pa_officer, path.format(case_id), why)).status_code == 404
-    for wrong, code in (({}, "missing"), ({"reason": ""}, "string_too_short"), ({"reason": "x" * 1001}, "too_long")):
-        assert faults_of(await file.post(sa_pa_officer, path.format(first["id"]), wrong)) == {"/reason": code}
-
-    withdrawn = await file.do(sa_pa_officer, path.format(second["id"]), why)
-    assert (withdrawn["answered"], withdrawn["withdraw_reason"]) == ("withdrawn", why["reason"])
-    assert list(await due(ta_van_leader)) == ["answer"]
-    again = await file.post(sa_pa_officer, path.format(second["id"]), why)
-    assert (again.status_code, code_of(again)) == (409, "placement_answered")
-    # The other question still waits there, and is answered by its own answer alone.
-    await there.refresh(ta_van_leader)
-    late = await there.post(ta_van_leader, f"/placement-requests/{second['id']}/decline", {"reason": "x"})
-    assert code_of(late) == "placement_answered"
-    assert len(await events("case.placement_request_withdrawn")) == 1
-
-    await file.do(sa_pa_officer, path.format(first["id"]), why)
-    assert await due(ta_van_leader) == {}
-    assert (await ta_van_leader.get(f"/cases/{case_id}")).status_code == 404
-    ended = await rows("SELECT cancel_reason FROM tasks WHERE subject_kind = 'placement_request'")
-    assert [row["cancel_reason"] for row in ended] == ["withdrawn"] * 2
-
-
 async def test_bad_bodies_are_refused(case_id, sa_pa_leader, sa_pa_officer, rows):
     file = File(case_id)
     await file.refresh(sa_pa_leader)
