@@ -134,7 +134,7 @@ def mau_09(register: Register, sent: CarerList) -> Paper:
             f"Cá nhân, gia đình đăng ký nhận chăm sóc thay thế\nQuý {_QUARTERS[sent.quarter - 1]} năm {sent.year}"
         ),
         blocks=[
-            Field("Nơi gửi", sent.sent_to),
+            Field("Nơi nhận", sent.sent_to),
             Field("Tổng số", f"{len(rows)} cá nhân, gia đình"),
             Table(columns, rows or ((None,) * len(columns),)),
         ],
