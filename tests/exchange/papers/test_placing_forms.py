@@ -98,13 +98,17 @@ async def test_what_a_child_wishes_is_no_application_and_what_ends_of_itself_no_
     )
     path = f"/placements/{placed['id']}"
     await file.do(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    ill = {"asked_by": "carer", "ground": "carer_asked", "reason": "Tôi bị ốm dài ngày."}
+    await file.do(sa_pa_officer, f"{path}/end-requests", ill)
     wish = {"asked_by": "child", "ground": "child_wished", "reason": "Cháu nhớ bà."}
     await file.do(sa_pa_officer, f"{path}/end-requests", wish)
     died = {"ground": "child_died", "ended_on": "2026-11-20", "goes_to": "nowhere"}
     await file.do(sa_pa_leader, f"{path}/end", died)
-    for form in ("mau-15", "mau-16"):
-        answer = await sa_pa_officer.get(f"/cases/{case_id}/forms/{form}")
-        assert answer.status_code == 409, form
+    assert (await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-16")).status_code == 409
+    forms = (await sa_pa_officer.get(f"/cases/{case_id}/forms")).json()["items"]
+    applications, decisions = (next(one for one in forms if one["form"] == form) for form in ("mau-15", "mau-16"))
+    assert (len(applications["steps"]), decisions["steps"], decisions["missing"]) == (1, [], [])
+    assert "Tôibịốmdàingày." in await printed(sa_pa_officer, case_id, "mau-15"), "the newest that is one"
     assert "Mẫusố16" not in await printed(sa_pa_officer, case_id, "case-file")
 
 

@@ -1,6 +1,6 @@
 """Printing a form: finding the step it stands on, laying it out, and writing down who printed what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.models import CaseStep
-from childcare_api.cases.file.queries import CaseFile, open_file
+from childcare_api.cases.file.queries import open_file
 from childcare_api.exchange.papers.catalogue import FORMS, Form
 from childcare_api.exchange.papers.errors import FormWithoutStep
 from childcare_api.exchange.papers.forms import (
@@ -28,7 +28,7 @@ from childcare_api.exchange.papers.forms import (
 )
 from childcare_api.exchange.papers.forms.parts import Asked, newest_moment
 from childcare_api.exchange.papers.paper import Paper, Print, blanks
-from childcare_api.exchange.papers.queries import Material, add_carers, holds, material_of
+from childcare_api.exchange.papers.queries import Material, add_carers, material_of
 from childcare_api.exchange.papers.schemas import Blank, FormList, FormOut, PrintableStep
 
 Layout = Callable[[Material, Asked], list[Paper]]
@@ -55,6 +55,9 @@ LAYOUTS: Final[dict[str, Layout]] = {
 }
 """How each form is laid out."""
 
+PARTLY: Final = frozenset({"mau-12", "mau-15", "mau-16"})
+"""The forms that not every step of their kind has: not every placement is a commune's, nor every wish a carer's."""
+
 NAMING: Final = frozenset({"mau-07", "separation-extension", "separation-cancellation", "court-request", "case-file"})
 """The forms that have a place for the name of the alleged harm-doer."""
 
@@ -78,13 +81,11 @@ async def print_form(
     if unsealed:
         actor.require(Permission.CASE_REVEAL)
     async with open_file(session, actor, case_id, "forms") as file:
-        step = step_for(file, form, step_id)
         material = await material_of(session, actor, file, unsealed=unsealed)
+        steps = steps_for(material, form, step_id)
     await add_carers(session, actor, material)
-    papers = LAYOUTS[code](material, Asked(form, step))
-    if not papers:
-        raise FormWithoutStep(stands_on=[kind.value for kind in form.stands_on])
-    detail = {"form": code, "step_id": str(step.id), "format": file_format, "counts": holds(file, step)}
+    step, papers = newest_paper(material, form, steps)
+    detail = {"form": code, "step_id": str(step.id), "format": file_format, "counts": material.holds(step)}
     await audit.record(
         session,
         "form.printed",
@@ -109,18 +110,34 @@ def keywords_of(form: Form) -> tuple[str, ...]:
     return (form.code, f"layout_unverified={str(form.layout_unverified).lower()}")
 
 
-def step_for(file: CaseFile, form: Form, step_id: UUID | None) -> CaseStep:
-    """Return the step a form is printed from: the one asked for, else the newest of the first kind that has one."""
+def steps_for(material: Material, form: Form, step_id: UUID | None) -> list[CaseStep]:
+    """Return the steps a form may be printed from, the newest first: the one asked for, else all of the first kind.
+
+    Raises FormWithoutStep where there are none.
+    """
     if step_id is not None:
-        step = file.step(step_id)
+        step = material.file.step(step_id)
         if step is not None and step.kind in form.stands_on:
-            return step
+            return [step]
     else:
         for kind in form.stands_on:
-            holding = [step for step in file.steps if step.kind == kind and holds(file, step)]
+            holding = material.steps(kind)
             if holding:
-                return holding[-1]
-    raise FormWithoutStep(stands_on=[kind.value for kind in form.stands_on])
+                return holding[::-1]
+    raise _without_step(form)
+
+
+def newest_paper(material: Material, form: Form, steps: Iterable[CaseStep]) -> tuple[CaseStep, list[Paper]]:
+    """Return the first step that has such a paper, and the paper. Raises FormWithoutStep."""
+    for step in steps:
+        papers = LAYOUTS[form.code](material, Asked(form, step))
+        if papers:
+            return step, papers
+    raise _without_step(form)
+
+
+def _without_step(form: Form) -> FormWithoutStep:
+    return FormWithoutStep(stands_on=[kind.value for kind in form.stands_on])
 
 
 async def forms_of(session: AsyncSession, actor: Actor, case_id: UUID) -> FormList:
@@ -135,10 +152,11 @@ async def forms_of(session: AsyncSession, actor: Actor, case_id: UUID) -> FormLi
 def _form_out(material: Material, form: Form) -> FormOut:
     file = material.file
     steps = [step for step in file.steps if step.kind in form.stands_on]
+    if form.code in PARTLY:
+        steps = [step for step in steps if LAYOUTS[form.code](material, Asked(form, step))]
     missing: list[Blank] = []
-    if any(holds(file, step) for step in steps):
-        papers = LAYOUTS[form.code](material, Asked(form, step_for(file, form, None)))
-        missing = missing_from(papers)
+    if any(material.holds(step) for step in steps):
+        missing = missing_from(newest_paper(material, form, steps_for(material, form, None))[1])
     return FormOut(
         form=form.code,
         label=form.label,
@@ -147,7 +165,7 @@ def _form_out(material: Material, form: Form) -> FormOut:
         layout_unverified=form.layout_unverified,
         stands_on=list(form.stands_on),
         steps=[
-            PrintableStep(step_id=step.id, kind=step.kind, happened_at=step.happened_at, counts=holds(file, step))
+            PrintableStep(step_id=step.id, kind=step.kind, happened_at=step.happened_at, counts=material.holds(step))
             for step in steps
         ],
         missing=missing,

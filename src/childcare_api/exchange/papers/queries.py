@@ -1,6 +1,6 @@
 """Gathering what the papers of a case are made from, as far as the reader may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -35,13 +35,17 @@ _SIGNERS = text("SELECT id, name, held_position FROM paper_signers(:case_id)")
 _CLOCKS = text("SELECT * FROM case_clocks(:case_id)")
 
 
-def holds(file: CaseFile, step: CaseStep) -> bool:
-    """Say whether neither a step nor anything it stands on was entered in error, as far as the reader sees it.
+def void_steps(steps: Iterable[CaseStep]) -> frozenset[UUID]:
+    """Return the steps that were entered in error and those that stand on one, as far as the reader sees it.
 
-    Through a grant a step may stand on one that is not shown: that is no reason to call it void.
+    Steps come in their order, so that what one stands on was judged before. Through a grant a step may stand on one
+    that is not shown: that is no reason to call it void.
     """
-    bases = [base for base in file.steps if base.id in step.stands_on]
-    return step.in_error_at is None and all(holds(file, base) for base in bases)
+    void: set[UUID] = set()
+    for step in steps:
+        if step.in_error_at is not None or not void.isdisjoint(step.stands_on):
+            void.add(step.id)
+    return frozenset(void)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,18 @@ class Material:
     """Whether the reader's commune led the case before: of where the child lives now it is told nothing."""
     carers: dict[UUID, Carer] = field(default_factory=dict)
     """The carers of the reader's own commune who have the child; those of others have no name here."""
+    void: frozenset[UUID] = frozenset()
+    """The steps that were entered in error, and those that stand on them."""
     unsealed: bool = False
     """Whether a reason was given for which the alleged harm-doer's name is printed where a form needs it."""
 
     def steps(self, kind: StepKind) -> list[CaseStep]:
         """Return the steps of a kind that hold, in order."""
-        return [step for step in self.file.steps if step.kind == kind and holds(self.file, step)]
+        return [step for step in self.file.steps if step.kind == kind and self.holds(step)]
+
+    def holds(self, step: CaseStep) -> bool:
+        """Say whether neither a step nor anything it stands on was entered in error."""
+        return step.id not in self.void
 
     def unit(self, unit_id: int | None) -> str | None:
         """Return the name a unit had, in the list it was named in."""
@@ -121,6 +131,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
         if is_own
         else Homes(),
         left=not is_own and await _left(session, file),
+        void=void_steps(file.steps),
         unsealed=unsealed and is_own,
     )
 

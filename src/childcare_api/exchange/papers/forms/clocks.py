@@ -16,7 +16,7 @@ from childcare_api.deadlines.models import Task
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import Asked, child_name, head, made
 from childcare_api.exchange.papers.paper import Bar, Block, Column, Field, Heading, Mark, Paper, Picture, Table, Tick
-from childcare_api.exchange.papers.queries import Material, holds
+from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock
 
 State = Literal["kept", "late", "running", "overdue", "cancelled"]
@@ -110,7 +110,7 @@ def picture_of(material: Material, now: datetime) -> Picture:
     for task, _ in material.tasks:
         moments += [one for one in (task.starts_at, task.due_at, _ended(task)) if one is not None]
     axis = Axis.over(moments)
-    acts = [(axis.at(step.happened_at), holds(material.file, step)) for step in steps]
+    acts = [(axis.at(step.happened_at), material.holds(step)) for step in steps]
     return Picture(
         bars=tuple(_bar(axis, task, title, now) for task, title in material.tasks),
         marks=marks_of(acts),
@@ -211,7 +211,7 @@ def _row(material: Material, number: int, step: CaseStep) -> tuple[str | None, .
     remark = step.note
     if step.in_error_at is not None:
         remark = f"GHI NHẦM, không tính: {step.in_error_reason}"
-    elif not holds(material.file, step):
+    elif not material.holds(step):
         remark = "Không tính: căn cứ của việc này là ghi nhầm"
     act = material.words.of("case_step_kinds", step.kind)
     return (str(number), wording.short_moment(step.happened_at), act, None if signer is None else signer.name, remark)

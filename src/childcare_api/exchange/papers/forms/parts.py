@@ -10,7 +10,7 @@ from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import Form
 from childcare_api.exchange.papers.homes import Home
 from childcare_api.exchange.papers.paper import Block, Column, Field, Head, Paper, Signature, Table
-from childcare_api.exchange.papers.queries import Material, Signer, holds
+from childcare_api.exchange.papers.queries import Material, Signer
 from childcare_api.intake.models import IntakeChild
 from childcare_api.shared import clock
 
@@ -224,7 +224,7 @@ def made(
 
 
 def _mark(material: Material, step: CaseStep) -> tuple[str | None, str | None]:
-    if holds(material.file, step):
+    if material.holds(step):
         return None, None
     if step.in_error_at is None:
         return VOID, "Căn cứ của văn bản này đã được đánh dấu ghi nhầm."
