@@ -81,9 +81,10 @@ GRANT EXECUTE ON FUNCTION hotline_referral_state TO childcare_hotline
 --;
 CREATE FUNCTION hotline_update_referral(
     p_referral uuid, p_update uuid, p_event uuid, p_text text, p_place_unit integer, p_place_text text,
-    p_happened_at timestamptz, p_now timestamptz
+    p_happened_at timestamptz, p_now timestamptz, p_clocks jsonb
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Add what a hotline learned later to the report behind its own referral, wherever that stands by now.
+-- Add what a hotline learned later to the report behind its own referral, wherever that stands by now. A report that was
+-- put aside is received again by it (NĐ 56/2017, Điều 25.1, 26.1): its office acknowledges and assesses it anew.
 DECLARE
     held intakes;
 BEGIN
@@ -97,6 +98,26 @@ BEGIN
         unit_id, village_id, commune_id, district_id, province_id)
     VALUES (p_update, held.id, held.source_id, p_text, p_place_unit, p_place_text, p_happened_at, p_now, held.unit_id,
         held.village_id, held.commune_id, held.district_id, held.province_id);
+    IF held.status = 'dismissed' THEN
+        INSERT INTO intake_reexaminations (id, intake_id, dismissed_at, dismissed_by, dismiss_reason, reason, emergency,
+            happened_at, recorded_at, recorded_by, unit_id, village_id, commune_id, district_id, province_id)
+        VALUES (p_update, held.id, held.dismissed_at, held.dismissed_by, held.dismiss_reason, p_text, false,
+            greatest(p_happened_at, held.dismissed_at), p_now, access.setting_uuid('app.actor_id'), held.unit_id,
+            held.village_id, held.commune_id, held.district_id, held.province_id);
+        UPDATE intakes SET status = 'received', acknowledged_at = NULL, acknowledged_by = NULL, dismissed_at = NULL,
+            dismissed_by = NULL, dismiss_reason = NULL, reexamined_at = greatest(p_happened_at, held.dismissed_at),
+            reexamined_by = access.setting_uuid('app.actor_id'), emergency_grounds = held.reported_grounds,
+            emergency = cardinality(held.reported_grounds) > 0
+        WHERE id = held.id;
+        INSERT INTO tasks SELECT t.* FROM jsonb_array_elements(p_clocks) c
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, c || jsonb_build_object('subject_kind', 'intake',
+            'subject_id', held.id, 'unit_id', held.unit_id, 'village_id', held.village_id,
+            'commune_id', held.commune_id, 'district_id', held.district_id, 'province_id', held.province_id)) t
+        WHERE t.rule_code <> 'emergency.intervene' OR cardinality(held.reported_grounds) > 0;
+        INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+        VALUES ('intake.reexamined', 'intake', held.id, jsonb_build_object('update_id', p_update), held.commune_id,
+            held.province_id);
+    END IF;
     UPDATE intakes SET row_version = row_version + 1 WHERE id = held.id;
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
     VALUES ('intake.updated_by_source', 'intake', held.id, jsonb_build_object('update_id', p_update), held.commune_id,

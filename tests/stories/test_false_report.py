@@ -1,9 +1,11 @@
 """Somebody calls 111 about a child who was never harmed: put aside with a reason, and 111 is told of it."""
 
+from datetime import timedelta
+
 from tests.answers import code_of
 from tests.cases.stories import keyed, tag
 from tests.people import SA_PA
-from tests.stories.telling import clocks, judged, recorded
+from tests.stories.telling import clocks, due, judged, recorded
 
 from childcare_api.jobs.worker import work_once
 from childcare_api.working import MODULES, handlers_of
@@ -18,7 +20,7 @@ CALL = {
 }
 
 
-async def test_a_false_report(
+async def test_a_false_report(  # noqa: PLR0915 - one story
     clock, database, hotline_111, sa_pa_officer, sa_pa_leader, sa_pa_inspector, lao_cai_province_officer
 ):
     # A voice without a name says that a mother beats her daughter. It is believed first: 12 hours run (Điều 31.1).
@@ -76,3 +78,22 @@ async def test_a_false_report(
     told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-2026-77/feedback")).json()["items"]
     assert told[-1]["kind"] == "re_examined"
     assert "Cô giáo" not in str(told)
+
+    # Put aside once more, and 111 hears of it again: what it sends on is received anew, without waiting for anybody.
+    aside = await sa_pa_officer.post(f"{address}/dismiss", json=why, headers=tag(again.json()["row_version"]))
+    assert aside.status_code == 200, aside.text
+    clock.forward(days=1)
+    updates = "/hotline/referrals/tong-dai-111/111-2026-77/updates"
+    more = {"text": "Hàng xóm gọi lại: đêm qua cháu khóc to.", "happened_at": (clock.at).isoformat()}
+    clock.forward(minutes=20)
+    heard = await hotline_111.post(updates, json=more, headers=keyed())
+    assert (heard.status_code, heard.json()["status"], heard.json()["emergency"]) == (200, "received", True), heard.text
+    running = await clocks(sa_pa_officer, report_id)
+    assert set(running) == {"intake.acknowledge", "intake.assess", "emergency.intervene"}
+    assert due(running["emergency.intervene"]) == clock.at - timedelta(minutes=20) + timedelta(hours=12)
+    read = (await sa_pa_officer.get(address)).json()
+    assert [one["reason"] for one in read["reexaminations"]] == [new["reason"], more["text"]]
+    assert (read["status"], read["dismissed_at"], read["acknowledged_at"]) == ("received", None, None)
+    assert (await recorded(sa_pa_inspector, report_id)).count("intake.reexamined") == 2
+    again = await hotline_111.post(updates, json={"text": "Vẫn khóc."}, headers=keyed())
+    assert (again.status_code, len((await sa_pa_officer.get(address)).json()["reexaminations"])) == (200, 2)

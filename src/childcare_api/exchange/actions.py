@@ -17,6 +17,7 @@ from childcare_api.exchange.models import HotlineReferral
 from childcare_api.exchange.queries import NewReferral
 from childcare_api.exchange.schemas import ReferReport, UpdateReferral, WithdrawHotlineReferral
 from childcare_api.intake import actions as intakes
+from childcare_api.intake.putting_aside.actions import clocks_anew
 from childcare_api.intake.receiving.actions import landing, report_rows
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
@@ -69,7 +70,10 @@ def _digest(body: ReferReport) -> str:
 
 
 async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral, command: UpdateReferral) -> None:
-    """Add what the hotline learned later. A place sends the report on while it waits in the hotline's own queue."""
+    """Add what the hotline learned later. A place sends the report on while it waits in the hotline's own queue.
+
+    What was put aside is received again by it: an office that looks no more would not read it.
+    """
     if referral.withdrawn_at is not None:
         raise ReferralWithdrawn
     now = clock.now()
@@ -77,6 +81,8 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
     if happened_at < referral.received_at:
         raise too_early("/happened_at", referral.received_at)
     place = None if command.place is None else await resolve_place(session, command.place, clock.today())
+    office = await queries.office_of(session, referral.id)
+    anew = await clocks_anew(session, actor, referral.intake_id, office, heard_at=happened_at)
     was_added = await queries.update_report(
         session,
         referral.id,
@@ -85,6 +91,7 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
         place_text=None if place is None else place.text,
         happened_at=happened_at,
         now=now,
+        clocks=anew,
     )
     if not was_added:
         raise ReferralWithdrawn

@@ -1,12 +1,13 @@
 """Reading a hotline's own referrals and feedback, and the one statement that stores a referral."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
+import orjson
 from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,7 +33,8 @@ SELECT r.*, s.status, s.acknowledged_at, s.emergency, s.commune_id, s.province_i
 FROM hotline_referrals r CROSS JOIN LATERAL hotline_referral_state(r.id) s
 WHERE r.source_id = $1 AND r.external_ref = $2
 """
-_UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8)"
+_UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb)"
+_OFFICE = "SELECT s.commune_id, s.province_id FROM hotline_referral_state($1) s"
 _WITHDRAW = "SELECT hotline_withdraw_referral($1, $2, $3, $4)"
 _HORIZON = "(SELECT access.place_of(pg_snapshot_xmin(pg_current_snapshot())))"
 _TELL = "SELECT hotline_tell($1, $2, $3, $4, $5, $6, $7)"
@@ -109,13 +111,28 @@ async def update_report(
     place_text: str | None,
     happened_at: datetime,
     now: datetime,
+    clocks: Sequence[Mapping[str, Any]],
 ) -> bool:
-    """Add an update to the report behind an own referral, wherever that stands; False where it was withdrawn."""
+    """Add an update to the report behind an own referral, wherever that stands; False where it was withdrawn.
+
+    `clocks` start where the report was put aside, and is received again by this.
+    """
     connection = await bare_connection(session)
+    # asyncpg has a UUID class of its own, which orjson does not know: hence default.
+    rows = orjson.dumps(clocks, default=str).decode()
     added: bool = await connection.fetchval(
-        _UPDATE, referral_id, new_id(), new_id(), text, place_unit_id, place_text, happened_at, now
+        _UPDATE, referral_id, new_id(), new_id(), text, place_unit_id, place_text, happened_at, now, rows
     )
     return added
+
+
+async def office_of(session: AsyncSession, referral_id: UUID) -> dict[str, int | None]:
+    """Return the office that has the report behind an own referral, as far as a hotline may know of it."""
+    connection = await bare_connection(session)
+    row = await connection.fetchrow(_OFFICE, referral_id)
+    if row is None:
+        raise NotFound(referral_id=referral_id)
+    return {"unit_id": row["commune_id"] or row["province_id"], "village_id": None, "district_id": None, **row}
 
 
 async def withdraw_report(session: AsyncSession, referral_id: UUID, *, reason: str, now: datetime) -> str:

@@ -125,7 +125,8 @@ async def update_referral(
 ) -> Response:
     """Add what was learned later, or correct what was wrong. The office that has the report reads it.
 
-    A place sends the referral on while it still waits in the hotline's own queue.
+    A report that was put aside is received again by it: its status is `received`, to be acknowledged and assessed. A
+    place sends the referral on while it still waits in the hotline's own queue.
     """
     actor.require(Permission.HOTLINE_REFER)
     await once.begin(session)

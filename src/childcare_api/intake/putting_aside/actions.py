@@ -4,6 +4,11 @@ New facts are information that is received: the decree has it taken in (NĐ 56/2
 acted on within 12 hours of it in an emergency (26.3).
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -63,3 +68,27 @@ async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command
     if intake.emergency:
         await start_clock(session, intake, "emergency.intervene")
     await tell(session, intake, "intake.reexamined", happened_at, emergency=intake.emergency)
+
+
+_RECEIVED_ANEW: Final = ("intake.acknowledge", "intake.assess", "emergency.intervene")
+
+
+async def clocks_anew(
+    session: AsyncSession, actor: Actor, intake_id: UUID, holder: Mapping[str, int | None], *, heard_at: datetime
+) -> list[dict[str, Any]]:
+    """Return the clocks of a report that its source tells more of after it was put aside: it is received again."""
+    now = clock.now()
+    return [
+        await deadlines.prepare(
+            session,
+            rule,
+            subject_kind="intake",
+            subject_id=intake_id,
+            holder=holder,
+            from_instant=now if rule == "intake.acknowledge" else heard_at,
+            receipt_at=now,
+            origin_unit_id=actor.unit_id,
+            source_id=actor.source_id,
+        )
+        for rule in _RECEIVED_ANEW
+    ]
