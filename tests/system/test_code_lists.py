@@ -7,7 +7,9 @@ from typing import get_args
 import pytest
 
 from childcare_api.action_plans.measuring.rules import ValueType
+from childcare_api.action_plans.reporting import schemas as reporting
 from childcare_api.action_plans.reporting.rules import ReportStatus
+from childcare_api.activities import schemas as activities
 from childcare_api.agencies import schemas as agencies
 from childcare_api.agencies.providers import schemas as providers
 from childcare_api.agencies.providers.rules import Standing
@@ -31,8 +33,10 @@ from childcare_api.cases.separating import schemas as separating
 from childcare_api.cases.separating.rules import FOLLOWING
 from childcare_api.cases.transferring.models import TransferStatus
 from childcare_api.children import schemas as children
+from childcare_api.children.households import schemas as households
 from childcare_api.children.moving.schemas import MoveStatus
 from childcare_api.identity import schemas as identity
+from childcare_api.intake import rules as intake_rules
 from childcare_api.intake import schemas as intake
 from childcare_api.intake.receiving import schemas as receiving
 from childcare_api.units import schemas as units
@@ -40,6 +44,11 @@ from childcare_api.units.labels import label
 
 SOURCES = Path(__file__).parents[2] / "src"
 EQUAL = [
+    ("activity_kinds", get_args(activities.ActivityKind)),
+    ("emergency_grounds", get_args(intake_rules.Ground)),
+    ("evidence_kinds", get_args(activities.EvidenceKind)),
+    ("poverty_statuses", get_args(households.Poverty)),
+    ("report_kinds", get_args(reporting.ReportKind)),
     ("abuse_types", get_args(receiving.AbuseType)),
     ("agency_kinds", get_args(agencies.AgencyKind)),
     ("alternative_care_grounds", get_args(placing.CareGround)),
@@ -49,7 +58,6 @@ EQUAL = [
     ("placement_destinations", get_args(placing.GoesTo)),
     ("placement_end_grounds", get_args(placing.EndGround)),
     ("placement_visit_occasions", get_args(caring.VisitOccasion)),
-    ("service_groups", get_args(placing.NeedGroup)),
     ("attendee_roles", get_args(assessing.AttendeeRole)),
     ("birth_registrations", get_args(children.BirthRegistration)),
     ("carer_findings", get_args(carers.Met)),
@@ -88,7 +96,6 @@ EQUAL = [
     ("court_measures", get_args(separating.CourtMeasure)),
     ("sending_ways", get_args(sending.Way)),
     ("separation_grounds", get_args(separating.SeparationGround)),
-    ("service_groups", get_args(planning.ServiceGroup)),
     ("service_progresses", get_args(following.Progress)),
     ("service_groups", get_args(assessing.NeedGroup)),
     ("stay_kinds", get_args(separating.StayKind)),

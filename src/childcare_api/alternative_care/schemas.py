@@ -7,14 +7,13 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.rules import CONDITIONS, FULFILLED
+from childcare_api.children.schemas import DayPrecision, Sex
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
 from childcare_api.units.labels import label
 
 Basis = Literal["application", "relative_notice"]
 CarerKind = Literal["individual", "family"]
 CarerStatus = Literal["applied", "verified", "listed", "refused", "withdrawn", "struck_off"]
-Sex = Literal["male", "female", "unknown"]
-KnownTo = Literal["day", "month", "year"]
 Condition = Literal[
     "resident",
     "healthy",
@@ -53,7 +52,7 @@ class RegisterCarer(NewRecord):
     full_name: Line = Field(description="The person, or who speaks for the family.")
     sex: Sex = "unknown"
     born_on: PastDay
-    born_on_precision: KnownTo = "day"
+    born_on_precision: DayPrecision = "day"
     is_foreigner: bool = False
     nationality: Line | None = None
     identity_number: Line | None = None
@@ -257,7 +256,7 @@ class CarerOut(CarerSummary):
 
     sex: Sex
     born_on: date
-    born_on_precision: KnownTo
+    born_on_precision: DayPrecision
     nationality: str | None
     identity_number: str | None
     phone: str | None

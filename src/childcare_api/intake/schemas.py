@@ -19,6 +19,7 @@ from childcare_api.intake.models import (
 )
 from childcare_api.intake.putting_aside.schemas import ReexaminationOut
 from childcare_api.intake.receiving.schemas import AbuseType, Category, Channel, Confidentiality, Grade, Relation
+from childcare_api.intake.rules import Ground
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
 
@@ -215,9 +216,7 @@ class IntakeOut(IntakeSummary):
     occurred_on: date | None
     occurred_text: str | None
     harm_doers: list[HarmDoerOut]
-    emergency_grounds: list[Literal["harm_doer_is_carer", "serious_harm", "stated", "assessed"]] = Field(
-        description="Why it is an emergency (NĐ 56/2017, Điều 31.1)."
-    )
+    emergency_grounds: list[Ground] = Field(description="Why it is an emergency (NĐ 56/2017, Điều 31.1).")
     narrative: str | None
     presumed_consequences: str | None
     father: ReportedParentOut | None

@@ -11,7 +11,9 @@ from pydantic import (
 )
 
 from childcare_api.action_plans.drafting.models import ActionPlan, Part
+from childcare_api.activities.schemas import Audience
 from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
+from childcare_api.units.schemas import UnitLevel
 
 PlanStatus = Literal["draft", "issued"]
 TargetKind = Literal[
@@ -20,7 +22,6 @@ TargetKind = Literal[
 Operator = Literal["=", "<", "<=", ">", ">="]
 Direction = Literal["up", "down", "maintain"]
 Counts = Literal["activities", "participants"]
-UnitLevel = Literal["central", "province", "district", "commune", "village"]
 CarryOver = Literal["carried", "review", "not_carried"]
 CarryOverNote = Literal[
     "counts_ended_level",
@@ -33,7 +34,6 @@ CarryOverNote = Literal[
     "sender_level_ended",
     "no_sender_below",
 ]
-Audience = Literal["children", "parents", "collaborators", "officials", "facilitators", "community", "other"]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,100}$")]
 Statement = Annotated[Text, Field(max_length=2000)]
 Vnd = Annotated[int, Field(ge=0, le=10**15)]

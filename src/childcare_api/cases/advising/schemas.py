@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.access.permissions import Role
+from childcare_api.cases.assessing.schemas import Level
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.following.schemas import ReviewNoticeOut
 from childcare_api.shared.schemas import Answer, Instant, Versioned
@@ -25,7 +26,7 @@ class ItemOut(Answer):
     """One item of a grid, and how it moved since the last time it was judged."""
 
     item: str
-    level: Literal["high", "medium", "low"] | None
+    level: Level | None
     since_last: ChangeOfLevel | None
 
 

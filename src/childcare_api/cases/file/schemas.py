@@ -8,6 +8,7 @@ from pydantic import Field
 
 from childcare_api.cases.file.errors import MOST_STEPS
 from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewOutcome, StepKind
+from childcare_api.children.schemas import DayPrecision, Sex
 from childcare_api.shared.schemas import (
     Answer,
     Command,
@@ -120,9 +121,9 @@ class ToldChild(Answer):
     """The child as the body was told of it."""
 
     full_name: str | None
-    sex: Literal["male", "female", "unknown"] | None
+    sex: Sex | None
     born_on: date | None
-    born_on_precision: Literal["day", "month", "year"] | None
+    born_on_precision: DayPrecision | None
     estimated_age: int | None
 
 
@@ -164,7 +165,7 @@ class CaseSummary(Versioned):
     harm_doer_is_carer: bool
     child_id: UUID | None
     child_name: str | None
-    child_sex: Literal["male", "female", "unknown"] | None
+    child_sex: Sex | None
     received_at: Instant
     opened_at: Instant
     plan_approved_at: Instant | None
@@ -179,7 +180,7 @@ class CaseOut(CaseSummary):
     origin_commune_id: int
     intake_child_id: UUID
     child_born_on: date | None
-    child_born_on_precision: Literal["day", "month", "year"] | None
+    child_born_on_precision: DayPrecision | None
     child_estimated_age: int | None
     harm_kinds: list[str]
     harm_doer_relations: list[str]

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.schemas import LackOut
+from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
 from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
@@ -14,7 +15,6 @@ from childcare_api.units.schemas import UnitId
 
 CareGround = Literal["orphan_abandoned_no_support", "unsafe_or_unable_parents", "disaster_or_conflict", "refugee"]
 RelativeRelation = Literal["grandparent", "sibling", "other_relative"]
-NeedGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
 CareForm = Literal["relative", "non_relative", "facility"]
 FacilityGround = Literal["while_arranging_carer", "no_carer_found", "safe_place"]
 DecidedBy = Literal["commune_chair", "facility_authority", "court"]

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.file.models import PlanStatus
 from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, Text, Versioned, unfit
 
-ServiceGroup = Literal["health", "education", "psychology", "welfare", "protection", "legal"]
 ProtectionLevel = Literal["support", "intervention"]
 
 
@@ -18,7 +18,7 @@ class PlanService(Command):
     """A service or task of the plan (Điều 28.3). A draft may leave open what submission will ask for."""
 
     id: UUID | None = None
-    group: ServiceGroup
+    group: NeedGroup
     description: Note
     responsible_body: Line | None = None
     provider: Line | None = Field(default=None, description="The service provider to be called on (Điều 28.3 c).")
@@ -85,7 +85,7 @@ class PlanServiceOut(Answer):
 
     id: UUID
     position: int
-    group: ServiceGroup
+    group: NeedGroup
     description: str
     responsible_body: str | None
     provider: str | None

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.consenting.schemas import Consent, ConsentOut
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.schemas import GrantableKind, Happened, Note, StepHead, Steps, ToldChild
-from childcare_api.cases.planning.schemas import PlanServiceOut, ServiceGroup
+from childcare_api.cases.planning.schemas import PlanServiceOut
 from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.shared.schemas import Answer, Instant, Line, Versioned, unfit
 from childcare_api.units.schemas import UnitId
@@ -27,7 +28,7 @@ class AskForService(Happened):
     plan_service_id: UUID | None = Field(
         default=None, description="The service of an approved plan it is about; the commune asked sees that line."
     )
-    group: ServiceGroup
+    group: NeedGroup
     request: Note = Field(description="What is asked for. Write only what that body has to know.")
     respond_by: Instant = Field(description="Until when you want an answer. The law gives no term.")
     needed_by: Instant | None = Field(default=None, description="Until when the service has to be done.")
@@ -109,7 +110,7 @@ class CaseReferralOut(StepHead):
     provider_id: UUID | None
     body_name: str
     plan_service_id: UUID | None
-    group: ServiceGroup
+    group: NeedGroup
     request: str
     information: str | None
     respond_by: Instant
@@ -135,7 +136,7 @@ class ReceivedReferral(Versioned):
     status: ReferralStatus
     from_commune_id: int
     asked_at: Instant
-    group: ServiceGroup
+    group: NeedGroup
     request: str
     information: str | None
     respond_by: Instant
