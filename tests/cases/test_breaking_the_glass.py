@@ -56,6 +56,11 @@ async def test_whoever_knows_the_child_reads_it_for_some_hours_and_its_commune_l
     assert (again.status_code, code_of(again)) == (409, "already_reviewed")
     rules = [one["rule"] for one in (await sa_pa_leader.get("/tasks")).json()["items"]]
     assert task["rule"] not in rules
+    # Why it was read tells of the case: not to whom the case names.
+    assert [one["id"] for one in (await sa_pa_officer.get("/broken-glasses")).json()["items"]] == [listed["id"]]
+    named = {"user_id": str(PEOPLE["sa_pa_officer"].id), "reason": "Là chú ruột của cháu."}
+    assert (await sa_pa_leader.post(f"/cases/{case_id}/exclusions", json=named)).status_code == 201
+    assert (await sa_pa_officer.get("/broken-glasses")).json()["items"] == []
 
     [told] = await events("child.glass_broken")
     assert (told["holder_commune_id"], told["actor_commune_id"]) == (SA_PA, TA_LENG)

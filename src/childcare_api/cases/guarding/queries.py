@@ -6,8 +6,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.scope import bare_connection
-from childcare_api.cases.file.models import Case
+from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, Confidentiality
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion, ExclusionGround
+from childcare_api.cases.opening.models import CaseReport
 from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 
@@ -65,5 +66,29 @@ async def recipients_of(session: AsyncSession, case: Case) -> list[CaseRecipient
             CaseRecipient.ended_at.is_(None),
         )
         .order_by(CaseRecipient.added_at, CaseRecipient.id)
+    )
+    return list(found)
+
+
+async def less_secret_siblings(session: AsyncSession, case: Case) -> list[UUID]:
+    """Return the cases within the actor's sight that stand on a report of this one and are less secret than it."""
+    lower = {
+        Confidentiality.SEALED: (Confidentiality.NORMAL, Confidentiality.SENSITIVE),
+        Confidentiality.SENSITIVE: (Confidentiality.NORMAL,),
+        Confidentiality.NORMAL: (),
+    }[Confidentiality(case.confidentiality)]
+    reports = select(CaseReport.intake_id).join(CaseStep, CaseStep.id == CaseReport.id)
+    found = await session.scalars(
+        select(Case.id)
+        .join(CaseStep, CaseStep.case_id == Case.id)
+        .join(CaseReport, CaseReport.id == CaseStep.id)
+        .where(
+            CaseReport.intake_id.in_(reports.where(CaseStep.case_id == case.id)),
+            Case.id != case.id,
+            Case.status != CaseStatus.ENTERED_IN_ERROR.value,
+            Case.confidentiality.in_([level.value for level in lower]),
+        )
+        .distinct()
+        .order_by(Case.id)
     )
     return list(found)

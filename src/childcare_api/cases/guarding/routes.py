@@ -15,8 +15,8 @@ from childcare_api.cases.guarding.schemas import (
     ExcludePerson,
     ExclusionOut,
     LiftExclusion,
-    NobodyNamedOut,
     RecipientOut,
+    SecrecyNoticeOut,
     SetConfidentiality,
 )
 from childcare_api.cases.joining.queries import lock_reports
@@ -32,11 +32,21 @@ from childcare_api.shared.requests import Router
 router = Router()
 _NAMING = problems(NotFound, AlreadyExcluded, OwnExclusion)
 _DECLARING = problems(NotFound, AlreadyExcluded)
-_NOBODY_NAMED = NobodyNamedOut(
+_NOBODY_NAMED = SecrecyNoticeOut(
     code="no_recipients",
     pointer="/recipients",
+    case_ids=[],
     message_vi="Chỉ lãnh đạo xã và người đã mở hồ sơ tại xã xem được hồ sơ niêm phong này.",
     message_en="Only the commune's leader and whoever opened the case there see this sealed case.",
+)
+
+
+_SIBLINGS_TELL_IT = SecrecyNoticeOut(
+    code="siblings_tell_it",
+    pointer="/level",
+    case_ids=[],
+    message_vi="Hồ sơ của trẻ khác trong cùng tin báo có mức bảo mật thấp hơn và vẫn ghi nội dung tin báo.",
+    message_en="Cases of other children of the same report are less secret, and tell what was reported.",
 )
 
 
@@ -120,13 +130,16 @@ async def declare_conflict_in_intake(
 
 async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
     recipients = [RecipientOut.model_validate(one) for one in await queries.recipients_of(session, case)]
-    alone = case.confidentiality == Confidentiality.SEALED and not recipients
+    notices = [_NOBODY_NAMED] if case.confidentiality == Confidentiality.SEALED and not recipients else []
+    siblings = await queries.less_secret_siblings(session, case)
+    if siblings:
+        notices.append(_SIBLINGS_TELL_IT.model_copy(update={"case_ids": siblings}))
     return ConfidentialityOut(
         row_version=case.row_version,
         case_id=case.id,
         level=Confidentiality(case.confidentiality),
         recipients=recipients,
-        warnings=[_NOBODY_NAMED] if alone else [],
+        warnings=notices,
     )
 
 
@@ -144,7 +157,8 @@ async def set_case_confidentiality(
 
     Lists above the commune never show a child's full name. Of a sensitive case no list does. A sealed case, with its
     report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there; with
-    no recipients it is theirs alone, and `warnings` says so.
+    no recipients it is theirs alone, and `warnings` says so. The case of another child of the report keeps its own
+    level and its copy of what was reported: `warnings` names those that are less secret.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)

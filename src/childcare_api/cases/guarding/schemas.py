@@ -83,19 +83,22 @@ class RecipientOut(Answer):
     added_by: UUID
 
 
-class NobodyNamedOut(Answer):
-    """That a sealed case has no recipients; nothing was refused for it."""
+class SecrecyNoticeOut(Answer):
+    """What to think of where a case is kept secret; nothing was refused for it."""
 
-    code: Literal["no_recipients"]
+    code: Literal["no_recipients", "siblings_tell_it"]
     pointer: str
+    case_ids: list[UUID] = Field(
+        description="The less secret cases that stand on the same report, for `siblings_tell_it`."
+    )
     message_vi: str
     message_en: str
 
 
 class ConfidentialityOut(Versioned):
-    """How secret a case is. `row_version` is the case's; `warnings` says where it is sealed with nobody named."""
+    """How secret a case is. `row_version` is the case's; `warnings` says what to think of, and refuses nothing."""
 
     case_id: UUID
     level: Confidentiality
     recipients: list[RecipientOut]
-    warnings: list[NobodyNamedOut]
+    warnings: list[SecrecyNoticeOut]
