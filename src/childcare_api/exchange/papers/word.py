@@ -120,20 +120,23 @@ def _table(document: WordDocument, widths: tuple[Length, ...], rows: int) -> Tab
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in table.rows:
-        _set_widths(row, widths)
+        _set_widths(row.cells, widths)
     return table
 
 
-def add_row(table: Table, widths: tuple[Length, ...]) -> tuple[_Cell, ...]:
-    """Add a row and return its cells; Word wants their widths said again."""
+def add_row(table: Table, widths: tuple[Length, ...]) -> tuple[_Row, tuple[_Cell, ...]]:
+    """Add a row and return it with its cells; Word wants their widths said again.
+
+    To ask the table for its last row would count all of them, for every row anew.
+    """
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
-    _set_widths(row, widths)
     cells: tuple[_Cell, ...] = row.cells
-    return cells
+    _set_widths(cells, widths)
+    return row, cells
 
 
-def _set_widths(row: _Row, widths: tuple[Length, ...]) -> None:
-    for cell, width in zip(row.cells, widths, strict=True):
+def _set_widths(cells: tuple[_Cell, ...], widths: tuple[Length, ...]) -> None:
+    for cell, width in zip(cells, widths, strict=True):
         cell.width = width
 
 

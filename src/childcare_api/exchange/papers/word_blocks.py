@@ -90,13 +90,13 @@ def _add_contents(document: WordDocument, block: Contents, width: Length) -> Non
     widths = (aside[0], Length(width - sum(aside)), *aside[1:])
     table = word.bare_table(document, widths, rows=0)
     for number, entry in enumerate(block.entries, start=1):
-        cells = word.add_row(table, widths)
+        row, cells = word.add_row(table, widths)
         word.fill(cells[0], f"{number}.", _RIGHT, size=13)
         word.fill(cells[1], entry.title, _SIDES["left"], size=13)
         word.fill(cells[2], entry.day, _RIGHT, size=13)
         word.fill(cells[3], "", _RIGHT)
         word.add_page_reference(cells[3].paragraphs[0], word.bookmark_name(entry.key))
-        word.keep_together(table.rows[-1])
+        word.keep_together(row)
 
 
 def _add_field(document: WordDocument, block: Field, width: Length) -> None:
@@ -146,14 +146,14 @@ def _add_table(document: WordDocument, block: Table, width: Length) -> None:
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
         word.fill(cell, column.title, _CENTRE, bold=True)
     word.repeat_on_every_page(table.rows[0])
-    for row in block.rows:
-        cells = word.add_row(table, widths)
-        for cell, column, text in zip(cells, block.columns, row, strict=True):
+    for told in block.rows:
+        row, cells = word.add_row(table, widths)
+        for cell, column, text in zip(cells, block.columns, told, strict=True):
             word.fill(cell, text or "", _SIDES[column.align])
-        if all(len(text or "") < _LONG_CELL for text in row):
-            word.keep_together(table.rows[-1])
+        if all(len(text or "") < _LONG_CELL for text in told):
+            word.keep_together(row)
     if block.total is not None:
-        cells = word.add_row(table, widths)
+        _, cells = word.add_row(table, widths)
         first = cells[0].merge(cells[-2]) if len(cells) > 1 else cells[0]
         word.fill(first, block.total[0], _RIGHT, bold=True)
         word.fill(cells[-1], block.total[1], _RIGHT, bold=True)

@@ -4,6 +4,7 @@ Twelve hours and four months stand on one page, so the axis is compressed: every
 matter keeps their order and grows with the logarithm of its length.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,7 +54,7 @@ class Axis:
 
     def at(self, moment: datetime) -> float:
         """Return where one of its moments lies."""
-        return self.places[self.moments.index(moment)]
+        return self.places[bisect_left(self.moments, moment)]
 
 
 def state_of(task: Task, now: datetime) -> State:

@@ -128,14 +128,16 @@ def called(placement: CasePlacement) -> str:
 
 def _grounds(material: Material, step: CaseStep, found: CasePlacementEnd) -> Iterator[str]:
     """Say what the decision rests on (Điều 48.2): the visits, the carer's request, what the child wishes."""
-    before = [one for one in material.file.steps if one.position < step.position and one.about_id == found.placement_id]
-    visits = [one for one in before if one in material.steps(StepKind.PLACEMENT_VISIT)]
+    visits, wishes = (
+        [one for one in material.steps(kind) if one.position < step.position and one.about_id == found.placement_id]
+        for kind in (StepKind.PLACEMENT_VISIT, StepKind.PLACEMENT_END_REQUESTED)
+    )
     if visits:
         on = wording.long_day(day_of(visits[-1]))
         yield f"Căn cứ kết quả theo dõi, đánh giá trẻ em được nhận chăm sóc thay thế {on};"
-    for one in before:
+    for one in wishes:
         asked = material.details.get(one.id)
-        if one in material.steps(StepKind.PLACEMENT_END_REQUESTED) and isinstance(asked, CasePlacementEndRequest):
+        if isinstance(asked, CasePlacementEndRequest):
             who = _CARERS if asked.asked_by == "carer" else "trẻ em"
             yield f"Xét đề nghị chấm dứt việc chăm sóc thay thế của {who} {wording.long_day(day_of(one))};"
     if found.child_opinion is not None:
