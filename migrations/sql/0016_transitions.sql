@@ -44,6 +44,8 @@ CREATE TABLE case_referrals (
     CONSTRAINT case_referrals_one_body_check CHECK (num_nonnulls(to_commune_id, agency_id, provider_id) <= 1),
     CONSTRAINT case_referrals_status_check CHECK (status IN ('asked', 'accepted', 'declined', 'done', 'withdrawn')),
     CONSTRAINT case_referrals_unnamed_child_check CHECK (names_child OR num_nonnulls(child_name, child_sex, child_born_on, child_born_on_precision, child_estimated_age) = 0),
+    -- The head of a case that is read by a grant says whose it is.
+    CONSTRAINT case_referrals_shown_child_check CHECK (names_child OR grant_id IS NULL),
     CONSTRAINT case_referrals_consent_check CHECK ((consent_ground IS NULL) = (cardinality(consent_by) > 0) AND (consent_ground IS NULL) = (consent_reason IS NULL) AND (consent_ground IS NULL) = (consent_on IS NOT NULL))
 )
 --;

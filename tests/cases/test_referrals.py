@@ -105,7 +105,7 @@ async def test_a_commune_that_is_asked_sees_its_part_answers_itself_and_carries_
 
 async def test_what_is_declined_or_withdrawn_is_seen_no_more(planned, sa_pa_officer, ta_van_officer, events):
     file, service_id = planned
-    body = asked(plan_service_id=service_id, shows=["assessment"])
+    body = asked(plan_service_id=service_id, shows=["assessment"], names_child=True)
     first, second = [(await refer(sa_pa_officer, file, body)).json()["id"] for _ in range(2)]
     assert (await ta_van_officer.get(f"/cases/{file.case_id}")).status_code == 200
     unfounded = await ta_van_officer.post(f"/referrals/{first}/answer", json={"answer": "declined"}, headers=tag(1))
@@ -167,6 +167,7 @@ async def test_what_is_asked_has_a_body_a_term_and_a_basis(planned, sa_pa_office
         "one_body": {"body_name": "Trung tâm"},
         "consent_or_override": {"consent": {"given_by": ["child"]}},
         "shows_to_nobody": {"commune_id": None, "body_name": "Trung tâm", "shows": ["assessment"]},
+        "shows_who_it_is": {"plan_service_id": service_id, "shows": ["assessment"]},
         "has_passed": {"respond_by": past},
         "no_such_record": {"commune_id": None, "provider_id": str(uuid4())},
         "own_commune": {"commune_id": SA_PA},
@@ -176,7 +177,7 @@ async def test_what_is_asked_has_a_body_a_term_and_a_basis(planned, sa_pa_office
         refused = await refer(sa_pa_officer, file, asked(**change))
         assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code), refused.text
     assert (await refer(sa_pa_officer, file, asked(commune_id=LAO_CAI))).status_code == 422, "a province is an agency"
-    shown = await refer(sa_pa_officer, file, asked(shows=["assessment"]))
+    shown = await refer(sa_pa_officer, file, asked(shows=["assessment"], names_child=True))
     assert (shown.status_code, code_of(shown)) == (409, "grant_needs_leader")
     bare = await sa_pa_officer.post(f"/cases/{file.case_id}/referrals", json=asked(), headers=tag(file.row_version))
     assert (bare.status_code, code_of(bare)) == (400, "idempotency_key_required")

@@ -38,6 +38,7 @@ class CaseReferral(StepDetail, Consented, Versioned):
             " child_estimated_age) = 0",
             name="unnamed_child",
         ),
+        CheckConstraint("names_child OR grant_id IS NULL", name="shown_child"),
         consent_check(),
         Index("case_referrals_case_id_idx", "case_id"),
         Index("case_referrals_agency_id_idx", "agency_id"),

@@ -40,7 +40,7 @@ class AskForService(Happened):
         default=[],
         max_length=9,
         description="Kinds of step the commune asked may read, as long as it is concerned; only with a service of"
-        " the plan in force.",
+        " the plan in force, and only where it is told who the child is (`names_child`).",
     )
     consent: Consent
 
@@ -58,6 +58,12 @@ class AskForService(Happened):
                 "shows_to_nobody",
                 "Only a commune reads here: write what the body was told into `information`.",
                 "Chỉ xã mới đọc được hồ sơ ở đây: ghi nội dung đã cung cấp vào `information`.",
+            )
+        if self.shows and not self.names_child:
+            raise unfit(
+                "shows_who_it_is",
+                "Whoever reads steps of the case reads whose it is: set `names_child`, or show none.",
+                "Ai đọc bước xử lý của hồ sơ thì biết hồ sơ của trẻ nào: hãy đặt `names_child`, hoặc không cho đọc.",
             )
         return self
 
