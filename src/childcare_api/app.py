@@ -71,7 +71,7 @@ ROOT_ROUTERS: list[Router] = [health_routes.router, token_routes.root_router]
 """The few addresses outside /api/v1."""
 
 DESCRIPTION = """\
-Records, intake, casework, plans and statistics of child protection in Viet Nam.
+Records, intake, casework and plans of child protection in Viet Nam, and how far the plans are.
 
 Log in at `POST /api/v1/auth/token`. Every change of a record needs `If-Match` with the version that was read, every \
 command that must not happen twice an `Idempotency-Key`. Whatever goes wrong is answered as RFC 9457 \

@@ -44,7 +44,11 @@ async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_
     assert (await file.post(sa_pa_leader, path.format(first["id"]), why)).status_code == 403
     assert (await there.post(ta_van_officer, path.format(first["id"]), why)).status_code == 404
     assert (await file.post(sa_pa_officer, path.format(case_id), why)).status_code == 404
-    for wrong, code in (({}, "missing"), ({"reason": ""}, "string_too_short"), ({"reason": "x" * 1001}, "too_long")):
+    for wrong, code in (
+        ({}, "missing"),
+        ({"reason": ""}, "string_too_short"),
+        ({"reason": "x" * 1001}, "string_too_long"),
+    ):
         assert faults_of(await file.post(sa_pa_officer, path.format(first["id"]), wrong)) == {"/reason": code}
 
     withdrawn = await file.do(sa_pa_officer, path.format(second["id"]), why)

@@ -1,25 +1,11 @@
 """Lists and searches show the children of one's own unit, by filters that are all about the same child."""
 
 import pytest
+from tests.children.lists import aged, listed, names
 from tests.people import LAO_CAI, SA_PA, SA_PA_VILLAGE
 
-from childcare_api.children.rules import years_before
 from childcare_api.children.schemas import ChildSummary
-from childcare_api.shared import clock
 from childcare_api.shared.paging import Page
-
-
-def names(answer):
-    assert answer.status_code == 200, answer.text
-    return [child["full_name"] for child in answer.json()["items"]]
-
-
-async def listed(who, **params):
-    return names(await who.get("/children", params=params))
-
-
-def aged(years):
-    return str(years_before(clock.today(), years))
 
 
 async def test_everybody_sees_the_children_of_the_own_unit(

@@ -4,25 +4,11 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from tests.children.lists import aged, listed
 from tests.people import LAO_CAI, PEOPLE, SA_PA_VILLAGE, TA_VAN
 
 from childcare_api.access.scope import open_connection
 from childcare_api.access.tokens import verify_access_token
-from childcare_api.children.rules import years_before
-from childcare_api.shared import clock
-
-
-def names(answer):
-    assert answer.status_code == 200, answer.text
-    return [child["full_name"] for child in answer.json()["items"]]
-
-
-async def listed(who, **params):
-    return names(await who.get("/children", params=params))
-
-
-def aged(years):
-    return str(years_before(clock.today(), years))
 
 
 def initials(name: str) -> str:

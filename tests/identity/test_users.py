@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.identity.accounts import assignment_body, path, user_body
 from tests.identity.conftest import PASSWORD
 from tests.people import (
@@ -45,11 +45,13 @@ async def test_a_user_name_is_taken_once_in_the_whole_country(sa_pa_administrato
     assert (answer.status_code, code_of(answer)) == (409, "username_taken")
 
 
-@pytest.mark.parametrize(
-    "username", ["A.b", "ab", "an nguyen", "nguyễn", "a" * 65, "-ab", "ab-", "", 5, None, "a\u0000b", "a'b"]
-)
+@pytest.mark.parametrize("username", ["A.b", "ab", "an nguyen", "nguyễn", "a" * 65, "-ab", "ab-", "", 5, None, "a'b"])
 async def test_a_user_name_is_of_plain_letters(sa_pa_administrator, username):
-    assert (await sa_pa_administrator.post("/users", json=user_body(username=username))).status_code == 422
+    refused = await sa_pa_administrator.post("/users", json=user_body(username=username))
+    code = "string_pattern_mismatch" if isinstance(username, str) else "string_type"
+    assert faults_of(refused) == {"/username": code}
+    # The form is told, which is ours; never what was sent.
+    assert ("[a-z0-9._-]" in refused.json()["errors"][0]["message"]) == isinstance(username, str)
 
 
 @pytest.mark.parametrize("unit_id", [TA_VAN, TA_LENG, LAO_CAI, VIET_NAM, OLD_LAO_CAI, 999_999, 2**31 - 1])

@@ -38,7 +38,7 @@ def codes(answer: httpx.Response) -> list[tuple[str, str]]:
         ({"head": 5}, [("/head", "string_type")]),
         ({"head": "A", "rooms": "2"}, [("/rooms", "int_type")]),
         ({"head": "A", "rooms": True}, [("/rooms", "int_type")]),
-        ({"head": "A", "note": "x" * 11}, [("/note", "too_long")]),
+        ({"head": "A", "note": "x" * 11}, [("/note", "string_too_long")]),
         ({"head": "A\x07"}, [("/head", "control_character")]),
         ({"head": "A", "since": "2023-02-29"}, [("/since", "date_parsing")]),
         ({"head": "A", "since": 0}, [("/since", "date_type")]),
@@ -54,6 +54,11 @@ async def test_a_body_that_does_not_fit_is_refused_place_by_place(client, body, 
     answer = await client.post("/households", json=body)
     assert answer.status_code == 422
     assert codes(answer) == found
+
+
+async def test_a_text_that_is_too_long_is_told_in_letters(client):
+    refused = await client.post("/households", json={"head": "A", "note": "x" * 11}, headers={"Accept-Language": "vi"})
+    assert [error["message"] for error in refused.json()["errors"]] == ["Nhiều nhất 10 ký tự."]
 
 
 async def test_text_is_stored_in_one_normal_form(client):

@@ -10,6 +10,15 @@ from childcare_api.access.permissions import Level, Permission, Role
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Versioned, unfit
 
 MachineScope = Literal["hotline:refer", "hotline:read", "registry:import", "statistics:read", "webhooks:manage"]
+MachineScopes = Annotated[
+    list[MachineScope],
+    Field(
+        min_length=1,
+        max_length=5,
+        description="What it may do: `hotline:refer` and `hotline:read` are for hotlines. No operation of this release"
+        " asks for one of the others.",
+    ),
+]
 
 Username = Annotated[
     str,
@@ -175,14 +184,14 @@ class CreateMachineClient(NewRecord):
     client_id: ClientId
     name: Line
     unit_id: UnitId
-    scopes: Annotated[list[MachineScope], Field(min_length=1, max_length=5)]
+    scopes: MachineScopes
 
 
 class ChangeMachineClient(Command):
     """Only what is sent is changed. Disabling ends its tokens at once; so does a change of scopes."""
 
     name: Line = Field(default="")
-    scopes: Annotated[list[MachineScope], Field(min_length=1, max_length=5)] = Field(default_factory=list)
+    scopes: MachineScopes = Field(default_factory=list)
     disabled: bool = False
 
 

@@ -9,14 +9,14 @@ from childcare_api.shared.problems import FieldError
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,49}")
 
 # Limits in braces are the schema's, never the sender's: only names listed here are ever filled in.
-_LIMITS = ("expected", "min_length", "max_length", "ge", "gt", "le", "lt", "max_digits", "decimal_places", "class_name")
+_LIMITS = ("expected", "pattern", "min_length", "max_length", "ge", "gt", "le", "lt", "max_digits", "decimal_places")
 _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("This field is required.", "Trường này là bắt buộc."),
     "extra_forbidden": ("There is no such field.", "Không có trường này."),
     "string_type": ("Text is expected.", "Cần một chuỗi văn bản."),
     "string_too_short": ("At least {min_length} character(s).", "Ít nhất {min_length} ký tự."),
     "string_too_long": ("At most {max_length} character(s).", "Nhiều nhất {max_length} ký tự."),
-    "string_pattern_mismatch": ("It does not have the expected form.", "Không đúng dạng quy định."),
+    "string_pattern_mismatch": ("It does not have the form {pattern}", "Không đúng dạng {pattern}"),
     "too_short": ("At least {min_length} item(s).", "Ít nhất {min_length} mục."),
     "too_long": ("At most {max_length} item(s).", "Nhiều nhất {max_length} mục."),
     "int_type": ("A whole number is expected.", "Cần một số nguyên."),
@@ -81,6 +81,9 @@ def _only_counts_faults(error: Mapping[str, Any], errors: Sequence[Mapping[str, 
 
 def _field_error(error: Mapping[str, Any], skip: int) -> FieldError:
     code, context = str(error["type"]), error.get("ctx") or {}
+    if context.get("field_type") == "Value":
+        # Of a text whose length is counted after it was tidied, or that is a secret, Pydantic does not say what it is.
+        code = {"too_long": "string_too_long", "too_short": "string_too_short"}.get(code, code)
     names = [str(part) for part in error["loc"][skip:]]
     if names and not all(shown_name(name) or name.isdigit() for name in names):
         names = names[: next(i for i, name in enumerate(names) if not (shown_name(name) or name.isdigit()))]
