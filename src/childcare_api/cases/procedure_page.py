@@ -59,8 +59,9 @@ A command that the table does not allow in a state is refused with a named probl
 out in part: each is one transaction, and a process that is killed leaves the case where it was.
 
 What comes next stands in `GET /tasks`, by article and with its last moment, in every state that is open; where the law
-names no term, it is a promise of the house and says so. Whom a leader keeps from a case, or tells of a sealed one, is
-named by the ids of `GET /colleagues`.
+names no term, it is a promise of the house and says so. What is kept or sealed from everybody who should do it stands
+with who is above them (`left_over`): the leader, else the province. Whom a leader keeps from a case, or tells of a
+sealed one, is named by the ids of `GET /colleagues`.
 """
 
 
