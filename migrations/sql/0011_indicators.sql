@@ -30,7 +30,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- Abused children supported in time. Of the children whose report of abuse was received in the period and not found
 -- to be unfounded (dismissed, withdrawn, entered in error): supported are those whose emergency measure, where one was
 -- due, came within the hours of the clock `emergency.intervene` as it stood on the day of the receipt (NĐ 56/2017,
--- Điều 26.3, 31.2: 12), whose plan was approved with no step of it
+-- Điều 26.3, 31.2: 12), counted from what was new where the report was put aside and taken up again, whose plan was approved with no step of it
 -- late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least one service begun.
 -- A child that missed one of these is decided and not supported; one for whom something is still to come and nothing
 -- is late is not yet due. So is one whose plan came after a provisional term: it may end later, once the year's days off
@@ -39,8 +39,8 @@ BEGIN
     PERFORM indicator_territory_check(p_province, p_communes);
     RETURN QUERY
     WITH reported AS (
-        SELECT ic.id AS reported_id, i.id AS intake_id, i.received_at, c.id AS case_id, c.child_id,
-            coalesce(c.emergency, i.emergency) AS emergency, c.first_plan_approved_at, c.service_begun_at,
+        SELECT ic.id AS reported_id, i.id AS intake_id, coalesce(i.reexamined_at, i.received_at) AS heard_at,
+            c.id AS case_id, c.child_id, coalesce(c.emergency, i.emergency) AS emergency, c.first_plan_approved_at, c.service_begun_at,
             c.plan_id, c.emergency_measure_at,
             coalesce(c.commune_id, ic.commune_id) AS commune_id, coalesce(c.province_id, ic.province_id) AS province_id
         FROM intakes i
@@ -62,19 +62,20 @@ BEGIN
             AND coalesce(t.done_at, p_now) > t.due_at
         GROUP BY h.reported_id
     ), facts AS (
-        SELECT h.*, (h.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS received_on,
+        SELECT h.*, (h.heard_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS heard_on,
             coalesce(h.emergency_measure_at, (SELECT min(m.happened_at) FROM intake_safety_measures m
                 JOIN intake_assessments a ON a.id = m.assessment_id
-                WHERE a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL)) AS protected_at,
+                WHERE a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL
+                    AND m.happened_at >= h.heard_at)) AS protected_at,
             coalesce(o.certain, false) AS plan_is_late, coalesce(o.provisional, false) AS plan_is_undecided,
             (SELECT min(s.starts_on) FROM case_plan_services s WHERE s.plan_id = h.plan_id) AS service_due_on
         FROM held h LEFT JOIN overrun o USING (reported_id)
     ), judged AS (
         SELECT f.*,
-            f.emergency AND coalesce(f.protected_at, p_now) > f.received_at + (SELECT make_interval(hours => r.length)
+            f.emergency AND coalesce(f.protected_at, p_now) > f.heard_at + (SELECT make_interval(hours => r.length)
                 FROM clock_rules r
-                WHERE r.code = 'emergency.intervene' AND r.unit = 'hours' AND r.valid_from <= f.received_on
-                    AND (r.valid_to IS NULL OR r.valid_to >= f.received_on)
+                WHERE r.code = 'emergency.intervene' AND r.unit = 'hours' AND r.valid_from <= f.heard_on
+                    AND (r.valid_to IS NULL OR r.valid_to >= f.heard_on)
                 ORDER BY r.valid_from DESC LIMIT 1) AS emergency_is_late,
             f.service_begun_at IS NULL
                 AND f.service_due_on < (p_now AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS service_is_late,

@@ -1,11 +1,12 @@
 """Abused children supported in time: who counts, who does not, and who is not yet due."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 from tests.action_plans.plans import issued_plan, source_plan
-from tests.cases.stories import ASSESSMENT, HANDOVER, MEASURE, PLAN, File, keyed, meeting, tag
+from tests.cases.stories import ASSESSMENT, HANDOVER, INITIAL_ASSESSMENT, MEASURE, PLAN, File, keyed, meeting, tag
 from tests.people import LAI_CHAU, TA_VAN
 
 from childcare_api.indicators.queries import Territory, compute
@@ -94,6 +95,26 @@ async def test_an_emergency_measure_after_12_hours_is_late(
     assert (item["value"], item["is_met"], told(item)) == (0, False, (0, 2, 0))
     assert item["details"]["emergency_late"] == 2
     assert other.case_id != file.case_id
+
+
+async def test_of_a_report_that_was_taken_up_again_the_12_hours_run_from_what_was_new(
+    assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    report = await assessed_report()
+    path, version = f"/intakes/{report.id}", report.row_version
+    for days, command, body in (
+        (0, "dismiss", {"reason": "Không có căn cứ."}),
+        (20, "re-examine", {"reason": "Cô giáo thấy vết bầm.", "emergency": True}),
+        (0, "assess", INITIAL_ASSESSMENT),
+    ):
+        clock.forward(days=days)
+        answer = await sa_pa_officer.post(f"{path}/{command}", json=body, headers=tag(version))
+        assert answer.status_code == 200, answer.text
+        version = answer.json()["row_version"]
+    for file in await opened(replace(report, row_version=version), sa_pa_officer):
+        await supported(file, ta_van_officer, ta_van_leader)
+    item = await share(ta_van_officer, plan_id)
+    assert (told(item), item["details"]["emergency_late"]) == ((2, 2, 0), 0)
 
 
 async def test_exactly_12_hours_are_in_time(

@@ -86,8 +86,10 @@ async def test_new_facts_take_a_report_up_again_with_clocks_of_its_own(
     opened = await step(sa_pa_officer, intake_id, "open-case", child, version=8)
     assert opened.status_code == 201, opened.text
     # The 12 hours of the case run from the new information, not from the call of forty days ago.
-    tasks = await tasks_of(sa_pa_officer, opened.json()["cases"][0]["id"])
-    assert tasks["emergency.intervene"]["due_at"] == _iso(told + timedelta(hours=12))
+    case_id = opened.json()["cases"][0]["id"]
+    clock_of_case = (await tasks_of(sa_pa_officer, case_id))["emergency.intervene"]
+    assert (clock_of_case["due_at"], clock_of_case["receipt_at"]) == (_iso(told + timedelta(hours=12)), _iso(clock.at))
+    assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["received_at"] == _iso(told)
 
 
 async def test_a_report_may_be_put_aside_again_and_takes_its_history_to_another_commune(

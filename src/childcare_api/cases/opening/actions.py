@@ -150,7 +150,7 @@ def _new_case(
         harm_doer_is_carer=reported.harm_doer_is_carer,
         harm_doer_relations=reported.harm_doer_relations,
         harm_kinds=list(intake.harm_kinds),
-        received_at=intake.received_at,
+        received_at=intake.heard_at,
         opened_at=clock.now(),
         opened_by=actor.id,
         child_id=None,
