@@ -30,8 +30,9 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- Abused children supported in time. Of the children whose report of abuse was received in the period and not found
 -- to be unfounded (dismissed, withdrawn, entered in error): supported are those whose emergency measure, where one was
 -- due, came within the hours of the clock `emergency.intervene` as it stood on the day of the receipt (NĐ 56/2017,
--- Điều 26.3, 31.2: 12), counted from what was new where the report was put aside and taken up again, whose plan was approved with no step of it
--- late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least one service begun.
+-- Điều 26.3, 31.2: 12), counted from what was new where the report was put aside and taken up again, whose plan was
+-- approved with no step of it late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least
+-- one service begun.
 -- A child that missed one of these is decided and not supported; one for whom something is still to come and nothing
 -- is late is not yet due. So is one whose plan came after a provisional term: it may end later, once the year's days off
 -- are announced. A service is late when the first day that the plan set for one has passed.
@@ -40,8 +41,8 @@ BEGIN
     RETURN QUERY
     WITH reported AS (
         SELECT ic.id AS reported_id, i.id AS intake_id, coalesce(i.reexamined_at, i.received_at) AS heard_at,
-            c.id AS case_id, c.child_id, coalesce(c.emergency, i.emergency) AS emergency, c.first_plan_approved_at, c.service_begun_at,
-            c.plan_id, c.emergency_measure_at,
+            c.id AS case_id, c.child_id, coalesce(c.emergency, i.emergency) AS emergency, c.first_plan_approved_at,
+            c.service_begun_at, c.plan_id, c.emergency_measure_at,
             coalesce(c.commune_id, ic.commune_id) AS commune_id, coalesce(c.province_id, ic.province_id) AS province_id
         FROM intakes i
         JOIN intake_children ic ON ic.intake_id = i.id
@@ -91,16 +92,26 @@ BEGIN
     ), told AS (
         SELECT c.*, c.emergency_is_late OR c.plan_is_late OR c.service_is_late AS is_late FROM children_of c
     )
-    SELECT CASE WHEN indicator_told(n.decided - n.supported) IS NOT NULL THEN indicator_told(n.supported) END,
-        indicator_told(n.decided), indicator_told(n.waiting), indicator_told(n.emergency), indicator_told(n.plan),
-        indicator_told(n.service), indicator_told(n.without)
+    SELECT CASE WHEN n.both_told THEN n.supported END, indicator_told(n.decided), indicator_told(n.waiting),
+        CASE WHEN n.all_told OR n.emergency = 0 THEN n.emergency END, CASE WHEN n.all_told OR n.plan = 0 THEN n.plan END,
+        CASE WHEN n.all_told OR n.service = 0 THEN n.service END, indicator_told(n.without)
     FROM (
-        SELECT count(*) FILTER (WHERE t.is_complete AND NOT t.is_late)::int AS supported,
-            count(*) FILTER (WHERE t.is_complete OR t.is_late)::int AS decided,
-            count(*) FILTER (WHERE NOT t.is_complete AND NOT t.is_late)::int AS waiting,
-            count(*) FILTER (WHERE t.emergency_is_late)::int AS emergency, count(*) FILTER (WHERE t.plan_is_late)::int AS plan,
-            count(*) FILTER (WHERE t.service_is_late)::int AS service, count(*) FILTER (WHERE t.has_no_case)::int AS without
-        FROM told t
+        -- Where all the late ones missed the same, their number is that count: so of the three none is told alone.
+        SELECT m.*, m.both_told AND num_nulls(
+                indicator_told(m.emergency), indicator_told(m.plan), indicator_told(m.service)) = 0 AS all_told
+        FROM (
+            SELECT l.*, num_nulls(indicator_told(l.supported), indicator_told(l.decided - l.supported)) = 0 AS both_told
+            FROM (
+                SELECT count(*) FILTER (WHERE t.is_complete AND NOT t.is_late)::int AS supported,
+                    count(*) FILTER (WHERE t.is_complete OR t.is_late)::int AS decided,
+                    count(*) FILTER (WHERE NOT t.is_complete AND NOT t.is_late)::int AS waiting,
+                    count(*) FILTER (WHERE t.emergency_is_late)::int AS emergency,
+                    count(*) FILTER (WHERE t.plan_is_late)::int AS plan,
+                    count(*) FILTER (WHERE t.service_is_late)::int AS service,
+                    count(*) FILTER (WHERE t.has_no_case)::int AS without
+                FROM told t
+            ) l
+        ) m
     ) n;
 END
 $$
