@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.answers import code_of, faults_of
-from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, File
+from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, TRANSFER, File, keyed, tag
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared import clock as time
@@ -25,6 +25,28 @@ async def test_a_grant_opens_the_kinds_it_names_and_no_other(
     assert len((await ta_leng_officer.get(f"/cases/{case_id}/assessments")).json()["items"]) == 1
     assert (await ta_leng_officer.get(f"/cases/{case_id}/parties")).json()["items"] == []
     assert len(await events("case.granted")) == 1
+
+
+async def test_a_case_that_was_read_by_grant_is_read_in_full_once_it_is_the_own_one_and_not_at_all_without(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, ta_leng_officer
+):
+    """Where a case was found last only says where it is looked for first."""
+    file = File(case_id)
+    for commune in (TA_VAN, TA_LENG):
+        granted = await file.do(sa_pa_leader, "/grants", GRANT | {"commune_id": commune, "kinds": ["meeting"]})
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
+    for who in (ta_van_leader, ta_leng_officer):
+        assert [(await who.get(f"/cases/{case_id}")).json()["assessment_id"] for _ in range(2)] == [None, None]
+    await file.do(sa_pa_leader, f"/grants/{granted['id']}/revoke", {"reason": "Không cần nữa."})
+    assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 404
+    offered = await file.do(sa_pa_leader, "/transfer", TRANSFER)
+    taken = await ta_van_leader.post(f"/transfers/{offered['id']}/accept", json={}, headers=tag(1) | keyed())
+    assert taken.status_code == 200, taken.text
+    for _ in range(2):
+        assert (await ta_van_leader.get(f"/cases/{case_id}")).json()["assessment_id"] is not None
+    # And the other way round for whom it was the own one.
+    led_before = (await sa_pa_leader.get(f"/cases/{case_id}")).json()
+    assert (led_before["commune_id"], led_before["plan_id"]) == (TA_VAN, None)
 
 
 async def test_whoever_is_granted_a_part_finds_each_address_of_the_case_or_nothing(
