@@ -14,12 +14,11 @@ from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.deadlines import queries as deadline_queries
+from childcare_api.deadlines.limits import limit
 from childcare_api.shared import clock
 
 SUBMIT, DECIDE, REVIEW, SEND = "plan.submit", "plan.decide", "plan.review", "decision.send"
 ADJUST, REFUSED = "plan.adjust", "plan.refused"
-
-BY_THE_CHILD_HOURS = 72
 
 _ANSWERS_A_REFUSAL = (StepKind.SEPARATION, StepKind.COURT_REQUEST, StepKind.PLAN_DRAFTED, StepKind.REVIEW)
 """What a leader or officer may do where a plan is refused (Điều 29.1 a, 30.1, 32.1; Luật Trẻ em, Điều 52.3)."""
@@ -108,8 +107,9 @@ async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
     """Want the leader to say what follows a refusal of the plan in force, within the 12 hours of Điều 32.2.
 
     Those are the hours to separate a child whose parents or carers refuse it; where the child alone does, nothing in
-    the decree is in such a hurry, and the house gives three days. A separation, a request to the court that was not
-    refused, an adjusted plan or a review answers it, and so does that who refused carries it out after all.
+    the decree is in such a hurry, and the house gives days (`plan.refused_by_child`). A separation, a request to the
+    court that was not refused, an adjusted plan or a review answers it, and so does that who refused carries it out
+    after all.
     """
     waiting, answered = [], []
     for refusal in file.counting(StepKind.PLAN_REFUSED):
@@ -130,7 +130,8 @@ async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
     }
     by_child = [one for one in waiting if by[one.id] == {"child"}]
     if len(by_child) == len(waiting):
-        return Wanted(REFUSED, min(one.happened_at for one in waiting), length=BY_THE_CHILD_HOURS)
+        since = min(one.happened_at for one in waiting)
+        return Wanted(REFUSED, since, length=24 * limit("plan.refused_by_child", clock.day_of(since)))
     return Wanted(REFUSED, min(one.happened_at for one in waiting if one not in by_child))
 
 

@@ -40,7 +40,7 @@ def readable_until(today: date) -> date:
 def done_by(respond_by: datetime, needed_by: datetime | None, expected_end_on: date | None) -> datetime:
     """Return when a service that was asked for should be done: as stated, as the plan expects, or by the house.
 
-    It is never asked after before the body had to answer at all.
+    Unless an earlier moment was stated, it is not asked after before the body had to answer at all.
     """
     if needed_by is not None:
         return needed_by
