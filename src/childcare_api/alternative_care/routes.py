@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from childcare_api.access import audit
+from childcare_api.access.commands import Command, Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.alternative_care import actions, queries
@@ -28,7 +29,6 @@ from childcare_api.alternative_care.schemas import (
 )
 from childcare_api.children.reading.routes import words_of
 from childcare_api.shared import paging
-from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
@@ -99,124 +99,82 @@ async def read_carer(carer_id: UUID, actor: CurrentActor, session: Session) -> C
 
 
 @router.patch("/{carer_id}", responses=problems(*_LOCKED, ValidationFailed))
-async def change_carer(
-    carer_id: UUID, body: ChangeCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerRecorded:
+async def change_carer(carer_id: UUID, body: ChangeCarer, given: Given) -> CarerRecorded:
     """Change a carer by a merge patch: what is absent stays, null empties. `warnings` as at registration."""
-    actor.require(Permission.CARER_WRITE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.change_carer(session, carer, body)
-    return await queries.carer_recorded(session, actor, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_WRITE)
+    await actions.change_carer(given.session, carer, body)
+    return await queries.carer_recorded(given.session, given.actor, carer)
 
 
 @router.post("/{carer_id}/members", status_code=201, responses=problems(*_LOCKED, IdTaken))
-async def add_carer_member(
-    carer_id: UUID, body: AddCarerMember, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
+async def add_carer_member(carer_id: UUID, body: AddCarerMember, given: Given) -> CarerOut:
     """Write down somebody else of the carer's household."""
-    actor.require(Permission.CARER_WRITE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.add_member(session, actor, carer, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_WRITE)
+    await actions.add_member(given.session, given.actor, carer, body)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post("/{carer_id}/members/{member_id}/leave", responses=problems(*_LOCKED, AlreadyEnded))
-async def let_carer_member_leave(
-    carer_id: UUID,
-    member_id: UUID,
-    body: CarerMemberLeaves,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
-) -> CarerOut:
+async def let_carer_member_leave(carer_id: UUID, member_id: UUID, body: CarerMemberLeaves, given: Given) -> CarerOut:
     """Write down that somebody left the carer's household."""
-    actor.require(Permission.CARER_WRITE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.member_leaves(session, carer, member_id, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_WRITE)
+    await actions.member_leaves(given.session, carer, member_id, body)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post("/{carer_id}/verifications", status_code=201, responses=problems(*_LOCKED, IdTaken))
-async def verify_carer(
-    carer_id: UUID, body: VerifyCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
+async def verify_carer(carer_id: UUID, body: VerifyCarer, given: Given) -> CarerOut:
     """Record a verification (Mẫu 11): each condition of Luật Trẻ em, Điều 63.2, and what it adds up to."""
-    actor.require(Permission.CARER_WRITE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.verify_carer(session, actor, carer, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_WRITE)
+    await actions.verify_carer(given.session, given.actor, carer, body)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post(
     "/{carer_id}/verifications/{verification_id}/entered-in-error", responses=problems(*_LOCKED, AlreadyEnteredInError)
 )
 async def mark_verification_in_error(
-    carer_id: UUID,
-    verification_id: UUID,
-    body: EnterInError,
-    *,
-    if_match: IfMatch,
-    once: OnceIfKeyed,
-    actor: CurrentActor,
-    session: Session,
+    carer_id: UUID, verification_id: UUID, body: EnterInError, given: Given
 ) -> CarerOut:
     """Mark a verification as entered in error. A place on the list that stood on it falls."""
-    actor.require(Permission.CARER_WRITE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.mark_verification_in_error(session, actor, carer, verification_id, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_WRITE)
+    await actions.mark_verification_in_error(given.session, given.actor, carer, verification_id, body)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post("/{carer_id}/approve", responses=problems(*_LOCKED, CarerNotReady))
-async def approve_carer(
-    carer_id: UUID, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
+async def approve_carer(carer_id: UUID, given: Given) -> CarerOut:
     """Put a carer on the commune's list (TT 14/2020, Điều 8.5). What is lacking is named by article."""
-    actor.require(Permission.CARER_APPROVE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.approve_carer(session, actor, carer)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_APPROVE)
+    await actions.approve_carer(given.session, given.actor, carer)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post("/{carer_id}/refuse", responses=problems(*_LOCKED))
-async def refuse_carer(
-    carer_id: UUID, body: RefuseCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
+async def refuse_carer(carer_id: UUID, body: RefuseCarer, given: Given) -> CarerOut:
     """Refuse an application, with the reason."""
-    actor.require(Permission.CARER_APPROVE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.refuse_carer(session, actor, carer, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_APPROVE)
+    await actions.refuse_carer(given.session, given.actor, carer, body)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post("/{carer_id}/withdraw", responses=problems(*_LOCKED))
-async def withdraw_carer(
-    carer_id: UUID, body: WithdrawCarer, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
+async def withdraw_carer(carer_id: UUID, body: WithdrawCarer, given: Given) -> CarerOut:
     """Write down that a carer no longer wishes to take children in. Placements go on until they are ended."""
-    actor.require(Permission.CARER_WRITE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.withdraw_carer(session, actor, carer, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_WRITE)
+    await actions.withdraw_carer(given.session, given.actor, carer, body)
+    return await queries.carer_out(given.session, carer)
 
 
 @router.post("/{carer_id}/strike-off", responses=problems(*_LOCKED))
-async def strike_carer_off(
-    carer_id: UUID, body: StrikeCarerOff, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> CarerOut:
+async def strike_carer_off(carer_id: UUID, body: StrikeCarerOff, given: Given) -> CarerOut:
     """Take a carer off the register, with the reason. Placements go on until they are ended."""
-    actor.require(Permission.CARER_APPROVE)
-    await once.begin(session)
-    carer = await queries.lock_carer(session, actor, carer_id, if_match)
-    await actions.strike_off(session, actor, carer, body)
-    return await queries.carer_out(session, carer)
+    carer = await _locked(carer_id, given, Permission.CARER_APPROVE)
+    await actions.strike_off(given.session, given.actor, carer, body)
+    return await queries.carer_out(given.session, carer)
+
+
+async def _locked(carer_id: UUID, given: Command, permission: Permission) -> Carer:
+    """Begin a command on a carer: find the carer or refuse, and lock the entry until commit."""
+    await given.begin(permission)
+    return await queries.lock_carer(given.session, given.actor, carer_id, given.version)

@@ -1,13 +1,11 @@
 """Service providers over HTTP."""
 
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
-from sqlalchemy.ext.asyncio import AsyncSession
+from fastapi import Query
 
-from childcare_api.access.actor import Actor
+from childcare_api.access.commands import Command, Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection
@@ -37,45 +35,14 @@ from childcare_api.agencies.providers.schemas import (
 from childcare_api.agencies.queries import areas_of
 from childcare_api.agencies.routes import AsOf, ServedUnit
 from childcare_api.shared import clock, paging
-from childcare_api.shared.concurrency import IfMatch, Version
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
-from childcare_api.shared.idempotency import Once, OnceIfKeyed
+from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/service-providers", tags=["directory"])
 
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    """One command on a provider by whoever keeps it: on which version, given by whom, and carried out once."""
-
-    provider_id: UUID
-    version: Version
-    once: Once
-    actor: Actor
-    session: AsyncSession
-
-    async def begin(self) -> ServiceProvider:
-        """May I, not twice, find or refuse: return the provider, locked until commit."""
-        self.actor.require(Permission.DIRECTORY_WRITE)
-        await self.once.begin(self.session)
-        return await queries.lock_provider(self.session, self.actor, self.provider_id, self.version)
-
-    async def told(self, provider: ServiceProvider) -> ProviderOut:
-        """Return the answer for the provider as it stands today."""
-        return await queries.provider_out(self.session, provider, clock.today())
-
-
-async def _command(
-    provider_id: UUID, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
-) -> _Command:
-    return _Command(provider_id, if_match, once, actor, session)
-
-
-Keeping = Annotated[_Command, Depends(_command, scope="function")]
-"""What every command on a provider begins and ends with; nothing happens before `begin`."""
 
 _KEEPING = (NotFound, UnitNotYours, VersionRequired, StaleVersion)
 _ADDING = problems(*_KEEPING, ProviderClosed, IdTaken)
@@ -129,51 +96,53 @@ async def read_service_provider(
 
 
 @router.post("/{provider_id}/descriptions", status_code=201, responses=_ADDING)
-async def describe_service_provider(body: DescribeProvider, keeping: Keeping) -> ProviderOut:
+async def describe_service_provider(provider_id: UUID, body: DescribeProvider, given: Given) -> ProviderOut:
     """Describe a provider anew from a day on. What was said before stays true of the days before."""
-    provider = await keeping.begin()
-    await actions.describe(keeping.session, keeping.actor, provider, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    await actions.describe(given.session, given.actor, provider, body)
+    return await queries.provider_out(given.session, provider, clock.today())
 
 
 @router.post("/{provider_id}/licences", status_code=201, responses=_ADDING)
-async def add_provider_licence(body: AddLicence, keeping: Keeping) -> ProviderOut:
+async def add_provider_licence(provider_id: UUID, body: AddLicence, given: Given) -> ProviderOut:
     """Write down the decision that founded a provider, or its registration (Luật Trẻ em, Điều 57)."""
-    provider = await keeping.begin()
-    await actions.add_licence(keeping.session, keeping.actor, provider, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    await actions.add_licence(given.session, given.actor, provider, body)
+    return await queries.provider_out(given.session, provider, clock.today())
 
 
 @router.post("/{provider_id}/restrictions", status_code=201, responses=_ADDING)
-async def restrict_provider(body: AddRestriction, keeping: Keeping) -> ProviderOut:
+async def restrict_provider(provider_id: UUID, body: AddRestriction, given: Given) -> ProviderOut:
     """Write down that a provider was suspended or ended, in whole or in part (Luật Trẻ em, Điều 59)."""
-    provider = await keeping.begin()
-    await actions.restrict(keeping.session, keeping.actor, provider, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    await actions.restrict(given.session, given.actor, provider, body)
+    return await queries.provider_out(given.session, provider, clock.today())
 
 
 @router.post("/{provider_id}/restrictions/{restriction_id}/lift", responses=problems(*_KEEPING, NotSuspended))
-async def lift_provider_restriction(restriction_id: UUID, body: LiftRestriction, keeping: Keeping) -> ProviderOut:
+async def lift_provider_restriction(
+    provider_id: UUID, restriction_id: UUID, body: LiftRestriction, given: Given
+) -> ProviderOut:
     """Write down that a suspension was lifted."""
-    provider = await keeping.begin()
-    await actions.lift(keeping.session, provider, restriction_id, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    await actions.lift(given.session, provider, restriction_id, body)
+    return await queries.provider_out(given.session, provider, clock.today())
 
 
 @router.post("/{provider_id}/price-lists", status_code=201, responses=_ADDING)
-async def add_provider_price_list(body: AddPriceList, keeping: Keeping) -> ProviderOut:
+async def add_provider_price_list(provider_id: UUID, body: AddPriceList, given: Given) -> ProviderOut:
     """Write down a price list that holds from a day on (NĐ 56/2017, Điều 54.1 c)."""
-    provider = await keeping.begin()
-    await actions.add_price_list(keeping.session, keeping.actor, provider, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    await actions.add_price_list(given.session, given.actor, provider, body)
+    return await queries.provider_out(given.session, provider, clock.today())
 
 
 @router.post("/{provider_id}/close", responses=problems(*_KEEPING, ProviderClosed))
-async def close_service_provider(body: CloseProvider, keeping: Keeping) -> ProviderOut:
+async def close_service_provider(provider_id: UUID, body: CloseProvider, given: Given) -> ProviderOut:
     """Write down the last day of a provider, past or future. Its entry stays readable; a future day can be moved."""
-    provider = await keeping.begin()
-    await actions.close_provider(keeping.session, provider, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    await actions.close_provider(given.session, provider, body)
+    return await queries.provider_out(given.session, provider, clock.today())
 
 
 @router.get("/{provider_id}/inspections", responses=problems(Forbidden, NotFound))
@@ -185,11 +154,11 @@ async def list_provider_inspections(provider_id: UUID, actor: CurrentActor, sess
 
 
 @router.post("/{provider_id}/inspections", status_code=201, responses=_ADDING)
-async def add_provider_inspection(body: AddInspection, keeping: Keeping) -> InspectionList:
+async def add_provider_inspection(provider_id: UUID, body: AddInspection, given: Given) -> InspectionList:
     """Write down an inspection: who, when, what was found, what was asked for, by when it is looked at again."""
-    provider = await keeping.begin()
-    await actions.add_inspection(keeping.session, keeping.actor, provider, body)
-    return await _inspections(keeping.session, provider)
+    provider = await _kept(provider_id, given)
+    await actions.add_inspection(given.session, given.actor, provider, body)
+    return await _inspections(given.session, provider)
 
 
 @router.post(
@@ -197,12 +166,12 @@ async def add_provider_inspection(body: AddInspection, keeping: Keeping) -> Insp
     responses=problems(*_KEEPING, FollowedUp, AlreadyEnteredInError),
 )
 async def follow_up_provider_inspection(
-    inspection_id: UUID, body: FollowUpInspection, keeping: Keeping
+    provider_id: UUID, inspection_id: UUID, body: FollowUpInspection, given: Given
 ) -> InspectionList:
     """Write down what became of an inspection's recommendation."""
-    provider = await keeping.begin()
-    await actions.follow_up(keeping.session, provider, inspection_id, body)
-    return await _inspections(keeping.session, provider)
+    provider = await _kept(provider_id, given)
+    await actions.follow_up(given.session, provider, inspection_id, body)
+    return await _inspections(given.session, provider)
 
 
 @router.post(
@@ -210,13 +179,19 @@ async def follow_up_provider_inspection(
     responses=problems(*_KEEPING, AlreadyEnteredInError, LastDescription),
 )
 async def mark_provider_part_in_error(
-    part: ProviderPartName, part_id: UUID, body: EnterInError, keeping: Keeping
+    provider_id: UUID, part: ProviderPartName, part_id: UUID, body: EnterInError, given: Given
 ) -> ProviderOut:
     """Mark a description, licence, restriction, price list or inspection as entered in error."""
-    provider = await keeping.begin()
-    marked = await queries.get_part(keeping.session, queries.PARTS[part], provider, part_id)
-    await actions.mark_in_error(keeping.session, keeping.actor, provider, marked, body)
-    return await keeping.told(provider)
+    provider = await _kept(provider_id, given)
+    marked = await queries.get_part(given.session, queries.PARTS[part], provider, part_id)
+    await actions.mark_in_error(given.session, given.actor, provider, marked, body)
+    return await queries.provider_out(given.session, provider, clock.today())
+
+
+async def _kept(provider_id: UUID, given: Command) -> ServiceProvider:
+    """Begin a command on a provider: find it or refuse, and lock it until commit."""
+    await given.begin(Permission.DIRECTORY_WRITE)
+    return await queries.lock_provider(given.session, given.actor, provider_id, given.version)
 
 
 async def _inspections(session: Session, provider: ServiceProvider) -> InspectionList:
