@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, REFERRAL, File, tag
 from tests.cases.test_walls import as_commune
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
@@ -158,6 +158,19 @@ async def test_the_officer_writes_down_what_a_body_without_users_says(
     assert await rules_of(sa_pa_officer, referral["id"]) == []
     marked = await file.post(sa_pa_officer, f"/referrals/{referral['id']}/entered-in-error", {"reason": "x"})
     assert marked.status_code == 404, "it is withdrawn instead"
+
+
+async def test_what_was_asked_on_friday_is_written_up_on_sunday_with_the_term_it_had(planned, clock, sa_pa_officer):
+    file, _ = planned
+    friday = clock.at + timedelta(hours=1)
+    clock.forward(days=2)
+    body = {"happened_at": friday.isoformat(), "respond_by": (friday - timedelta(hours=1)).isoformat()}
+    refused = await refer(sa_pa_officer, file, asked(**body))
+    assert (refused.status_code, faults_of(refused)) == (422, {"/respond_by": "too_early"})
+    body["respond_by"] = (friday + timedelta(days=1)).isoformat()
+    referral = (await refer(sa_pa_officer, file, asked(**body))).json()
+    late = await sa_pa_officer.get("/tasks", params={"subject_id": referral["id"], "status": "overdue"})
+    assert [one["rule"] for one in late.json()["items"]] == ["referral.follow_up"]
 
 
 async def test_what_is_asked_has_a_body_a_term_and_a_basis(planned, sa_pa_officer, ta_van_officer):

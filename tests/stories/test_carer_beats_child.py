@@ -37,7 +37,9 @@ async def test_a_father_beats_his_son(clock, sa_pa_officer, sa_pa_leader, sa_pa_
     body = separation(clock.at.date())
     assert (await file.post(sa_pa_officer, "/separations", body)).status_code == 403
     apart = await file.do(sa_pa_leader, "/separations", body)
-    assert (apart["decided_in_time"], apart["separated_from"]) == (None, ["father"])
+    # Nobody stated when the information came, so the 12 hours are reckoned from nothing.
+    assert (apart["informed_at"], apart["decide_by"], apart["decided_in_time"]) == (None, None, None)
+    assert apart["separated_from"] == ["father"]
     running = await clocks(sa_pa_officer, file.case_id)
     assert due(running["separation.end"]).date().isoformat() == "2026-03-12"
 

@@ -43,6 +43,8 @@ async def test_a_teacher_who_reports_is_threatened(
     address = f"/intakes/{first}/reporter"
     bare = await sa_pa_officer.get(address)
     assert (bare.status_code, code_of(bare)) == (400, "reason_required")
+    dots = await sa_pa_officer.get(address, headers={"X-Action-Reason": "... –".encode()})
+    assert (dots.status_code, code_of(dots)) == (400, "reason_required")
     told = await sa_pa_officer.get(address, headers={"X-Action-Reason": quote("Gọi lại để hẹn gặp.")})
     assert told.json()["full_name"] == "Trần Thị Hạnh"
     assert (await recorded(sa_pa_inspector, first)).count("intake.reporter_revealed") == 1

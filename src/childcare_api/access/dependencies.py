@@ -142,8 +142,9 @@ async def action_reason(
         ),
     ] = None,
 ) -> str:
-    """Return why somebody breaks a seal, as text; empty where nothing was said."""
-    return from_header(x_action_reason or "")
+    """Return why somebody breaks a seal, as text; empty where nothing was said, and dots and dashes say nothing."""
+    reason = from_header(x_action_reason or "")
+    return reason if any(map(str.isalnum, reason)) else ""
 
 
 StatedReason = Annotated[str, Depends(stated_reason)]

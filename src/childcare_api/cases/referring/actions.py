@@ -23,7 +23,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import StaleVersion
-from childcare_api.shared.refusals import has_passed, no_such_record
+from childcare_api.shared.refusals import has_passed, no_such_record, too_early
 from childcare_api.units.queries import find_commune, holder_of_unit
 from childcare_api.units.refusals import own_commune
 
@@ -33,9 +33,11 @@ PERFORM, CARRY_OUT = "referral.perform", "referral.carry_out"
 
 async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskForService) -> CaseStep:
     """Ask another body for a service. A commune sees the referral and what is granted with it, nothing else."""
+    # What is written up afterwards was asked when it was asked: its day may have passed since.
+    asked_at = command.happened_at or clock.now()
     for pointer, moment in (("/respond_by", command.respond_by), ("/needed_by", command.needed_by)):
-        if moment is not None and moment <= clock.now():
-            raise has_passed(pointer)
+        if moment is not None and moment <= asked_at:
+            raise has_passed(pointer) if command.happened_at is None else too_early(pointer, asked_at)
     body_name = await _name_of_body(session, file, command)
     planned = None
     if command.plan_service_id is not None:
@@ -65,7 +67,7 @@ async def ask(session: AsyncSession, actor: Actor, file: CaseFile, command: AskF
         **columns_of(command.consent),
         grant_id=None if grant is None else grant.id,
         status=ReferralStatus.ASKED.value,
-        asked_at=command.happened_at or clock.now(),
+        asked_at=asked_at,
         asked_by=actor.id,
         readable_until=None,
         row_version=1,

@@ -73,6 +73,7 @@ async def _out(
     session: AsyncSession, file: CaseFile, step: CaseStep, row: CaseSeparation, changes: list[Change]
 ) -> SeparationOut:
     informed_at = step.informed_at or step.happened_at
+    known = informed_at != step.happened_at
     rule = await deadlines.get_clock(session, INTERVENE, clock.day_of(informed_at))
     calendar = await deadlines.working_calendar(session, clock.day_of(informed_at))
     decide_by = terms.due(calendar, informed_at, rule.length, terms.unit_of(rule.unit)).at
@@ -93,10 +94,10 @@ async def _out(
             "address": row.stay_address,
             "phone": row.stay_phone,
         },
-        informed_at=informed_at,
-        decide_by=decide_by,
         # With no receipt to reckon from, nothing is concluded.
-        decided_in_time=None if informed_at == step.happened_at else step.happened_at <= decide_by,
+        informed_at=informed_at if known else None,
+        decide_by=decide_by if known else None,
+        decided_in_time=step.happened_at <= decide_by if known else None,
         running=running,
         ends_at=ends_at,
         days_in_all=rules.days_in_all(step.happened_at, ends_at),

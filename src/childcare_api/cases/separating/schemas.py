@@ -153,11 +153,13 @@ class SeparationOut(StepHead):
     needs_and_safety: str
     days: int
     stay: SafeStayOut
-    informed_at: Instant
-    decide_by: Instant = Field(description="The last moment of the 12 hours from the information (Điều 32.2).")
-    decided_in_time: bool | None = Field(
-        description="Empty where no emergency waited and nobody stated when the information was received."
+    informed_at: Instant | None = Field(
+        description="When the information was received; empty where no emergency waited and nobody stated it."
     )
+    decide_by: Instant | None = Field(
+        description="The last moment of the 12 hours from the information (Điều 32.2); empty where that is unknown."
+    )
+    decided_in_time: bool | None = Field(description="Empty where `informed_at` is: nothing is concluded from nothing.")
     running: bool
     ends_at: Instant = Field(description="Until when it holds, with its extensions.")
     days_in_all: int
