@@ -307,7 +307,11 @@ BEGIN
         SELECT a.id, a.recorded_by, NULL FROM held h JOIN intake_assessments a ON a.intake_id = h.intake_id
             WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
         UNION ALL
-        SELECT i.id, i.created_by, NULL FROM held h JOIN intakes i ON i.id = h.intake_id
+        -- Who received it at the commune: not the hotline's operator, nor its machine.
+        SELECT i.id, COALESCE(i.acknowledged_by, (SELECT a.recorded_by FROM intake_assessments a
+                WHERE a.intake_id = i.id ORDER BY a.recorded_at LIMIT 1),
+            CASE WHEN i.source_id IS NULL THEN i.created_by END), NULL
+        FROM held h JOIN intakes i ON i.id = h.intake_id
             WHERE h.wholly OR 'opening' IN (SELECT kind FROM granted)
     )
     SELECT signed.id, u.display_name, a.position

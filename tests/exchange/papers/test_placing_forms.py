@@ -90,12 +90,12 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
 async def test_what_a_child_wishes_is_no_application_and_what_ends_of_itself_no_decision(
     case_id, sa_pa_officer, sa_pa_leader
 ):
-    carer = await listed(sa_pa_officer, sa_pa_leader)
+    carer = await listed(sa_pa_officer, sa_pa_leader, basis="relative_notice")
     file = File(case_id)
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
-    placed = await file.do(
-        sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
-    )
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "relation": "grandparent"}
+    placed = await file.do(sa_pa_leader, "/placements", decision)
+    assert "quanhệvớitrẻem:bà." in await printed(sa_pa_officer, case_id, "mau-12")
     path = f"/placements/{placed['id']}"
     await file.do(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
     ill = {"asked_by": "carer", "ground": "carer_asked", "reason": "Tôi bị ốm dài ngày."}

@@ -84,6 +84,8 @@ async def test_the_bound_file_has_all_that_was_recorded_and_its_contents_lead_th
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     listed = re.findall(r"(\d{2}/\d{2}/\d{4})\s+(\d+)\s*$", pages[0], re.MULTILINE)
     starts = [int(page) for _, page in listed]
+    days = [day.split("/")[::-1] for day, _ in listed]
+    assert days == sorted(days), "bound by the days that the papers bear"
     titles = (
         "TIẾP NHẬN",
         "BAN ĐẦU",

@@ -16,6 +16,7 @@ _ATTACHED = (
     (StepKind.PLAN_APPROVED, "Quyết định phê duyệt kế hoạch hỗ trợ, can thiệp"),
     (StepKind.SEPARATION, "Quyết định tạm thời cách ly trẻ em"),
     (StepKind.SEPARATION_EXTENDED, "Quyết định gia hạn thời hạn tạm thời cách ly trẻ em"),
+    (StepKind.SEPARATION_CANCELLED, "Quyết định hủy bỏ quyết định tạm thời cách ly trẻ em"),
 )
 
 

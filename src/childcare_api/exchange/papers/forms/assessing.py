@@ -73,6 +73,7 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
         Field("g) Ý kiến, nguyện vọng của trẻ em", _child_wishes(found), 2),
         Heading("h) Ý kiến, nguyện vọng của cha, mẹ, người chăm sóc trẻ em (trừ người gây tổn hại cho trẻ em)", 2),
         *_carers_wishes(material, found),
+        *_safety(found),
     ]
     return [
         made(
@@ -109,6 +110,13 @@ def _carers_wishes(material: Material, found: CaseAssessment) -> list[Block]:
         return [Field("Lý do chưa lấy ý kiến", reason, 2)]
     rows = tuple((material.words.of("relations", one["relation"]), one["wishes"]) for one in found.carers_wishes)
     return [Table((Column("Quan hệ với trẻ em", 3), Column("Ý kiến, nguyện vọng", 7)), rows)]
+
+
+def _safety(found: CaseAssessment) -> list[Block]:
+    """Return what a separation is cancelled on (Điều 32.3), where it was judged."""
+    safe = found.carers_ensure_safety
+    asked = "Cha, mẹ, người chăm sóc bảo đảm điều kiện an toàn cho trẻ em (khoản 3 Điều 32)"
+    return [] if safe is None else [Choice(asked, (("Có", safe), ("Không", not safe)))]
 
 
 def minutes(material: Material, asked: Asked) -> list[Paper]:

@@ -24,6 +24,8 @@ from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, P
 from childcare_api.exchange.papers.queries import Material
 
 _CALLED = {"male": "ông", "female": "bà"}
+_GRANDPARENTS = _CALLED
+"""What the list of relations calls both of, once it is known who."""
 _PROPOSALS = (
     ("continue", "Tiếp tục chăm sóc thay thế"),
     ("support", "Hỗ trợ thêm"),
@@ -96,6 +98,8 @@ def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Car
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
     """Return who takes the child in; in another commune than theirs, carers have no name to be printed."""
     relation = material.words.of("relations", found.relation)
+    if carer is not None and found.relation == "grandparent":
+        relation = _GRANDPARENTS.get(carer.sex, relation)
     if carer is None:
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)

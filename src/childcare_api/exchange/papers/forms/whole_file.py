@@ -1,5 +1,7 @@
 """The whole case file: cover, table of contents, every paper in the order of the procedure, the timeline at its end."""
 
+from datetime import date
+
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.catalogue import FORMS
@@ -40,9 +42,12 @@ _PAPER_OF = {
 
 
 def case_file(material: Material, asked: Asked) -> list[Paper]:
-    """Bind the papers. What was entered in error stands in its place, marked; nothing is left out silently."""
+    """Bind the papers by the days they bear, the report first.
+
+    What was entered in error stands in its place, marked; nothing is left out silently.
+    """
     papers: list[tuple[Paper, str]] = []
-    for step in material.file.steps:
+    for step in sorted(material.file.steps, key=lambda one: (one.kind != StepKind.OPENING, _day_of(material, one))):
         papers += _papers_of(material, step)
     acts = recorded_acts(material, asked)
     picture = clocks.timeline(material, Asked(FORMS["timeline"], asked.step))[0]
@@ -64,8 +69,18 @@ def _title(paper: Paper) -> str:
     return f"{title} – {paper.mark}" if paper.mark is not None else title
 
 
+def _day_of(material: Material, step: CaseStep) -> date:
+    """Return the day that the paper of a step bears: its own, of a plan its submission's, else when it happened."""
+    if step.kind == StepKind.PLAN_DRAFTED:
+        submitted = [one for one in material.steps(StepKind.PLAN_SUBMITTED) if one.about_id == step.id]
+        return clock.day_of((submitted[-1] if submitted else step).happened_at)
+    detail = material.details.get(step.id)
+    own: date | None = getattr(detail, "decided_on", None) or getattr(detail, "requested_on", None)
+    return own or clock.day_of(step.happened_at)
+
+
 def _papers_of(material: Material, step: CaseStep) -> list[tuple[Paper, str]]:
-    day = wording.short_day(clock.day_of(step.happened_at)) or ""
+    day = wording.short_day(_day_of(material, step)) or ""
     if step.kind == StepKind.OPENING:
         first, second = (Asked(FORMS[code], step) for code in ("mau-01", "mau-02"))
         received = wording.short_day(clock.day_of(material.file.case.received_at)) or ""
