@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from childcare_api.access import audit
+from childcare_api.access.commands import Command, Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.children import errors
@@ -24,7 +25,6 @@ from childcare_api.children.models import Child, Household, HouseholdMember
 from childcare_api.children.queries import find_household, lock_child
 from childcare_api.children.reading.routes import words_of
 from childcare_api.shared import paging
-from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.paging import Page, Paging
@@ -98,20 +98,10 @@ async def read_household(household_id: UUID, actor: CurrentActor, session: Sessi
 
 
 @router.patch("/households/{household_id}", responses=_OF_CHANGING)
-async def change_household(
-    household_id: UUID,
-    body: ChangeHousehold,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    session: Session,
-    *,
-    once: OnceIfKeyed,
-) -> HouseholdOut:
+async def change_household(household_id: UUID, body: ChangeHousehold, given: Given) -> HouseholdOut:
     """Change a household by a merge patch: what is absent stays, null empties."""
-    actor.require(Permission.CHILD_WRITE)
-    await once.begin(session)
-    household = await queries.lock_household(session, actor, household_id, if_match)
-    return HouseholdOut.model_validate(await actions.change_household(session, actor, household, body))
+    household = await _locked(household_id, given)
+    return HouseholdOut.model_validate(await actions.change_household(given.session, given.actor, household, body))
 
 
 @router.get("/households/{household_id}/members", responses=problems(NotFound))
@@ -146,42 +136,28 @@ async def add_member(
 
 @router.post("/households/{household_id}/members/{member_id}/leave", responses=_OF_MEMBERS)
 async def let_member_leave(
-    household_id: UUID,
-    member_id: UUID,
-    body: HouseholdMemberLeaves,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
+    household_id: UUID, member_id: UUID, body: HouseholdMemberLeaves, given: Given
 ) -> HouseholdMembers:
     """Write down when a grown person left a household, and why."""
-    actor.require(Permission.CHILD_WRITE)
-    await once.begin(session)
-    household = await queries.lock_household(session, actor, household_id, if_match)
-    member = await queries.get_member(session, household, member_id)
-    await actions.let_member_leave(session, actor, household, member, body)
-    return await _members(session, household)
+    household = await _locked(household_id, given)
+    member = await queries.get_member(given.session, household, member_id)
+    await actions.let_member_leave(given.session, given.actor, household, member, body)
+    return await _members(given.session, household)
 
 
 @router.post("/households/{household_id}/members/{member_id}/entered-in-error", responses=_OF_MEMBERS)
-async def retract_member(
-    household_id: UUID,
-    member_id: UUID,
-    body: EnterInError,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
-) -> HouseholdMembers:
+async def retract_member(household_id: UUID, member_id: UUID, body: EnterInError, given: Given) -> HouseholdMembers:
     """Mark a grown person of a household as entered in error."""
-    actor.require(Permission.CHILD_WRITE)
-    await once.begin(session)
-    household = await queries.lock_household(session, actor, household_id, if_match)
-    member = await queries.get_member(session, household, member_id)
-    await actions.retract_member(session, actor, household, member, body)
-    return await _members(session, household)
+    household = await _locked(household_id, given)
+    member = await queries.get_member(given.session, household, member_id)
+    await actions.retract_member(given.session, given.actor, household, member, body)
+    return await _members(given.session, household)
+
+
+async def _locked(household_id: UUID, given: Command) -> Household:
+    """Begin a command on a household: find it or refuse, and lock it until commit."""
+    await given.begin(Permission.CHILD_WRITE)
+    return await queries.lock_household(given.session, given.actor, household_id, given.version)
 
 
 async def _opened(session: Session, actor: CurrentActor, household_id: UUID) -> Household:

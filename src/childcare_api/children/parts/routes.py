@@ -5,15 +5,14 @@ from uuid import UUID
 
 from fastapi import Response
 
-from childcare_api.access.actor import Actor
+from childcare_api.access.commands import Command, Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.children import errors, queries
-from childcare_api.children.models import Circumstance, Guardian, Identifier
+from childcare_api.children.models import Child, Circumstance, Guardian, Identifier
 from childcare_api.children.parts import actions
 from childcare_api.children.reading.routes import recorded
 from childcare_api.children.schemas import AddCircumstance, AddGuardian, AddIdentifier, ChildRecorded, EndPartOfChild
-from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import IdTaken, NotFound, StaleVersion, ValidationFailed, VersionRequired, problems
@@ -46,23 +45,12 @@ async def add_circumstance(
 @router.post(
     "/children/{child_id}/circumstances/{circumstance_id}/end", response_model=ChildRecorded, responses=_OF_ENDING
 )
-async def end_circumstance(
-    child_id: UUID,
-    circumstance_id: UUID,
-    body: EndPartOfChild,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
-) -> Response:
+async def end_circumstance(child_id: UUID, circumstance_id: UUID, body: EndPartOfChild, given: Given) -> Response:
     """Say from which day a child no longer is in a group."""
-    actor.require(Permission.CHILD_WRITE)
-    await once.begin(session)
-    child = await queries.lock_child(session, actor, child_id, if_match)
-    circumstance = await queries.get_part(session, child, Circumstance, circumstance_id)
-    await actions.end_circumstance(session, actor, child, circumstance, body)
-    return await recorded(session, actor, child)
+    child = await _locked(child_id, given)
+    circumstance = await queries.get_part(given.session, child, Circumstance, circumstance_id)
+    await actions.end_circumstance(given.session, given.actor, child, circumstance, body)
+    return await recorded(given.session, given.actor, child)
 
 
 @router.post(
@@ -70,18 +58,9 @@ async def end_circumstance(
     response_model=ChildRecorded,
     responses=_OF_RETRACTING,
 )
-async def retract_circumstance(
-    child_id: UUID,
-    circumstance_id: UUID,
-    body: EnterInError,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
-) -> Response:
+async def retract_circumstance(child_id: UUID, circumstance_id: UUID, body: EnterInError, given: Given) -> Response:
     """Mark a circumstance as entered in error: it stays readable and no longer counts."""
-    return await _retract(session, actor, (child_id, if_match), Circumstance, circumstance_id, body=body, once=once)
+    return await _retract(child_id, given, Circumstance, circumstance_id, body)
 
 
 @router.post("/children/{child_id}/guardians", status_code=201, response_model=ChildRecorded, responses=_OF_ADDING)
@@ -97,23 +76,12 @@ async def add_guardian(
 
 
 @router.post("/children/{child_id}/guardians/{guardian_id}/end", response_model=ChildRecorded, responses=_OF_ENDING)
-async def end_guardian(
-    child_id: UUID,
-    guardian_id: UUID,
-    body: EndPartOfChild,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
-) -> Response:
+async def end_guardian(child_id: UUID, guardian_id: UUID, body: EndPartOfChild, given: Given) -> Response:
     """Say from which day somebody no longer is the child's guardian or carer."""
-    actor.require(Permission.CHILD_WRITE)
-    await once.begin(session)
-    child = await queries.lock_child(session, actor, child_id, if_match)
-    guardian = await queries.get_part(session, child, Guardian, guardian_id)
-    await actions.end_guardian(session, actor, child, guardian, body)
-    return await recorded(session, actor, child)
+    child = await _locked(child_id, given)
+    guardian = await queries.get_part(given.session, child, Guardian, guardian_id)
+    await actions.end_guardian(given.session, given.actor, child, guardian, body)
+    return await recorded(given.session, given.actor, child)
 
 
 @router.post(
@@ -121,18 +89,9 @@ async def end_guardian(
     response_model=ChildRecorded,
     responses=_OF_RETRACTING,
 )
-async def retract_guardian(
-    child_id: UUID,
-    guardian_id: UUID,
-    body: EnterInError,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
-) -> Response:
+async def retract_guardian(child_id: UUID, guardian_id: UUID, body: EnterInError, given: Given) -> Response:
     """Mark a guardian as entered in error."""
-    return await _retract(session, actor, (child_id, if_match), Guardian, guardian_id, body=body, once=once)
+    return await _retract(child_id, given, Guardian, guardian_id, body)
 
 
 @router.post("/children/{child_id}/identifiers", status_code=201, response_model=ChildRecorded, responses=_OF_ADDING)
@@ -152,33 +111,19 @@ async def add_identifier(
     response_model=ChildRecorded,
     responses=_OF_RETRACTING,
 )
-async def retract_identifier(
-    child_id: UUID,
-    identifier_id: UUID,
-    body: EnterInError,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    *,
-    session: Session,
-    once: OnceIfKeyed,
-) -> Response:
+async def retract_identifier(child_id: UUID, identifier_id: UUID, body: EnterInError, given: Given) -> Response:
     """Mark an identifier as entered in error."""
-    return await _retract(session, actor, (child_id, if_match), Identifier, identifier_id, body=body, once=once)
+    return await _retract(child_id, given, Identifier, identifier_id, body)
 
 
-async def _retract(
-    session: Session,
-    actor: Actor,
-    child: tuple[UUID, IfMatch],
-    model: type[Any],
-    part_id: UUID,
-    *,
-    body: EnterInError,
-    once: OnceIfKeyed,
-) -> Response:
-    actor.require(Permission.CHILD_WRITE)
-    await once.begin(session)
-    record = await queries.lock_child(session, actor, *child)
-    part = await queries.get_part(session, record, model, part_id)
-    await actions.retract(session, actor, record, part, body)
-    return await recorded(session, actor, record)
+async def _locked(child_id: UUID, given: Command) -> Child:
+    """Begin a command on a child: find the record or refuse, and lock it until commit."""
+    await given.begin(Permission.CHILD_WRITE)
+    return await queries.lock_child(given.session, given.actor, child_id, given.version)
+
+
+async def _retract(child_id: UUID, given: Command, model: type[Any], part_id: UUID, body: EnterInError) -> Response:
+    child = await _locked(child_id, given)
+    part = await queries.get_part(given.session, child, model, part_id)
+    await actions.retract(given.session, given.actor, child, part, body)
+    return await recorded(given.session, given.actor, child)
