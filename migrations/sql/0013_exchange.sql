@@ -281,6 +281,9 @@ ALTER FUNCTION hotline_tell OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION hotline_joined, hotline_tell, hotline_no_longer, hotline_take_back TO childcare_commune, childcare_province
 --;
+-- A hotline of the country hands over itself what waits in its own queue, and is told so.
+GRANT EXECUTE ON FUNCTION hotline_tell TO childcare_central
+--;
 CREATE FUNCTION paper_signers(p_case uuid) RETURNS TABLE (id uuid, name text, held_position text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Who signs the papers of a case that the caller may read: a name on a paper stays true when its bearer has moved to

@@ -36,6 +36,21 @@ async def acknowledge(person, intake_id: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.parametrize("hotline", ["hotline_111", "operator_111"])
+async def test_a_hotline_is_told_that_it_found_the_place_itself(speak_as, hotline, hotline_111, empty_outbox, rows):
+    """What waits in its own queue is handed over by the country's hotline, in whose name the worker then tells."""
+    await refer(hotline_111, place={"text": "gần chợ"})
+    found = {"text": "Ở Sa Pa", "place": {"unit_id": SA_PA}}
+    updated = await speak_as(hotline).post(
+        "/hotline/referrals/tong-dai-111/111-7/updates", json=found, headers={"Idempotency-Key": str(uuid4())}
+    )
+    assert updated.status_code == 200, updated.text
+    await empty_outbox()
+    assert await rows("SELECT event, failure FROM outbox WHERE done_at IS NULL AND attempts > 0") == []
+    told = (await hotline_111.get(FEEDBACK)).json()["items"]
+    assert [one["kind"] for one in told] == ["transferred"]
+
+
 async def test_a_hotline_reads_what_became_of_its_referral(clock, hotline_111, sa_pa_officer, empty_outbox):
     intake_id = await refer(hotline_111)
     await acknowledge(sa_pa_officer, intake_id)
