@@ -135,13 +135,13 @@ ALTER FUNCTION mended_names OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION turned_names TO childcare_gate
 --;
 CREATE FUNCTION search_children(
-    p_level text, p_unit integer, p_words text[], p_today date, p_village integer, p_born_from date, p_born_until date,
+    p_level text, p_unit integer, p_words text[], p_spelled text[], p_today date, p_village integer, p_born_from date, p_born_until date,
     p_sex text, p_group text, p_kind text, p_without_birth_registration boolean, p_without_health_card boolean,
     p_changed_since timestamptz, p_after_rank integer, p_after_id uuid, p_limit integer
 ) RETURNS TABLE (child_id uuid, rank integer) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
 SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
 -- The children of one unit whose names hold all the words, in any order and with at most one typing mistake, best
--- first: rank 0 is the name itself, 1 the words in this order with others around them, 2 in another order, 3 with one
+-- first: rank -1 is the name as it was typed, 0 with other accents, 1 the words in this order with others around them, 2 in another order, 3 with one
 -- word mended or unfinished; within a rank by id.
 -- Above the commune, where lists show initials, a child is found by its whole name alone, in any order or with a mistake:
 -- parts of names would be told letter by letter to whoever tries them.
@@ -152,7 +152,7 @@ DECLARE
     whole text := array_to_string(p_words, ' ');
     phrase text := ' ' || whole || ' ';
     wanted integer := p_limit;
-    step integer := coalesce(p_after_rank, 0);
+    step integer := coalesce(p_after_rank, -1);
     after_id uuid := p_after_id;
     names text[];
     ids uuid[];
@@ -168,7 +168,7 @@ BEGIN
         -- Read whole, once, by its own index.
         RETURN QUERY
         WITH scope AS MATERIALIZED (
-            SELECT c.id, c.search_name, c.name_words FROM children c
+            SELECT c.id, c.full_name, c.search_name, c.name_words FROM children c
             WHERE (p_level = 'village' AND c.village_id = p_unit OR p_level = 'commune' AND c.commune_id = p_unit)
                 AND (p_village IS NULL OR c.village_id = p_village)
                 AND (p_born_from IS NULL OR c.born_on >= p_born_from)
@@ -184,7 +184,7 @@ BEGIN
                         AND s.from_on <= p_today AND (s.ended_on IS NULL OR s.ended_on > p_today)))
         ), meant AS MATERIALIZED (SELECT m.near, m.others FROM near_name_words(p_words, true) m
         ), fitting AS (
-            SELECT c.id, CASE WHEN c.search_name = whole THEN 0 WHEN NOT c.name_words @> p_words THEN 3
+            SELECT c.id, CASE WHEN c.full_name = ANY (p_spelled) THEN -1 WHEN c.search_name = whole THEN 0 WHEN NOT c.name_words @> p_words THEN 3
                 WHEN strpos(' ' || c.search_name || ' ', phrase) > 0 THEN 1 ELSE 2 END AS rank
             FROM scope c
             WHERE c.name_words @> p_words
@@ -197,11 +197,13 @@ BEGIN
     -- Above it every name that may have been meant is written out and looked up. Rank after rank, until the page is full;
     -- each statement is planned anew, so that what is not asked for falls out.
     WHILE step < 4 AND wanted > 0 LOOP
-        names := CASE step WHEN 0 THEN ARRAY[whole] WHEN 2 THEN turned_names(p_words) WHEN 3 THEN mended_names(p_words) END;
+        names := CASE WHEN step < 1 THEN ARRAY[whole] WHEN step = 2 THEN turned_names(p_words)
+            WHEN step = 3 THEN mended_names(p_words) END;
         ids := ARRAY(
             SELECT c.id FROM children c
             WHERE (p_level = 'province' AND c.province_id = p_unit OR p_level = 'district' AND c.district_id = p_unit)
-                AND c.search_name = ANY (names) AND (after_id IS NULL OR c.id > after_id)
+                AND c.search_name = ANY (names) AND (step > 0 OR (c.full_name = ANY (p_spelled)) = (step = -1))
+                AND (after_id IS NULL OR c.id > after_id)
                 AND (p_village IS NULL OR c.village_id = p_village)
                 AND (p_born_from IS NULL OR c.born_on >= p_born_from)
                 AND (p_born_until IS NULL OR c.born_on <= p_born_until)

@@ -67,6 +67,22 @@ async def test_the_nearest_name_comes_first(sa_pa_officer, lao_cai_province_offi
     assert await listed(lao_cai_province_officer, q="giang a sa") == ["G. A. S.", "S. A. G."]
 
 
+async def test_a_name_as_it_is_typed_comes_before_the_same_with_other_accents(
+    sa_pa_officer, lao_cai_province_officer, register
+):
+    ids = {
+        name: (await register(sa_pa_officer, full_name=f"Giàng Thị {name}"))["id"] for name in ("Dở", "Dô", "Dợ", "Do")
+    }
+    for who in (sa_pa_officer, lao_cai_province_officer):
+        for q, first in (("Giàng Thị Dợ", "Dợ"), ("giàng thị dô", "Dô"), ("giang thi do", "Dở")):
+            found, cursor = [], {}
+            while len(found) < 4:
+                answer = (await who.get("/children", params={"q": q, "limit": 2, **cursor})).json()
+                found += [child["id"] for child in answer["items"]]
+                cursor = {"cursor": answer["next_cursor"]}
+            assert found == [ids[first], *(one for name, one in ids.items() if name != first)], q
+
+
 async def test_a_search_pages_filters_and_is_recorded(sa_pa_officer, lao_cai_province_officer, register, events):
     for number in range(5):
         await register(sa_pa_officer, full_name="Giàng A Sà", born_on=aged(number + 1))
@@ -89,8 +105,8 @@ async def test_the_search_function_knows_no_unit_but_the_callers_own(database, k
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with open_connection(database, actor) as connection:
             await connection.fetch(
-                "SELECT * FROM search_children($1, $2, '{a}', '2026-01-01', NULL, NULL, NULL, NULL, NULL, NULL, false,"
-                " false, NULL, NULL, NULL, 20)",
+                "SELECT * FROM search_children($1, $2, '{a}', '{A}', '2026-01-01', NULL, NULL, NULL, NULL, NULL, NULL,"
+                " false, false, NULL, NULL, NULL, 20)",
                 level,
                 unit,
             )

@@ -142,9 +142,15 @@ async def children_page(
 
 
 async def search_page(
-    connection: CanRead, scope: tuple[str, int], page: PageRequest, filters: dict[str, Any], words: list[str]
+    connection: CanRead,
+    scope: tuple[str, int],
+    page: PageRequest,
+    filters: dict[str, Any],
+    words: list[str],
+    *,
+    spelled: list[str],
 ) -> dict[str, Any]:
-    """Return a page of the children whose names hold all the words, best first."""
+    """Return a page of the children whose names hold all the words, best first: before all, one as it is spelled."""
     rank, after_id = page.after() or (None, None)
     given = {
         **dict.fromkeys((*_SEARCH_PARAMETERS, *_FLAGS)),
@@ -153,6 +159,7 @@ async def search_page(
         "level": scope[0].removesuffix("_id"),
         "unit": scope[1],
         "words": words,
+        "spelled": spelled,
         "after_rank": rank,
         "after_id": after_id,
         LIMIT: page.limit,
@@ -221,6 +228,7 @@ _SEARCH_PARAMETERS: Final[dict[str, TypeEngine[Any]]] = {
     "level": Text(),
     "unit": Integer(),
     "words": ARRAY(Text()),
+    "spelled": ARRAY(Text()),
     "today": Date(),
     "village_id": Integer(),
     "born_from": Date(),

@@ -25,7 +25,7 @@ from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import BadQuery, FieldError, Forbidden, NotFound, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Instant
-from childcare_api.shared.text import fold
+from childcare_api.shared.text import fold, nfc
 
 router = Router(tags=["registry"])
 
@@ -101,7 +101,9 @@ async def list_children(
     else:
         if sort is not None or household_id is not None:
             raise _not_with_q("sort" if sort is not None else "household_id")
-        found = await queries.search_page(reader, scope, page, given, words_of(q))
+        typed = " ".join(nfc(q).split())
+        spelled = [typed, typed.title()]
+        found = await queries.search_page(reader, scope, page, given, words_of(q), spelled=spelled)
     return reads.answer(found)
 
 
