@@ -54,7 +54,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT false
 $$
 --;
-DROP FUNCTION left_without, kept_from_me
+DROP FUNCTION steps_of_case, cases_of_steps, case_is_told_to_me, left_without, kept_from_me
 --;
 CREATE OR REPLACE FUNCTION children_kept_from_me() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -236,3 +236,35 @@ $$
 ALTER FUNCTION left_without OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION left_without TO childcare_commune, childcare_province
+--;
+-- A task names a step of a case, and the case is told to whom it is shown to: who leads it, who stands above, and whom
+-- something of it was granted. Whoever was asked for a service alone learns of no case.
+CREATE FUNCTION case_is_told_to_me(p_commune integer, p_province integer, p_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT CASE WHEN access.setting_int('app.commune_id') IS NULL THEN p_province = access.setting_int('app.province_id')
+        ELSE p_commune = access.setting_int('app.commune_id') OR EXISTS (SELECT FROM case_grants g
+            WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id') AND g.revoked_at IS NULL
+                AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
+                AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date))
+        END AND NOT is_kept_from_me(p_case)
+$$
+--;
+CREATE FUNCTION cases_of_steps(p_steps uuid[]) RETURNS TABLE (step_id uuid, case_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT s.id, s.case_id FROM case_steps s
+    WHERE s.id = ANY (p_steps) AND case_is_told_to_me(s.commune_id, s.province_id, s.case_id)
+$$
+--;
+CREATE FUNCTION steps_of_case(p_case uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT s.id FROM cases c JOIN case_steps s ON s.case_id = c.id
+        WHERE c.id = p_case AND case_is_told_to_me(c.commune_id, c.province_id, c.id))
+$$
+--;
+ALTER FUNCTION case_is_told_to_me OWNER TO childcare_gate
+--;
+ALTER FUNCTION cases_of_steps OWNER TO childcare_gate
+--;
+ALTER FUNCTION steps_of_case OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION cases_of_steps, steps_of_case TO childcare_commune, childcare_district, childcare_province

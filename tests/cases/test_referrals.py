@@ -25,6 +25,15 @@ async def refer(who, file: File, body: dict):
     return await file.post(who, "/referrals", body)
 
 
+async def tasks_of(who, **asked: str) -> dict[str, tuple[str | None, str | None]]:
+    """Return the running tasks of an office: of which case each is, and where it is read; what is named answers."""
+    listed = (await who.get("/tasks", params={"whose": "my_unit"} | asked)).json()["items"]
+    for task in listed:
+        if task["path"] is not None:
+            assert (await who.get(task["path"])).status_code == 200, task["path"]
+    return {task["rule"]: (task["case_id"], task["path"]) for task in listed}
+
+
 async def rules_of(who, subject_id: str) -> list[str]:
     tasks = (await who.get("/tasks", params={"whose": "my_unit", "subject_id": subject_id})).json()["items"]
     return sorted(task["rule"] for task in tasks)
@@ -101,6 +110,31 @@ async def test_a_commune_that_is_asked_sees_its_part_answers_itself_and_carries_
     clock.forward(days=91)
     assert (await ta_van_officer.get(address)).status_code == 404
     assert (await ta_van_officer.get(f"/cases/{file.case_id}")).status_code == 404
+
+
+async def test_a_task_says_of_which_case_it_is_and_where_that_is_read(
+    planned, sa_pa_officer, ta_van_officer, lao_cai_province_officer, hotline_111
+):
+    """Whoever is asked for a service alone is told of no case; whoever is shown a part of it, is."""
+    file, service_id = planned
+    case = str(file.case_id)
+    await refer(sa_pa_officer, file, asked(plan_service_id=service_id))
+    of_case = dict.fromkeys(("decision.send", "plan.review"), (case, f"/cases/{case}"))
+    of_referral = dict.fromkeys(("referral.carry_out", "referral.follow_up"), (case, f"/cases/{case}/referrals"))
+    assert await tasks_of(sa_pa_officer, case_id=case) == of_case | of_referral
+    assert await tasks_of(sa_pa_officer, subject_id=case) == of_case
+    [(told_of, path)] = (await tasks_of(ta_van_officer)).values()
+    assert (told_of, path) == (None, f"/referrals/{(await ta_van_officer.get('/referrals')).json()['items'][0]['id']}")
+    assert await tasks_of(ta_van_officer, case_id=case) == await tasks_of(hotline_111, case_id=case) == {}
+    there = await tasks_of(lao_cai_province_officer, whose="my_province", case_id=case)
+    assert there == of_case | of_referral | {"referral.answer": (case, f"/cases/{case}/referrals")}
+
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
+    assert await tasks_of(ta_van_officer, case_id=case) == {
+        "placement.answer": (case, f"/cases/{case}/placement-requests"),
+        "referral.answer": (case, path),
+    }
+    assert (await sa_pa_officer.get("/tasks", params={"case_id": "x"})).status_code == 400
 
 
 async def test_what_is_declined_or_withdrawn_is_seen_no_more(planned, sa_pa_officer, ta_van_officer, events):

@@ -16,9 +16,12 @@ from childcare_api.access.permissions import Level, Role
 from childcare_api.access.scope import in_scope
 from childcare_api.deadlines.data import calendar_of
 from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task, TaskExtension
-from childcare_api.deadlines.rules import Due, WorkingCalendar
+from childcare_api.deadlines.rules import IN_CASES, Due, WorkingCalendar, path_of
+from childcare_api.deadlines.schemas import TaskOut
 from childcare_api.shared.problems import NotFound
 
+_OF_STEPS = text("SELECT step_id, case_id FROM cases_of_steps(CAST(:steps AS uuid[]))")
+_STEPS_OF_CASE = text("SELECT steps_of_case(:case_id)")
 _LEFT = text("SELECT left_without(CAST(:roles AS text[]))")
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
 _kept_clocks: dict[tuple[tuple[str, ...], date], tuple[float, dict[str, ClockRule]]] = {}
@@ -211,9 +214,10 @@ def open_tasks(
     whose: str,
     status: str | None,
     subject_id: UUID | None,
+    about: Sequence[UUID] | None,
     commune_id: int | None = None,
 ) -> Select[Task]:
-    """Return the statement for the running tasks that an actor is shown."""
+    """Return the statement for the running tasks that an actor is shown: about one record, some, or all."""
     statement = select(Task).where(visible(actor), Task.done_at.is_(None), Task.cancelled_at.is_(None))
     if whose == "mine":
         statement = statement.where(mine(actor, now, left))
@@ -223,6 +227,8 @@ def open_tasks(
         statement = statement.where(Task.commune_id == commune_id)
     if subject_id is not None:
         statement = statement.where(Task.subject_id == subject_id)
+    if about is not None:
+        statement = statement.where(Task.subject_id.in_(about))
     match status:
         case "due":
             statement = statement.where(Task.due_at >= now)
@@ -233,6 +239,41 @@ def open_tasks(
         case "escalated":
             statement = statement.where(Task.escalate_at <= now)
     return statement
+
+
+async def steps_of_case(session: AsyncSession, actor: Actor, case_id: UUID) -> Sequence[UUID]:
+    """Return the steps of a case, which tasks are about as well; none of a case that the actor is not told of."""
+    if actor.source_id is not None:
+        return []
+    return list(await session.scalar(_STEPS_OF_CASE, {"case_id": case_id}) or ())
+
+
+async def tasks_out(
+    session: AsyncSession, actor: Actor, tasks: Sequence[Task], now: datetime, left: LeftOver
+) -> list[TaskOut]:
+    """Return the answers for tasks, each with the case that it belongs to where the actor is told of that case."""
+    clocks = await clocks_of(session, tasks)
+    cases = {task.subject_id: task.subject_id for task in tasks if task.subject_kind == "case"}
+    steps = [task.subject_id for task in tasks if task.subject_kind in IN_CASES]
+    if steps:
+        cases |= {row.step_id: row.case_id for row in await session.execute(_OF_STEPS, {"steps": steps})}
+    return [
+        TaskOut.of(
+            task,
+            clocks[task.rule_code, task.rule_valid_from],
+            now,
+            left_over=left.has(task),
+            case_id=cases.get(task.subject_id),
+            path=path_of(
+                task.rule_code,
+                task.subject_kind,
+                task.subject_id,
+                cases.get(task.subject_id),
+                level=actor.level if actor.source_id is None else None,
+            ),
+        )
+        for task in tasks
+    ]
 
 
 async def clocks_of(session: AsyncSession, tasks: Sequence[Task]) -> dict[tuple[str, date], ClockRule]:

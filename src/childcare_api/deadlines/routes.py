@@ -48,7 +48,10 @@ async def list_tasks(
         ),
     ] = "mine",
     status: Annotated[TaskFilter | None, Query(description="Only tasks that stand like this.")] = None,
-    subject_id: Annotated[UUID | None, Query(description="Only tasks of this report or case.")] = None,
+    subject_id: Annotated[UUID | None, Query(description="Only tasks about this very record.")] = None,
+    case_id: Annotated[
+        UUID | None, Query(description="Only tasks of this case and of its steps, such as its referrals.")
+    ] = None,
     commune_id: Annotated[int | None, Query(description="Only tasks of this commune.", ge=1, le=2**31 - 1)] = None,
 ) -> Page[TaskOut]:
     """List what the law wants, the most urgent first: what, by when, by which article.
@@ -60,13 +63,10 @@ async def list_tasks(
     actor.require(Permission.TASK_READ)
     now = clock.now()
     left = await queries.left_over(session, actor)
+    about = None if case_id is None else [case_id, *await queries.steps_of_case(session, actor, case_id)]
     statement = queries.open_tasks(
-        actor, now, left=left, whose=whose, status=status, subject_id=subject_id, commune_id=commune_id
+        actor, now, left=left, whose=whose, status=status, subject_id=subject_id, about=about, commune_id=commune_id
     )
     fetched = await paging.fetch(session, statement, page, Task.due_at, Task.id)
-    clocks = await queries.clocks_of(session, fetched.items)
-    items = [
-        TaskOut.of(task, clocks[task.rule_code, task.rule_valid_from], now, left_over=left.has(task))
-        for task in fetched.items
-    ]
+    items = await queries.tasks_out(session, actor, fetched.items, now, left)
     return Page[TaskOut](items=items, next_cursor=fetched.next_cursor, total=fetched.total)

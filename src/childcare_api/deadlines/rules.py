@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, assert_never, cast, get_args
+from uuid import UUID
 
+from childcare_api.access.permissions import Level
 from childcare_api.shared.clock import VIET_NAM, day_of
 
 Unit = Literal["hours", "days", "working_days", "months"]
@@ -143,3 +145,36 @@ def task_status(
     if now <= due_at:
         return "due"
     return "undecided" if provisional else "overdue"
+
+
+SubjectKind = Literal[
+    "intake", "case", "referral", "placement_request", "case_transfer", "child_move", "broken_glass", "carer_list"
+]
+"""What a task can be about."""
+
+IN_CASES = {"referral": "referrals", "placement_request": "placement-requests", "case_transfer": "transfers"}
+"""What of it is a step of a case, and the part of the case where it is read."""
+
+_RECEIVED = {"referral.answer": "referrals", "referral.perform": "referrals", "transfer.answer": "transfers"}
+"""What another commune was asked: where it reads that itself."""
+
+
+def subject_kind_of(text: str) -> SubjectKind:
+    """Return what a stored task is about."""
+    if text not in get_args(SubjectKind):
+        raise ValueError(text)
+    return cast("SubjectKind", text)
+
+
+def path_of(rule: str, kind: str, subject_id: UUID, case_id: UUID | None, *, level: Level | None) -> str | None:
+    """Return where a reader of that level reads what a task is about; a hotline has none, and nothing of it."""
+    if level is None:
+        return None
+    if kind in {"intake", "case"}:
+        return f"/{kind}s/{subject_id}"
+    if kind in {"carer_list", "broken_glass"}:
+        return "/carer-lists" if kind == "carer_list" else "/broken-glasses"
+    received = "child-moves" if kind == "child_move" else _RECEIVED.get(rule)
+    if received is not None and level is Level.COMMUNE:
+        return f"/{received}/{subject_id}"
+    return f"/cases/{case_id}/{IN_CASES[kind]}" if case_id is not None and kind in IN_CASES else None

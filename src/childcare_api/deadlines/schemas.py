@@ -8,7 +8,7 @@ from pydantic import Field
 
 from childcare_api.deadlines import rules
 from childcare_api.deadlines.models import ClockRule, Task
-from childcare_api.deadlines.rules import TaskStatus
+from childcare_api.deadlines.rules import SubjectKind, TaskStatus
 from childcare_api.shared.schemas import Answer, Instant, Versioned
 
 TaskFilter = Literal["due", "overdue", "undecided", "escalated"]
@@ -47,8 +47,18 @@ class TaskOut(Versioned):
     basis: str = Field(
         description="`law`: the article names the number; `derived`: it follows from another; `house`: our own promise."
     )
-    subject_kind: str
-    subject_id: UUID
+    subject_kind: SubjectKind = Field(description="What it is about.")
+    subject_id: UUID = Field(description="The record that it is about, or the step of a case, such as a referral.")
+    case_id: UUID | None = Field(
+        description="The case that it belongs to: yours, or one that you are shown something of. A commune that was"
+        " asked for a service alone is told of no case."
+    )
+    path: str | None = Field(
+        description="Where you read what it is about, behind `/api/v1`, such as `/intakes/{id}`, `/cases/{id}`;"
+        " `/cases/{case_id}/referrals`, `/cases/{case_id}/transfers` and `/cases/{case_id}/placement-requests`, where"
+        " the item with `subject_id` is meant; `/referrals/{id}`, `/transfers/{id}` and `/child-moves/{id}` for the"
+        " commune that was asked; `/carer-lists` and `/broken-glasses`. Null where your office reads none of it."
+    )
     unit_id: int
     commune_id: int | None
     province_id: int | None
@@ -74,7 +84,9 @@ class TaskOut(Versioned):
     done_at: Instant | None
 
     @classmethod
-    def of(cls, task: Task, rule: ClockRule, now: datetime, *, left_over: bool) -> Self:
+    def of(
+        cls, task: Task, rule: ClockRule, now: datetime, *, left_over: bool, case_id: UUID | None, path: str | None
+    ) -> Self:
         """Return a task as it stands at an instant."""
         status = rules.task_status(
             now,
@@ -91,8 +103,10 @@ class TaskOut(Versioned):
             title_en=rule.title_en,
             article=task.article,
             basis=rule.basis,
-            subject_kind=task.subject_kind,
+            subject_kind=rules.subject_kind_of(task.subject_kind),
             subject_id=task.subject_id,
+            case_id=case_id,
+            path=path,
             unit_id=task.unit_id,
             commune_id=task.commune_id,
             province_id=task.province_id,

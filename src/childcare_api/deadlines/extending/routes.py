@@ -33,7 +33,8 @@ async def extend_task(
     rule = (await queries.clocks_of(session, [task]))[task.rule_code, task.rule_valid_from]
     left = await queries.left_over(session, actor)
     extended = await actions.extend_task(session, actor, task, rule, body)
-    return TaskOut.of(extended, rule, clock.now(), left_over=left.has(extended))
+    (told,) = await queries.tasks_out(session, actor, [extended], clock.now(), left)
+    return told
 
 
 @router.get("/extensions", responses=problems(NotFound))
