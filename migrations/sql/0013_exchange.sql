@@ -113,7 +113,8 @@ BEGIN
         CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, c || jsonb_build_object('subject_kind', 'intake',
             'subject_id', held.id, 'unit_id', held.unit_id, 'village_id', held.village_id,
             'commune_id', held.commune_id, 'district_id', held.district_id, 'province_id', held.province_id)) t
-        WHERE t.rule_code <> 'emergency.intervene' OR cardinality(held.reported_grounds) > 0;
+        WHERE t.rule_code IN ('intake.acknowledge', 'intake.assess')
+            OR t.rule_code = 'emergency.intervene' AND cardinality(held.reported_grounds) > 0;
         INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
         VALUES ('intake.reexamined', 'intake', held.id, jsonb_build_object('update_id', p_update), held.commune_id,
             held.province_id);

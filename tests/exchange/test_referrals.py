@@ -194,6 +194,33 @@ async def test_a_referral_that_was_taken_up_stays(hotline_111, sa_pa_officer):
     assert answer.json()["intake_status"] == "acknowledged"
 
 
+async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_anew(
+    hotline_111, sa_pa_officer, database, rows
+):
+    """The gate takes the clocks from whoever asks it, and judges which they are."""
+    receipt = (await refer(hotline_111)).json()
+    aside = await sa_pa_officer.post(
+        f"/intakes/{receipt['intake_id']}/dismiss", json={"reason": "Không có căn cứ."}, headers={"If-Match": '"1"'}
+    )
+    assert aside.status_code == 200, aside.text
+    [referral] = await rows("SELECT id, source_id FROM hotline_referrals")
+    async with database.as_superuser() as connection:
+        await connection.execute(f"SAVEPOINT here; SET LOCAL app.source_id = '{referral['source_id']}'")
+        await connection.execute(f"SET LOCAL app.actor_id = '{uuid4()}'")
+        clocks = await connection.fetchval(
+            "SELECT jsonb_agg(to_jsonb(t) || jsonb_build_object('id', gen_random_uuid(), 'rule_code', r.code,"
+            " 'cancelled_at', NULL, 'cancel_reason', NULL))::text"
+            " FROM tasks t, unnest(ARRAY['intake.assess', 'plan.review']) r (code) WHERE t.rule_code = 'intake.assess'"
+        )
+        await connection.execute("SET LOCAL ROLE childcare_hotline")
+        update = "SELECT hotline_update_referral($1, $2, $3, 'x', NULL, NULL, now(), now(), $4::text::jsonb)"
+        assert await connection.fetchval(update, referral["id"], uuid4(), uuid4(), clocks)
+        await connection.execute("RESET ROLE")
+        started = await connection.fetch("SELECT rule_code FROM tasks WHERE cancelled_at IS NULL")
+        assert [row["rule_code"] for row in started] == ["intake.assess"]
+        await connection.execute("ROLLBACK TO SAVEPOINT here")
+
+
 @pytest.mark.parametrize(
     ("over", "place", "code"),
     [
