@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.cases.stories import separation
+from tests.cases.stories import ASSESSMENT, separation
 from tests.cases.test_separation import COURT
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.exchange.papers.stories import SEPARATION, told_case
@@ -69,3 +69,16 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
     assert in_order == sorted(in_order)
     listed = {one["form"]: one for one in (await ta_van_officer.get(address)).json()["items"]}
     assert all(listed[form]["layout_unverified"] for form in SAID)
+    safe = await file.do(ta_van_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+    lifted = {
+        "decision_number": "9/QĐ-UBND",
+        "decided_on": today(),
+        "assessment_id": safe["id"],
+        "returned_to": "mother",
+    }
+    await file.do(ta_van_leader, f"/separations/{SEPARATION}/cancel", lifted | {"reason": "Đã bảo đảm an toàn."})
+    again = COURT | {"request_number": "14/UBND-VX", "requested_on": today(), "measures": ["restrict_rights"]}
+    await file.do(ta_van_leader, "/court-requests", again)
+    text = text_of((await ta_van_officer.get(f"{address}/court-request")).content, "pdf")
+    told = ("VĂN BẢN ĐỀ NGHỊ", "Quyết định hủy bỏ quyết định tạm thời cách ly", "hạn chế quyền của cha, mẹ")
+    assert [one for one in told if squeezed(one) not in text] == []
