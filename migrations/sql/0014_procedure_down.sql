@@ -1,3 +1,5 @@
+DROP FUNCTION case_was_declined
+--;
 DROP FUNCTION announce_escalations
 --;
 DROP FUNCTION extend_task

@@ -85,3 +85,23 @@ $$
 ALTER FUNCTION announce_escalations OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION announce_escalations TO childcare_worker
+--;
+CREATE FUNCTION case_was_declined(p_case uuid, p_happened_at timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A "no" that another office writes into a case is a task of who asked, from when it was said; a second one waits
+    -- with the first. For functions of the gate alone. The clock is one of hours, so that no calendar is asked.
+    INSERT INTO tasks (id, row_version, unit_id, village_id, commune_id, district_id, province_id, origin_unit_id,
+        rule_code, rule_valid_from, article, subject_kind, subject_id, answers, escalates_to, as_soon_as_possible,
+        starts_at, due_at, provisional, escalate_at, created_at)
+    SELECT gen_random_uuid(), 1, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id, c.unit_id,
+        r.code, r.valid_from, r.article, 'case', c.id, r.answers, r.escalates_to, r.as_soon_as_possible,
+        p_happened_at, p_happened_at + make_interval(hours => r.length), false,
+        p_happened_at + make_interval(hours => r.length - least(r.escalate_before_hours, r.length / 2)), now()
+    FROM cases c, (SELECT * FROM clock_rules k WHERE k.code = 'request.declined'
+            AND (p_happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
+        ORDER BY k.valid_from DESC LIMIT 1) r
+    WHERE c.id = p_case AND c.status NOT IN ('closed', 'entered_in_error')
+    ON CONFLICT DO NOTHING
+$$
+--;
+ALTER FUNCTION case_was_declined OWNER TO childcare_gate

@@ -122,6 +122,8 @@ BEGIN
     UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1 WHERE id = p_case;
     IF kind = 'placement' THEN
         PERFORM case_separation_follows(p_case, '[]', p_now);
+    ELSIF kind = 'placement_declined' THEN
+        PERFORM case_was_declined(p_case, (p_step ->> 'happened_at')::timestamptz);
     END IF;
     RETURN led.row_version + 1;
 END

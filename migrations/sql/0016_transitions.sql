@@ -191,6 +191,9 @@ BEGIN
     INSERT INTO tasks SELECT c.* FROM jsonb_populate_recordset(NULL::tasks, p_clocks) c
     WHERE p_answer = 'accepted' AND c.rule_code = 'referral.perform' AND c.subject_id = p_referral
         AND c.commune_id = access.setting_int('app.commune_id');
+    IF p_answer = 'declined' THEN
+        PERFORM case_was_declined(asked.case_id, p_happened_at);
+    END IF;
     PERFORM case_told_from_elsewhere(asked.case_id, p_step, p_event, 'case.referral_answered', p_happened_at);
     RETURN true;
 END

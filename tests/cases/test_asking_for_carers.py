@@ -30,6 +30,14 @@ async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
     assert (declined["answered"], declined["decline_reason"]) == ("declined", "Chú cháu đã chuyển đi.")
     assert code_of(await there.post(ta_van_leader, path, {"reason": "x"})) == "placement_answered"
     assert await due(ta_van_leader) == {}
+    waiting = {"params": {"case_id": str(case_id)}}
+    told = {one["rule"]: one["due_at"] for one in (await sa_pa_officer.get("/tasks", **waiting)).json()["items"]}
+    assert told["request.declined"] == "2026-11-23T03:00:00Z", "three days from the no"
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Cô ở Tả Van."})
+    assert "request.declined" not in {
+        one["rule"] for one in (await sa_pa_officer.get("/tasks", **waiting)).json()["items"]
+    }
 
 
 async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_answered(

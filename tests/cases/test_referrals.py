@@ -149,10 +149,15 @@ async def test_what_is_declined_or_withdrawn_is_seen_no_more(planned, sa_pa_offi
     )
     assert (declined.status_code, declined.json()["status"]) == (200, "declined"), declined.text
     assert await rules_of(sa_pa_officer, first) == []
+    waits = {"request.declined": (str(file.case_id), f"/cases/{file.case_id}")}
+    assert (await tasks_of(sa_pa_officer, case_id=str(file.case_id))).items() >= waits.items()
     assert (await ta_van_officer.get(f"/referrals/{first}")).status_code == 404
     await file.refresh(sa_pa_officer)
     withdrawn = await file.do(sa_pa_officer, f"/referrals/{second}/withdraw", {"reason": "Đã có nơi khác."})
     assert withdrawn["status"] == "withdrawn"
+    assert "request.declined" in await tasks_of(sa_pa_officer, case_id=str(file.case_id)), "the other one's no waits"
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Trường sẽ tham vấn cho cháu."})
+    assert "request.declined" not in await tasks_of(sa_pa_officer, case_id=str(file.case_id))
     assert (await ta_van_officer.get("/referrals")).json()["items"] == []
     assert await rules_of(ta_van_officer, second) == []
     assert (await ta_van_officer.get(f"/cases/{file.case_id}")).status_code == 404
@@ -188,6 +193,7 @@ async def test_the_officer_writes_down_what_a_body_without_users_says(
         note = {"note": "Hết giường."} if answer == "declined" else {}
         out = await file.do(sa_pa_officer, address, {"answer": answer} | said | note)
         assert out["status"] == answer
+        assert ("request.declined" in await rules_of(sa_pa_officer, str(case_id))) is (answer == "declined")
     assert [one["answer"] for one in out["answers"]] == ["declined", "accepted", "done", "accepted", "done"]
     assert await rules_of(sa_pa_officer, referral["id"]) == []
     marked = await file.post(sa_pa_officer, f"/referrals/{referral['id']}/entered-in-error", {"reason": "x"})

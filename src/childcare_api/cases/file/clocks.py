@@ -14,6 +14,7 @@ from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
 from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.clocks import plan_clocks
+from childcare_api.cases.referring.clocks import declined
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.children.moving import queries as moves
 from childcare_api.children.moving.actions import FOLLOW
@@ -41,6 +42,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         *await plan_clocks(session, file),
         _close(file),
         _sixteen(file),
+        await declined(session, file),
         await _follow(session, file),
     ):
         await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)
