@@ -30,9 +30,8 @@ async def furnished(
     await _begin(case, officer, leader, carer_id)
     for reached in STEPS_TO.get(state, ()):
         if reached is CaseStatus.CLOSED:
-            # A case is not closed over the head of a child that is kept apart.
-            apart = f"/separations/{case.about['extend_separation']['separation_id']}/entered-in-error"
-            await file.do(leader, apart, WHY)
+            # A case is not closed over the head of a child that is kept apart, nor over what others wait for.
+            await _take_back(case, officer, leader)
         await step_to(reached, case, officer, leader)
         if reached is CaseStatus.ASSESSED:
             found = await file.do(officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
@@ -83,19 +82,24 @@ async def _begin(case: Prepared, officer: httpx.AsyncClient, leader: httpx.Async
     case.ids |= {"opening": opening["id"], "at_once": at_once["id"]}
 
 
-async def _settle(case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
-    """Take back what is under way, so that the opening can be marked as entered in error."""
+async def _take_back(case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
+    """Take back the separation and what others were asked."""
     about = case.about
     for who, path in (
         (leader, f"/separations/{about['extend_separation']['separation_id']}/entered-in-error"),
-        (leader, f"/placements/{about['end_placement']['placement_id']}/entered-in-error"),
-        (leader, f"/placements/{case.ids['at_once']}/entered-in-error"),
         (leader, f"/court-requests/{about['record_court_order']['request_id']}/entered-in-error"),
         (officer, f"/placement-requests/{about['decline_placement']['request_id']}/withdraw"),
         (officer, f"/referrals/{about['withdraw_case_referral']['referral_id']}/withdraw"),
         (leader, f"/transfers/{about['withdraw_case_transfer']['transfer_id']}/withdraw"),
     ):
         await case.file.do(who, path, WHY)
+
+
+async def _settle(case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
+    """Take back all that is under way, so that the opening can be marked as entered in error."""
+    await _take_back(case, officer, leader)
+    for placed in (case.about["end_placement"]["placement_id"], case.ids["at_once"]):
+        await case.file.do(leader, f"/placements/{placed}/entered-in-error", WHY)
     apart = next(
         one for one in (await leader.get(f"/cases/{case.file.case_id}/separations")).json()["items"] if one["counts"]
     )

@@ -33,6 +33,11 @@ FOR_A_NEED: dict[str, set[str]] = {
     "approve_plan": {"plan_not_in_state"},
     # Before a decision there is no plan in force.
     "record_service": {"no_plan_in_force"},
+    # Before a case was closed they were withdrawn.
+    "write_down_referral_answer": {"referral_not_in_state"},
+    "withdraw_case_referral": {"referral_not_in_state"},
+    "withdraw_case_transfer": {"transfer_answered"},
+    "withdraw_placement_request": {"placement_answered"},
     "decline_placement": {"placement_elsewhere"},
     "record_sixteenth": {"still_a_child"},
 }

@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.answers import code_of, faults_of
-from tests.cases.stories import ASSESSMENT, PLAN, REVIEW, SERVICE, File, meeting
+from tests.cases.furnished import COURT
+from tests.cases.stories import ASSESSMENT, PLAN, REFERRAL, REVIEW, SERVICE, File, meeting
 from tests.people import TA_LENG
 
 from childcare_api.cases import jobs
@@ -19,6 +20,30 @@ from childcare_api.shared import clock as time
 async def approved(file: File, officer, leader) -> dict:
     plan_id = await file.plan_submitted(officer, time.now())
     return await file.approve(leader, plan_id, time.today().isoformat())
+
+
+async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others_wait_for(
+    case_id, sa_pa_officer, sa_pa_leader, tasks
+):
+    """What was decided goes to whom it names (Điều 28.5), and whoever was asked is not left to wait for nobody."""
+    file = File(case_id)
+    decision = (await approved(file, sa_pa_officer, sa_pa_leader))["decisions"][0]["id"]
+    court = await file.do(sa_pa_leader, "/court-requests", COURT | {"requested_on": time.today().isoformat()})
+    referral = await file.do(sa_pa_officer, "/referrals", REFERRAL)
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    assert await tasks(case_id) == {"case.close", "decision.send"}
+    for kind, body in (("implementing_body", SERVICE["responsible_body"]), ("parent_or_carer", "Vàng Thị Dở")):
+        sent = {"recipient_kind": kind, "recipient": body, "way": "in_person"}
+        await file.do(sa_pa_officer, f"/decisions/{decision}/sendings", sent)
+    assert await tasks(case_id) == {"case.close"}
+    for who, path, step, left in (
+        (sa_pa_officer, f"/referrals/{referral['id']}/withdraw", referral, [referral["id"], court["id"]]),
+        (sa_pa_leader, f"/court-requests/{court['id']}/entered-in-error", court, [court["id"]]),
+    ):
+        refused = await file.post(sa_pa_leader, "/close", {})
+        assert (code_of(refused), refused.json()["step_ids"]) == ("case_not_settled", left), step
+        await file.do(who, path, {"reason": "Không cần nữa."})
+    assert (await file.do(sa_pa_leader, "/close", {}))["status"] == "closed"
 
 
 async def test_everybody_the_plan_names_is_told_and_then_the_task_ends(

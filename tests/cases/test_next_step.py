@@ -66,7 +66,7 @@ async def test_something_is_asked_of_somebody_until_a_case_ends(  # noqa: PLR091
     await file.do(sa_pa_officer, f"/intervention-plans/{plan['id']}/submit", {})
     await file.approve(sa_pa_leader, plan["id"], time.today().isoformat(), number="13/QĐ-UBND")
     review = await file.do(sa_pa_officer, "/reviews", REVIEW)
-    assert await asked() == {"case.close"}
+    assert await asked() == {"case.close", "decision.send"}
     await file.do(sa_pa_officer, f"/reviews/{review['id']}/entered-in-error", {"reason": "Nhầm."})
     assert "plan.review" in await asked()
     await file.do(sa_pa_officer, "/reviews", REVIEW)

@@ -132,7 +132,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "send_decision",
         K.DECISION_SENT,
-        frozenset({CaseStatus.IMPLEMENTING}),
+        frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE}),
         P.CASE_WORK,
         "NĐ 56/2017 Điều 28.5",
         "the decision in force",
@@ -169,7 +169,8 @@ GUARDS: tuple[Guard, ...] = (
         frozenset({CaseStatus.READY_TO_CLOSE}),
         P.CASE_CLOSE,
         "NĐ 56/2017 Điều 30.1 b, 30.3",
-        "a review without risk and with a stable child, or that the child died or turned 16; no separation in force",
+        "a review without risk and with a stable child, or that the child died or turned 16; no separation in force,"
+        " nothing that others were asked and have not answered, unless the child died or turned 16",
     ),
     Guard(
         "reopen_case",

@@ -10,6 +10,8 @@ from childcare_api.cases.file.rules import review_outcome
 from childcare_api.cases.following.errors import CaseAlreadyClosed, NoPlanInForce, RiskRemains
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
+from childcare_api.cases.joining.errors import CaseNotSettled
+from childcare_api.cases.joining.queries import asked_of_others
 from childcare_api.cases.planning.queries import get_decided_service
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import clock
@@ -78,6 +80,7 @@ async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, comman
     """End the case on a review without risk and with a stable child (Điều 30.1 b), or on what happened to the child.
 
     A child who is separated from its parents or carers is not left in that: the separation is cancelled or taken over.
+    Whom somebody asked for this child is not left to wait for nobody; who goes on helping one of 16 or more may.
     """
     standing = file.standing
     if standing.status is CaseStatus.CLOSED:
@@ -86,6 +89,10 @@ async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, comman
         raise RiskRemains
     if standing.separation_id is not None and standing.child_died_id is None:
         raise SeparationRuns
+    is_child = standing.child_died_id is None and standing.turned_sixteen_id is None
+    waiting = await asked_of_others(session, file) if is_child else []
+    if waiting:
+        raise CaseNotSettled(step_ids=[str(step.id) for step in waiting])
     return await record_step(
         session,
         actor,

@@ -24,6 +24,7 @@ from childcare_api.cases.following.schemas import (
     ServiceList,
     ServiceOut,
 )
+from childcare_api.cases.joining.errors import CaseNotSettled
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -103,13 +104,14 @@ async def list_reviews(case_id: UUID, actor: CurrentActor, session: Session) -> 
         return ReviewList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/close", responses=problems(*RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns))
+@router.post("/close", responses=problems(*RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns, CaseNotSettled))
 async def close_case(
     case_id: UUID, body: CloseCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:
     """Close a case once a review finds no remaining risk and the child stable (Điều 30.1 b). Only the leader may.
 
-    A case whose child died or turned 16 without a plan to carry out may be closed, too.
+    A case whose child died or turned 16 without a plan to carry out may be closed, too. What other bodies, communes or
+    the court were asked and have not answered is withdrawn or answered first; `step_ids` names it.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)

@@ -13,12 +13,16 @@ class ReportJoined(Problem):
 
 
 class CaseNotSettled(Problem):
-    """Something of the case is under way, which nobody would see to once it is gone; `step_ids` says what."""
+    """Something of the case is under way, which nobody would see to any more; `step_ids` says what."""
 
     status = 409
     title_en, title_vi = "Something of this case is under way", "Hồ sơ này còn việc chưa xong"
-    detail_en = "Withdraw or end what `step_ids` names, or wait for its answer; then join the case, or mark it."
-    detail_vi = "Hãy rút lại, kết thúc hoặc chờ trả lời những việc nêu trong `step_ids`, rồi mới ghép hoặc đánh dấu."
+    detail_en = (
+        "Withdraw or end what `step_ids` names, or wait for its answer; then join the case, close it, or mark it."
+    )
+    detail_vi = (
+        "Hãy rút lại, kết thúc hoặc chờ trả lời những việc nêu trong `step_ids`, rồi mới ghép, kết thúc hoặc đánh dấu."
+    )
 
 
 class CasesOfTwoChildren(Problem):

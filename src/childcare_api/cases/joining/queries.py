@@ -43,6 +43,12 @@ async def was_opened_for(session: AsyncSession, intake_child_id: UUID) -> bool:
 
 async def under_way(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
     """Return what others were asked and have not answered or done, and the care that is in force."""
+    care = await placing.load(session, file)
+    return [*await asked_of_others(session, file), *(step for step, _ in care.in_force())]
+
+
+async def asked_of_others(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
+    """Return what other bodies, communes and the court were asked and have not answered or done."""
     referrals = await details(session, file, CaseReferral, StepKind.REFERRAL)
     offers = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
     care = await placing.load(session, file)
@@ -50,8 +56,7 @@ async def under_way(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
     return [
         *(step for step, row in referrals if row.status in (ReferralStatus.ASKED, ReferralStatus.ACCEPTED)),
         *(step for step, row in offers if row.status == TransferStatus.OFFERED),
-        *(step for step in asked if care.answered_at(step) is None),
-        *(step for step, _ in care.in_force()),
+        *(step for step in asked if file.counts(step) and care.answered_at(step) is None),
     ]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.assessing.queries import meeting_ended_at
 from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.rules import PlanEvents, plan_days_from
+from childcare_api.cases.file.rules import GUARD_OF, PlanEvents, plan_days_from
 from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
 from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.refusing.models import CasePlanRefusal
@@ -18,6 +18,7 @@ from childcare_api.deadlines.limits import limit
 from childcare_api.shared import clock
 
 SUBMIT, DECIDE, REVIEW, SEND = "plan.submit", "plan.decide", "plan.review", "decision.send"
+SENDABLE = GUARD_OF["send_decision"].states
 ADJUST, REFUSED = "plan.adjust", "plan.refused"
 
 _ANSWERS_A_REFUSAL = (StepKind.SEPARATION, StepKind.COURT_REQUEST, StepKind.PLAN_DRAFTED, StepKind.REVIEW)
@@ -70,9 +71,9 @@ def _decide(file: CaseFile) -> Wanted:
 
 
 async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
-    """Want everybody told whom the decision names, and a parent or carer (Điều 28.5)."""
+    """Want everybody told whom the decision names, and a parent or carer (Điều 28.5); a review does not spare it."""
     decision = file.step(file.standing.decision_id)
-    if decision is None or file.standing.status is not CaseStatus.IMPLEMENTING:
+    if decision is None or file.standing.status not in SENDABLE or not is_open(file):
         return Wanted(SEND, None)
     waiting = await still_to_be_told(session, file)
     return Wanted(SEND, decision.happened_at) if waiting else Wanted(SEND, None, last(file, StepKind.DECISION_SENT))
