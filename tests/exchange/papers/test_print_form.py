@@ -5,6 +5,7 @@ from typing import get_args
 from uuid import uuid4
 
 import pytest
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, INITIAL_ASSESSMENT, File, keyed, tag
 from tests.exchange.papers.reading import keywords_of, page_count, squeezed, text_of
 from tests.exchange.papers.stories import REPORTER, SERVICES, decided_case, reviewed_case, told_case
@@ -99,10 +100,6 @@ DRAWN = (
     *("Nghị định 56/2017/NĐ-CP, Điều 28.4", "hạn 23:59 10/02/2026; xong 13:30 07/02/2026: trong hạn"),
     "chưa giao chăm sóc thay thế; thôi áp dụng 13:30 27/02/2026, lúc đó ĐÃ QUÁ HẠN",
 )
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture(autouse=True)
