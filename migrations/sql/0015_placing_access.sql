@@ -120,6 +120,13 @@ BEGIN
             || CASE kind WHEN 'placement' THEN jsonb_build_object('carer_commune_id', mine) ELSE '{}' END;
     END IF;
     UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1 WHERE id = p_case;
+    IF kind IN ('placement', 'placement_ended') THEN
+        -- Care that was given at once has ended by it, or goes on for good: nothing of it waits where the case is led.
+        UPDATE tasks SET done_at = (p_step ->> 'happened_at')::timestamptz, done_recorded_at = p_now,
+            row_version = row_version + 1
+        WHERE subject_id = p_case AND rule_code = 'placement.end_temporary' AND commune_id = led.commune_id
+            AND done_at IS NULL AND cancelled_at IS NULL;
+    END IF;
     IF kind = 'placement' THEN
         PERFORM case_separation_follows(p_case, '[]', p_now);
     ELSIF kind = 'placement_declined' THEN

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.alternative_care.carers import list_sent, listed, registered
-from tests.cases.care import DECISION, NEEDS
-from tests.cases.stories import File, separation
+from tests.cases.care import DECISION, HANDED, NEEDS
+from tests.cases.stories import ASSESSMENT, File, separation
 from tests.people import TA_VAN
 
 from childcare_api.shared import clock as time
@@ -63,7 +63,7 @@ async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     """A grandmother who only gave notice takes the child in, and the task to place it at once is done (Điều 32.4)."""
     report = await assessed_report(emergency=True)
     file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
-    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
 
     async def rules_running() -> set[str]:
         tasks = (await sa_pa_officer.get("/tasks", params={"whose": "my_unit", "limit": 200})).json()["items"]
@@ -76,4 +76,15 @@ async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     decision = {"decision_number": "7/QĐ-UBND", "decided_on": time.today().isoformat()}
     placed = await file.do(sa_pa_leader, "/placements", body | decision)
     assert (placed["form"], placed["temporary"]) == ("relative", True)
-    assert await rules_running() & {"separation.place", "placement.hand_over"} == {"placement.hand_over"}
+    care = {"separation.place", "placement.hand_over", "placement.hand_over_now", "placement.end_temporary"}
+    assert await rules_running() & care == {"placement.hand_over_now"}
+    await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED)
+    assert await rules_running() & care == set()
+    # The child may go home: somebody says so of the care it was given to meanwhile, too.
+    found = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+    back = {"assessment_id": found["id"], "returned_to": "mother", "reason": "Cha đã đi làm xa."}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", decision | back)
+    assert await rules_running() & care == {"placement.end_temporary"}
+    home = {"ground": "separation_ended", "ended_on": time.today().isoformat(), "goes_to": "family"}
+    ended = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home | {"decision_number": "9/QĐ-UBND"})
+    assert (ended["in_force"], await rules_running() & care) == (False, set())

@@ -18,10 +18,10 @@ class CaseNotSettled(Problem):
     status = 409
     title_en, title_vi = "Something of this case is under way", "Hồ sơ này còn việc chưa xong"
     detail_en = (
-        "Withdraw or end what `step_ids` names, or wait for its answer; then join the case, close it, or mark it."
+        "Withdraw or end what `step_ids` names, or wait for its answer, before the case is joined, closed or marked."
     )
     detail_vi = (
-        "Hãy rút lại, kết thúc hoặc chờ trả lời những việc nêu trong `step_ids`, rồi mới ghép, kết thúc hoặc đánh dấu."
+        "Trước khi ghép, kết thúc hoặc đánh dấu hồ sơ, hãy rút, chấm dứt hoặc chờ trả lời việc nêu trong `step_ids`."
     )
 
 

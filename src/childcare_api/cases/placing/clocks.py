@@ -6,10 +6,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.file.models import CaseStatus, CaseStep
+from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.rules import COME_AGAIN, DECIDE_END, END_AT_FACILITY, HAND_OVER, Due, follow_ups
+from childcare_api.cases.placing.rules import (
+    COME_AGAIN,
+    DECIDE_END,
+    END_AT_FACILITY,
+    END_TEMPORARY,
+    HAND_OVER,
+    HAND_OVER_NOW,
+    Due,
+    follow_ups,
+)
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
@@ -37,6 +46,8 @@ async def keep(
         _decide_end(placing, [step for step, _ in kept]),
     ):
         await _agree(session, due, file.case.id, "case", holder)
+    if commune_id == file.case.commune_id:
+        await _agree(session, _end_temporary(placing), file.case.id, "case", holder)
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
@@ -47,13 +58,17 @@ async def keep(
 
 def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None, terms: Mapping[str, int]) -> list[Due]:
     if kept is None:
-        return [Due(HAND_OVER, None), *follow_ups(None, visits=[], reports=[], terms=terms)]
+        return [Due(HAND_OVER, None), Due(HAND_OVER_NOW, None), *follow_ups(None, visits=[], reports=[], terms=terms)]
     step, placement = kept
     # Who goes on with a child that was given to them at once has received it already.
     handed = placing.received_at(step)
     decided = datetime.combine(placement.decided_on, time(12), clock.VIET_NAM)
+    # A child that is given away at once is handed over at once (Điều 32.4), and not within the 15 days of Điều 42.7.
+    rule, other = (HAND_OVER_NOW, HAND_OVER) if placement.temporary else (HAND_OVER, HAND_OVER_NOW)
+    since = step.happened_at if placement.temporary else decided
     return [
-        Due(HAND_OVER, decided if handed is None else None, handed),
+        Due(rule, since if handed is None else None, handed),
+        Due(other, None, handed),
         *follow_ups(
             handed,
             visits=[(visit.occasion, at.happened_at) for at, visit in placing.in_stay(placing.visits, step)],
@@ -74,6 +89,22 @@ def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | Non
         if placement.carer_id is not None and other.position > kept[0].position
     ]
     return Due(END_AT_FACILITY, min(moved, default=None))
+
+
+def _end_temporary(placing: Placing) -> Due:
+    """Want care that was given at once ended, or decided on for good, when its separation is in force no more.
+
+    Whoever leads the case answers for it, wherever the carer lives (Điều 32.3, 32.4; TT 14/2020, Điều 14.3).
+    """
+    file = placing.file
+    done = [step.happened_at for step, _ in placing.ends if file.counts(step)]
+    done += [step.happened_at for step, one in placing.placements if file.counts(step) and not one.temporary]
+    temporary = [step for step, one in placing.in_force() if one.temporary]
+    if not temporary or file.standing.separation_id is not None or file.standing.status is CaseStatus.ENTERED_IN_ERROR:
+        return Due(END_TEMPORARY, None, max(done, default=None))
+    ended = [step.happened_at for step in file.counting(StepKind.SEPARATION_CANCELLED)]
+    ended += [one.in_error_at for one in file.steps if one.kind == StepKind.SEPARATION and one.in_error_at is not None]
+    return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
 
 
 def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:

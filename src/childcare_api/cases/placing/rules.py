@@ -41,7 +41,8 @@ TOLD_FIRST, TOLD_YEARLY = "placement.carer_report_first", "placement.carer_repor
 COME_AGAIN = (REPORT, TOLD_YEARLY)
 """The clocks that run again when what they wait for was done."""
 HAND_OVER, END_AT_FACILITY = "placement.hand_over", "placement.end_at_facility"
-DECIDE_END = "placement.decide_end"
+DECIDE_END, END_TEMPORARY = "placement.decide_end", "placement.end_temporary"
+HAND_OVER_NOW = "placement.hand_over_now"
 
 
 def must_be_asked(child: Birthday | None, today: date) -> bool:
