@@ -6,6 +6,7 @@ from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, TRANSFER, File, keyed, tag
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
+from childcare_api.cases.file.grants import OF_THE_PROCEDURE
 from childcare_api.shared import clock as time
 
 GRANT = {"commune_id": TA_LENG, "kinds": ["assessment"], "reason": "Trẻ thường về thăm bà ngoại ở Tả Lèng."}
@@ -18,6 +19,9 @@ async def test_a_grant_opens_the_kinds_it_names_and_no_other(
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     await file.do(sa_pa_officer, "/progress-notes", {"note": "Không ai khác được đọc."})
     assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 404
+    for reason in OF_THE_PROCEDURE:
+        borrowed = await file.post(sa_pa_leader, "/grants", GRANT | {"reason": reason})
+        assert (borrowed.status_code, faults_of(borrowed)) == (422, {"/reason": "reason_of_the_procedure"})
     await file.do(sa_pa_leader, "/grants", GRANT)
     assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 200
     timeline = (await ta_leng_officer.get(f"/cases/{case_id}/timeline")).json()["items"]

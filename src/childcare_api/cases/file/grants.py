@@ -16,3 +16,6 @@ LED_BEFORE: Final = "led_before"
 
 OF_REFERRAL: Final = "referral"
 """The commune that was asked for a service sees what was sent with the question."""
+
+OF_THE_PROCEDURE: Final = frozenset({OF_INCIDENT, OF_CARER, LED_BEFORE, OF_REFERRAL})
+"""No leader may write one of these for a reason: with it the other commune could act as the procedure lets it."""

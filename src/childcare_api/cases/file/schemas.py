@@ -4,9 +4,10 @@ from datetime import date
 from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from childcare_api.cases.file.errors import MOST_STEPS
+from childcare_api.cases.file.grants import OF_THE_PROCEDURE
 from childcare_api.cases.file.models import CaseStatus, Confidentiality, ReviewOutcome, StepKind
 from childcare_api.children.schemas import DayPrecision, Sex
 from childcare_api.shared.schemas import (
@@ -18,6 +19,7 @@ from childcare_api.shared.schemas import (
     PastInstant,
     Text,
     Versioned,
+    unfit,
 )
 from childcare_api.units.schemas import UnitId
 
@@ -60,12 +62,20 @@ class Happened(NewRecord):
 CloseReason = Literal["no_remaining_risk", "turned_16", "child_died"]
 
 
+def _in_own_words(reason: str) -> str:
+    if reason in OF_THE_PROCEDURE:
+        raise unfit("reason_of_the_procedure", "Say why in your own words.", "Hãy nêu lý do bằng lời của mình.")
+    return reason
+
+
 class GiveGrant(NewRecord):
     """Let another commune see some kinds of step of this case, from today on."""
 
     commune_id: UnitId = Field(description="The commune that may look.")
     kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=12)]
-    reason: Annotated[Text, Field(max_length=1000)] = Field(description="Why that commune needs it.")
+    reason: Annotated[Text, Field(max_length=1000), AfterValidator(_in_own_words)] = Field(
+        description="Why that commune needs it."
+    )
     valid_to: Day | None = None
 
 
