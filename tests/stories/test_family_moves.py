@@ -57,7 +57,7 @@ async def test_a_family_moves_in_the_middle_of_a_plan(  # noqa: PLR0915 - one st
     no = {"reason": "Chưa tìm thấy gia đình ở địa chỉ này."}
     declined = await hoang_mai_leader.post(f"{path}/decline", json=no, headers=tag(1) | keyed())
     assert declined.json()["status"] == "declined"
-    assert set(await clocks(sa_pa_officer, file.case_id)) == {"plan.review"}
+    assert set(await clocks(sa_pa_officer, file.case_id)) == {"plan.review", "request.declined"}
     await file.refresh(sa_pa_leader)
     again = await file.do(sa_pa_leader, "/transfer", OFFER | CONSENT | {"address": "Phòng 7, ngõ 12 phố Định Công"})
     clock.set(at("2026-05-28"))
