@@ -1,0 +1,74 @@
+"""Whoever a clock names must be able to do it: a task of somebody who may not is nobody's."""
+
+import pytest
+from tests.matrix.declared import WANTS
+
+from childcare_api.access.permissions import ROLE_PERMISSIONS, Role
+from childcare_api.deadlines.data import packaged_clocks
+
+CLOCKS = packaged_clocks()
+DONE_BY = {
+    "intake.acknowledge": ["acknowledge_intake"],
+    "intake.route": ["transfer_intake", "update_referral"],
+    "intake.assess": ["assess_intake"],
+    "case.open": ["open_cases"],
+    "emergency.intervene": ["record_emergency_measure", "decide_separation"],
+    "case.assess": ["record_assessment"],
+    "case.meet": ["record_meeting"],
+    "plan.submit": ["submit_plan"],
+    "plan.decide": ["approve_plan"],
+    "plan.adjust": ["submit_plan"],
+    "plan.refused": ["adjust_plan", "decide_separation", "request_court"],
+    "plan.review": ["record_review"],
+    "case.close": ["close_case"],
+    "placement.answer": ["place_child", "decline_placement"],
+    "placement.hand_over": ["hand_child_over"],
+    # Who was handed over, or whose care was ended before; the officer brings the request to end it before the leader.
+    "placement.hand_over_now": ["hand_child_over", "end_placement"],
+    "placement.end_temporary": ["end_placement", "place_child", "request_placement_end"],
+    "placement.visit_first": ["record_placement_visit"],
+    "placement.visit_second": ["record_placement_visit"],
+    "placement.report": ["record_placement_visit"],
+    "placement.carer_report_first": ["record_carer_report"],
+    "placement.carer_report_yearly": ["record_carer_report"],
+    "placement.decide_end": ["end_placement"],
+    "placement.end_at_facility": ["end_placement"],
+    "carers.list_update": ["send_carer_list"],
+    # The leader ends it, or asks the court, on what the officer finds: no separation ends without an assessment (32.3).
+    "separation.end": ["cancel_separation", "request_court", "record_assessment"],
+    # The leader decides on care, of the needs that the officer records (Mẫu 10), or the officer asks another commune.
+    "separation.place": ["place_child", "record_care_needs", "request_placement"],
+    "decision.send": ["send_decision"],
+    "sixteen.assess": ["record_review"],
+    "child_move.answer": ["accept_child_move", "decline_child_move"],
+    "case.follow_child": ["offer_case_transfer"],
+    "transfer.answer": ["accept_case_transfer", "decline_case_transfer"],
+    "referral.answer": ["answer_received_referral"],
+    "referral.follow_up": ["write_down_referral_answer", "withdraw_case_referral"],
+    "referral.carry_out": ["write_down_referral_answer", "withdraw_case_referral"],
+    "referral.perform": ["answer_received_referral"],
+    "request.declined": ["ask_referral", "offer_case_transfer"],
+    "glass.review": ["review_broken_glass"],
+}
+"""What ends each clock, or what its end rests on."""
+
+
+LEADS = {("case.meet", "commune_leader")}
+"""The chair presides over the meeting; the officer keeps its minutes (NĐ 56/2017, Điều 27.2)."""
+
+
+def test_every_clock_is_told_how_it_ends():
+    assert len(CLOCKS) > 30
+    assert {clock.code for clock in CLOCKS} <= DONE_BY.keys()
+
+
+@pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: f"{clock.code}-{clock.valid_from}")
+def test_whoever_answers_for_a_clock_may_do_what_it_waits_for(clock):
+    wanted = {WANTS[operation] for operation in DONE_BY[clock.code]}
+    assert clock.answers
+    able = {role for role in clock.answers if wanted & ROLE_PERMISSIONS[Role(role)]}
+    assert {role for role in clock.answers if (clock.code, role) not in LEADS} <= able
+    assert able, "somebody has to be able to end it"
+    # Whoever does it is never whom it climbs to; and it climbs to somebody.
+    assert clock.escalates_to
+    assert not set(clock.answers) & set(clock.escalates_to)
