@@ -9,6 +9,7 @@ from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, tag
 from tests.people import PEOPLE, SA_PA, TA_VAN
 
 from childcare_api.access import scope
+from childcare_api.shared import clock as time
 
 WHY = {"reason": "Là chú ruột của cháu."}
 
@@ -94,6 +95,39 @@ async def test_a_task_that_is_kept_from_every_officer_is_the_leaders_and_then_th
     assert away.status_code == 201
     assert await own(sa_pa_leader) == {}
     assert {rule for rule, left in (await own(lao_cai_province_officer)).items() if left} == officers_alone
+
+
+async def test_what_the_leader_alone_decides_and_may_not_see_is_the_provinces_though_the_officers_see_it(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, lao_cai_province_leader, ta_van_leader
+):
+    """The plan of a case in which the only leader is a party waits for somebody who sees to a deputy."""
+    file = File(case_id)
+    await file.plan_submitted(sa_pa_officer, time.now())
+    about = {"params": {"case_id": str(case_id)}}
+    assert (await lao_cai_province_officer.get("/tasks", **about)).json()["items"] == []
+    await file.do(
+        sa_pa_officer,
+        "/parties",
+        {"role": "alleged_harm_doer", "relation": "other_relative", "user_id": str(PEOPLE["sa_pa_leader"].id)},
+    )
+    assert (await sa_pa_leader.get("/tasks", **about)).json()["items"] == []
+    assert (await ta_van_leader.get("/tasks", **about)).json()["items"] == []
+    for above in (lao_cai_province_officer, lao_cai_province_leader):
+        [task] = (await above.get("/tasks", **about)).json()["items"]
+        assert (task["rule"], task["left_over"], task["case_id"]) == ("plan.decide", True, str(case_id))
+
+
+async def test_a_report_kept_from_every_officer_is_the_leaders_to_see_to(
+    assessed_report, sa_pa_officer, sa_pa_second_officer, sa_pa_leader
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    about = {"params": {"subject_id": str(report.id)}}
+    assert (await sa_pa_leader.get("/tasks", **about)).json()["items"] == []
+    for officer in (sa_pa_officer, sa_pa_second_officer):
+        away = await officer.post(f"/intakes/{report.id}/declare-conflict", json=WHY, headers=keyed())
+        assert away.status_code == 201, away.text
+    [task] = (await sa_pa_leader.get("/tasks", **about)).json()["items"]
+    assert (task["rule"], task["left_over"], task["path"]) == ("case.open", True, f"/intakes/{report.id}")
 
 
 async def test_what_is_sealed_from_every_officer_is_the_leaders_task(

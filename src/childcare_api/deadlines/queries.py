@@ -7,7 +7,7 @@ from time import monotonic
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, and_, any_, literal, or_, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, any_, false, literal, not_, or_, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -158,31 +158,47 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """What nobody may see who should do it: it falls to who stands above them. `roles` are those who should."""
+    """What nobody may see who should do it: it falls to who stands above them. For each post below, what that is."""
 
-    roles: tuple[Role, ...] = ()
-    subjects: frozenset[UUID] = frozenset()
+    below: tuple[tuple[Role, frozenset[UUID]], ...] = ()
 
     def has(self, task: Task) -> bool:
-        """Say whether a task is left over."""
-        return task.subject_id in self.subjects and not set(self.roles).isdisjoint(task.answers)
+        """Say whether a task is left over: nobody of its lowest post may see it, and of none between that and here."""
+        for role, subjects in self.below:
+            if role in task.answers:
+                return task.subject_id in subjects
+        return False
+
+    def clause(self) -> ColumnElement[bool]:
+        """Return the same for a statement."""
+        parts: list[ColumnElement[bool]] = []
+        higher: list[ColumnElement[bool]] = []
+        for role, subjects in self.below:
+            answers = literal(role.value) == any_(Task.answers)
+            if subjects:
+                parts.append(and_(answers, Task.subject_id.in_(subjects), *(not_(other) for other in higher)))
+            higher.append(answers)
+        return or_(false(), *parts)
 
 
-_BELOW: dict[Role, tuple[Role, ...]] = {
-    Role.COMMUNE_LEADER: (Role.COMMUNE_OFFICER,),
-    Role.PROVINCE_OFFICER: (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER),
-    Role.PROVINCE_LEADER: (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER),
+_OFFICER, _LEADER = Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER
+_UP_TO_LEADER = ((_OFFICER, (_OFFICER, _LEADER)), (_LEADER, (_LEADER,)))
+_BELOW: dict[Role, tuple[tuple[Role, tuple[Role, ...]], ...]] = {
+    Role.COMMUNE_LEADER: ((_OFFICER, (_OFFICER,)),),
+    Role.PROVINCE_OFFICER: _UP_TO_LEADER,
+    Role.PROVINCE_LEADER: _UP_TO_LEADER,
 }
-"""Whose tasks fall to whom, where the case is kept from everybody who holds those posts."""
+"""Whose tasks fall to whom, and from whom all of the commune they must be kept: an officer's fall to the leader first;
+what the leader alone decides falls to the province though the officers see it."""
 
 
 async def left_over(session: AsyncSession, actor: Actor) -> LeftOver:
     """Return what falls to the actor, because it is kept or sealed from everybody in the commune who should do it."""
-    roles = () if actor.role is None else _BELOW.get(actor.role, ())
-    if not roles:
-        return LeftOver()
-    found = await session.scalar(_LEFT, {"roles": [role.value for role in roles]})
-    return LeftOver(roles, frozenset(found or ()))
+    below = []
+    for role, posts in () if actor.role is None else _BELOW.get(actor.role, ()):
+        found = await session.scalar(_LEFT, {"roles": [post.value for post in posts]})
+        below.append((role, frozenset(found or ())))
+    return LeftOver(tuple(below))
 
 
 def mine(actor: Actor, now: datetime, left: LeftOver) -> ColumnElement[bool]:
@@ -198,9 +214,8 @@ def mine(actor: Actor, now: datetime, left: LeftOver) -> ColumnElement[bool]:
         role == any_(Task.answers),
         and_(role == any_(Task.escalates_to), Task.escalate_at <= now),
     )
-    if left.subjects:
-        whose = or_(*(literal(below.value) == any_(Task.answers) for below in left.roles))
-        waiting = or_(waiting, and_(Task.subject_id.in_(left.subjects), whose))
+    if any(subjects for _, subjects in left.below):
+        waiting = or_(waiting, left.clause())
     if actor.level is Level.PROVINCE:
         return or_(waiting, Task.commune_id.is_(None))
     return waiting
