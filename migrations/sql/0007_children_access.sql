@@ -126,7 +126,7 @@ $$
 --;
 CREATE FUNCTION mended_names(words text[]) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
     -- The names that may have been meant, one word of them mistyped: the others as they are, in their order.
-    SELECT array_agg(array_to_string(words[:m.place - 1] || k || words[m.place + 1:], ' '))
+    SELECT array_agg(array_to_string(words[1:m.place - 1] || k || words[m.place + 1:], ' '))
     FROM near_name_words(words, false) m CROSS JOIN unnest(m.near) k
 $$
 --;
