@@ -59,7 +59,7 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
         ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 11.3")
     ]
     moved = await file.do(sa_pa_leader, "/placements", to_aunt | {"facility_agreed_on": today})
-    assert await due(lao_cai_province_officer) == {"end_at_facility": "2026-11-27"}
+    assert await due(sa_pa_leader) == {"end_at_facility": "2026-11-27"}
     met = {"met_on": ["2026-11-18", "2026-11-19"]}
     early = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
     assert [one["what"] for one in early.json()["missing"]] == ["facility_care_not_ended"]

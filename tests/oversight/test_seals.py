@@ -203,7 +203,7 @@ async def test_events_of_a_transaction_that_ends_late_are_sealed_when_it_ends(
 ):
     """Its ids are lower than those of events sealed before: a sealer that follows ids would miss them."""
     async with database.bare() as late, late.transaction():
-        await late.execute("SET LOCAL ROLE childcare_commune")
+        await late.execute("SET LOCAL ROLE childcare_worker")
         await late.execute("INSERT INTO audit.events (action, subject_kind) VALUES ('late', 'test')")
         await write_events(3)
         await seal_audit(database, tmp_path)
