@@ -8,11 +8,13 @@ from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
+from childcare_api.access.commands import Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection, second_look
 from childcare_api.agencies.queries import office_of_unit
 from childcare_api.intake import actions, answers, queries
+from childcare_api.intake.commands import report_to_work_on
 from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake
 from childcare_api.intake.receiving import actions as receiving
@@ -31,7 +33,7 @@ from childcare_api.intake.schemas import (
 from childcare_api.shared import clock, paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
-from childcare_api.shared.idempotency import OnceForADay, OnceIfKeyed
+from childcare_api.shared.idempotency import OnceForADay
 from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import Forbidden, IdTaken, NotFound, StaleVersion, VersionRequired, problems
 from childcare_api.shared.requests import Router
@@ -119,21 +121,11 @@ async def get_intake_receipt(intake_id: UUID, actor: CurrentActor, session: Sess
 
 
 @router.post("/{intake_id}/acknowledge", responses=_STEP)
-async def acknowledge_intake(
-    intake_id: UUID,
-    body: AcknowledgeIntake,
-    *,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    session: Session,
-    once: OnceIfKeyed,
-) -> IntakeOut:
+async def acknowledge_intake(intake_id: UUID, body: AcknowledgeIntake, given: Given) -> IntakeOut:
     """Confirm that the commune has the report and answers for it."""
-    actor.require(Permission.INTAKE_WORK)
-    await once.begin(session)
-    intake = await queries.lock_intake(session, actor, intake_id, if_match)
-    await actions.acknowledge(session, actor, intake, body)
-    return await answers.answer(session, intake)
+    intake = await report_to_work_on(given, intake_id)
+    await actions.acknowledge(given.session, given.actor, intake, body)
+    return await answers.answer(given.session, intake)
 
 
 @router.post("/{intake_id}/transfer", responses=problems(*_STEPPING, PlaceUnknown, AlreadyThere))
@@ -159,44 +151,27 @@ async def transfer_intake(
 
 
 @router.post("/{intake_id}/assess", responses=_STEP)
-async def assess_intake(
-    intake_id: UUID, body: AssessIntake, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> IntakeOut:
+async def assess_intake(intake_id: UUID, body: AssessIntake, given: Given) -> IntakeOut:
     """Record the initial assessment of risk and harm (Mẫu 02) with the temporary safety measures taken."""
-    actor.require(Permission.INTAKE_WORK)
-    await once.begin(session)
-    intake = await queries.lock_intake(session, actor, intake_id, if_match)
-    await actions.assess(session, actor, intake, body)
-    return await answers.answer(session, intake)
+    intake = await report_to_work_on(given, intake_id)
+    await actions.assess(given.session, given.actor, intake, body)
+    return await answers.answer(given.session, intake)
 
 
 @router.post("/{intake_id}/assessments/{assessment_id}/entered-in-error", responses=_MARKING)
 async def mark_intake_assessment_in_error(
-    intake_id: UUID,
-    assessment_id: UUID,
-    body: EnterInError,
-    *,
-    if_match: IfMatch,
-    actor: CurrentActor,
-    session: Session,
-    once: OnceIfKeyed,
+    intake_id: UUID, assessment_id: UUID, body: EnterInError, given: Given
 ) -> IntakeOut:
     """Mark an initial assessment as entered in error: it stays readable, stops counting, and is done again."""
-    actor.require(Permission.INTAKE_WORK)
-    await once.begin(session)
-    intake = await queries.lock_intake(session, actor, intake_id, if_match)
-    assessment = await queries.get_assessment(session, intake, assessment_id)
-    await actions.mark_assessment_in_error(session, actor, intake, assessment, body)
-    return await answers.answer(session, intake)
+    intake = await report_to_work_on(given, intake_id)
+    assessment = await queries.get_assessment(given.session, intake, assessment_id)
+    await actions.mark_assessment_in_error(given.session, given.actor, intake, assessment, body)
+    return await answers.answer(given.session, intake)
 
 
 @router.post("/{intake_id}/entered-in-error", responses=_MARKING)
-async def mark_intake_in_error(
-    intake_id: UUID, body: EnterInError, *, if_match: IfMatch, actor: CurrentActor, session: Session, once: OnceIfKeyed
-) -> IntakeOut:
+async def mark_intake_in_error(intake_id: UUID, body: EnterInError, given: Given) -> IntakeOut:
     """Mark a report as entered in error, with the reason: it stays readable and stops counting."""
-    actor.require(Permission.INTAKE_WORK)
-    await once.begin(session)
-    intake = await queries.lock_intake(session, actor, intake_id, if_match)
-    await actions.mark_in_error(session, actor, intake, body)
-    return await answers.answer(session, intake)
+    intake = await report_to_work_on(given, intake_id)
+    await actions.mark_in_error(given.session, given.actor, intake, body)
+    return await answers.answer(given.session, intake)
