@@ -84,9 +84,12 @@ CREATE FUNCTION hotline_update_referral(
     p_happened_at timestamptz, p_now timestamptz, p_clocks jsonb
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Add what a hotline learned later to the report behind its own referral, wherever that stands by now. A report that was
--- put aside is received again by it (NĐ 56/2017, Điều 25.1, 26.1): its office acknowledges and assesses it anew.
+-- put aside is received again by it (NĐ 56/2017, Điều 25.1, 26.1): its office acknowledges and assesses it anew. Where the
+-- hotline heard it before the report was put aside and sends it now, it is received again when that was done, and not
+-- before: the clocks, which are of hours, begin there as well.
 DECLARE
     held intakes;
+    heard timestamptz;
 BEGIN
     SELECT i.* INTO held FROM hotline_referrals r JOIN intakes i ON i.id = r.intake_id
     WHERE r.id = p_referral AND r.source_id = access.setting_uuid('app.source_id') AND i.source_id = r.source_id AND r.withdrawn_at IS NULL
@@ -99,20 +102,23 @@ BEGIN
     VALUES (p_update, held.id, held.source_id, p_text, p_place_unit, p_place_text, p_happened_at, p_now, held.unit_id,
         held.village_id, held.commune_id, held.district_id, held.province_id);
     IF held.status = 'dismissed' THEN
+        heard := greatest(p_happened_at, held.dismissed_at);
         INSERT INTO intake_reexaminations (id, intake_id, dismissed_at, dismissed_by, dismiss_reason, reason, emergency,
             happened_at, recorded_at, recorded_by, unit_id, village_id, commune_id, district_id, province_id)
         VALUES (p_update, held.id, held.dismissed_at, held.dismissed_by, held.dismiss_reason, p_text, false,
-            greatest(p_happened_at, held.dismissed_at), p_now, access.setting_uuid('app.actor_id'), held.unit_id,
+            heard, p_now, access.setting_uuid('app.actor_id'), held.unit_id,
             held.village_id, held.commune_id, held.district_id, held.province_id);
         UPDATE intakes SET status = 'received', acknowledged_at = NULL, acknowledged_by = NULL, dismissed_at = NULL,
-            dismissed_by = NULL, dismiss_reason = NULL, reexamined_at = greatest(p_happened_at, held.dismissed_at),
+            dismissed_by = NULL, dismiss_reason = NULL, reexamined_at = heard,
             reexamined_by = access.setting_uuid('app.actor_id'), emergency_grounds = held.reported_grounds,
             emergency = cardinality(held.reported_grounds) > 0
         WHERE id = held.id;
         INSERT INTO tasks SELECT t.* FROM jsonb_array_elements(p_clocks) c
-        CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, c || jsonb_build_object('subject_kind', 'intake',
-            'subject_id', held.id, 'unit_id', held.unit_id, 'village_id', held.village_id,
-            'commune_id', held.commune_id, 'district_id', held.district_id, 'province_id', held.province_id)) t
+        CROSS JOIN LATERAL (SELECT greatest(heard - (c ->> 'starts_at')::timestamptz, interval '0') AS later) s
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, c || jsonb_build_object(
+            'starts_at', (c ->> 'starts_at')::timestamptz + s.later, 'due_at', (c ->> 'due_at')::timestamptz + s.later,
+            'escalate_at', (c ->> 'escalate_at')::timestamptz + s.later, 'subject_kind', 'intake', 'subject_id', held.id,
+            'unit_id', held.unit_id, 'village_id', held.village_id, 'commune_id', held.commune_id, 'district_id', held.district_id, 'province_id', held.province_id)) t
         WHERE t.rule_code IN ('intake.acknowledge', 'intake.assess')
             OR t.rule_code = 'emergency.intervene' AND cardinality(held.reported_grounds) > 0;
         INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)

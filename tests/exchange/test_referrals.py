@@ -194,6 +194,33 @@ async def test_a_referral_that_was_taken_up_stays(hotline_111, sa_pa_officer):
     assert answer.json()["intake_status"] == "acknowledged"
 
 
+async def test_what_was_put_aside_is_received_again_by_what_the_hotline_adds_and_never_before_that(
+    clock, hotline_111, sa_pa_officer
+):
+    """Heard before it was put aside and sent after: the clocks begin where the report says it is received again."""
+    clock.set(CALLED)
+    address = f"/intakes/{(await refer(hotline_111)).json()['intake_id']}"
+    for heard_later, version in ((timedelta(hours=-3), 1), (timedelta(hours=3), 3)):
+        clock.forward(hours=6)
+        aside, body = clock.at, {"reason": "Không có căn cứ."}
+        put = await sa_pa_officer.post(f"{address}/dismiss", json=body, headers={"If-Match": f'"{version}"'})
+        assert put.status_code == 200, put.text
+        clock.forward(hours=8)
+        heard = aside + heard_later
+        added = await _post(hotline_111, "/updates", text="Gọi lại", happened_at=heard.isoformat())
+        assert added.status_code == 200, added.text
+        file = (await sa_pa_officer.get(address)).json()
+        since = max(heard, aside).isoformat().replace("+00:00", "Z")
+        assert (file["status"], file["reexamined_at"]) == ("received", since)
+        assert file["updates"][-1]["happened_at"] == heard.isoformat().replace("+00:00", "Z")
+        tasks = {task["rule"]: task for task in (await sa_pa_officer.get("/tasks")).json()["items"]}
+        for rule in ("intake.assess", "emergency.intervene"):
+            assert tasks[rule]["starts_at"] == since
+            assert datetime.fromisoformat(tasks[rule]["due_at"]) == max(heard, aside) + timedelta(hours=12)
+            assert tasks[rule]["receipt_at"] == clock.at.isoformat().replace("+00:00", "Z")
+        assert tasks["intake.acknowledge"]["starts_at"] == clock.at.isoformat().replace("+00:00", "Z")
+
+
 async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_anew(
     hotline_111, sa_pa_officer, database, rows
 ):
