@@ -1,4 +1,4 @@
-DROP FUNCTION case_was_declined
+DROP FUNCTION case_was_declined, case_clock_of_hours, promised_length
 --;
 DROP FUNCTION announce_escalations
 --;

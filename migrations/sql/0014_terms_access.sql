@@ -86,22 +86,49 @@ ALTER FUNCTION announce_escalations OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION announce_escalations TO childcare_worker
 --;
+CREATE FUNCTION promised_length(p_unit integer, p_code text, p_law integer) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The shorter length that a unit promises for a clock today, or null where the law's own stands: its newest word, as
+    -- the product reads it (deadlines/promising). For functions of the gate alone, which learn only here whose clock it is.
+    SELECT CASE WHEN w.length < p_law THEN w.length END
+    FROM (SELECT t.length FROM unit_terms t
+        WHERE t.unit_id = p_unit AND t.rule_code = p_code
+            AND t.valid_from <= nullif(current_setting('app.today', true), '')::date
+        ORDER BY t.promised_at DESC, t.id DESC LIMIT 1) w
+$$
+--;
+ALTER FUNCTION promised_length OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_clock_of_hours(p_case uuid, p_code text, p_from timestamptz, p_receipt timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Start a clock on an open case, by what its office promises; one that runs already goes on. For functions of the gate
+    -- alone, and for clocks of hours, so that no calendar is asked.
+    INSERT INTO tasks (id, row_version, unit_id, village_id, commune_id, district_id, province_id, origin_unit_id,
+        rule_code, rule_valid_from, article, subject_kind, subject_id, answers, escalates_to, as_soon_as_possible,
+        starts_at, due_at, provisional, escalate_at, receipt_at, receipt_due_at, created_at, length)
+    SELECT gen_random_uuid(), 1, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id, c.unit_id,
+        r.code, r.valid_from, r.article, 'case', c.id, r.answers, r.escalates_to, r.as_soon_as_possible,
+        p_from, p_from + make_interval(hours => h.hours), false,
+        p_from + make_interval(hours => h.hours)
+            - least(make_interval(hours => r.escalate_before_hours), h.hours * interval '30 minutes'), p_receipt,
+        p_receipt + make_interval(hours => h.hours), now(), h.promised
+    FROM cases c
+    CROSS JOIN (SELECT * FROM clock_rules k WHERE k.code = p_code AND k.unit = 'hours'
+            AND (p_from AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
+        ORDER BY k.valid_from DESC LIMIT 1) r
+    CROSS JOIN LATERAL (SELECT p.promised, coalesce(p.promised, r.length) AS hours
+        FROM (SELECT promised_length(c.commune_id, r.code, r.length) AS promised) p) h
+    WHERE c.id = p_case AND c.status NOT IN ('closed', 'entered_in_error')
+    ON CONFLICT DO NOTHING
+$$
+--;
+ALTER FUNCTION case_clock_of_hours OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_was_declined(p_case uuid, p_happened_at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- A "no" that another office writes into a case is a task of who asked, from when it was said; a second one waits
-    -- with the first. For functions of the gate alone. The clock is one of hours, so that no calendar is asked.
-    INSERT INTO tasks (id, row_version, unit_id, village_id, commune_id, district_id, province_id, origin_unit_id,
-        rule_code, rule_valid_from, article, subject_kind, subject_id, answers, escalates_to, as_soon_as_possible,
-        starts_at, due_at, provisional, escalate_at, created_at)
-    SELECT gen_random_uuid(), 1, c.unit_id, c.village_id, c.commune_id, c.district_id, c.province_id, c.unit_id,
-        r.code, r.valid_from, r.article, 'case', c.id, r.answers, r.escalates_to, r.as_soon_as_possible,
-        p_happened_at, p_happened_at + make_interval(hours => r.length), false,
-        p_happened_at + make_interval(hours => r.length - least(r.escalate_before_hours, r.length / 2)), now()
-    FROM cases c, (SELECT * FROM clock_rules k WHERE k.code = 'request.declined'
-            AND (p_happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
-        ORDER BY k.valid_from DESC LIMIT 1) r
-    WHERE c.id = p_case AND c.status NOT IN ('closed', 'entered_in_error')
-    ON CONFLICT DO NOTHING
+    -- with the first. For functions of the gate alone.
+    SELECT case_clock_of_hours(p_case, 'request.declined', p_happened_at, NULL)
 $$
 --;
 ALTER FUNCTION case_was_declined OWNER TO childcare_gate

@@ -120,7 +120,7 @@ GRANT EXECUTE ON FUNCTION forget_glass_attempts TO childcare_worker
 --;
 CREATE FUNCTION break_the_glass(
     p_id uuid, p_event uuid, p_kind text, p_value text, p_name text, p_born date, p_province integer, p_reason text,
-    p_now timestamptz, p_expires timestamptz, p_task jsonb
+    p_now timestamptz, p_expires timestamptz, p_tasks jsonb
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Find the one child that the words fit, write down who reads it and why, and tell the commune that holds it. Words that
 -- fit nobody, or more than one, say the same: nothing. Tries of 24 hours are counted by the database's own time; whoever
@@ -169,10 +169,15 @@ BEGIN
         CASE WHEN p_value IS NULL THEN 'name_and_birthday' ELSE 'identifier' END, p_reason, p_now,
         least(p_expires, now() + interval '72 hours'),
         found.unit_id, found.village_id, found.commune_id, found.district_id, found.province_id);
-    -- The clock of whoever looks into it runs where the child is held.
-    INSERT INTO tasks SELECT t.* FROM jsonb_populate_record(NULL::tasks, p_task || jsonb_build_object(
-        'rule_code', 'glass.review', 'subject_kind', 'broken_glass', 'subject_id', p_id, 'unit_id', found.commune_id, 'village_id', NULL, 'commune_id', found.commune_id,
-        'district_id', NULL, 'province_id', found.province_id)) t;
+    -- The clock of whoever looks into it runs where the child is held, and by what that office promises: the caller, who
+    -- must not learn where that is, brought it in every length that may be promised.
+    INSERT INTO tasks SELECT t.* FROM jsonb_array_elements(p_tasks) c
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, c || jsonb_build_object(
+        'rule_code', 'glass.review', 'subject_kind', 'broken_glass', 'subject_id', p_id, 'unit_id', found.commune_id,
+        'village_id', NULL, 'commune_id', found.commune_id, 'district_id', NULL, 'province_id', found.province_id)) t
+    JOIN clock_rules r ON r.code = t.rule_code AND r.valid_from = t.rule_valid_from
+    WHERE t.length IS NOT DISTINCT FROM promised_length(found.commune_id, r.code, r.length)
+    LIMIT 1;
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)
     VALUES ('child.glass_broken', 'child', found.id, jsonb_build_object('glass_id', p_id), p_reason,
         found.commune_id, found.province_id);

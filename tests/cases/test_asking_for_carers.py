@@ -1,6 +1,6 @@
 """Asking the commune where a carer lives: declined there, or taken back before it is answered."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.answers import code_of, faults_of
@@ -38,6 +38,26 @@ async def test_another_commune_may_decline_and_only_the_one_that_was_asked(
     assert "request.declined" not in {
         one["rule"] for one in (await sa_pa_officer.get("/tasks", **waiting)).json()["items"]
     }
+
+
+async def test_the_clock_of_a_no_runs_by_what_the_office_promises_that_asked(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, rows
+):
+    """The other commune's act starts it, in the database; its own promise says nothing of it."""
+    path = "/clock-rules/request.declined/shorter"
+    for leader, hours in ((sa_pa_leader, 24), (ta_van_leader, 6)):
+        assert (await leader.post(path, json={"length": hours, "reason": "x"})).status_code == 200
+    file, there = File(case_id), File(case_id)
+    asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"/placement-requests/{asked['id']}/decline", {"reason": "Đã chuyển đi."})
+    [task] = await rows("SELECT * FROM tasks WHERE rule_code = 'request.declined'")
+    assert (task["length"], task["due_at"] - task["starts_at"]) == (24, timedelta(hours=24))
+    # Read off the file again by the next step, it goes on as it is.
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, "/parties", {"role": "parent", "relation": "mother", "full_name": "Vàng Thị Mỷ"})
+    [same] = await rows("SELECT id FROM tasks WHERE rule_code = 'request.declined'")
+    assert same["id"] == task["id"]
 
 
 async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_answered(

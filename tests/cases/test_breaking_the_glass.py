@@ -160,6 +160,22 @@ async def test_who_holds_the_child_looks_into_it_also_where_it_moved_afterwards(
     assert await reviews_of(hoang_mai_leader) == []
 
 
+async def test_who_looks_into_it_does_so_by_the_promise_of_the_own_office(
+    clock, sa_pa_officer, sa_pa_leader, ta_leng_officer, ta_leng_leader, rows
+):
+    """Whoever breaks it does not know whose child it is, nor by whose word the clock runs."""
+    assert (await sa_pa_officer.post("/children", json=CHILD)).status_code == 201
+    path = "/clock-rules/glass.review/shorter"
+    for leader, length, runs_by in ((ta_leng_leader, 1, None), (sa_pa_leader, 1, 1), (sa_pa_leader, None, None)):
+        clock.forward(minutes=1)
+        assert (await leader.post(path, json={"length": length, "reason": "x"})).status_code == 200
+        assert (await break_it(ta_leng_officer, BY_NAME)).status_code == 201
+        tasks = await rows("SELECT length, due_at FROM tasks WHERE rule_code = 'glass.review' ORDER BY created_at DESC")
+        assert tasks[0]["length"] == runs_by
+    first, second = (one["due_at"] for one in reversed(tasks[1:]))
+    assert first > second, "one working day instead of two"
+
+
 async def test_who_is_kept_from_a_case_does_not_find_the_child_where_it_went(
     case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, ta_van_leader
 ):

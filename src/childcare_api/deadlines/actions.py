@@ -90,6 +90,39 @@ async def prepare(
     )
 
 
+async def prepare_in_every_length(
+    session: AsyncSession,
+    rule_code: str,
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    holder: Mapping[str, int | None],
+    from_instant: datetime,
+) -> list[dict[str, Any]]:
+    """Return the row of a clock's task in each length that an office may promise, and last in the clock's own.
+
+    For a function of the database that alone knows whose clock it is, and so by whose promise it runs.
+    """
+    day = clock.day_of(from_instant)
+    rule = await queries.get_clock(session, rule_code, day)
+    calendar = await queries.working_calendar(session, day)
+    return [
+        task_row(
+            rule,
+            calendar,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            holder=holder,
+            from_instant=from_instant,
+            emergency=False,
+            receipt_at=None,
+            origin_unit_id=None,
+            length=length,
+        )
+        for length in (*range(1, rule.length), None)
+    ]
+
+
 def task_row(
     rule: ClockRule,
     calendar: rules.WorkingCalendar,

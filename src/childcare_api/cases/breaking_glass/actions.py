@@ -27,7 +27,7 @@ async def break_glass(
     """
     glass_id, now = new_id(), clock.now()
     # The holder is not known here, and is nothing the actor may learn: the database writes it into the task.
-    task = await deadlines.prepare(
+    tasks = await deadlines.prepare_in_every_length(
         session,
         REVIEW,
         subject_kind="broken_glass",
@@ -35,7 +35,7 @@ async def break_glass(
         holder=actor.holder,
         from_instant=now,
     )
-    breaking = queries.Breaking(glass_id, reason, now + timedelta(hours=hours), task)
+    breaking = queries.Breaking(glass_id, reason, now + timedelta(hours=hours), tasks)
     match await queries.break_glass(session, command, breaking):
         case "broken":
             return breaking

@@ -26,12 +26,12 @@ _TRIES_A_DAY = "SELECT glass_tries_a_day()"
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """A glass about to be broken: until when, why, and the task of whoever looks into it."""
+    """A glass about to be broken: until when, why, and the task of whoever looks into it, in each length."""
 
     id: UUID
     reason: str
     expires_at: datetime
-    task: dict[str, Any]
+    tasks: list[dict[str, Any]]
 
 
 async def break_glass(session: AsyncSession, command: BreakGlass, breaking: Breaking) -> str:
@@ -50,7 +50,7 @@ async def break_glass(session: AsyncSession, command: BreakGlass, breaking: Brea
             breaking.reason,
             clock.now(),
             breaking.expires_at,
-            orjson.dumps(breaking.task, default=str).decode(),
+            orjson.dumps(breaking.tasks, default=str).decode(),
         )
     )
 
