@@ -230,12 +230,14 @@ GRANT SELECT ON cases, case_steps, case_grants,
     TO childcare_commune_granted
 --;
 CREATE FUNCTION case_plan_is_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
--- A version that a leader decided on never changes, not even where the decision was entered in error.
+-- A version that a leader was shown never changes, whether it was returned, decided on, or submitted by mistake.
 BEGIN
-    IF OLD.first_decided_at IS NOT NULL AND (OLD.version, OLD.cycle, OLD.adjusts_id, OLD.adjustment_reason,
-            OLD.protection_level, OLD.objectives, OLD.first_decided_at) IS DISTINCT FROM (NEW.version, NEW.cycle,
-            NEW.adjusts_id, NEW.adjustment_reason, NEW.protection_level, NEW.objectives, NEW.first_decided_at) THEN
-        RAISE EXCEPTION 'a decided plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
+    IF OLD.first_submitted_at IS NOT NULL AND ((OLD.version, OLD.cycle, OLD.adjusts_id, OLD.revises_id,
+            OLD.adjustment_reason, OLD.protection_level, OLD.objectives, OLD.first_submitted_at) IS DISTINCT FROM
+            (NEW.version, NEW.cycle, NEW.adjusts_id, NEW.revises_id, NEW.adjustment_reason, NEW.protection_level,
+            NEW.objectives, NEW.first_submitted_at)
+            OR OLD.first_decided_at IS NOT NULL AND OLD.first_decided_at IS DISTINCT FROM NEW.first_decided_at) THEN
+        RAISE EXCEPTION 'a submitted plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
     END IF;
     RETURN NEW;
 END
@@ -244,13 +246,13 @@ $$
 CREATE TRIGGER settled BEFORE UPDATE ON case_plans FOR EACH ROW EXECUTE FUNCTION case_plan_is_settled()
 --;
 CREATE FUNCTION case_plan_services_are_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
--- What is under a leader's eyes or was decided on keeps its services; a cascade of a new holder may pass.
+-- What a leader was shown keeps its services; a cascade of a new holder may pass.
 DECLARE
     service case_plan_services := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
     IF EXISTS (SELECT FROM case_plans p WHERE p.id = service.plan_id
-            AND (p.first_decided_at IS NOT NULL OR p.status NOT IN ('draft', 'returned'))) THEN
-        RAISE EXCEPTION 'a decided plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
+            AND (p.first_submitted_at IS NOT NULL OR p.status <> 'draft')) THEN
+        RAISE EXCEPTION 'a submitted plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
     END IF;
     RETURN service;
 END

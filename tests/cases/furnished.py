@@ -36,6 +36,9 @@ async def furnished(
         if reached is CaseStatus.ASSESSED:
             found = await file.do(officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
             case.bodies["cancel_separation"] = {"assessment_id": found["id"]}
+        if reached is state is CaseStatus.PLANNING:
+            await file.do(officer, f"/intervention-plans/{case.ids['plan_id']}/submit", {})
+            await file.do(leader, f"/intervention-plans/{case.ids['plan_id']}/return", WHY)
         if reached is CaseStatus.IMPLEMENTING:
             refused = await file.do(officer, "/plan-refusals", REFUSAL)
             case.about["end_plan_refusal"] = {"refusal_id": refused["id"]}

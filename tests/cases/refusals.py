@@ -2,7 +2,7 @@
 
 NAMES_A_STEP = frozenset(
     {
-        *("extend_separation", "cancel_separation", "record_court_order", "record_court_refusal"),
+        *("revise_plan", "extend_separation", "cancel_separation", "record_court_order", "record_court_refusal"),
         *("write_down_referral_answer", "withdraw_case_referral"),
         *("withdraw_case_transfer", "decline_placement", "withdraw_placement_request"),
         *("hand_child_over", "record_placement_visit", "record_carer_report", "request_placement_end", "end_placement"),
@@ -26,8 +26,10 @@ FOR_A_NEED: dict[str, set[str]] = {
     "record_court_order": {"court_answered"},
     "record_court_refusal": {"court_answered"},
     "draft_plan": {"plan_version_open"},
-    # No version yet, one that waits for its decision, one that was decided on.
-    "change_plan": {"not_found", "plan_not_in_state", "plan_unchangeable"},
+    # No version yet, one that was submitted.
+    "change_plan": {"not_found", "plan_unchangeable"},
+    # One that is in force.
+    "revise_plan": {"plan_not_in_state"},
     "submit_plan": {"plan_not_in_state"},
     "return_plan": {"plan_not_in_state"},
     "approve_plan": {"plan_not_in_state"},
@@ -48,6 +50,7 @@ OUT_OF_STATE: dict[str, set[str]] = {
     "join_other_case": {"no_such_record", "case_not_in_state"},
     "adjust_plan": {"not_found", "plan_not_in_state"},
     "change_plan": {"not_found", "plan_unchangeable"},
+    "revise_plan": {"not_found", "case_not_in_state"},
     "submit_plan": {"not_found", "plan_not_in_state"},
     "return_plan": {"not_found", "plan_not_in_state"},
     "approve_plan": {"not_found", "plan_not_in_state", "dossier_incomplete"},

@@ -1,6 +1,6 @@
 """Building a plan, and deciding on it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -96,29 +96,74 @@ async def test_leaders_and_provinces_record_nothing(case_id, sa_pa_leader, lao_c
         assert (await file.post(who, "/progress-notes", {"note": "x"})).status_code == 403
 
 
-async def test_a_plan_is_returned_with_a_reason_changed_and_submitted_again(
-    case_id, sa_pa_officer, sa_pa_leader, events, tasks
+async def test_what_was_submitted_and_returned_stays_as_it_was_beside_the_version_that_mends_it(
+    case_id, sa_pa_officer, sa_pa_leader, events, tasks, database
 ):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     assert await tasks(case_id) == {"plan.decide"}
-    returned = await file.do(sa_pa_leader, f"/intervention-plans/{plan_id}/return", {"reason": "Thiếu hỗ trợ tâm lý."})
-    assert (returned["status"], returned["returns"][0]["reason"]) == ("returned", "Thiếu hỗ trợ tâm lý.")
+    first = f"/intervention-plans/{plan_id}"
+    early = await file.post(sa_pa_officer, f"{first}/revise", {})
+    assert (early.status_code, code_of(early)) == (409, "case_not_in_state")
+    returned = await file.do(sa_pa_leader, f"{first}/return", {"reason": "Thiếu hỗ trợ tâm lý."})
+    assert (returned["status"], returned["returns"][0]["reason"], returned["changeable"]) == (
+        "returned", "Thiếu hỗ trợ tâm lý.", False)  # fmt: skip
+    assert await tasks(case_id) == {"plan.submit"}
+    address = f"/cases/{case_id}{first}"
+    refused = await sa_pa_officer.patch(address, json={"objectives": "Khác."}, headers=tag(file.row_version))
+    assert (refused.status_code, code_of(refused)) == (409, "plan_unchangeable")
+    async with database.as_superuser() as connection:
+        for statement in ("UPDATE case_plans SET objectives = 'Khác.'", "DELETE FROM case_plan_services"):
+            await connection.execute("SAVEPOINT attempt")
+            with pytest.raises(asyncpg.CheckViolationError, match="never changes"):
+                await connection.execute(statement)
+            await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+
+    # The next version takes over what is not changed, and may be changed itself until it is submitted.
+    assert (await file.post(sa_pa_leader, f"{first}/revise", {})).status_code == 403
+    wrong = await file.post(sa_pa_officer, f"{first}/revise", {"services": [{"group": "health"}]})
+    assert faults_of(wrong) == {"/services/0/description": "missing"}
+    next_ = await file.do(sa_pa_officer, f"{first}/revise", {"objectives": "Cháu an toàn, bớt sợ."})
+    assert (next_["version"], next_["revises_id"], next_["status"], next_["changeable"]) == (2, plan_id, "draft", True)
+    assert (next_["objectives"], [one["cost_vnd"] for one in next_["services"]]) == (
+        "Cháu an toàn, bớt sợ.",
+        [1_500_000],
+    )
+    assert next_["services"][0]["id"] != returned["services"][0]["id"]
+    again = await file.post(sa_pa_officer, f"{first}/revise", {})
+    assert (again.status_code, code_of(again), again.json()["plan_status"]) == (409, "plan_not_in_state", "superseded")
     assert await tasks(case_id) == {"plan.submit"}
     changed = await sa_pa_officer.patch(
-        f"/cases/{case_id}/intervention-plans/{plan_id}",
+        f"/cases/{case_id}/intervention-plans/{next_['id']}",
         json={"services": [SERVICE, SERVICE | {"group": "psychology", "cost_vnd": 0}]},
-        headers={"If-Match": f'"{file.row_version}"'},
+        headers=tag(file.row_version),
     )
     assert changed.status_code == 200, changed.text
-    assert [service["group"] for service in changed.json()["services"]] == ["health", "psychology"]
-    assert changed.json()["objectives"] == PLAN["objectives"]
-    file.row_version = changed.json()["row_version"]
-    submitted = await file.do(sa_pa_officer, f"/intervention-plans/{plan_id}/submit", {})
-    assert submitted["status"] == "submitted"
-    approved = await file.approve(sa_pa_leader, plan_id, today())
-    assert approved["total_cost_vnd"] == 1_500_000
-    assert len(await events("case.plan_returned")) == len(await events("case.plan_approved")) == 1
+    await file.refresh(sa_pa_officer)
+    assert (await file.do(sa_pa_officer, f"/intervention-plans/{next_['id']}/submit", {}))["status"] == "submitted"
+    await file.approve(sa_pa_leader, next_["id"], today())
+    old, new = (await sa_pa_leader.get(f"/cases/{case_id}/intervention-plans")).json()["items"]
+    assert (old["status"], new["status"]) == ("superseded", "approved")
+    for part in ("objectives", "services", "submitted_at", "returns"):
+        assert old[part] == returned[part], part
+    assert (old["returns"][0]["returned_by"], [one["group"] for one in new["services"]]) == (
+        str(PEOPLE["sa_pa_leader"].id), ["health", "psychology"])  # fmt: skip
+    assert [len(await events(f"case.plan_{what}")) for what in ("drafted", "returned", "approved")] == [2, 1, 1]
+
+
+async def test_a_submission_in_error_leaves_a_version_that_is_revised_and_not_changed(
+    case_id, sa_pa_officer, sa_pa_leader
+):
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    steps = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    submission = next(one["id"] for one in steps if one["kind"] == "plan_submitted")
+    await file.do(sa_pa_officer, f"/submissions/{submission}/entered-in-error", {"reason": "Trình nhầm."})
+    plan = (await sa_pa_leader.get(f"/cases/{case_id}/intervention-plans/{plan_id}")).json()
+    assert (plan["status"], plan["changeable"]) == ("draft", False)
+    next_ = await file.do(sa_pa_officer, "/intervention-plans", PLAN | {"objectives": "Viết lại từ đầu."})
+    assert (next_["version"], next_["revises_id"]) == (2, plan_id)
+    assert (await file.refresh(sa_pa_officer))["status"] == "planning"
 
 
 async def test_a_wrong_decision_number_is_marked_and_decided_again(case_id, sa_pa_officer, sa_pa_leader, events):
@@ -196,7 +241,7 @@ async def test_a_plan_that_the_child_alone_refuses_leaves_the_leader_three_days(
 
 
 async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_is_approved(
-    case_id, sa_pa_officer, sa_pa_leader, tasks
+    case_id, sa_pa_officer, sa_pa_leader, tasks, rows, clock
 ):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
@@ -206,19 +251,26 @@ async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_i
     )
     assert (adjusted["version"], adjusted["adjusts_id"], adjusted["status"]) == (2, plan_id, "draft")
     assert (await file.refresh(sa_pa_officer))["plan_id"] == plan_id
-    for _ in range(2):
+    for version in (2, 3):
         assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == {"plan.adjust"}
         await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
         assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == {"plan.decide"}
         returned = await file.do(sa_pa_leader, f"/intervention-plans/{adjusted['id']}/return", {"reason": "Thiếu."})
-        assert returned["status"] == "returned"
+        assert (returned["status"], returned["version"]) == ("returned", version)
+        clock.forward(hours=1)
+        adjusted = await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/revise", {})
+        # It is an adjustment of the same plan for the same reason, and its task runs from the return.
+        assert (adjusted["adjusts_id"], adjusted["adjustment_reason"]) == (plan_id, "Cháu chuyển trường.")
+        [running] = await rows("SELECT starts_at FROM tasks WHERE rule_code = 'plan.adjust' AND done_at IS NULL"
+            " AND cancelled_at IS NULL")  # fmt: skip
+        assert running["starts_at"] == datetime.fromisoformat(returned["returns"][0]["happened_at"])
     await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
     await file.approve(sa_pa_leader, adjusted["id"], today(), "30/QĐ-UBND")
     assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == set()
     head = await file.refresh(sa_pa_officer)
     assert (head["plan_id"], head["status"]) == (adjusted["id"], "implementing")
     plans = (await sa_pa_officer.get(f"/cases/{case_id}/intervention-plans")).json()["items"]
-    assert [plan["status"] for plan in plans] == ["superseded", "approved"]
+    assert [plan["status"] for plan in plans] == ["superseded", "superseded", "superseded", "approved"]
 
 
 async def test_only_one_version_is_open_at_a_time(case_id, sa_pa_officer):

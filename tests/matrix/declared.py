@@ -146,6 +146,7 @@ WANTS: dict[str, P | None] = {
     "list_plans": P.CASE_READ,
     "read_plan": P.CASE_READ,
     "change_plan": P.CASE_WORK,
+    "revise_plan": P.CASE_WORK,
     "submit_plan": P.CASE_WORK,
     "return_plan": P.CASE_DECIDE,
     "approve_plan": P.CASE_DECIDE,

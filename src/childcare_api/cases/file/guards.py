@@ -13,6 +13,7 @@ from childcare_api.cases.placing.guards import IN_CARE
 
 _EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
 _BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
+_DRAFTED = frozenset({CaseStatus.PLANNING, CaseStatus.IMPLEMENTING})
 _SUBMITTED = frozenset({CaseStatus.AWAITING_DECISION, CaseStatus.IMPLEMENTING})
 
 K, P = StepKind, Permission
@@ -111,11 +112,12 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 29.1 a",
         "the plan in force, and the reason",
     ),
-    Guard("change_plan", None, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 28.3", "a version nobody has decided on"),
+    Guard("change_plan", None, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 28.3", "a draft that was never submitted"),
+    Guard("revise_plan", K.PLAN_DRAFTED, _DRAFTED, P.CASE_WORK, "NĐ 56/2017 Điều 28.4", "a version that came back"),
     Guard(
         "submit_plan",
         K.PLAN_SUBMITTED,
-        frozenset({CaseStatus.PLANNING, CaseStatus.IMPLEMENTING}),
+        _DRAFTED,
         P.CASE_WORK,
         "NĐ 56/2017 Điều 28.1, 28.2",
         "a draft whose dossier is complete",

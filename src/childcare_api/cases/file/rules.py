@@ -119,11 +119,11 @@ class Standing:
             return self.child_died_id
         return self.review_id if self.review_outcome is ReviewOutcome.END else self.turned_sixteen_id
 
-    def lapse(self) -> None:
-        """Let lapse what is being drafted or waits for a decision: it has no plan left to adjust or to become."""
+    def leave_open(self, left: PlanStatus) -> None:
+        """Leave behind what is being drafted or waits for a decision: it has no plan left to adjust or to become."""
         for plan, status in self.plans.items():
             if status in (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED):
-                self.plans[plan] = PlanStatus.LAPSED
+                self.plans[plan] = left
 
 
 def standing_of(steps: Iterable[StepFact]) -> Standing:
@@ -187,11 +187,11 @@ def _take_end(result: Standing, step: StepFact) -> None:
             _renew(result, step)
         case StepKind.CHILD_DIED:
             result.child_died_id = step.id
-            result.lapse()
+            result.leave_open(PlanStatus.LAPSED)
         case StepKind.TURNED_SIXTEEN:
             result.turned_sixteen_id = step.id
             if not result.plan_in_force:
-                result.lapse()
+                result.leave_open(PlanStatus.LAPSED)
         case _:
             pass
 
@@ -200,7 +200,7 @@ def _renew(result: Standing, step: StepFact) -> None:
     """Run the building and approval of a plan again (Điều 30.1 c)."""
     result.cycle += 1
     result.renewed_by_id = step.id
-    result.lapse()
+    result.leave_open(PlanStatus.LAPSED)
 
 
 def _reason_to_close(result: Standing) -> CloseReason:
@@ -215,6 +215,8 @@ def _take_plan(result: Standing, step: StepFact) -> None:
         return
     match step.kind:
         case StepKind.PLAN_DRAFTED:
+            # What came back keeps its words, and the next version its place.
+            result.leave_open(PlanStatus.SUPERSEDED)
             result.plans[plan] = PlanStatus.DRAFT
             result.plan_cycles[plan] = result.cycle
         case StepKind.PLAN_SUBMITTED:

@@ -1,6 +1,8 @@
 """Building a plan and deciding on it (NĐ 56/2017, Điều 28), and adjusting it (Điều 29.1 a)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +23,7 @@ from childcare_api.cases.planning.schemas import (
     DraftInterventionPlan,
     PlanService,
     ReturnInterventionPlan,
+    ReviseInterventionPlan,
     SubmitInterventionPlan,
 )
 from childcare_api.shared import clock
@@ -44,9 +47,41 @@ async def adjust_plan(
     """Draft another version of the plan that is being carried out; until it is approved the old one stays in force."""
     if plan.status != PlanStatus.APPROVED or file.standing.status is not CaseStatus.IMPLEMENTING:
         raise PlanNotInState(plan_status=plan.status)
-    version = await _draft(session, actor, file, command, stands_on=file.standing.decision_id, adjusts=plan)
-    version.adjustment_reason = command.reason
-    return version
+    of = _Of(adjusts_id=plan.id, reason=command.reason)
+    return await _draft(session, actor, file, command, stands_on=file.standing.decision_id, of=of)
+
+
+async def revise_plan(
+    session: AsyncSession, actor: Actor, file: CaseFile, plan: CasePlan, command: ReviseInterventionPlan
+) -> CasePlan:
+    """Draft the next version of one that came back: what was submitted stays as the leader saw it, beside it."""
+    guard_command(file, "revise_plan")
+    if plan.status not in _CHANGEABLE or plan.first_submitted_at is None:
+        raise PlanNotInState(plan_status=plan.status)
+    given = members(command)
+    services = [PlanService.model_validate(_content(one)) for one in await queries.services_of(session, plan)]
+    draft = DraftInterventionPlan(
+        id=command.id,
+        happened_at=command.happened_at,
+        protection_level=command.protection_level or plan.protection_level,
+        objectives=given.get("objectives", plan.objectives),
+        services=services if command.services is None else command.services,
+    )
+    of = _Of(adjusts_id=plan.adjusts_id, reason=plan.adjustment_reason)
+    base = file.standing.renewed_by_id if plan.adjusts_id is None else file.standing.decision_id
+    return await _draft(session, actor, file, draft, stands_on=base, of=of)
+
+
+def _content(service: CasePlanService) -> dict[str, Any]:
+    return {name: getattr(service, name) for name in PlanService.model_fields if name != "id"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """Of what a version is a version: the plan in force that it adjusts, and why."""
+
+    adjusts_id: UUID | None = None
+    reason: str | None = None
 
 
 async def _draft(
@@ -56,11 +91,14 @@ async def _draft(
     command: DraftInterventionPlan,
     *,
     stands_on: UUID | None,
-    adjusts: CasePlan | None = None,
+    of: _Of | None = None,
 ) -> CasePlan:
+    of = of or _Of()
     waiting = file.standing.open_plan_id
-    # A returned version that was once decided on cannot be changed, so it does not keep a new one from being drafted.
-    if waiting is not None and file.plans[waiting].first_decided_at is None:
+    # What came back is mended in the next version, which takes its place; what lies with the leader is not.
+    if waiting is not None and (
+        file.plans[waiting].first_submitted_at is None or file.plans[waiting].status == PlanStatus.SUBMITTED
+    ):
         raise PlanVersionOpen(plan_id=str(waiting))
     plan = CasePlan(
         **holder_of(file.case),
@@ -68,11 +106,13 @@ async def _draft(
         case_id=file.case.id,
         version=len(file.plans) + 1,
         cycle=file.standing.cycle,
-        adjusts_id=None if adjusts is None else adjusts.id,
-        adjustment_reason=None,
+        adjusts_id=of.adjusts_id,
+        revises_id=waiting,
+        adjustment_reason=of.reason,
         status=PlanStatus.DRAFT.value,
         protection_level=command.protection_level,
         objectives=command.objectives,
+        first_submitted_at=None,
         first_decided_at=None,
     )
     file.plans[plan.id] = plan
@@ -107,10 +147,10 @@ def _add_services(session: AsyncSession, plan: CasePlan, services: Sequence[Plan
 async def change_plan(
     session: AsyncSession, file: CaseFile, plan: CasePlan, command: ChangeInterventionPlan
 ) -> CasePlan:
-    """Change a draft. What a leader once decided on stays as it was decided, even where the decision was an error."""
-    if plan.first_decided_at is not None:
+    """Change a draft. What was once submitted stays as the leader saw it, even where submitting it was an error."""
+    if plan.first_submitted_at is not None:
         raise PlanUnchangeable
-    if plan.status not in _CHANGEABLE or file.standing.status not in GUARD_OF["change_plan"].states:
+    if plan.status != PlanStatus.DRAFT or file.standing.status not in GUARD_OF["change_plan"].states:
         raise PlanNotInState(plan_status=plan.status)
     given = members(command)
     services = given.pop("services", None)
@@ -139,6 +179,8 @@ async def submit_plan(
     if missing:
         raise DossierIncomplete(missing=[one.told() for one in missing])
     standing = file.standing
+    if plan.first_submitted_at is None:
+        plan.first_submitted_at = clock.now()
     return await record_step(
         session,
         actor,

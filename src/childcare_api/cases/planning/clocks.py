@@ -91,7 +91,8 @@ async def _review(session: AsyncSession, file: CaseFile) -> Wanted:
 def _adjust(file: CaseFile) -> Wanted:
     """Want a version that adjusts the plan in force brought before the leader (Điều 29.1 a), also when it came back.
 
-    Before there is a plan, the 5 working days of Điều 28.1 run on, whatever the leader returned.
+    Drafting the next version of one that came back moves nothing: it runs from there. Before there is a plan, the 5
+    working days of Điều 28.1 run on, whatever the leader returned.
     """
     standing, version = file.standing, file.standing.open_plan_id
     submitted = last(file, StepKind.PLAN_SUBMITTED)
@@ -99,9 +100,12 @@ def _adjust(file: CaseFile) -> Wanted:
         return Wanted(ADJUST, None, submitted)
     if standing.plans[version] is PlanStatus.SUBMITTED:
         return Wanted(ADJUST, None, submitted)
-    moves = (StepKind.PLAN_DRAFTED, StepKind.PLAN_RETURNED)
-    since = [step.happened_at for kind in moves for step in file.counting(kind) if step.about_id == version]
-    return Wanted(ADJUST, max(since, default=None), submitted)
+    chain = {version}
+    while version is not None and (version := file.plans[version].revises_id) is not None:
+        chain.add(version)
+    returned = [step.happened_at for step in file.counting(StepKind.PLAN_RETURNED) if step.about_id in chain]
+    drafted = [step.happened_at for step in file.counting(StepKind.PLAN_DRAFTED) if step.about_id in chain]
+    return Wanted(ADJUST, max(returned, default=min(drafted, default=None)), submitted)
 
 
 async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:

@@ -34,9 +34,11 @@ class PlanNotInState(Problem):
 
 
 class PlanUnchangeable(Problem):
-    """A version that was once decided on never changes. Draft a new one."""
+    """A version that was once submitted never changes, returned or decided on. Revise it: that is the next version."""
 
     status = 409
-    title_en, title_vi = "A decided version never changes", "Kế hoạch đã được phê duyệt không được sửa"
-    detail_en = "Adjust the plan in force, or draft a new version."
-    detail_vi = "Hãy điều chỉnh kế hoạch đang thực hiện, hoặc soạn phiên bản mới."
+    title_en, title_vi = "A submitted version never changes", "Kế hoạch đã trình không được sửa"
+    detail_en = "Revise what was returned (`POST …/revise`), adjust the plan in force, or draft a new version."
+    detail_vi = (
+        "Hãy soạn phiên bản tiếp theo từ bản bị trả lại (`POST …/revise`), hoặc điều chỉnh kế hoạch đang thực hiện."
+    )

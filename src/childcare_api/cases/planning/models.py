@@ -11,7 +11,7 @@ from childcare_api.shared.db import Base, Holder
 
 
 class CasePlan(StepDetail):
-    """One version of the plan (Mẫu 04). Once a leader has decided on it, it never changes again."""
+    """One version of the plan (Mẫu 04). Once it was submitted it never changes again: what is mended is the next."""
 
     __tablename__ = "case_plans"
     __table_args__ = part_of_step(
@@ -26,10 +26,12 @@ class CasePlan(StepDetail):
     version: Mapped[int]
     cycle: Mapped[int]
     adjusts_id: Mapped[UUID | None]
+    revises_id: Mapped[UUID | None]
     adjustment_reason: Mapped[str | None]
     status: Mapped[str]
     protection_level: Mapped[str]
     objectives: Mapped[str | None]
+    first_submitted_at: Mapped[datetime | None]
     first_decided_at: Mapped[datetime | None]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.assessing.queries import named_by_reports
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseParty, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning import rules
@@ -150,6 +150,7 @@ async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> Int
         drafted,
         plan,
         # The plan's own id is what its commands are sent to; its drafting is a step with the same id.
+        changeable=plan.status == PlanStatus.DRAFT and plan.first_submitted_at is None,
         services=services,
         total_cost_vnd=sum(service.cost_vnd or 0 for service in services),
         missing=[one.told() for one in await missing_of(session, file, plan)] if open_for_submission else [],

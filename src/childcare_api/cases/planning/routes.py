@@ -16,6 +16,7 @@ from childcare_api.cases.planning.schemas import (
     InterventionPlanList,
     InterventionPlanOut,
     ReturnInterventionPlan,
+    ReviseInterventionPlan,
     SubmitInterventionPlan,
 )
 from childcare_api.shared.concurrency import IfMatch
@@ -72,11 +73,34 @@ async def change_plan(
     actor: CurrentActor,
     session: Session,
 ) -> InterventionPlanOut:
-    """Change a draft, or a version that the leader returned. `services` replaces all of them."""
+    """Change a draft that was never submitted. `services` replaces all of them; what came back is revised."""
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     plan = await actions.change_plan(session, file, queries.get_plan(file, plan_id), body)
+    return await queries.plan_out(session, file, plan)
+
+
+@router.post("/{plan_id}/revise", status_code=201, responses=problems(*RECORDING, PlanNotInState))
+async def revise_plan(
+    case_id: UUID,
+    plan_id: UUID,
+    body: ReviseInterventionPlan,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> InterventionPlanOut:
+    """Draft the next version of one that the leader returned. What was submitted stays readable as it was.
+
+    What is absent is taken from that version. It is `superseded` from then on, with who returned it and why, and this
+    one names it in `revises_id`.
+    """
+    actor.require(Permission.CASE_WORK)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    plan = await actions.revise_plan(session, actor, file, queries.get_plan(file, plan_id), body)
     return await queries.plan_out(session, file, plan)
 
 

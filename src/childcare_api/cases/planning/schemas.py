@@ -50,7 +50,15 @@ class DraftInterventionPlan(Happened):
 
 
 class ChangeInterventionPlan(Command):
-    """Change a draft, or a version that was returned. What is absent stays; `services` replaces all of them."""
+    """Change a draft that was never submitted. What is absent stays; `services` replaces all of them."""
+
+    protection_level: ProtectionLevel | None = None
+    objectives: Annotated[Text, Field(max_length=10_000)] | None = None
+    services: Services | None = None
+
+
+class ReviseInterventionPlan(Happened):
+    """Draft the next version of one that came back. What is absent is as in that one; `services` replaces all."""
 
     protection_level: ProtectionLevel | None = None
     objectives: Annotated[Text, Field(max_length=10_000)] | None = None
@@ -136,7 +144,9 @@ class InterventionPlanOut(StepHead):
     version: int
     cycle: int
     status: PlanStatus
+    changeable: bool = Field(description="Only a draft that was never submitted; any other version is revised.")
     adjusts_id: UUID | None
+    revises_id: UUID | None = Field(description="The version that came back and that this one takes the place of.")
     adjustment_reason: str | None
     protection_level: ProtectionLevel
     objectives: str | None
