@@ -22,7 +22,6 @@ CREATE TABLE cases (
     child_born_on DATE,
     child_birth_precision TEXT,
     child_estimated_age INTEGER,
-    protected_at_intake_at TIMESTAMP WITH TIME ZONE,
     emergency_measure_at TIMESTAMP WITH TIME ZONE,
     assessment_id UUID,
     meeting_id UUID,

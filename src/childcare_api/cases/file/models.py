@@ -171,7 +171,6 @@ class Case(Base, Holder, Versioned):
     child_born_on: Mapped[date | None]
     child_born_on_precision: Mapped[str | None] = mapped_column("child_birth_precision")
     child_estimated_age: Mapped[int | None]
-    protected_at_intake_at: Mapped[datetime | None]
     emergency_measure_at: Mapped[datetime | None]
     assessment_id: Mapped[UUID | None]
     meeting_id: Mapped[UUID | None]

@@ -160,7 +160,6 @@ def _new_case(
         child_born_on=child.born_on,
         child_born_on_precision=child.born_on_precision,
         child_estimated_age=child.estimated_age,
-        protected_at_intake_at=reported.protected_at,
     )
 
 
