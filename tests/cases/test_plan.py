@@ -224,22 +224,6 @@ async def test_an_approved_version_never_changes(case_id, sa_pa_officer, sa_pa_l
             await connection.execute("ROLLBACK TO SAVEPOINT attempt")
 
 
-async def test_a_plan_that_the_child_alone_refuses_leaves_the_leader_three_days(
-    case_id, sa_pa_officer, sa_pa_leader, rows
-):
-    file = File(case_id)
-    await file.approve(sa_pa_leader, await file.plan_submitted(sa_pa_officer, time.now()), today())
-    for who, hours in (("child", 72), ("mother", 12)):
-        refusal = {"refused_by": [who], "whole": True, "explained": "Đã giải thích Điều 29.3."}
-        await file.do(sa_pa_officer, "/plan-refusals", refusal)
-        [running] = await rows(
-            "SELECT due_at - starts_at AS term FROM tasks WHERE subject_id = $1 AND rule_code = 'plan.refused'"
-            " AND done_at IS NULL AND cancelled_at IS NULL",
-            case_id,
-        )
-        assert running["term"] == timedelta(hours=hours), who
-
-
 async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_is_approved(
     case_id, sa_pa_officer, sa_pa_leader, tasks, rows, clock
 ):

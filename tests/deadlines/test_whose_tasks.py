@@ -18,7 +18,7 @@ DONE_BY = {
     "plan.submit": ["submit_plan"],
     "plan.decide": ["approve_plan"],
     "plan.adjust": ["submit_plan"],
-    "plan.refused": ["adjust_plan", "decide_separation", "request_court"],
+    "plan.refused": ["submit_plan", "decide_separation", "request_court"],
     "plan.review": ["record_review"],
     "case.close": ["close_case"],
     "placement.answer": ["place_child", "decline_placement"],

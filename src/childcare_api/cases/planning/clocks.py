@@ -21,8 +21,14 @@ SUBMIT, DECIDE, REVIEW, SEND = "plan.submit", "plan.decide", "plan.review", "dec
 SENDABLE = GUARD_OF["send_decision"].states
 ADJUST, REFUSED = "plan.adjust", "plan.refused"
 
-_ANSWERS_A_REFUSAL = (StepKind.SEPARATION, StepKind.COURT_REQUEST, StepKind.PLAN_DRAFTED, StepKind.REVIEW)
-"""What a leader or officer may do where a plan is refused (Điều 29.1 a, 30.1, 32.1; Luật Trẻ em, Điều 52.3)."""
+_ANSWERS_A_REFUSAL = (
+    *(StepKind.SEPARATION, StepKind.COURT_REQUEST),
+    *(StepKind.PLAN_SUBMITTED, StepKind.PLAN_APPROVED, StepKind.REVIEW),
+)
+"""What a leader or officer may do where a plan is refused (Điều 29.1 a, 30.1, 32.1; Luật Trẻ em, Điều 52.3).
+
+A draft is no answer, for nobody but its writer knows of it, nor is a version that the leader returned.
+"""
 
 
 async def plan_clocks(session: AsyncSession, file: CaseFile) -> tuple[Wanted, ...]:
@@ -113,8 +119,9 @@ async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
 
     Those are the hours to separate a child whose parents or carers refuse it; where the child alone does, nothing in
     the decree is in such a hurry, and the house gives days (`plan.refused_by_child`). A separation, a request to the
-    court that was not refused, an adjusted plan or a review answers it, and so does that who refused carries it out
-    after all.
+    court that was not refused, an adjusted plan that lies with the leader or was approved, or a review answers it, and
+    so does that who refused carries it out after all. What the court refuses or the leader returns was no answer: the
+    hours run from the refusal again.
     """
     waiting, answered = [], []
     for refusal in file.counting(StepKind.PLAN_REFUSED):
@@ -141,8 +148,9 @@ async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
 
 
 def _answer_to(file: CaseFile, refusal: CaseStep) -> CaseStep | None:
-    refused = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
+    taken_back = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
+    taken_back |= {base for step in file.counting(StepKind.PLAN_RETURNED) for base in step.stands_on}
     later = [one for kind in _ANSWERS_A_REFUSAL for one in file.counting(kind) if one.position > refusal.position]
     ended = [one for one in file.counting(StepKind.PLAN_REFUSAL_ENDED) if one.about_id == refusal.id]
-    answers = [one for one in (*later, *ended) if one.id not in refused]
+    answers = [one for one in (*later, *ended) if one.id not in taken_back]
     return min(answers, key=lambda one: one.position, default=None)
