@@ -87,6 +87,21 @@ async def test_a_separation_meets_the_twelve_hours_and_runs_to_day_fifteen_acros
     assert len(await events("case.separation_extended")) == 2
 
 
+@pytest.mark.parametrize(("hours", "in_time"), [(None, None), (0, True), (12, True), (13, False)])
+async def test_information_that_came_as_the_leader_decided_was_answered_in_time(
+    case_id, clock, sa_pa_leader, tasks, hours, in_time
+):
+    """Only where nobody knows when it came is nothing concluded."""
+    clock.forward(hours=14)
+    informed_at = clock.at - timedelta(hours=hours or 0)
+    told = {} if hours is None else {"informed_at": informed_at.isoformat()}
+    made = await File(case_id).do(
+        sa_pa_leader, "/separations", separation(time.today(), happened_at=clock.at.isoformat(), **told)
+    )
+    assert (made["decided_in_time"], made["informed_at"] is None) == (in_time, hours is None)
+    assert (await tasks(case_id))["separation.place"]["starts_at"] == informed_at
+
+
 async def ends_of(rows, case_id) -> dict[str, str | None]:
     """Return why each clock of a separation stopped; nothing where it was met."""
     found = await rows(

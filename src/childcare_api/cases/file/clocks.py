@@ -134,7 +134,7 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     days = days_in_all(separation.happened_at, standing.separation_ends_at or separation.happened_at)
     return (
         Wanted(SEPARATED, separation.happened_at if asked is None else None, asked, days),
-        Wanted(PLACE, separation.informed_at if placed is None else None, placed),
+        Wanted(PLACE, separation.informed_at or separation.happened_at if placed is None else None, placed),
     )
 
 

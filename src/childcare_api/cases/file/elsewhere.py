@@ -114,7 +114,8 @@ async def running_clocks(
 ) -> list[dict[str, Any]]:
     """Return the tasks of a separation as they run while it is in force; the gate judges which of them do."""
     case, days = file.case, days_in_all(separation.happened_at, ends_at)
-    wanted = [(SEPARATED, separation.happened_at, days), (PLACE, separation.informed_at, None)]
+    began_at = separation.happened_at
+    wanted = [(SEPARATED, began_at, days), (PLACE, separation.informed_at or began_at, None)]
     return [
         await deadlines.prepare(
             session,
@@ -127,7 +128,6 @@ async def running_clocks(
             length=length,
         )
         for rule, since, length in wanted
-        if since is not None
     ]
 
 

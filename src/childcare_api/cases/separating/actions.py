@@ -77,13 +77,13 @@ async def decide_separation(
     return step, separation
 
 
-def _informed_at(file: CaseFile, command: DecideSeparation, began_at: datetime) -> datetime:
-    """Return the receipt that the 12 hours run from: as stated, else an emergency nobody met yet, else the decision."""
+def _informed_at(file: CaseFile, command: DecideSeparation, began_at: datetime) -> datetime | None:
+    """Return the receipt that the 12 hours run from: as stated, else an emergency nobody met yet; None if unknown."""
     stated = command.informed_at
     if stated is None:
         met = protections(file)
         unmet = [received for received in emergencies(file) if not any(at >= received for at in met)]
-        return unmet[0] if unmet else began_at
+        return unmet[0] if unmet else None
     if stated > began_at:
         raise too_early("/happened_at", stated)
     if stated < file.case.received_at:

@@ -73,7 +73,7 @@ async def _out(
     session: AsyncSession, file: CaseFile, step: CaseStep, row: CaseSeparation, changes: list[Change]
 ) -> SeparationOut:
     informed_at = step.informed_at or step.happened_at
-    known = informed_at != step.happened_at
+    known = step.informed_at is not None
     rule = await deadlines.get_clock(session, INTERVENE, clock.day_of(informed_at))
     calendar = await deadlines.working_calendar(session, clock.day_of(informed_at))
     decide_by = terms.due(calendar, informed_at, rule.length, terms.unit_of(rule.unit)).at
