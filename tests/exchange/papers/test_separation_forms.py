@@ -15,7 +15,10 @@ HARM_DOER = "KegaytonhaiKin"
 SAID = {
     "separation-extension": (
         *("Về việc gia hạn thời hạn tạm thời cách ly", "Số: 8/QĐ-UBND", "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN"),
-        *("Căn cứ Quyết định số 7/QĐ-UBND ngày 06 tháng 02 năm 2026", "Người cha còn đe dọa cháu;"),
+        *(
+            "Căn cứ Quyết định số 7/QĐ-UBND ngày 06 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân",
+            "Người cha còn đe dọa cháu;",
+        ),
         *("Căn cứ văn bản số 12/CV ngày 07 tháng 02 năm 2026 của Công an tỉnh Lào Cai yêu cầu tiếp tục cách ly"),
         *("thêm 9 ngày, đến hết ngày 25 tháng 02 năm 2026", "khoản 3 Điều 32", "Như Điều 3;", "ta-van-leader"),
     ),

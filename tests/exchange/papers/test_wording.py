@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.clocks import Axis
+from childcare_api.exchange.papers.forms.decisions import powers
 from childcare_api.exchange.papers.forms.parts import head
 
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
@@ -64,6 +65,10 @@ def test_work_is_told_in_the_middle_of_a_line():
 )
 def test_a_place_is_a_name_without_its_kind(name, place, inside):
     assert (wording.place(name), wording.inside(name)) == (place, inside)
+
+
+def test_a_decision_cites_the_law_its_chair_has_the_power_from_and_none_that_did_not_hold_yet():
+    assert [len(powers(day)) for day in (None, date(2025, 6, 16), date(2025, 6, 15))] == [1, 1, 0]
 
 
 def test_birthdays_and_sums_say_what_is_known():

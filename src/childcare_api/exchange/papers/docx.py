@@ -168,7 +168,8 @@ def _add_ending(document: WordDocument, paper: Paper, width: Length) -> None:
 def _add_signature(cell: _Cell, signature: Signature) -> None:
     for title in signature.titles:
         word.add_run(_line(cell), title.upper(), bold=True)
-    word.add_run(_line(cell), signature.hint, size=12, italic=True)
+    if signature.hint:
+        word.add_run(_line(cell), signature.hint, size=12, italic=True)
     for _ in range(4):
         room = _line(cell).paragraph_format
         room.keep_with_next, room.line_spacing = True, Pt(12)

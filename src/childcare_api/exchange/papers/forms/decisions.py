@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import DECREE, LAW, Asked, head, made
 from childcare_api.exchange.papers.paper import Block, Paper, Paragraph, Signature
 from childcare_api.exchange.papers.queries import Material
 
-BY_CHAIR, BY_COMMITTEE = "Chủ tịch Ủy ban nhân dân", "Ủy ban nhân dân"
+CHAIR = "Chủ tịch Ủy ban nhân dân"
+"""Who decides in all of them (NĐ 56/2017, Điều 28.4, 32.2, 48.2; Luật Trẻ em, Điều 66.1).
+
+Of giving a child into care the decree says that the committee issues the decision (Điều 42.7). The law stands above it.
+"""
+LOCAL_GOVERNMENT: Final = (
+    date(2025, 6, 16),
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
+)
+"""The law that a chair has the power from, and the day it came into force: of what was before, nothing is said."""
 PROPOSED = "Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã."
 FILED = "Lưu: VT, hồ sơ trẻ em."
 PARENTS = "Cha, mẹ hoặc người chăm sóc trẻ em;"
@@ -17,6 +27,17 @@ PARENTS = "Cha, mẹ hoặc người chăm sóc trẻ em;"
 def ended(text: str | None) -> str:
     """Return a text of somebody's as a ground ends: with one semicolon."""
     return (text or "").rstrip(" .;") + ";"
+
+
+def powers(day: date | None) -> tuple[str, ...]:
+    """Return the ground that every decision of a chair begins with; a draft has that of today."""
+    since, ground = LOCAL_GOVERNMENT
+    return (ground,) if day is None or day >= since else ()
+
+
+def by_chair_of(unit: str | None) -> str:
+    """Return whose decision is cited, as one that cites it says it (NĐ 30/2020, Phụ lục I, II.6)."""
+    return f"của {CHAIR} {wording.inside(unit)}"
 
 
 def carried_out(who: str) -> str:
@@ -31,7 +52,6 @@ def decision(
     material: Material,
     asked: Asked,
     *,
-    by: str,
     unit: str | None,
     number: str | None,
     day: date | None,
@@ -43,9 +63,9 @@ def decision(
     draft: bool = False,
 ) -> Paper:
     """Return the paper. `articles` are numbered in order; the first recipient is who carries out the last of them."""
-    said = (LAW, DECREE, *grounds, PROPOSED)
+    said = (*powers(day), LAW, DECREE, *grounds, PROPOSED)
     blocks: list[Block] = [
-        Paragraph(f"{by} {unit or '……'}".upper(), style="order"),
+        Paragraph(f"{CHAIR} {unit or '……'}".upper(), style="order"),
         *(Paragraph(ground, style="ground") for ground in said),
         Paragraph("QUYẾT ĐỊNH:", style="order"),
         *(Paragraph(text, lead=f"Điều {at}.") for at, text in enumerate(articles, start=1)),

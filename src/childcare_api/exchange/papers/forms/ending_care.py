@@ -7,7 +7,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, CasePlacementEndRequest
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.decisions import BY_CHAIR, carried_out, decision, ended
+from childcare_api.exchange.papers.forms.decisions import by_chair_of, carried_out, decision, ended
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
     Asked,
@@ -89,7 +89,8 @@ def mau_16(material: Material, asked: Asked) -> list[Paper]:
     carer = carer_of(material, placement)
     words = material.words
     named = BLANK if carer is None else carer.full_name
-    number = BLANK if placement is None else called(placement)
+    issuer = None if placement is None else material.unit(placement.carer_commune_id)
+    number = f"{BLANK if placement is None else called(placement)} {by_chair_of(issuer)}"
     child = child_described(material, asked.step.recorded_at)
     ground = wording.amid(words.of("placement_end_grounds", found.ground) or found.ground)
     reason = "" if found.reason is None else f" ({found.reason.rstrip(' .;')})"
@@ -98,7 +99,6 @@ def mau_16(material: Material, asked: Asked) -> list[Paper]:
         decision(
             material,
             asked,
-            by=BY_CHAIR,
             unit=material.unit(found.origin_commune_id),
             number=found.decision_number,
             day=day_of(asked.step),

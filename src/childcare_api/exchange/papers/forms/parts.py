@@ -64,19 +64,18 @@ _TITLES = {
 }
 
 
-def by_leader(signer: Signer | None, *, for_the_committee: bool = False) -> Signature:
+def by_leader(signer: Signer | None) -> Signature:
     """Return the signature of the commune's leader, in the position held when it was signed.
 
-    A deputy signs in the chair's place, also one who acts for the chair (NĐ 30/2020, Điều 13.1); what the committee
-    itself issues is signed on its behalf (Điều 13.2). A position that nobody has said is left open: a wrong one under
-    a decision is worse than none.
+    A deputy signs in the chair's place, also one who acts for the chair (NĐ 30/2020, Điều 13.1). A position that nobody
+    has said is left open: a wrong one under a decision is worse than none. Below one that is said stands no hint: what
+    goes out under a seal has none.
     """
-    on_behalf = ("TM. Ủy ban nhân dân",) if for_the_committee else ()
     titles = None if signer is None or signer.position is None else _TITLES[signer.position]
-    hint = "(Chữ ký của người có thẩm quyền, dấu)"
+    name = None if signer is None else signer.name
     if titles is None:
-        titles, hint = (BLANK,), "(Chức vụ, chữ ký của người có thẩm quyền, dấu)"
-    return Signature((*on_behalf, *titles), None if signer is None else signer.name, hint)
+        return Signature((BLANK,), name, "(Chức vụ, chữ ký của người có thẩm quyền, dấu)")
+    return Signature(titles, name, hint="")
 
 
 def by_chair_to_come() -> Signature:

@@ -8,7 +8,7 @@ from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.decisions import BY_COMMITTEE, carried_out, decision, ended
+from childcare_api.exchange.papers.forms.decisions import carried_out, decision, ended
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
     Asked,
@@ -46,14 +46,13 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
         decision(
             material,
             asked,
-            by=BY_COMMITTEE,
             unit=unit,
             number=found.decision_number,
             day=found.decided_on,
             about="Về việc giao, nhận trẻ em cho cá nhân, gia đình nhận chăm sóc thay thế",
             grounds=_opinions(material, found),
             articles=_articles(material, asked, found, carer),
-            signature=by_leader(material.signers.get(asked.step.id), for_the_committee=True),
+            signature=by_leader(material.signers.get(asked.step.id)),
             recipients=(f"{named};", "UBND cấp xã nơi trẻ em cư trú;"),
         )
     ]
@@ -76,11 +75,7 @@ def _opinions(material: Material, found: CasePlacement) -> list[str]:
 def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[str]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
     temporary = " (tạm thời, theo khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP)" if found.temporary else ""
-    guardian = (
-        "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
-        if found.guardian_appointed
-        else "Quyết định này không cử người giám hộ cho trẻ em."
-    )
+    guardian = "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
     return [
         (
             f"Giao trẻ em {child_described(material, asked.step.recorded_at)} cho {_carer(material, found, carer)}."
@@ -90,7 +85,7 @@ def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Car
             "Việc giao, nhận trẻ em được tổ chức trong thời hạn 15 ngày làm việc kể từ ngày ban hành Quyết định này"
             " (khoản 7 Điều 42 Nghị định số 56/2017/NĐ-CP)."
         ),
-        guardian,
+        *([guardian] if found.guardian_appointed else []),
         carried_out("người nhận chăm sóc thay thế"),
     ]
 

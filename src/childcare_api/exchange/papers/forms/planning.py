@@ -1,15 +1,15 @@
 """Mẫu 04, the plan (Điều 28.1, 28.3), and Mẫu 05, the decision approving it with the plan attached (28.4, 28.5)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms.decisions import PARENTS, by_chair_of, carried_out, decision
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
-    DECREE,
-    LAW,
     Asked,
     about_child,
     about_child_then,
@@ -26,7 +26,6 @@ from childcare_api.exchange.papers.forms.parts import (
 from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
 
-_RECIPIENTS_FIRST, _RECIPIENTS_LAST = "Như Điều 3;", "Lưu: VT, hồ sơ trẻ em."
 _LISTED = 12
 
 
@@ -114,43 +113,32 @@ def _term(start: str | None, end: str | None) -> str | None:
 def mau_05(material: Material, asked: Asked) -> list[Paper]:
     """Lay out the decision, of which a submitted plan has only the draft yet, and the plan it approves."""
     plan = plan_of(material, asked.step)
-    decision = material.details.get(asked.step.id)
-    taken = decision if isinstance(decision, CaseDecision) else None
-    unit = material.unit(asked.step.origin_commune_id)
-    day = None if taken is None else taken.decided_on
-    known = None if taken is None else taken.decision_number
-    decided_at = None if taken is None else asked.step.recorded_at
-    signature = by_chair_to_come() if taken is None else by_leader(material.signers.get(asked.step.id))
-    paper = made(
+    found = material.details.get(asked.step.id)
+    taken = found if isinstance(found, CaseDecision) else None
+    paper = decision(
         material,
         asked,
-        head=head(unit, wording.number("QĐ-UBND", known), day),
-        title="Quyết định",
-        subtitle="Về việc phê duyệt kế hoạch hỗ trợ, can thiệp đối với trẻ em",
-        blocks=[
-            Paragraph(f"CHỦ TỊCH ỦY BAN NHÂN DÂN {(unit or '……').upper()}", style="order"),
-            *_grounds(material, asked.step, plan),
-            Paragraph("QUYẾT ĐỊNH:", style="order"),
-            *_articles(material, plan, decided_at),
-        ],
-        signatures=(signature,),
+        unit=material.unit(asked.step.origin_commune_id),
+        number=None if taken is None else taken.decision_number,
+        day=None if taken is None else taken.decided_on,
+        about="Về việc phê duyệt kế hoạch hỗ trợ, can thiệp đối với trẻ em",
+        grounds=_grounds(material, asked.step, plan),
+        articles=_articles(material, plan, None if taken is None else asked.step.recorded_at),
+        signature=by_chair_to_come() if taken is None else by_leader(material.signers.get(asked.step.id)),
         recipients=_recipients(material, plan),
         draft=taken is None,
     )
     return [paper, _attached(material, asked, plan, taken)]
 
 
-def _grounds(material: Material, step: CaseStep, plan: CasePlan) -> list[Block]:
-    grounds = [LAW, DECREE]
+def _grounds(material: Material, step: CaseStep, plan: CasePlan) -> Iterator[str]:
     assessment, meeting = (_basis(material, step, plan, kind) for kind in (StepKind.ASSESSMENT, StepKind.MEETING))
     if assessment is not None:
         when = wording.long_day(day_of(assessment))
-        grounds.append(f"Căn cứ kết quả thu thập thông tin, xác minh và đánh giá nguy cơ cụ thể {when};")
+        yield f"Căn cứ kết quả thu thập thông tin, xác minh và đánh giá nguy cơ cụ thể {when};"
     if meeting is not None:
         when = wording.long_day(day_of(meeting))
-        grounds.append(f"Căn cứ biên bản cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em {when};")
-    grounds.append("Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã.")
-    return [Paragraph(ground, style="ground") for ground in grounds]
+        yield f"Căn cứ biên bản cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em {when};"
 
 
 def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -> CaseStep | None:
@@ -163,27 +151,17 @@ def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -
     return next(reversed(material.steps(kind)), None)
 
 
-def _articles(material: Material, plan: CasePlan, decided_at: datetime | None) -> list[Block]:
-    services = material.services.get(plan.id, [])
-    total = total_of(services) or "……"
+def _articles(material: Material, plan: CasePlan, decided_at: datetime | None) -> list[str]:
+    total = total_of(material.services.get(plan.id, [])) or "……"
     level = (material.words.of("protection_levels", plan.protection_level) or "").lower()
     who = child_described(material, decided_at)
     return [
-        Paragraph(
-            f"Phê duyệt kế hoạch hỗ trợ, can thiệp ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
-            lead="Điều 1.",
-        ),
-        Paragraph(
+        f"Phê duyệt kế hoạch hỗ trợ, can thiệp ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
+        (
             "Các dịch vụ, công việc, thời gian thực hiện, cơ quan, tổ chức, cá nhân chịu trách nhiệm và cơ sở cung"
-            f" cấp dịch vụ theo kế hoạch kèm theo; tổng kinh phí dự toán: {total} đồng.",
-            lead="Điều 2.",
+            f" cấp dịch vụ theo kế hoạch kèm theo; tổng kinh phí dự toán: {total} đồng."
         ),
-        Paragraph(
-            "Quyết định này có hiệu lực kể từ ngày ký. Người làm công tác bảo vệ trẻ em cấp xã, các cơ quan, tổ chức,"
-            " cá nhân có trách nhiệm thực hiện và cha, mẹ hoặc người chăm sóc trẻ em chịu trách nhiệm thi hành Quyết"
-            " định này./.",
-            lead="Điều 3.",
-        ),
+        carried_out("cha, mẹ hoặc người chăm sóc trẻ em"),
     ]
 
 
@@ -193,24 +171,23 @@ def _recipients(material: Material, plan: CasePlan) -> tuple[str, ...]:
         body for service in material.services.get(plan.id, []) for body in (service.responsible_body, service.provider)
     ]
     bodies = list(dict.fromkeys(body for body in named if body is not None))[:_LISTED]
-    parents = "Cha, mẹ hoặc người chăm sóc trẻ em;"
-    return (_RECIPIENTS_FIRST, *(f"{body};" for body in bodies), parents, _RECIPIENTS_LAST)
+    return (*(f"{body};" for body in bodies), PARENTS)
 
 
-def _attached(material: Material, asked: Asked, plan: CasePlan, decision: CaseDecision | None) -> Paper:
-    known = "……/QĐ-UBND" if decision is None else decision.decision_number
-    on = wording.long_day(None if decision is None else decision.decided_on)
+def _attached(material: Material, asked: Asked, plan: CasePlan, taken: CaseDecision | None) -> Paper:
+    known = "……/QĐ-UBND" if taken is None else taken.decision_number
+    on = wording.long_day(None if taken is None else taken.decided_on)
     unit = material.unit(asked.step.origin_commune_id)
     paper = made(
         material,
         asked,
         head=None,
         title="Kế hoạch hỗ trợ, can thiệp",
-        attached_to=f"(Kèm theo Quyết định số {known} {on} của Chủ tịch Ủy ban nhân dân {wording.inside(unit)})",
+        attached_to=f"(Kèm theo Quyết định số {known} {on} {by_chair_of(unit)})",
         blocks=[
-            *about_child_then(material, None if decision is None else asked.step.recorded_at),
+            *about_child_then(material, None if taken is None else asked.step.recorded_at),
             *_plan_blocks(material, plan),
         ],
-        draft=decision is None,
+        draft=taken is None,
     )
     return replace(paper, key=f"{paper.key}-plan", mark_reason=None)

@@ -10,7 +10,7 @@ from childcare_api.cases.file.models import CaseParty, StepKind
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.decisions import BY_CHAIR, PARENTS, carried_out, decision, ended
+from childcare_api.exchange.papers.forms.decisions import PARENTS, by_chair_of, carried_out, decision, ended
 from childcare_api.exchange.papers.forms.parts import BLANK, Asked, by_leader, child_described, day_of
 from childcare_api.exchange.papers.paper import Paper
 from childcare_api.exchange.papers.queries import Material
@@ -28,7 +28,6 @@ def mau_07(material: Material, asked: Asked) -> list[Paper]:
         decision(
             material,
             asked,
-            by=BY_CHAIR,
             unit=unit,
             number=found.decision_number,
             day=found.decided_on,
@@ -133,15 +132,15 @@ def _change(
 ) -> Paper:
     first = _first(material, found)
     stay = () if first is None else (f"{first.stay_name};",)
+    issuer = by_chair_of(None if first is None else material.unit(first.origin_commune_id))
     return decision(
         material,
         asked,
-        by=BY_CHAIR,
         unit=material.unit(found.origin_commune_id),
         number=found.decision_number,
         day=found.decided_on,
         about=about,
-        grounds=(f"Căn cứ {_called(first)} về việc tạm thời cách ly trẻ em;", *grounds),
+        grounds=(f"Căn cứ {_called(first)} {issuer} về việc tạm thời cách ly trẻ em;", *grounds),
         articles=articles,
         signature=by_leader(material.signers.get(asked.step.id)),
         recipients=(*stay, PARENTS),
