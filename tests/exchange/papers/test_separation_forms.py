@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.cases.stories import ASSESSMENT, separation
+from tests.cases.stories import ASSESSMENT, STAY, separation
 from tests.cases.test_separation import COURT
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.exchange.papers.stories import SEPARATION, told_case
@@ -19,13 +19,20 @@ SAID = {
             "Căn cứ Quyết định số 7/QĐ-UBND ngày 06 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân",
             "Người cha còn đe dọa cháu;",
         ),
-        *("Căn cứ văn bản số 12/CV ngày 07 tháng 02 năm 2026 của Công an tỉnh Lào Cai yêu cầu tiếp tục cách ly"),
+        "Căn cứ văn bản số 12/CV ngày 07 tháng 02 năm 2026 của Công an tỉnh Lào Cai yêu cầu tiếp tục cách ly",
         *("thêm 9 ngày, đến hết ngày 25 tháng 02 năm 2026", "khoản 3 Điều 32", "Như Điều 3;", "ta-van-leader"),
     ),
     "court-request": (
         *("TỜ TRÌNH", "Số: 3/TTr-UBND", "Kính gửi: Tòa án nhân dân khu vực 1", "khoản 3 Điều 52 Luật Trẻ em"),
-        *("Sau 15 ngày người cha vẫn đe dọa cháu.", "Tạm thời cách ly trẻ em và áp dụng biện pháp chăm sóc thay thế"),
-        *("Quyết định tạm thời cách ly trẻ em", "06/02/2026", "Như trên;", "CHỦ TỊCH", "ta-van-leader"),
+        "Luật Trẻ em, Chủ tịch Ủy ban nhân dân xã Tả Van đề nghị Tòa án xem xét",
+        *("Sau 15 ngày người cha vẫn đe dọa cháu.", "Tạm thời cách ly trẻ em và áp dụng biện pháp chăm sóc thay thế."),
+        *(
+            "Quyết định tạm thời cách ly trẻ em 7/QĐ-UBND 06/02/2026",
+            "xem xét, quyết định./.",
+            "Như trên;",
+            "CHỦ TỊCH",
+            "ta-van-leader",
+        ),
     ),
 }
 
@@ -43,7 +50,9 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
     def today() -> str:
         return clock.at.astimezone(VIET_NAM).date().isoformat()
 
-    await file.do(ta_van_leader, "/separations", separation(clock.at.astimezone(VIET_NAM).date(), id=SEPARATION))
+    decided = separation(clock.at.astimezone(VIET_NAM).date(), id=SEPARATION, separated_from=["mother", "father"])
+    hidden = {"address": "Nhà Kín Đáo", "phone": "0912000222"}
+    await file.do(ta_van_leader, "/separations", decided | {"stay": STAY | hidden})
     clock.forward(days=1)
     required = {"issuer": "Công an tỉnh Lào Cai", "number": "12/CV", "issued_on": today()}
     longer = {"decision_number": "8/QĐ-UBND", "decided_on": today(), "days": 9, "required_by": required}
@@ -57,9 +66,12 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
             text = text_of(answer.content, kind)
             assert [one for one in words if squeezed(one) not in text] == [], (form, kind)
             assert HARM_DOER not in text
+            assert form == "court-request" or squeezed("khỏi: cha ……………………; mẹ ……………………,") in text
         named = await ta_van_leader.get(f"{address}/{form}", headers=REASON)
         assert HARM_DOER in text_of(named.content, "pdf"), form
         assert (await events("form.printed"))[-1]["reason"] == REASON["X-Action-Reason"]
+    given = text_of((await ta_van_officer.get(f"{address}/mau-07", headers=REASON)).content, "pdf")
+    assert [told for told in ("NhàKínĐáo", "0912000222") if told in given] == [], "the parents get this paper, too"
     bound = text_of((await ta_van_officer.get(f"{address}/case-file")).content, "pdf")
     in_order = [
         bound.index(squeezed(title))
@@ -70,6 +82,7 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
         )
     ]
     assert in_order == sorted(in_order)
+    assert squeezed("7/QĐ-UBND Vàng Thị Dở Nhà Kín Đáo 0912000222") in bound
     listed = {one["form"]: one for one in (await ta_van_officer.get(address)).json()["items"]}
     assert all(listed[form]["layout_unverified"] for form in SAID)
     safe = await file.do(ta_van_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
@@ -83,5 +96,10 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
     again = COURT | {"request_number": "14/UBND-VX", "requested_on": today(), "measures": ["restrict_rights"]}
     await file.do(ta_van_leader, "/court-requests", again)
     text = text_of((await ta_van_officer.get(f"{address}/court-request")).content, "pdf")
-    told = ("VĂN BẢN ĐỀ NGHỊ", "Quyết định hủy bỏ quyết định tạm thời cách ly", "hạn chế quyền của cha, mẹ")
+    told = (
+        "Số: 14/UBND-VX V/v đề nghị Tòa án quyết định hạn chế quyền của cha, mẹ, người chăm sóc trẻ em",
+        *("Quyết định hủy bỏ quyết định tạm thời cách ly trẻ em 9/QĐ-UBND", "- Hạn chế quyền"),
+    )
     assert [one for one in told if squeezed(one) not in text] == []
+    assert "TỜTRÌNH" not in text
+    assert "VĂNBẢNĐỀNGHỊ" not in text, "an official letter has no title"

@@ -95,17 +95,22 @@ def _add_paper(document: WordDocument, paper: Paper, width: Length, number: int)
         _add_head(document, paper.head, width)
     title = paragraph(document, align=_CENTRE, before=8)
     word.bookmark(title, word.bookmark_name(paper.key), number)
+    if paper.title:
+        _add_title(document, title, paper, width)
+    for block in paper.blocks:
+        add_block(document, block, width, paper)
+    if paper.signatures:
+        word.keep_end_with_next(document)
+    _add_ending(document, paper, width)
+
+
+def _add_title(document: WordDocument, title: WordParagraph, paper: Paper, width: Length) -> None:
     word.add_run(title, paper.title.upper(), size=14, bold=True)
     if paper.subtitle is not None:
         word.add_run(paragraph(document, align=_CENTRE), paper.subtitle, bold=True)
     if paper.attached_to is not None:
         word.add_run(paragraph(document, align=_CENTRE), paper.attached_to, italic=True)
     word.add_rule(paragraph(document, align=_CENTRE), Cm(3), width)
-    for block in paper.blocks:
-        add_block(document, block, width, paper)
-    if paper.signatures:
-        word.keep_end_with_next(document)
-    _add_ending(document, paper, width)
 
 
 def _add_head(document: WordDocument, head: Head, width: Length) -> None:
@@ -126,6 +131,8 @@ def _add_head(document: WordDocument, head: Head, width: Length) -> None:
     left, right = table.rows[1].cells
     if head.number is not None:
         word.add_run(_line(left), head.number)
+    if head.about is not None:
+        word.add_run(_line(left), head.about, size=12)
     word.add_run(_line(right), head.place_and_day, italic=True)
 
 

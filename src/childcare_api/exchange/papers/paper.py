@@ -28,6 +28,8 @@ class Head:
     office: tuple[str, ...]
     number: str | None
     place_and_day: str
+    about: str | None = None
+    """Below the number, what an official letter is about: it has no title (NĐ 30/2020, Phụ lục I, II.5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Vietnamese as papers write it: days, times, sums, names of offices and places, what a code is called."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,9 +25,14 @@ class Words:
         """Return what a code is called; a code that no list knows is better printed than lost."""
         return None if code is None else self.labels.get(list_name, {}).get(code, code)
 
+    def ordered(self, list_name: str, codes: Iterable[str]) -> list[str]:
+        """Return codes in the order of their list, those that it does not know at the end."""
+        places = {code: place for place, code in enumerate(self.labels.get(list_name, {}))}
+        return sorted(codes, key=lambda code: places.get(code, len(places)))
+
     def several(self, list_name: str, codes: list[str]) -> str | None:
         """Return what several codes are called."""
-        return "; ".join(self.of(list_name, code) or "" for code in codes) or None
+        return "; ".join(self.of(list_name, code) or "" for code in self.ordered(list_name, codes)) or None
 
     def options(self, list_name: str, chosen: str | None) -> tuple[tuple[str, bool], ...]:
         """Return a list as boxes, of which the one that was chosen is ticked."""

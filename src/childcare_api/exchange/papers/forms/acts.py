@@ -9,7 +9,7 @@ from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHand
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.models import CaseSending
-from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest
+from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import Asked, column_of_sums, made
 from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Table
@@ -26,6 +26,7 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
         *_parties(material),
         *_measures(material),
         *_handovers(material),
+        *_stays(material),
         *_court(material),
         *_sendings(material),
         *_refusals(material),
@@ -97,7 +98,7 @@ def _sendings(material: Material) -> list[Block]:
     for step in material.steps(StepKind.DECISION_SENT):
         sent = material.details.get(step.id)
         if isinstance(sent, CaseSending):
-            received = None if sent.received_by is None else f"người nhận: {sent.received_by}"
+            received = None if sent.received_by is None else f"Người nhận: {sent.received_by}"
             how = _told(material.words.of("sending_ways", sent.way), received, sent.not_sent_reason)
             rows.append((wording.short_moment(step.happened_at), sent.recipient, how))
     columns = (_TIME, Column("Nơi nhận", 4.5), Column("Hình thức", 4.5))
@@ -174,6 +175,22 @@ def _handovers(material: Material) -> list[Block]:
         Column("Số văn bản", 2, "centre"),
     )
     return _section("Chuyển cơ quan có thẩm quyền (Điều 25.3, 31.3)", columns, rows)
+
+
+def _stays(material: Material) -> list[Block]:
+    """Return where a separated child is kept safe: the decision, which goes to the parents too, does not say it."""
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.SEPARATION):
+        found = material.details.get(step.id)
+        if isinstance(found, CaseSeparation):
+            rows.append((found.decision_number, found.stay_name, found.stay_address, found.stay_phone))
+    columns = (
+        Column("Quyết định", 2.4, "centre"),
+        Column("Người, cơ sở nhận", 4),
+        Column("Địa chỉ", 4.6),
+        Column("Điện thoại", 2.4),
+    )
+    return _section("Nơi tạm trú an toàn (Điều 32.2)", columns, rows)
 
 
 def _services(material: Material) -> list[Block]:

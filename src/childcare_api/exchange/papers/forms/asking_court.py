@@ -1,11 +1,17 @@
-"""What a commune writes to the court (Luật Trẻ em, Điều 52.3). The law names no form; the number says what it is."""
+"""What a commune writes to the court (Luật Trẻ em, Điều 52.3). The law names no form; the number says what it is.
 
-from childcare_api.cases.file.models import StepKind
+A statement (tờ trình) has its title in the middle. Any other is an official letter (công văn), which has none.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.decisions import FILED
-from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_leader, day_of, head, made
+from childcare_api.exchange.papers.forms.decisions import CHAIR, FILED
+from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_leader, head, made, own_day_of
 from childcare_api.exchange.papers.forms.separating import whom
 from childcare_api.exchange.papers.paper import Block, Column, Field, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
@@ -23,38 +29,50 @@ _ATTACHED = (
 def court_request(material: Material, asked: Asked) -> list[Paper]:
     """Lay out the request: about which child and carers, on which ground, what is asked, and what goes with it."""
     found = detail_of(material, asked, CaseCourtRequest)
-    measures = [material.words.of("court_measures", one) or one for one in found.measures]
-    grounds = [material.words.of("separation_grounds", one) or one for one in found.grounds]
+    measures = _told(material, "court_measures", found.measures)
+    wanted = [wording.amid(measure) for measure in measures]
+    is_statement = "ttr" in found.request_number.lower()
+    unit = material.unit(asked.step.origin_commune_id)
+    top = head(unit, wording.number("TTr-UBND", found.request_number), found.requested_on)
     separation = _separation(material, asked)
     blocks: list[Block] = [
         Paragraph(f"Kính gửi: {found.court}", style="centre"),
+        Paragraph(
+            f"Căn cứ khoản 3 Điều 52 Luật Trẻ em, {CHAIR} {wording.inside(unit)} đề nghị Tòa án xem xét trường hợp của"
+            " trẻ em sau đây:"
+        ),
         *about_child(material, asked.step.recorded_at),
         Field("Cha, mẹ, người chăm sóc trẻ em có liên quan", _related(material, separation), 2),
-        Heading("1. Căn cứ (khoản 3 Điều 52 Luật Trẻ em)"),
-        *(Paragraph(f"- {ground};") for ground in grounds),
+        Heading("1. Lý do đề nghị"),
+        *_list(_told(material, "separation_grounds", found.grounds)),
         Paragraph(found.reason),
         Heading("2. Nội dung đề nghị"),
         Paragraph("Đề nghị Tòa án xem xét, ra quyết định:"),
-        *(Paragraph(f"- {measure};") for measure in measures),
+        *_list(measures),
         Heading("3. Tài liệu kèm theo"),
         _attached(material, asked),
+        Paragraph("Kính đề nghị Tòa án xem xét, quyết định./."),
     ]
     return [
         made(
             material,
             asked,
-            head=head(
-                material.unit(asked.step.origin_commune_id),
-                wording.number("TTr-UBND", found.request_number),
-                found.requested_on,
-            ),
-            title="Tờ trình" if "ttr" in found.request_number.lower() else "Văn bản đề nghị",
-            subtitle=f"Về việc đề nghị Tòa án quyết định\n{' và '.join(map(wording.amid, measures))}",
+            head=top if is_statement else replace(top, about=f"V/v đề nghị Tòa án quyết định {' và '.join(wanted)}"),
+            title="Tờ trình" if is_statement else "",
+            subtitle="\n".join(("Về việc đề nghị Tòa án quyết định", "\nvà ".join(wanted))) if is_statement else None,
             blocks=blocks,
             signatures=(by_leader(material.signers.get(asked.step.id)),),
             recipients=("Như trên;", FILED),
         )
     ]
+
+
+def _told(material: Material, list_name: str, codes: Iterable[str]) -> list[str]:
+    return [material.words.of(list_name, code) or code for code in material.words.ordered(list_name, codes)]
+
+
+def _list(lines: Sequence[str]) -> list[Block]:
+    return [Paragraph(f"- {line}{';' if at < len(lines) else '.'}") for at, line in enumerate(lines, start=1)]
 
 
 def _separation(material: Material, asked: Asked) -> CaseSeparation | None:
@@ -71,11 +89,15 @@ def _related(material: Material, separation: CaseSeparation | None) -> str | Non
 def _attached(material: Material, asked: Asked) -> Table:
     """Return the papers of the file up to then that go with it."""
     rows = [
-        (title, wording.short_day(day_of(step)))
+        (title, getattr(material.details.get(step.id), "decision_number", None), _day(material, step))
         for kind, title in _ATTACHED
         for step in material.steps(kind)
         if step.position < asked.step.position
     ]
-    columns = (Column("TT", 0.9, "centre"), Column("Tài liệu", 8), Column("Ngày", 2.2, "centre"))
+    columns = (Column("TT", 0.9, "centre"), Column("Tài liệu", 7), Column("Số", 2.4), Column("Ngày", 2.2, "centre"))
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, start=1))
     return Table(columns, numbered or ((None,) * len(columns),))
+
+
+def _day(material: Material, step: CaseStep) -> str | None:
+    return wording.short_day(own_day_of(material, step))

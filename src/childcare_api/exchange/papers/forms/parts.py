@@ -52,6 +52,13 @@ def day_of(step: CaseStep) -> date:
     return clock.day_of(step.happened_at)
 
 
+def own_day_of(material: Material, step: CaseStep) -> date:
+    """Return the day that the paper of a step bears where it has one of its own, else the day it happened on."""
+    detail = material.details.get(step.id)
+    own: date | None = getattr(detail, "decided_on", None) or getattr(detail, "requested_on", None)
+    return own or day_of(step)
+
+
 def by_officer(signer: Signer | None, *titles: str) -> Signature:
     """Return the signature of whoever did the work."""
     return Signature(titles or OFFICER, None if signer is None else signer.name)
@@ -206,7 +213,7 @@ def made(
     mark, reason = _mark(material, asked.step)
     return Paper(
         form=asked.form.code,
-        title=title or asked.form.title,
+        title=asked.form.title if title is None else title,
         subtitle=subtitle,
         head=head,
         blocks=tuple(blocks),

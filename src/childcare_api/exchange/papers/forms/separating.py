@@ -1,7 +1,8 @@
 """Mẫu 07, the decision that separates a child for a time from parents or carers, and those that change it (Điều 32).
 
 The decree has it name whom the child is separated from. That is mostly the alleged harm-doer, who is sealed: without
-a stated reason the name is a dotted line, to be filled in by hand.
+a stated reason the name is a dotted line, to be filled in by hand. They get the decision, too (Điều 28.5, 32): so it
+says with whom the child is safe, and not at which address.
 """
 
 from collections.abc import Iterable
@@ -46,12 +47,13 @@ def mau_07(material: Material, asked: Asked) -> list[Paper]:
 def _articles(material: Material, asked: Asked, found: CaseSeparation) -> list[str]:
     words = material.words
     who = child_described(material, asked.step.recorded_at)
-    grounds = "; ".join((words.of("separation_grounds", ground) or ground).lower() for ground in found.grounds)
+    told = (words.of("separation_grounds", ground) for ground in words.ordered("separation_grounds", found.grounds))
+    grounds = "; ".join((ground or "").lower() for ground in told)
     ends_at = asked.step.ends_at
     until = "" if ends_at is None else f", đến hết {wording.until(ends_at)}"
     return [
         (
-            f"Tạm thời cách ly trẻ em {who} khỏi: {whom(material, found.separated_from)}. Lý do (khoản 1 Điều 32 Nghị"
+            f"Tạm thời cách ly trẻ em {who}, khỏi: {whom(material, found.separated_from)}. Lý do (khoản 1 Điều 32 Nghị"
             f" định số 56/2017/NĐ-CP): {grounds}."
         ),
         (
@@ -105,7 +107,7 @@ def cancellation(material: Material, asked: Asked) -> list[Paper]:
     articles = [
         (
             f"Hủy bỏ {_called(first)} về việc tạm thời cách ly trẻ em"
-            f" {child_described(material, asked.step.recorded_at)}{_from(material, first)}. Lý do:"
+            f" {child_described(material, asked.step.recorded_at)}{_from(material, first).rstrip(',')}. Lý do:"
             f" {found.reason.rstrip(' .;')}."
         ),
         f"Trẻ em trở về với: {back}. Người làm công tác bảo vệ trẻ em cấp xã tiếp tục theo dõi tình trạng của trẻ em.",
@@ -161,26 +163,21 @@ def _called(first: CaseSeparation | None) -> str:
 
 
 def _from(material: Material, first: CaseSeparation | None) -> str:
-    return "" if first is None else f" khỏi: {whom(material, first.separated_from)}"
+    return "" if first is None else f", khỏi: {whom(material, first.separated_from)},"
 
 
 def _stay(material: Material, found: CaseSeparation) -> str:
-    """Return where the child stays, as a sentence has it: whose, what kind of place, and how it is reached."""
+    """Return with whom the child stays, as a sentence has it, and in what kind of place."""
     words = material.words
     kind = words.of("stay_kinds", found.stay_kind) or found.stay_kind
     relation = words.of("relations", found.stay_relation)
     related = "" if relation is None else f"; quan hệ với trẻ em: {relation.lower()}"
-    parts = (
-        f"{found.stay_name} ({kind.lower()}{related})",
-        None if found.stay_address is None else f"địa chỉ: {wording.inside(found.stay_address)}",
-        None if found.stay_phone is None else f"điện thoại: {found.stay_phone}",
-    )
-    return ", ".join(part for part in parts if part)
+    return f"{found.stay_name} ({kind.lower()}{related})"
 
 
 def whom(material: Material, relations: Iterable[str]) -> str:
     """Return who is so related to the child, with names but for one that tells who is said to have done the harm."""
-    return "; ".join(_person(material, relation) for relation in relations)
+    return "; ".join(_person(material, relation) for relation in material.words.ordered("relations", relations))
 
 
 def _person(material: Material, relation: str) -> str:

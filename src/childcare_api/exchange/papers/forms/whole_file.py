@@ -18,7 +18,7 @@ from childcare_api.exchange.papers.forms import (
     separating,
 )
 from childcare_api.exchange.papers.forms.acts import recorded_acts
-from childcare_api.exchange.papers.forms.parts import Asked, about_child, head, made, newest_moment, office
+from childcare_api.exchange.papers.forms.parts import Asked, about_child, head, made, newest_moment, office, own_day_of
 from childcare_api.exchange.papers.paper import Block, Contents, Entry, Field, Heading, Paper
 from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock
@@ -74,9 +74,7 @@ def _day_of(material: Material, step: CaseStep) -> date:
     if step.kind == StepKind.PLAN_DRAFTED:
         submitted = [one for one in material.steps(StepKind.PLAN_SUBMITTED) if one.about_id == step.id]
         return clock.day_of((submitted[-1] if submitted else step).happened_at)
-    detail = material.details.get(step.id)
-    own: date | None = getattr(detail, "decided_on", None) or getattr(detail, "requested_on", None)
-    return own or clock.day_of(step.happened_at)
+    return own_day_of(material, step)
 
 
 def _papers_of(material: Material, step: CaseStep) -> list[tuple[Paper, str]]:
