@@ -1,10 +1,17 @@
 """Whoever a clock names must be able to do it: a task of somebody who may not is nobody's."""
 
-import pytest
-from tests.matrix.declared import WANTS
+import re
+from typing import get_args
+from uuid import uuid4
 
-from childcare_api.access.permissions import ROLE_PERMISSIONS, Role
+import pytest
+from tests.cases.stories import REPORT, keyed
+from tests.matrix.declared import WANTS
+from tests.people import SA_PA
+
+from childcare_api.access.permissions import ROLE_PERMISSIONS, Level, Permission, Role
 from childcare_api.deadlines.data import packaged_clocks
+from childcare_api.deadlines.rules import SubjectKind, path_of
 
 CLOCKS = packaged_clocks()
 DONE_BY = {
@@ -72,3 +79,47 @@ def test_whoever_answers_for_a_clock_may_do_what_it_waits_for(clock):
     # Whoever does it is never whom it climbs to; and it climbs to somebody.
     assert clock.escalates_to
     assert not set(clock.answers) & set(clock.escalates_to)
+
+
+_LEVELS = {"village": Level.VILLAGE, "commune": Level.COMMUNE, "district": Level.DISTRICT, "province": Level.PROVINCE}
+
+
+def test_nobody_is_sent_where_their_role_is_refused(app):
+    """Of every clock, about everything it may be about, to each role that reads tasks."""
+    reads = [
+        (re.compile(re.sub(r"\{\w+\}", "[^/]+", path.removeprefix("/api/v1"))), WANTS[item["get"]["operationId"]])
+        for path, item in app.openapi()["paths"].items()
+        if "get" in item and item["get"]["operationId"] in WANTS
+    ]
+    given, withheld = set(), set()
+    for role, held in ROLE_PERMISSIONS.items():
+        level = _LEVELS.get(role.value.partition("_")[0])
+        if level is None or Permission.TASK_READ not in held:
+            continue
+        for clock in CLOCKS:
+            for kind in get_args(SubjectKind):
+                path = path_of(clock.code, kind, uuid4(), uuid4(), level=level, may=held.__contains__)
+                if path is None:
+                    withheld.add((role, kind))
+                    continue
+                (wanted,) = {wants for pattern, wants in reads if pattern.fullmatch(path)}
+                assert wanted in held, (role, clock.code, path)
+                given.add((role, kind))
+    assert {(Role.PROVINCE_LEADER, "intake"), (Role.COMMUNE_LEADER, "child_move")} <= withheld - given
+    assert {(Role.PROVINCE_OFFICER, "intake"), (Role.COMMUNE_OFFICER, "child_move")} <= given - withheld
+
+
+async def test_a_province_leader_is_told_of_a_report_that_its_officer_reads(
+    clock, sa_pa_officer, ta_van_officer, lao_cai_province_officer, lao_cai_province_leader
+):
+    body = REPORT | {"place": {"unit_id": SA_PA}}
+    intake_id = (await ta_van_officer.post("/intakes", json=body, headers=keyed())).json()["id"]
+    clock.forward(days=2)
+    for reader, opens in ((lao_cai_province_leader, False), (lao_cai_province_officer, True), (sa_pa_officer, True)):
+        [task] = [
+            one
+            for one in (await reader.get("/tasks", params={"subject_id": intake_id})).json()["items"]
+            if one["rule"] == "intake.acknowledge"
+        ]
+        assert task["path"] == (f"/intakes/{intake_id}" if opens else None)
+        assert (await reader.get(f"/intakes/{intake_id}")).status_code == (200 if opens else 403)

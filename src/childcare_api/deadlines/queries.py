@@ -285,6 +285,7 @@ async def tasks_out(
                 task.subject_id,
                 cases.get(task.subject_id),
                 level=actor.level if actor.source_id is None else None,
+                may=actor.may,
             ),
         )
         for task in tasks

@@ -5,13 +5,13 @@ with the last moment of its last day. A clock of hours ignores the calendar.
 """
 
 import calendar as months_of
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, assert_never, cast, get_args
+from typing import Final, Literal, assert_never, cast, get_args
 from uuid import UUID
 
-from childcare_api.access.permissions import Level
+from childcare_api.access.permissions import Level, Permission
 from childcare_api.shared.clock import VIET_NAM, day_of
 
 Unit = Literal["hours", "days", "working_days", "months"]
@@ -166,9 +166,29 @@ def subject_kind_of(text: str) -> SubjectKind:
     return cast("SubjectKind", text)
 
 
-def path_of(rule: str, kind: str, subject_id: UUID, case_id: UUID | None, *, level: Level | None) -> str | None:
-    """Return where a reader of that level reads what a task is about; a hotline has none, and nothing of it."""
-    if level is None:
+_READ_WITH: Final[Mapping[str, Permission]] = {
+    "intake": Permission.INTAKE_READ,
+    "carer_list": Permission.CARER_READ,
+    "child_move": Permission.CHILD_MOVE,
+}
+"""What opens the address of a task about something else than a case; all else is read with a case."""
+
+
+def path_of(
+    rule: str,
+    kind: str,
+    subject_id: UUID,
+    case_id: UUID | None,
+    *,
+    level: Level | None,
+    may: Callable[[Permission], bool],
+) -> str | None:
+    """Return where a reader of that level reads what a task is about, or None where there is no such address.
+
+    A hotline reads nothing of it; and nobody is sent where their role is refused: a leader is told of a report or of a
+    child's move that nobody saw to, and speaks with who reads it.
+    """
+    if level is None or not may(_READ_WITH.get(kind, Permission.CASE_READ)):
         return None
     if kind in {"intake", "case"}:
         return f"/{kind}s/{subject_id}"
