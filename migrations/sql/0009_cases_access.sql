@@ -133,7 +133,7 @@ CREATE POLICY of_mine ON tasks AS RESTRICTIVE FOR INSERT
 CREATE FUNCTION event_is_of_mine(p_payload jsonb) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- An event is told of a record that is the teller's own; of a new one, which this statement does not see yet; and of a
--- step that the teller recorded in a case held elsewhere.
+-- step that the teller recorded, or marked as an error, in a case held elsewhere.
 DECLARE
     me integer := access.setting_int('app.commune_id');
 BEGIN
@@ -141,7 +141,7 @@ BEGIN
         RETURN NOT EXISTS (SELECT FROM cases c WHERE c.id = (p_payload ->> 'case_id')::uuid
             AND c.commune_id IS DISTINCT FROM me AND NOT EXISTS (SELECT FROM case_steps s
                 WHERE s.id = (p_payload ->> 'step_id')::uuid AND s.case_id = c.id
-                    AND s.recorded_by = access.setting_uuid('app.actor_id')));
+                    AND access.setting_uuid('app.actor_id') IN (s.recorded_by, s.in_error_by)));
     ELSIF p_payload ? 'intake_id' THEN
         RETURN NOT EXISTS (SELECT FROM intakes i WHERE i.id = (p_payload ->> 'intake_id')::uuid
             AND intake_is_mine(i) IS NOT TRUE);

@@ -152,8 +152,9 @@ async def test_candidates_come_in_the_order_of_the_decree_with_what_stands_again
 
 
 async def test_the_carers_commune_decides_for_another_communes_child_and_follows_it(
-    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_officer, clock, events, rows
-):
+    *, case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_second_officer, ta_van_leader, ta_leng_officer,
+    clock, events, rows
+):  # fmt: skip
     carer = await listed(ta_van_officer, ta_van_leader)
     await list_sent(ta_van_officer)
     file, there = File(case_id), File(case_id)
@@ -195,7 +196,9 @@ async def test_the_carers_commune_decides_for_another_communes_child_and_follows
     theirs = await file.post(sa_pa_officer, f"/placement-visits/{visit['id']}/entered-in-error", {"reason": "x"})
     assert code_of(theirs) == "placement_elsewhere"
     await there.do(
-        ta_van_officer, f"/placing-steps/placement-visits/{visit['id']}/entered-in-error", {"reason": "Nhầm ngày."}
+        ta_van_second_officer,
+        f"/placing-steps/placement-visits/{visit['id']}/entered-in-error",
+        {"reason": "Nhầm ngày."},
     )
     assert "visit_first" in await due(ta_van_officer)
     answered = (await sa_pa_officer.get(f"/cases/{case_id}/placement-requests")).json()["items"]
