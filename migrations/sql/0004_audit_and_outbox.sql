@@ -61,7 +61,8 @@ GRANT EXECUTE ON PROCEDURE audit.make_partitions(date, integer) TO childcare_wor
 --;
 CALL access.protect('audit.events', ARRAY[]::text[])
 --;
-CREATE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb) RETURNS boolean
+CREATE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb, p_reason text,
+    p_commune integer, p_province integer) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What goes into another commune's log: nothing, before there are cases, which replace this with what they need.
 BEGIN
@@ -74,12 +75,20 @@ ALTER FUNCTION audit.may_tell_elsewhere OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION audit.may_tell_elsewhere TO childcare_village, childcare_commune
 --;
 -- Who did it, when and from where the database fills in; here is judged in whose log it stands.
-CREATE POLICY record ON audit.events FOR INSERT TO childcare_commune_granted, childcare_central, childcare_hotline,
-    childcare_auth, childcare_worker WITH CHECK (true)
+CREATE POLICY record ON audit.events FOR INSERT TO childcare_central, childcare_hotline, childcare_auth, childcare_worker
+    WITH CHECK (true)
 --;
 CREATE POLICY record_own ON audit.events FOR INSERT TO childcare_village, childcare_commune
     WITH CHECK (holder_commune_id = nullif(current_setting('app.commune_id', true), '')::int
-        OR audit.may_tell_elsewhere(action, subject_kind, subject_id, detail))
+            AND holder_province_id = nullif(current_setting('app.province_id', true), '')::int
+        OR audit.may_tell_elsewhere(action, subject_kind, subject_id, detail, reason, holder_commune_id,
+            holder_province_id))
+--;
+-- At the second look nothing is done but reading, and what is read in another commune is a case.
+CREATE POLICY record_look ON audit.events FOR INSERT TO childcare_commune_granted
+    WITH CHECK (holder_commune_id = nullif(current_setting('app.commune_id', true), '')::int
+            AND holder_province_id = nullif(current_setting('app.province_id', true), '')::int
+        OR action = 'case.opened_to_read' AND subject_kind = 'case' AND detail = '{}' AND reason IS NULL)
 --;
 CREATE POLICY record_below ON audit.events FOR INSERT TO childcare_district, childcare_province
     WITH CHECK (holder_province_id = nullif(current_setting('app.province_id', true), '')::int)

@@ -54,6 +54,22 @@ CREATE POLICY origin ON intake_grants FOR INSERT TO childcare_commune
         AND grantee_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
         AND intake_is_from_here(intake_id))
 --;
+CREATE FUNCTION intake_was_received() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- That a report was received stands in the log of the office that gets it, wherever its maker is: the database writes
+-- it, once for each, so that nobody writes it there of a report that is none.
+BEGIN
+    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
+    VALUES ('intake.received', 'intake', NEW.id, jsonb_build_object('emergency', NEW.emergency), NEW.commune_id, NEW.province_id);
+    RETURN NULL;
+END
+$$
+--;
+ALTER FUNCTION intake_was_received OWNER TO childcare_gate
+--;
+CREATE TRIGGER received AFTER INSERT ON intakes FOR EACH ROW
+    WHEN (current_setting('app.actor_id', true) <> '') EXECUTE FUNCTION intake_was_received()
+--;
 CREATE POLICY origin_hotline ON intakes FOR INSERT TO childcare_hotline
     WITH CHECK (source_id = (SELECT nullif(current_setting('app.source_id', true), '')::uuid))
 --;

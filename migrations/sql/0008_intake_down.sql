@@ -41,3 +41,5 @@ DROP TABLE intake_children
 DROP TABLE intake_grants
 --;
 DROP TABLE intakes
+--;
+DROP FUNCTION intake_was_received

@@ -68,13 +68,16 @@ DROP FUNCTION case_is_open_to_me, cases_opened_to_me, commune_i_lead, sees_all_t
 --;
 DROP TABLE case_recipients, exclusions
 --;
-CREATE OR REPLACE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb) RETURNS boolean
+CREATE OR REPLACE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb, p_reason text,
+    p_commune integer, p_province integer) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What goes into another commune's log: nothing, before there are cases, which replace this with what they need.
 BEGIN
     RETURN false;
 END
 $$
+--;
+DROP FUNCTION audit.name_elsewhere, audit.was_shown_to_me
 --;
 DROP TABLE case_reviews
 --;

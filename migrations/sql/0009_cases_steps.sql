@@ -201,17 +201,73 @@ CREATE TABLE case_reviews (
     CONSTRAINT case_reviews_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;
-CREATE OR REPLACE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb) RETURNS boolean
+CREATE FUNCTION audit.name_elsewhere(p_kind text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    -- What a step is called that people record themselves in a case of another commune; of all others the gate tells.
+    SELECT CASE p_kind WHEN 'opening' THEN 'case.opened' WHEN 'handover' THEN 'case.handed_over'
+        WHEN 'grant' THEN 'case.granted' WHEN 'separation' THEN 'case.separated'
+        WHEN 'separation_extended' THEN 'case.separation_extended'
+        WHEN 'separation_cancelled' THEN 'case.separation_cancelled' WHEN 'placement' THEN 'case.placed'
+        WHEN 'placement_declined' THEN 'case.placement_declined' WHEN 'placement_handover' THEN 'case.child_handed_over'
+        WHEN 'placement_visit' THEN 'case.placement_visited' WHEN 'carer_report' THEN 'case.carer_reported'
+        WHEN 'placement_end_requested' THEN 'case.placement_end_requested'
+        WHEN 'placement_ended' THEN 'case.placement_ended' END
+$$
+--;
+ALTER FUNCTION audit.name_elsewhere OWNER TO childcare_gate
+--;
+CREATE FUNCTION audit.was_shown_to_me(p_action text, p_kind text, p_subject uuid, p_detail jsonb, p_reason text,
+    p_commune integer, p_province integer) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- What goes into another commune's log: that its records were read, at a second look; that a report was made there; and
--- the steps that the teller recorded in its case. All else across a border the gate does itself and writes down.
+-- Whether a commune was asked, offered or shown what it says it read: that begins later, and replaces this.
 BEGIN
-    IF p_action IN ('case.opened_to_read', 'case.referral_read', 'case.transfer_read', 'child.move_read',
-            'child.read_through_glass', 'form.printed', 'intake.read', 'intake.received') THEN
-        RETURN true;
+    RETURN false;
+END
+$$
+--;
+ALTER FUNCTION audit.was_shown_to_me OWNER TO childcare_gate
+--;
+CREATE OR REPLACE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb, p_reason text,
+    p_commune integer, p_province integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What goes into the log of another commune: that its record was read, by a commune to which that one is opened, and the
+-- steps that the teller recorded in its case, or marked there; each by its name, of that record, and saying no more than
+-- the product says of it. All else across a border the gate does itself and writes down.
+DECLARE
+    me integer := access.setting_int('app.commune_id');
+    actor uuid := access.setting_uuid('app.actor_id');
+    today date := nullif(current_setting('app.today', true), '')::date;
+BEGIN
+    -- What a mark undid is as long as it is, and each of it is a step of that case.
+    IF length((p_detail - 'undone')::text) > 300 THEN
+        RETURN false;
     END IF;
-    RETURN p_kind = 'case' AND EXISTS (SELECT FROM case_steps s
-        WHERE s.id = (p_detail ->> 'step_id')::uuid AND s.case_id = p_subject::uuid
-            AND s.recorded_by = access.setting_uuid('app.actor_id'));
+    CASE p_action
+        WHEN 'intake.read' THEN
+            RETURN p_kind = 'intake' AND p_detail = '{}' AND p_reason IS NULL AND EXISTS (SELECT FROM intakes i
+                JOIN intake_grants g ON g.intake_id = i.id
+                WHERE i.id = p_subject::uuid AND g.grantee_commune_id = me AND g.ended_at IS NULL
+                    AND i.commune_id IS NOT DISTINCT FROM p_commune AND i.province_id IS NOT DISTINCT FROM p_province);
+        WHEN 'case.opened_to_read', 'form.printed' THEN
+            RETURN p_kind = 'case' AND p_reason IS NULL
+                AND p_detail - (CASE p_action WHEN 'form.printed' THEN '{form,step_id,format,counts,unsealed}'
+                    ELSE '{part}' END)::text[] = '{}'
+                AND EXISTS (SELECT FROM cases c JOIN case_grants g ON g.case_id = c.id
+                    WHERE c.id = p_subject::uuid AND c.commune_id = p_commune AND c.province_id = p_province
+                        AND g.granted_commune_id = me AND g.revoked_at IS NULL AND g.valid_from <= today
+                        AND (g.valid_to IS NULL OR g.valid_to >= today));
+        WHEN 'case.referral_read', 'case.transfer_read', 'child.move_read', 'child.read_through_glass' THEN
+            RETURN audit.was_shown_to_me(p_action, p_kind, p_subject::uuid, p_detail, p_reason, p_commune, p_province);
+        ELSE
+            RETURN p_kind = 'case' AND p_reason IS NULL
+                AND p_detail - '{step_id,kind,position,row_version,undone,status}'::text[] = '{}'
+                AND EXISTS (SELECT FROM cases c JOIN case_steps s ON s.case_id = c.id
+                    WHERE c.id = p_subject::uuid AND s.id = (p_detail ->> 'step_id')::uuid
+                        AND c.commune_id = p_commune AND c.province_id = p_province
+                        AND s.kind = p_detail ->> 'kind' AND s.position = (p_detail ->> 'position')::int
+                        AND (s.recorded_by = actor AND p_action = audit.name_elsewhere(s.kind)
+                            OR s.in_error_by = actor AND p_action = 'case.step_entered_in_error')
+                        AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(coalesce(p_detail -> 'undone', '[]')) u (id)
+                            WHERE NOT EXISTS (SELECT FROM case_steps x WHERE x.id::text = u.id AND x.case_id = c.id)));
+    END CASE;
 END
 $$

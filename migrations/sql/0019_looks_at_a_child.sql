@@ -118,3 +118,33 @@ $$
 ALTER FUNCTION looks_at_child OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION looks_at_child TO childcare_commune, childcare_province, childcare_central
+--;
+CREATE OR REPLACE FUNCTION audit.was_shown_to_me(p_action text, p_kind text, p_subject uuid, p_detail jsonb, p_reason text,
+    p_commune integer, p_province integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Whether a commune was asked, offered or shown what it says it read: of the holder's record, and without a word more.
+DECLARE
+    me integer := access.setting_int('app.commune_id');
+BEGIN
+    IF p_action = 'child.read_through_glass' THEN
+        RETURN p_kind = 'child' AND p_detail - 'glass_id' = '{}' AND EXISTS (SELECT FROM broken_glasses g
+            WHERE g.id = (p_detail ->> 'glass_id')::uuid AND g.child_id = p_subject
+                AND g.user_id = access.setting_uuid('app.actor_id') AND g.reason = p_reason
+                AND g.commune_id = p_commune AND g.province_id = p_province);
+    ELSIF p_detail <> '{}' OR p_reason IS NOT NULL
+            OR p_kind <> split_part(p_action, '.', 1) THEN
+        RETURN false;
+    END IF;
+    CASE p_action
+        WHEN 'case.referral_read' THEN
+            RETURN EXISTS (SELECT FROM case_referrals r WHERE r.case_id = p_subject AND r.to_commune_id = me
+                AND r.commune_id = p_commune AND r.province_id = p_province);
+        WHEN 'case.transfer_read' THEN
+            RETURN EXISTS (SELECT FROM case_transfers t WHERE t.case_id = p_subject AND t.to_commune_id = me
+                AND t.commune_id = p_commune AND t.province_id = p_province);
+        ELSE
+            RETURN EXISTS (SELECT FROM child_moves m WHERE m.child_id = p_subject AND m.to_commune_id = me
+                AND m.commune_id = p_commune AND m.province_id = p_province);
+    END CASE;
+END
+$$

@@ -23,7 +23,7 @@ _WANTED = """
 WITH wanted AS (
     INSERT INTO hotline_referrals (id, row_version, source_id, source, external_ref, body_digest, intake_id,
         received_at, recorded_at)
-    VALUES ($10, 1, $11, hotline_source_name(), $12, $13, $6, $14, $15)
+    VALUES ($7, 1, $8, hotline_source_name(), $9, $10, $6, $11, $12)
     ON CONFLICT (source_id, external_ref) DO NOTHING
     RETURNING source
 ), """

@@ -36,10 +36,6 @@ children AS (
     SELECT r.* FROM wanted, jsonb_populate_recordset(NULL::intake_reporters, $3::text::jsonb) r
 ), clocks AS (
     INSERT INTO tasks SELECT r.* FROM wanted, jsonb_populate_recordset(NULL::tasks, $4::text::jsonb) r
-), audited AS (
-    INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
-    SELECT 'intake.received', 'intake', $6::uuid, jsonb_build_object('emergency', $7::boolean), $8::int, $9::int
-    FROM wanted
 ), told AS (
     INSERT INTO outbox (id, event, payload)
     SELECT $5, 'intake.received', jsonb_build_object('intake_id', $6::uuid) FROM wanted
@@ -47,7 +43,7 @@ children AS (
     INSERT INTO intakes SELECT r.* FROM wanted, jsonb_populate_recordset(NULL::intakes, $1::text::jsonb) r
 )
 """
-"""The rows of a new report, with its audit event and its outbox event, where the query `wanted` has a row.
+"""The rows of a new report with its outbox event, where the query `wanted` has a row; the database tells the audit.
 
 One data-modifying statement, because five of them would be five journeys; and nothing in it returns a row, because
 whoever creates a report elsewhere may not read it. In which order the rows are written is PostgreSQL's affair: an id
@@ -74,12 +70,11 @@ class ReportRows:
     outbox_id: UUID
 
     def parameters(self) -> tuple[object, ...]:
-        """Return the nine parameters of ROWS_OF_A_REPORT."""
+        """Return the six parameters of ROWS_OF_A_REPORT."""
         # asyncpg has a UUID class of its own, which orjson does not know: hence default.
         rows = ([self.intake], self.children, self.reporter, self.tasks)
         texts = (orjson.dumps(each, default=str).decode() for each in rows)
-        about = (self.intake[name] for name in ("id", "emergency", "commune_id", "province_id"))
-        return *texts, self.outbox_id, *about
+        return *texts, self.outbox_id, self.intake["id"]
 
 
 async def store_report(session: AsyncSession, rows: ReportRows) -> None:
