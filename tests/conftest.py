@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import asyncpg
 import httpx
@@ -32,7 +33,7 @@ from tests.database import (
     drop_database,
     make_template,
 )
-from tests.people import MACHINES, PEOPLE
+from tests.people import MACHINES, PEOPLE, Machine, Person
 
 # What is imported stays: there is nothing to collect until all of it is there.
 gc.disable()
@@ -135,15 +136,29 @@ def app(assembled: FastAPI, database: Database, keys: KeySet, tmp_path: Path) ->
 
 
 class FreshToken(httpx.Auth):
-    """A token minted for each request, so that a test may move the clock by days in between."""
+    """A token that holds at the moment of each request, so that a test may move the clock by days in between.
 
-    def __init__(self, mint: Callable[[], str]) -> None:
-        self._mint = mint
+    Within a minute it is the same one, for every test: signing one and checking it takes longer than many an answer.
+    """
+
+    _minted: ClassVar[dict[str, tuple[datetime, str]]] = {}
+
+    def __init__(self, who: Person | Machine, keys: KeySet) -> None:
+        self._who, self._keys = who, keys
 
     def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:
         # A test that sends a token of its own means that one.
-        request.headers.setdefault("Authorization", f"Bearer {self._mint()}")
+        if "Authorization" not in request.headers:
+            request.headers["Authorization"] = f"Bearer {self._token()}"
         yield request
+
+    def _token(self) -> str:
+        now, of = product_clock.now(), self._who.key
+        at, token = self._minted.get(of, (now, ""))
+        if not token or not timedelta() <= now - at < timedelta(minutes=1):
+            token = self._who.token(self._keys)
+            self._minted[of] = now, token
+        return token
 
 
 @pytest.fixture
@@ -156,7 +171,7 @@ def speak_as(app, keys: KeySet) -> Iterator[Callable[[str], httpx.AsyncClient]]:
             transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
             base_url="http://test/api/v1",
             headers={"Accept-Language": "en"},
-            auth=FreshToken(lambda: who.token(keys)),
+            auth=FreshToken(who, keys),
         )
 
     return client

@@ -118,6 +118,15 @@ class OneConnection(Database):
             yield self._line.mapped
 
     @asynccontextmanager
+    async def rewound(self) -> AsyncIterator[None]:
+        """Try something from what is prepared and leave nothing of it; one try may stand inside another."""
+        async with self._my_turn():
+            await self._line.raw.execute("SAVEPOINT tried")
+        yield
+        async with self._my_turn():
+            await self._line.raw.execute("ROLLBACK TO SAVEPOINT tried; RELEASE SAVEPOINT tried")
+
+    @asynccontextmanager
     async def as_superuser(self) -> AsyncIterator[asyncpg.Connection]:
         """Look at, or prepare, rows that nobody's scope shows."""
         async with self._my_turn():

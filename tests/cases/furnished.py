@@ -1,11 +1,12 @@
 """A case in which everything is under way that a command can be about, in each state; each with a real step to name."""
 
+from copy import deepcopy
 from typing import Any
 
 import httpx
 from tests.cases.care import DECISION, HANDED, NEEDS
-from tests.cases.states import STEPS_TO, Prepared, step_to
-from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, File, keyed, separation
+from tests.cases.states import Prepared, step_to
+from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, keyed, separation
 from tests.people import PEOPLE, TA_LENG, TA_VAN
 
 from childcare_api.cases.file.models import CaseStatus
@@ -22,29 +23,41 @@ REFUSAL: dict[str, Any] = {"refused_by": ["father"], "whole": True, "explained":
 WHY = {"reason": "Nhầm."}
 
 
-async def furnished(
-    state: CaseStatus, file: File, officer: httpx.AsyncClient, leader: httpx.AsyncClient, carer_id: str
-) -> Prepared:
-    """Lead an opened case into a state with all of it under way, as far as that state knows it."""
-    case = Prepared(file, {"case_id": str(file.case_id)})
+async def furnish(case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient, carer_id: str) -> None:
+    """Begin in an opened case all that can be under way."""
     await _begin(case, officer, leader, carer_id)
-    for reached in STEPS_TO.get(state, ()):
-        if reached is CaseStatus.CLOSED:
-            # A case is not closed over the head of a child that is kept apart, nor over what others wait for.
-            await _take_back(case, officer, leader)
-        await step_to(reached, case, officer, leader)
-        if reached is CaseStatus.ASSESSED:
-            found = await file.do(officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
-            case.bodies["cancel_separation"] = {"assessment_id": found["id"]}
-        if reached is state is CaseStatus.PLANNING:
-            await file.do(officer, f"/intervention-plans/{case.ids['plan_id']}/submit", {})
-            await file.do(leader, f"/intervention-plans/{case.ids['plan_id']}/return", WHY)
-        if reached is CaseStatus.IMPLEMENTING:
-            refused = await file.do(officer, "/plan-refusals", REFUSAL)
-            case.about["end_plan_refusal"] = {"refusal_id": refused["id"]}
+    await case.has_reached(CaseStatus.OPENED, officer)
+
+
+async def furnished_step_to(
+    state: CaseStatus, case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> None:
+    """Lead a furnished case from the state before into this one, with all of it under way as far as it knows it."""
+    if state is CaseStatus.CLOSED:
+        # A case is not closed over the head of a child that is kept apart, nor over what others wait for.
+        await _take_back(case, officer, leader)
     if state is CaseStatus.ENTERED_IN_ERROR:
         await _settle(case, officer, leader)
-    assert (await file.refresh(officer))["status"] == state
+    else:
+        await step_to(state, case, officer, leader)
+    if state is CaseStatus.ASSESSED:
+        found = await case.file.do(officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+        case.bodies["cancel_separation"] = {"assessment_id": found["id"]}
+    if state is CaseStatus.IMPLEMENTING:
+        refused = await case.file.do(officer, "/plan-refusals", REFUSAL)
+        case.about["end_plan_refusal"] = {"refusal_id": refused["id"]}
+    await case.has_reached(state, officer)
+
+
+async def for_a_try(
+    state: CaseStatus, case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient
+) -> Prepared:
+    """Return a furnished case with what the state knows beside the path: a plan that was returned."""
+    case = deepcopy(case)
+    if state is CaseStatus.PLANNING:
+        await case.file.do(officer, f"/intervention-plans/{case.ids['plan_id']}/submit", {})
+        await case.file.do(leader, f"/intervention-plans/{case.ids['plan_id']}/return", WHY)
+        await case.has_reached(state, officer)
     return case
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 from tests.cases.care import NEEDS
@@ -10,7 +11,7 @@ from tests.cases.stories import ASSESSMENT, PLAN, REVIEW, RISKY_REVIEW, File, me
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.shared import clock as time
 
-_PATH = [
+PATH = [
     CaseStatus.OPENED,
     CaseStatus.ASSESSED,
     CaseStatus.PLANNING,
@@ -21,10 +22,8 @@ _PATH = [
 ]
 """The states of a case that goes well, in order."""
 
-STEPS_TO = {state: _PATH[1 : number + 1] for number, state in enumerate(_PATH)} | {
-    CaseStatus.REPLANNING: [*_PATH[1 : _PATH.index(CaseStatus.IMPLEMENTING) + 1], CaseStatus.REPLANNING]
-}
-"""By which states an opened case gets where."""
+ASIDE = {CaseStatus.OPENED: CaseStatus.ENTERED_IN_ERROR, CaseStatus.IMPLEMENTING: CaseStatus.REPLANNING}
+"""The states beside that path, by where they leave it."""
 
 
 @dataclass
@@ -35,34 +34,43 @@ class Prepared:
     ids: dict[str, str] = field(default_factory=dict)
     about: dict[str, dict[str, str]] = field(default_factory=dict)
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    state: CaseStatus = CaseStatus.OPENED
 
     @property
     def row_version(self) -> int:
         return self.file.row_version
 
+    async def has_reached(self, state: CaseStatus, officer: httpx.AsyncClient) -> None:
+        """Note the state, which has to be the one that the case says."""
+        assert (await self.file.refresh(officer))["status"] == state
+        self.state = state
+
+
+def prepared(case_id: UUID | str) -> Prepared:
+    """Return a case that was just opened, with nothing known of it but its id."""
+    return Prepared(File(case_id), {"case_id": str(case_id)})
+
 
 async def brought_to(state: CaseStatus, file: File, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> Prepared:
-    """Lead an opened case into a state."""
-    case = Prepared(file, {"case_id": str(file.case_id)})
-    await file.do(officer, "/care-needs", NEEDS)
-    if state is CaseStatus.ENTERED_IN_ERROR:
-        steps = (await officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
-        await file.do(officer, f"/opening/{steps[0]['id']}/entered-in-error", {"reason": "Nhầm."})
-    else:
-        await _go(case, state, officer, leader)
-    assert (await file.refresh(officer))["status"] == state
+    """Lead an opened case into a state, by the path or from where that state leaves it."""
+    case = prepared(file.case_id)
+    leaves = next((left for left, aside in ASIDE.items() if aside is state), None)
+    for reached in PATH[: PATH.index(leaves or state) + 1]:
+        await step_to(reached, case, officer, leader)
+    if leaves is not None:
+        await step_to(state, case, officer, leader)
     return case
 
 
-async def _go(case: Prepared, to: CaseStatus, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
-    for state in STEPS_TO[to]:
-        await step_to(state, case, officer, leader)
-
-
 async def step_to(state: CaseStatus, case: Prepared, officer: httpx.AsyncClient, leader: httpx.AsyncClient) -> None:
-    """Take the one step that leads from the state before into this one."""
+    """Take what leads from the state before into this one; of an opened case, say what care its child needs."""
     file = case.file
     match state:
+        case CaseStatus.OPENED:
+            await file.do(officer, "/care-needs", NEEDS)
+        case CaseStatus.ENTERED_IN_ERROR:
+            steps = (await officer.get(f"/cases/{file.case_id}/timeline")).json()["items"]
+            await file.do(officer, f"/opening/{steps[0]['id']}/entered-in-error", {"reason": "Nhầm."})
         case CaseStatus.ASSESSED:
             await file.do(officer, "/assessments", ASSESSMENT)
         case CaseStatus.PLANNING:
@@ -81,3 +89,4 @@ async def step_to(state: CaseStatus, case: Prepared, officer: httpx.AsyncClient,
             await file.do(officer, "/reviews", REVIEW)
         case _:
             await file.do(leader, "/close", {})
+    await case.has_reached(state, officer)

@@ -1,6 +1,7 @@
 """Every command on a case, in every state, by every role: allowed, or refused with a problem that has a name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from tests.alternative_care.carers import listed
 from tests.answers import faults_of
 from tests.cases import stories
 from tests.cases.care import DECISION
-from tests.cases.furnished import furnished
+from tests.cases.furnished import for_a_try, furnish, furnished_step_to
 from tests.cases.refusals import FOR_A_NEED, FOR_WHAT_RUNS, NAMES_A_STEP, NEVER_CARRIED_OUT, OUT_OF_STATE
-from tests.cases.states import Prepared, brought_to
+from tests.cases.states import ASIDE, PATH, Prepared, brought_to, prepared, step_to
 from tests.cases.stories import HANDOVER, PLAN, File, tag
 from tests.matrix.bodies import BODIES
 from tests.matrix.declared import WANTS
@@ -62,31 +63,20 @@ def commands(app) -> dict[str, Operation]:
 
 
 @pytest.fixture
-async def in_each_state(assessed_report, sa_pa_officer, sa_pa_leader) -> dict[CaseStatus, Prepared]:
-    """A case in each state that commands lead to."""
-    prepared = {}
-    for state in CaseStatus:
+def opened(assessed_report, sa_pa_officer) -> Callable[[], Awaitable[Prepared]]:
+    """Return a maker of cases that were just opened."""
+
+    async def make() -> Prepared:
         report = await assessed_report(emergency=False, relation="neighbour")
-        file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
-        prepared[state] = await brought_to(state, file, sa_pa_officer, sa_pa_leader)
-    return prepared
+        return prepared((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+
+    return make
 
 
 @pytest.fixture
 async def carer_id(sa_pa_officer, sa_pa_leader) -> str:
     """A carer of the commune whom the law lets take a child in."""
     return (await listed(sa_pa_officer, sa_pa_leader))["id"]
-
-
-@pytest.fixture
-async def furnished_in_each_state(assessed_report, sa_pa_officer, sa_pa_leader, carer_id) -> dict[CaseStatus, Prepared]:
-    """A case in each state in which a separation, care, and questions to others are under way."""
-    prepared = {}
-    for state in CaseStatus:
-        report = await assessed_report(emergency=False, relation="neighbour")
-        file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
-        prepared[state] = await furnished(state, file, sa_pa_officer, sa_pa_leader, carer_id)
-    return prepared
 
 
 def test_the_page_is_the_generated_one():
@@ -136,55 +126,70 @@ NAMED = {problem.code for problem in every_problem()}
 
 @pytest.fixture
 def attempt(commands, speak_as, database):
-    """Try one command on prepared cases, by every role; each try is rolled back, so each meets them as prepared."""
+    """Try one command on a prepared case, by every role; each try is undone, so each meets the case as prepared."""
     clients = {who: speak_as(who) for who in ONE_OF_EACH_ROLE}
 
-    async def run(
-        told: Told, guard: Guard, cases: Mapping[CaseStatus, Prepared], by: Sequence[str] = ONE_OF_EACH_ROLE
-    ) -> None:
+    async def run(told: Told, guard: Guard, case: Prepared, by: Sequence[str] = ONE_OF_EACH_ROLE) -> None:
         command = commands[guard.operation]
-        for state, case in cases.items():
-            address = command.address(**case.ids, **case.about.get(guard.operation, {}))
-            # Who is kept from a case is a record with a version of its own.
-            version = 1 if guard.operation == "lift_exclusion_from_case" else case.row_version
-            for who in by:
-                async with database.as_superuser() as connection:
-                    await connection.execute("SAVEPOINT tried")
-                answer = await clients[who].request(
-                    command.method.upper(),
-                    address,
-                    json=command.body | case.bodies.get(guard.operation, {}),
-                    headers=stories.keyed() | tag(version),
-                )
-                async with database.as_superuser() as connection:
-                    await connection.execute("ROLLBACK TO SAVEPOINT tried; RELEASE SAVEPOINT tried")
-                told.take(guard, state, who, answer)
+        address = command.address(**case.ids, **case.about.get(guard.operation, {}))
+        body = command.body | case.bodies.get(guard.operation, {})
+        # Who is kept from a case is a record with a version of its own.
+        version = 1 if guard.operation == "lift_exclusion_from_case" else case.row_version
+        for who in by:
+            async with database.rewound():
+                headers = stories.keyed() | tag(version)
+                answer = await clients[who].request(command.method.upper(), address, json=body, headers=headers)
+            told.take(guard, case.state, who, answer)
 
     return run
 
 
 @pytest.mark.timeout(240)
 async def test_every_command_in_every_state_by_every_role(
-    commands, in_each_state, furnished_in_each_state, carer_id, sa_pa_officer, attempt
+    commands, opened, carer_id, sa_pa_officer, sa_pa_leader, attempt, database
 ):
-    """A command that names a step is tried where that step waits, and every other one in a plain case."""
-    # It settles what the cases' assessments found, so it was held after them.
-    commands["record_meeting"].body.update(stories.meeting(time.now()))
+    """A command that names a step is tried where that step waits, and every other one in a plain case.
+
+    Two cases go from state to state side by side, and are tried in each: a plain one, and one in which a separation,
+    care and questions to others are under way.
+    """
     child = (await sa_pa_officer.post("/children", json={"full_name": "Vàng A Pao", "estimated_age": 8})).json()
     commands["link_child"].body["child_id"] = child["id"]
     commands["place_child"].body.update(DECISION | {"carer_id": carer_id})
-    commands["join_other_case"].body["case_id"] = in_each_state[CaseStatus.ASSESSED].ids["case_id"]
-    told, hindered = Told(), Told()
-    for guard in GUARDS:
-        named = guard.operation in NAMES_A_STEP
-        await attempt(told, guard, furnished_in_each_state if named else in_each_state)
-        if guard.operation in FOR_WHAT_RUNS:
-            await attempt(hindered, guard, furnished_in_each_state, by=("sa_pa_officer", "sa_pa_leader"))
+    other, plain, furnished = [await opened() for _ in range(3)]
+    await brought_to(CaseStatus.ASSESSED, other.file, sa_pa_officer, sa_pa_leader)
+    commands["join_other_case"].body["case_id"] = other.ids["case_id"]
+    told, hindered, tried = Told(), Told(), []
+
+    async def try_all(state: CaseStatus, plain: Prepared, furnished: Prepared) -> None:
+        await step_to(state, plain, sa_pa_officer, sa_pa_leader)
+        if state is CaseStatus.OPENED:
+            await furnish(furnished, sa_pa_officer, sa_pa_leader, carer_id)
+        else:
+            await furnished_step_to(state, furnished, sa_pa_officer, sa_pa_leader)
+        # It settles what the case's assessments found, so it was held after them.
+        commands["record_meeting"].body.update(stories.meeting(time.now()))
+        # A case cannot be joined to itself.
+        plain.bodies["join_other_case"] = plain.ids if state is CaseStatus.ASSESSED else {}
+        async with database.rewound():
+            waiting = await for_a_try(state, furnished, sa_pa_officer, sa_pa_leader)
+            for guard in GUARDS:
+                await attempt(told, guard, waiting if guard.operation in NAMES_A_STEP else plain)
+                if guard.operation in FOR_WHAT_RUNS:
+                    await attempt(hindered, guard, waiting, by=("sa_pa_officer", "sa_pa_leader"))
+        tried.append(state)
+
+    for state in PATH:
+        await try_all(state, plain, furnished)
+        if state in ASIDE:
+            async with database.rewound():
+                await try_all(ASIDE[state], deepcopy(plain), deepcopy(furnished))
+    assert set(tried) == set(CaseStatus)
     assert not told.wrong, "\n".join(map(str, told.wrong))
     # What the table allows is refused for what it says in words that it needs, and by the problem of that need.
     assert told.inside == FOR_A_NEED
     assert {name: said for name, said in told.outside.items() if said != {"case_not_in_state"}} == OUT_OF_STATE
-    assert told.tried == len(GUARDS) * len(in_each_state) * len(ONE_OF_EACH_ROLE)
+    assert told.tried == len(GUARDS) * len(CaseStatus) * len(ONE_OF_EACH_ROLE)
     # Nearly every command was really carried out somewhere, and the others for a reason that stands in the table.
     assert {guard.operation for guard in GUARDS} - told.allowed.keys() == NEVER_CARRIED_OUT
     assert sum(told.allowed.values()) > len(GUARDS) * 3
