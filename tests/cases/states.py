@@ -87,6 +87,7 @@ async def step_to(state: CaseStatus, case: Prepared, officer: httpx.AsyncClient,
             await file.do(officer, "/reviews", RISKY_REVIEW)
         case CaseStatus.READY_TO_CLOSE:
             await file.do(officer, "/reviews", REVIEW)
+            await file.tell_everybody(officer)
         case _:
             await file.do(leader, "/close", {})
     await case.has_reached(state, officer)

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.alternative_care.carers import listed
 from tests.answers import code_of, faults_of
-from tests.cases.care import due
-from tests.cases.stories import File
+from tests.cases.care import DECISION, NEEDS, due
+from tests.cases.stories import File, separation
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
 
@@ -95,3 +96,54 @@ async def test_who_asked_another_commune_may_take_the_question_back_until_it_is_
     assert (await ta_van_leader.get(f"/cases/{case_id}")).status_code == 404
     ended = await rows("SELECT cancel_reason FROM tasks WHERE subject_kind = 'placement_request'")
     assert [row["cancel_reason"] for row in ended] == ["withdrawn"] * 2
+
+
+async def test_needs_that_nobody_meets_ask_for_a_carer_until_one_is_found_or_asked_for(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, clock, tasks, rows
+):
+    """The officer looks for one and the leader decides (Điều 42.1); a "no" leaves somebody to be found again."""
+    file, there = File(case_id), File(case_id)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+
+    async def since() -> list[datetime]:
+        running = (
+            "SELECT starts_at FROM tasks WHERE rule_code = 'care.find' AND done_at IS NULL AND cancelled_at IS NULL"
+        )
+        return [one["starts_at"] for one in await rows(running)]
+
+    recorded_at = clock.at
+    wrong = await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    assert await since() == [recorded_at]
+    # At once is sooner: while the child is separated that task is the one.
+    apart = await file.do(sa_pa_leader, "/separations", separation(clock.at.date()))
+    assert {"care.find", "separation.place"} & await tasks(case_id) == {"separation.place"}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/entered-in-error", {"reason": "Nhầm."})
+    assert await since() == [recorded_at]
+    await file.do(sa_pa_officer, f"/care-needs/{wrong['id']}/entered-in-error", {"reason": "Chưa hỏi cháu."})
+    assert await since() == []
+
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    clock.forward(hours=1)
+    asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
+    assert await since() == []
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"/placement-requests/{asked['id']}/decline", {"reason": "Đã chuyển đi."})
+    assert await tasks(case_id) >= {"request.declined"}
+    declined_at = clock.at
+    clock.forward(hours=1)
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Tìm người khác trong xã."})
+    assert ("request.declined" in await tasks(case_id), await since()) == (False, [declined_at])
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    placed = await file.do(sa_pa_leader, "/placements", decision)
+    assert await since() == []
+    # What is written down of a child in care asks for no other carer, nor does what was written before its end.
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    assert await since() == []
+    end = {"ground": "family_reunited", "decision_number": "1", "ended_on": "2026-11-20", "goes_to": "family"}
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    assert await since() == []
+    done = await rows(
+        "SELECT done_at FROM tasks WHERE rule_code = 'care.find' AND done_at IS NOT NULL ORDER BY done_at"
+    )
+    assert len(done) == 2

@@ -193,11 +193,12 @@ async def test_no_clock_runs_for_a_closed_case(assessed_report, clock, sa_pa_off
     file = await opened(assessed_report, sa_pa_officer, emergency=False, relation="neighbour")
     plan_id = await file.plan_submitted(sa_pa_officer, clock.at)
     await file.approve(sa_pa_leader, plan_id, clock.at.astimezone(VIET_NAM).date().isoformat())
+    await file.tell_everybody(sa_pa_officer)
     await file.do(sa_pa_officer, "/reviews", REVIEW)
     await file.do(sa_pa_leader, "/close", {})
     assert await tasks(file.case_id) == {}
     ended = await rows("SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NOT NULL", file.case_id)
-    done = {"case.assess", "case.meet", "plan.submit", "plan.decide", "plan.review", "case.close"}
+    done = {"case.assess", "case.meet", "plan.submit", "plan.decide", "plan.review", "case.close", "decision.send"}
     assert {row["rule_code"] for row in ended} == done
 
 

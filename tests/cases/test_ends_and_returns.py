@@ -31,11 +31,7 @@ async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others
     court = await file.do(sa_pa_leader, "/court-requests", COURT | {"requested_on": time.today().isoformat()})
     referral = await file.do(sa_pa_officer, "/referrals", REFERRAL)
     await file.do(sa_pa_officer, "/reviews", REVIEW)
-    assert await tasks(case_id) == {"case.close", "decision.send"}
-    for kind, body in (("implementing_body", SERVICE["responsible_body"]), ("parent_or_carer", "Vàng Thị Dở")):
-        sent = {"recipient_kind": kind, "recipient": body, "way": "in_person"}
-        await file.do(sa_pa_officer, f"/decisions/{decision}/sendings", sent)
-    assert await tasks(case_id) == {"case.close"}
+    assert await tasks(case_id) == {"case.close", "court.answer", "decision.send"}
     for who, path, step, left in (
         (sa_pa_officer, f"/referrals/{referral['id']}/withdraw", referral, [referral["id"], court["id"]]),
         (sa_pa_leader, f"/court-requests/{court['id']}/entered-in-error", court, [court["id"]]),
@@ -43,6 +39,14 @@ async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others
         refused = await file.post(sa_pa_leader, "/close", {})
         assert (code_of(refused), refused.json()["step_ids"]) == ("case_not_settled", left), step
         await file.do(who, path, {"reason": "Không cần nữa."})
+    wanted = [("implementing_body", SERVICE["responsible_body"]), ("parent_or_carer", None)]
+    for left in (wanted, wanted[1:]):
+        refused = await file.post(sa_pa_leader, "/close", {})
+        named = [(one["recipient_kind"], one["recipient"]) for one in refused.json()["still_to_be_told"]]
+        assert (refused.status_code, code_of(refused), named) == (409, "decision_not_sent", left)
+        sent = {"recipient_kind": left[0][0], "recipient": left[0][1] or "Vàng Thị Dở", "way": "in_person"}
+        await file.do(sa_pa_officer, f"/decisions/{decision}/sendings", sent)
+    assert await tasks(case_id) == {"case.close"}
     assert (await file.do(sa_pa_leader, "/close", {}))["status"] == "closed"
 
 
@@ -93,6 +97,7 @@ async def test_a_closed_case_is_archived_and_opened_again_with_a_reason(case_id,
     open_still = await sa_pa_officer.get(f"/cases/{case_id}/archive")
     assert (open_still.status_code, code_of(open_still)) == (409, "case_not_in_state")
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.tell_everybody(sa_pa_officer)
     await file.do(sa_pa_leader, "/close", {})
     archive = (await sa_pa_officer.get(f"/cases/{case_id}/archive")).json()
     assert [(one["form"], one["number"]) for one in archive["papers"]] == [

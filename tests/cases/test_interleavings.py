@@ -147,6 +147,7 @@ async def test_of_two_communes_that_separate_a_child_at_once_one_does_and_the_ot
 async def test_closing_reopening_and_a_birthday_at_once_leave_one_standing(case_id, sa_pa_officer, sa_pa_leader, rows):
     file = File(case_id)
     await file.approve(sa_pa_leader, await file.plan_submitted(sa_pa_officer, time.now()), time.today().isoformat())
+    await file.tell_everybody(sa_pa_officer)
     await file.do(sa_pa_officer, "/reviews", REVIEW)
     ends = {"/close": sa_pa_leader, "/turned-sixteen": sa_pa_officer, "/child-died": sa_pa_officer}
     bodies = {"/child-died": {"died_on": time.today().isoformat()}}

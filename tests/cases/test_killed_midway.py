@@ -43,7 +43,8 @@ CLOCKS = {
     CaseStatus.CLOSED: set(),
 }
 DONE = Counter(
-    ["opening", "assessment", "meeting", "plan_drafted", "plan_submitted", "plan_approved", "decision_sent"]
+    ["opening", "assessment", "meeting", "plan_drafted", "plan_submitted", "plan_approved"]
+    + ["decision_sent"] * 2
     + ["progress_note"] * 3
     + ["review", "closure"]
 )
@@ -72,8 +73,9 @@ class Work:
         yield OFFICER, f"/intervention-plans/{plan}/submit", {}
         decided = {"decision_number": "12/QĐ-UBND", "decided_on": today}
         yield LEADER, f"/intervention-plans/{plan}/approve", decided
-        sending = {"recipient_kind": "parent_or_carer", "recipient": "Vàng Thị Dở", "way": "in_person"}
-        yield OFFICER, f"/decisions/{self.last['decisions'][0]['id']}/sendings", sending
+        sendings = f"/decisions/{self.last['decisions'][0]['id']}/sendings"
+        for kind, name in (("parent_or_carer", "Vàng Thị Dở"), ("implementing_body", "Trạm y tế xã")):
+            yield OFFICER, sendings, {"recipient_kind": kind, "recipient": name, "way": "in_person"}
         for number in range(3):
             yield OFFICER, "/progress-notes", {"note": f"Lần {number}"}
         yield OFFICER, "/reviews", REVIEW

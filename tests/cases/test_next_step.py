@@ -70,6 +70,8 @@ async def test_something_is_asked_of_somebody_until_a_case_ends(  # noqa: PLR091
     await file.do(sa_pa_officer, f"/reviews/{review['id']}/entered-in-error", {"reason": "Nhầm."})
     assert "plan.review" in await asked()
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.tell_everybody(sa_pa_officer)
+    assert await asked() == {"case.close"}
     await file.do(sa_pa_leader, "/close", {})
     assert await asked() == set()
     await file.do(sa_pa_leader, "/reopen", {"reason": "Người gây hại đã quay về."})

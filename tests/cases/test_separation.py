@@ -255,3 +255,27 @@ async def test_a_court_that_orders_nothing_says_why_and_an_order_has_its_number(
                 reason,
             )
         await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+
+
+async def test_a_court_that_does_not_answer_is_asked_again_before_the_separation_ends(
+    case_id, clock, sa_pa_officer, sa_pa_leader, tasks
+):
+    file = File(case_id)
+    day = time.today().isoformat()
+    asked = await file.do(sa_pa_leader, "/court-requests", COURT | {"requested_on": day})
+    waiting = (await tasks(case_id))["court.answer"]
+    assert (waiting["starts_at"], waiting["length"], waiting["answers"]) == (clock.at, 15, ["commune_officer"])
+    clock.forward(days=1)
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today(), days=5))
+    ends_at = (await tasks(case_id))["separation.end"]["due_at"]
+    assert (await tasks(case_id))["court.answer"]["due_at"] == ends_at
+    more = {"decision_number": "9/QĐ-UBND", "decided_on": time.today().isoformat(), "reason": "Chờ Tòa án.", "days": 5}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/extend", more)
+    assert (await tasks(case_id))["court.answer"]["due_at"] == ends_at + timedelta(days=5)
+    back = {"decided_on": time.today().isoformat(), "reason": "Chưa đủ chứng cứ."}
+    refused = await file.do(sa_pa_officer, f"/court-requests/{asked['id']}/refusal", back)
+    assert "court.answer" not in await tasks(case_id)
+    await file.do(sa_pa_officer, f"/court-refusals/{refused['answer']['id']}/entered-in-error", {"reason": "Nhầm."})
+    assert (await tasks(case_id))["court.answer"]["due_at"] == ends_at + timedelta(days=5)
+    await file.do(sa_pa_officer, "/child-died", {"died_on": time.today().isoformat()})
+    assert "court.answer" not in await tasks(case_id)

@@ -157,6 +157,7 @@ async def test_a_case_is_closed_only_after_a_review_without_risk(case_id, sa_pa_
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.tell_everybody(sa_pa_officer)
     await file.do(sa_pa_leader, "/close", {})
     twice = await file.post(sa_pa_leader, "/close", {})
     assert (twice.status_code, code_of(twice)) == (409, "case_already_closed")
@@ -173,6 +174,7 @@ async def test_a_closure_in_error_opens_the_case_again(case_id, sa_pa_officer, s
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.tell_everybody(sa_pa_officer)
     await file.do(sa_pa_leader, "/close", {})
     timeline = (await sa_pa_leader.get(f"/cases/{case_id}/timeline")).json()
     closure = timeline["items"][-1]

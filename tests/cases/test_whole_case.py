@@ -61,6 +61,7 @@ async def test_a_case_goes_from_opening_through_two_cycles_to_closure(
     await file.approve(ta_van_leader, again["id"], time.today().isoformat(), "15/QĐ-UBND")
     clock.forward(days=30)
     await file.do(ta_van_officer, "/reviews", REVIEW)
+    await file.tell_everybody(ta_van_officer)
     closed = await file.do(ta_van_leader, "/close", {"note": "Cháu đã ổn định."})
     assert (closed["status"], closed["close_reason"]) == ("closed", "no_remaining_risk")
 
@@ -68,7 +69,16 @@ async def test_a_case_goes_from_opening_through_two_cycles_to_closure(
     assert [step["kind"] for step in timeline["items"]] == [
         *("opening", "handover", "grant", "emergency_measure", "assessment", "meeting"),
         *("plan_drafted", "plan_submitted", "plan_approved", "service", "progress_note", "review"),
-        *("meeting", "plan_drafted", "plan_submitted", "plan_approved", "review", "closure"),
+        *(
+            "meeting",
+            "plan_drafted",
+            "plan_submitted",
+            "plan_approved",
+            "review",
+            "decision_sent",
+            "decision_sent",
+            "closure",
+        ),
     ]
     assert all(step["counts"] for step in timeline["items"])
     assert [event["subject_id"] for event in await events("case.closed")] == [file.case_id]

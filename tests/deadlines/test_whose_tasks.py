@@ -54,6 +54,8 @@ DONE_BY = {
     "referral.follow_up": ["write_down_referral_answer", "withdraw_case_referral"],
     "referral.carry_out": ["write_down_referral_answer", "withdraw_case_referral"],
     "referral.perform": ["answer_received_referral"],
+    "court.answer": ["record_court_order", "record_court_refusal"],
+    "care.find": ["place_child", "request_placement"],
     "request.declined": ["ask_referral", "offer_case_transfer"],
     "glass.review": ["review_broken_glass"],
 }

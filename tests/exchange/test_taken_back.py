@@ -76,6 +76,7 @@ async def test_a_closure_in_error_opens_the_case_again_and_says_so_everywhere(
     file = await opened(sa_pa_officer, report)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    await file.tell_everybody(sa_pa_officer)
     review = await file.do(sa_pa_officer, "/reviews", REVIEW)
 
     async def asked() -> list[str]:
@@ -115,7 +116,7 @@ async def test_a_closure_in_error_opens_the_case_again_and_says_so_everywhere(
     # What stood on a wrong assessment falls with it, and is taken back with it.
     assessment = (await sa_pa_officer.get(f"/cases/{file.case_id}/assessments")).json()["items"][0]["id"]
     marked = await file.do(sa_pa_officer, f"/assessments/{assessment}/entered-in-error", WRONG)
-    assert (marked["case_status"], len(marked["no_longer_counts"])) == ("planning", 5)
+    assert (marked["case_status"], len(marked["no_longer_counts"])) == ("planning", 7)
     last = (await told())[-1]
     assert (last["kind"], last["corrects_id"]) == ("taken_back", heard[3]["id"])
     assert {row["failure"] for row in await rows("SELECT failure FROM outbox")} == {None}
@@ -153,6 +154,7 @@ async def test_a_report_that_joined_a_case_goes_on_being_told_of_it_and_not_of_w
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.tell_everybody(sa_pa_officer)
     await file.do(sa_pa_leader, "/close", {})
     assert said(await told("111-8"))[6:] == [(" plan_approved", None), (" case_closed", None)]
     assert said(await told())[3:] == [(" plan_approved", file.case_id), (" case_closed", file.case_id)]

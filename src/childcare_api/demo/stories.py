@@ -204,6 +204,7 @@ async def _closed(tour: Tour, child: dict[str, Any]) -> None:
     """Lead a case of last season to its end."""
     case, service = await _approved(tour, _TA_VAN, child, "03/QĐ-UBND", began=timedelta(days=100))
     done = {"plan_service_id": service, "progress": "done", "provided_by": "Trạm y tế xã Tả Van"}
+    await case.tell_everybody(happened_at=_ago(days=95))
     await case.do(_TA_VAN.officer, "/services", done | {"happened_at": _ago(days=60)})
     await case.do(_TA_VAN.officer, "/reviews", bodies.REVIEW | {"happened_at": _ago(days=14)})
     await case.do(_TA_VAN.leader, "/close", {"note": "Cháu đã ổn định.", "happened_at": _ago(days=12)}, status=200)

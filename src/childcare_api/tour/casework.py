@@ -42,6 +42,16 @@ class Case:
             who, "POST", f"{self.path}{path}", code, body=body, version=self.version, status=status
         )
 
+    async def tell_everybody(self, *, happened_at: str | None = None) -> None:
+        """Send the decision in force to whom it names, and to a parent or carer (Điều 28.5)."""
+        plans = (await self.tour.ask(self.officer, "GET", f"{self.path}/intervention-plans"))["items"]
+        in_force = [one["id"] for plan in plans for one in plan["decisions"] if one["counts"]][-1]
+        waiting = (await self.tour.ask(self.officer, "GET", f"{self.path}/sendings"))["still_to_be_told"]
+        for one in waiting:
+            body = one | {"recipient": one["recipient"] or "Gia đình trẻ em", "way": "in_person"}
+            body |= {} if happened_at is None else {"happened_at": happened_at}
+            await self.do(self.officer, f"/decisions/{in_force}/sendings", body)
+
     async def stands(self, status: str) -> dict[str, Any]:
         """Read the head and see that the case stands there."""
         head = await self.head()
@@ -171,6 +181,9 @@ async def follow(tour: Tour) -> None:
     tour.tell(LEADER, "approves the second plan", "decision 27/QĐ-UBND")
     review = await case.do(OFFICER, "/reviews", bodies.REVIEW)
     tour.check(review["outcome"] == "end", "without risk and with a stable child the plan ends (Điều 30.1 b)")
+    unsent = await case.refused(LEADER, "/close", {}, "decision_not_sent")
+    tour.tell(LEADER, "tries to close", f"refused: {len(unsent['still_to_be_told'])} still have to be told")
+    await case.tell_everybody()
     closed = await case.do(LEADER, "/close", {"note": "Cháu đã ổn định."}, status=200)
     tour.check(closed["status"] == "closed", "the case is closed")
     tour.tell(LEADER, "closes the case after a review without risk", "closed", local(closed["closed_at"]))

@@ -7,7 +7,9 @@ INSPECTORS = ("ta-van.inspector", "sa-pa.inspector")
 TIMELINE = [
     *("opening", "handover", "grant", "child_linked", "emergency_measure", "assessment", "meeting"),
     *("plan_drafted", "plan_submitted", "plan_returned", "plan_submitted", "plan_approved", "plan_approved"),
-    *("service", "progress_note", "review", "plan_drafted", "plan_submitted", "plan_approved", "review", "closure"),
+    *("service", "progress_note", "review", "plan_drafted", "plan_submitted", "plan_approved", "review"),
+    *["decision_sent"] * 4,
+    "closure",
 ]
 
 

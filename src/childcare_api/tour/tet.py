@@ -52,6 +52,7 @@ async def across_tet(tour: Tour) -> None:
         "happened_at": _at("2026-03-03T09:00"),
     }
     await case.do(OFFICER, "/services", done)
+    await case.tell_everybody(happened_at=_at("2026-02-26T09:00"))
     await case.do(OFFICER, "/reviews", bodies.REVIEW | {"happened_at": _at("2026-05-04T09:00")})
     closed = await case.do(LEADER, "/close", {"happened_at": _at("2026-05-05T09:00")}, status=200)
     tour.check(closed["status"] == "closed", "the second case is closed, too")

@@ -116,5 +116,6 @@ async def reviewed_case(clock: Any, officer: Any, leader: Any) -> File:
     clock.forward(days=90)
     people = [{"role": "health", "full_name": "Lù Thị Hoa", "body_name": "Trạm Y tế xã"}]
     await file.do(officer, "/reviews", REVIEW | {"participants": people, "recovery": "Cháu tự tin hơn."})
+    await file.tell_everybody(officer)
     await file.do(leader, "/close", {"note": "Cháu đã ổn định."})
     return file

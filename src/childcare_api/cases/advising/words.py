@@ -64,8 +64,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_service": "kế hoạch đang có hiệu lực",
     "record_review": "kế hoạch đang có hiệu lực",
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không"
-    " còn quyết định cách ly đang hiệu lực, không có đề nghị đang chờ trả lời (trừ khi trẻ em đã tử vong"
-    " hay đủ 16 tuổi)",
+    " còn quyết định cách ly đang hiệu lực, không có đề nghị đang chờ trả lời, quyết định đã gửi đủ nơi nhận (trừ"
+    " khi trẻ em đã tử vong hay đủ 16 tuổi)",
     "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
     "record_death": "một lần",
     "record_sixteenth": "một lần, và ngày sinh đã biết hoặc tuổi ước đoán không cho thấy điều khác",

@@ -26,7 +26,7 @@ from childcare_api.shared.db import holder_of
 INTERVENE = "emergency.intervene"
 ASSESS, MEET, CLOSE = "case.assess", "case.meet", "case.close"
 SIXTEEN = "sixteen.assess"
-SEPARATED, PLACE = "separation.end", "separation.place"
+SEPARATED, PLACE, COURT = "separation.end", "separation.place", "court.answer"
 
 
 async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None) -> None:
@@ -37,6 +37,8 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
     for wanted in (
         _intervene(file),
         *separation_clocks(file),
+        _court(file),
+        placing_clocks.find_carer(file),
         _assess(file),
         _meet(file),
         *await plan_clocks(session, file),
@@ -136,6 +138,17 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
         Wanted(SEPARATED, separation.happened_at if asked is None else None, asked, days),
         Wanted(PLACE, separation.informed_at or separation.happened_at if placed is None else None, placed),
     )
+
+
+def _court(file: CaseFile) -> Wanted:
+    """Want the court asked for its answer (LQ, Điều 52.3): in a separation before its end, else after days of ours."""
+    answers = [*file.counting(StepKind.COURT_GRANTED), *file.counting(StepKind.COURT_REFUSED)]
+    answered = {step.about_id for step in answers}
+    waiting = [step.happened_at for step in file.counting(StepKind.COURT_REQUEST) if step.id not in answered]
+    if not waiting or not is_open(file):
+        return Wanted(COURT, None, max((step.happened_at for step in answers), default=None))
+    until = file.standing.separation_ends_at
+    return Wanted(COURT, min(waiting), length=None if until is None else max(1, days_in_all(min(waiting), until)))
 
 
 def _placed_since_last_separation(file: CaseFile) -> datetime | None:

@@ -7,12 +7,13 @@ from childcare_api.cases.file.actions import record_step
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import review_outcome
-from childcare_api.cases.following.errors import CaseAlreadyClosed, NoPlanInForce, RiskRemains
+from childcare_api.cases.following.errors import CaseAlreadyClosed, DecisionNotSent, NoPlanInForce, RiskRemains
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
 from childcare_api.cases.joining.errors import CaseNotSettled
 from childcare_api.cases.joining.queries import asked_of_others
 from childcare_api.cases.planning.queries import get_decided_service
+from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import too_early
@@ -80,7 +81,8 @@ async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, comman
     """End the case on a review without risk and with a stable child (Điều 30.1 b), or on what happened to the child.
 
     A child who is separated from its parents or carers is not left in that: the separation is cancelled or taken over.
-    Whom somebody asked for this child is not left to wait for nobody; who goes on helping one of 16 or more may.
+    Whom somebody asked for this child is not left to wait for nobody; who goes on helping one of 16 or more may. What
+    was decided went to whom it names (Điều 28.5), or the file says why not.
     """
     standing = file.standing
     if standing.status is CaseStatus.CLOSED:
@@ -93,6 +95,11 @@ async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, comman
     waiting = await asked_of_others(session, file) if is_child else []
     if waiting:
         raise CaseNotSettled(step_ids=[str(step.id) for step in waiting])
+    untold = await still_to_be_told(session, file) if is_child else []
+    if untold:
+        raise DecisionNotSent(
+            still_to_be_told=[{"recipient_kind": kind, "recipient": recipient} for kind, recipient in untold]
+        )
     return await record_step(
         session,
         actor,

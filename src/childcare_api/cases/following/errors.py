@@ -24,6 +24,18 @@ class RiskRemains(Problem):
     detail_vi = "Lần rà soát gần nhất cho thấy còn nguy cơ, hoặc chưa rà soát."
 
 
+class DecisionNotSent(Problem):
+    """The decision goes to whom it names, and to a parent or carer (Điều 28.5), before the case is closed.
+
+    `still_to_be_told` says to whom.
+    """
+
+    status = 409
+    title_en, title_vi = "The decision was not sent to everybody", "Quyết định chưa gửi đủ nơi nhận"
+    detail_en = "Send it to everybody in `still_to_be_told`, or record why that is not possible."
+    detail_vi = "Hãy gửi đến các nơi nêu trong `still_to_be_told`, hoặc ghi lý do không thể gửi."
+
+
 class CaseAlreadyClosed(Problem):
     """The case was closed before."""
 

@@ -9,7 +9,7 @@ from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file, told
 from childcare_api.cases.file.schemas import CaseOut
 from childcare_api.cases.following import actions
-from childcare_api.cases.following.errors import CaseAlreadyClosed, NoPlanInForce, RiskRemains
+from childcare_api.cases.following.errors import CaseAlreadyClosed, DecisionNotSent, NoPlanInForce, RiskRemains
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.queries import review_out
 from childcare_api.cases.following.schemas import (
@@ -104,14 +104,18 @@ async def list_reviews(case_id: UUID, actor: CurrentActor, session: Session) -> 
         return ReviewList(row_version=file.case.row_version, items=items)
 
 
-@router.post("/close", responses=problems(*RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns, CaseNotSettled))
+@router.post(
+    "/close",
+    responses=problems(*RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns, CaseNotSettled, DecisionNotSent),
+)
 async def close_case(
     case_id: UUID, body: CloseCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:
     """Close a case once a review finds no remaining risk and the child stable (Điều 30.1 b). Only the leader may.
 
     A case whose child died or turned 16 without a plan to carry out may be closed, too. What other bodies, communes or
-    the court were asked and have not answered is withdrawn or answered first; `step_ids` names it.
+    the court were asked and have not answered is withdrawn or answered first; `step_ids` names it. To whom the decision
+    was not sent (Điều 28.5) stands in `still_to_be_told`.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)

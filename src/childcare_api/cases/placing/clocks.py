@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.wanted import Wanted, is_open
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import (
@@ -23,8 +25,41 @@ from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
 
-ANSWER = "placement.answer"
+ANSWER, FIND = "placement.answer", "care.find"
 _GOES_ON = ("continue", "support")
+
+
+def find_carer(file: CaseFile) -> Wanted:
+    """Want care found once a child's needs (Mẫu 10) were recorded: decided on, or another commune asked (42.1, 42.8).
+
+    Needs that were met by care or by the child's return ask for nothing any more, nor do those of a child in care, of
+    one that a separation wants placed at once, or of one that a review found safe. A question that was declined or
+    withdrawn met none: from then on somebody is to be found again.
+    """
+    met = (StepKind.PLACEMENT, StepKind.PLACEMENT_ENDED, StepKind.SEPARATION_CANCELLED)
+    done = [step for kind in met for step in file.counting(kind)]
+    since = max((step.position for step in done), default=0)
+    needs = [step.happened_at for step in file.counting(StepKind.CARE_NEEDS) if step.position > since]
+    kinds = (StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_WITHDRAWN)
+    noes = {step.about_id: step for kind in kinds for step in file.counting(kind)}
+    asked = [step for step in file.counting(StepKind.PLACEMENT_REQUESTED) if step.position > since]
+    waits = [step for step in asked if step.id not in noes]
+    if not needs or waits or _needs_nobody(file):
+        return Wanted(FIND, None, max((step.happened_at for step in (*done, *waits)), default=None))
+    return Wanted(FIND, max([min(needs), *(step.happened_at for step in noes.values() if step.position > since)]))
+
+
+def _needs_nobody(file: CaseFile) -> bool:
+    placed = file.counting(StepKind.PLACEMENT)
+    left = {step.about_id for step in (*placed, *file.counting(StepKind.PLACEMENT_ENDED))}
+    standing = file.standing
+    return (
+        any(step.id not in left for step in placed)
+        or standing.separation_id is not None
+        or standing.turned_sixteen_id is not None
+        or standing.status is CaseStatus.READY_TO_CLOSE
+        or not is_open(file)
+    )
 
 
 async def keep(
