@@ -38,9 +38,13 @@ HEAD = Head(("Ủy ban nhân dân", "Xã Tả Van"), "Số: ……/BC-UBND", "T�
 SIGNED = (Signature(("Người làm công tác", "bảo vệ trẻ em cấp xã"), "Lù Thị Sen"),)
 
 
-def pages_with(*blocks) -> list[str]:
+def printed(*blocks) -> Print:
     paper = Paper("test", "Thử", None, HEAD, blocks, SIGNED, key="a")
-    content = pdf_of(Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC)))
+    return Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC))
+
+
+def pages_with(*blocks) -> list[str]:
+    content = pdf_of(printed(*blocks))
     return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
 
 
@@ -54,6 +58,17 @@ def test_what_nearly_fits_stands_on_one_page_and_what_does_not_takes_lines_along
     last = pages_with(*map(field, range(45)))[-1]
     assert "Mục44:đãghi44" in last
     assert "LùThịSen" in last
+
+
+def test_a_point_is_set_apart_from_what_is_said_and_a_heading_is_not_asked_twice():
+    blocks = (Field("a) Sức khỏe", "Tốt.", look="point"), Field("Mục tiêu", "An toàn.", look="under_heading"))
+    assert pages_with(*blocks)[0].count("a)Sứckhỏe:Tốt.An") == 1
+    written = Document(io.BytesIO(docx_of(printed(*blocks)))).paragraphs
+    (one,) = [line for line in written if line.text == "a) Sức khỏe: Tốt."]
+    assert [(run.text, run.bold, run.italic) for run in one.runs if run.text.strip()] == [
+        *(("a) Sức khỏe:", True, True), ("Tốt.", None, None)),
+    ]
+    assert "An toàn." in [line.text for line in written]
 
 
 @pytest.mark.parametrize("rows", [12, 13, 14, 15])
@@ -131,8 +146,8 @@ def test_many_clocks_come_into_word_in_parts_that_can_be_read():
     bar = Bar("Lập kế hoạch", "Điều 28.1", "đang chạy", 0.1, 0.6, 0.4, "running")
     picture = Picture((bar,) * 16, (Mark(at=0.1, numbers="1", counts=True, row=0),), (), 0.9)
     paper = Paper("timeline", "Biểu đồ", None, HEAD, (picture,), landscape=True, key="a")
-    printed = Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC))
-    shapes = Document(io.BytesIO(docx_of(printed))).inline_shapes
+    whole = Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC))
+    shapes = Document(io.BytesIO(docx_of(whole))).inline_shapes
     assert [round(shape.width.cm, 1) for shape in shapes] == [25.2, 25.2, 25.2]
-    few = replace(printed, papers=(replace(paper, blocks=(replace(picture, bars=(bar,) * 4),)),))
+    few = replace(whole, papers=(replace(paper, blocks=(replace(picture, bars=(bar,) * 4),)),))
     assert len(Document(io.BytesIO(docx_of(few))).inline_shapes) == 1

@@ -42,11 +42,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing the form asks for. Without a value it is `lines` dotted lines."""
+    """One thing the form asks for. Without a value it is `lines` dotted lines.
+
+    A point of a part is set as headings of points are; what the heading above asks for is not asked for twice.
+    """
 
     label: str
     value: str | None
     lines: int = 1
+    look: Literal["line", "point", "under_heading"] = "line"
 
 
 @dataclass(frozen=True, slots=True)

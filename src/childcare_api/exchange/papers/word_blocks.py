@@ -101,7 +101,10 @@ def _add_contents(document: WordDocument, block: Contents, width: Length) -> Non
 
 def _add_field(document: WordDocument, block: Field, width: Length) -> None:
     made = paragraph(document, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=2)
-    word.add_run(made, f"{block.label}: ")
+    if block.look != "under_heading":
+        is_point = block.look == "point"
+        word.add_run(made, f"{block.label}:", bold=is_point, italic=is_point)
+        word.add_run(made, " ")
     if block.value is None or _DOTS in block.value:
         # Dots cannot be broken: justified, the line before them would be torn apart.
         made.alignment = WD_ALIGN_PARAGRAPH.LEFT

@@ -115,6 +115,13 @@ def inside(name: str | None) -> str:
     return name[:1].lower() + name[1:] if _KIND_OF_PLACE.match(name) else name
 
 
+def address(written: str | None, unit_name: str | None) -> str | None:
+    """Return an address with the unit that it lies in: `Thôn Tả Van Giáy 1, xã Tả Van`."""
+    if written is None or unit_name is None or inside(unit_name).lower() in written.lower():
+        return written or unit_name
+    return f"{written[:1].upper()}{written[1:]}, {inside(unit_name)}"
+
+
 def amid(words: str) -> str:
     """Return words that begin with a capital as they stand in the middle of a line; abbreviations keep theirs."""
     return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words

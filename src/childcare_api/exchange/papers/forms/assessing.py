@@ -5,7 +5,17 @@ from typing import TypeVar
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.file.models import StepDetail
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_officer, child_name, day_of, head, made
+from childcare_api.exchange.papers.forms.parts import (
+    Asked,
+    about_child,
+    by_officer,
+    child_name,
+    day_of,
+    head,
+    made,
+    point,
+    under_heading,
+)
 from childcare_api.exchange.papers.paper import (
     Block,
     Choice,
@@ -27,6 +37,14 @@ _PERFORMERS = {
 }
 
 
+_GROUPS = {group: at for at, group in enumerate(("health", "welfare", "education", "legal", "psychology"))}
+"""The needs of Điều 27.1 e in its order; what it has beside them comes last."""
+_OF_CARERS = (
+    "h) Ý kiến, nguyện vọng của cha, mẹ, người chăm sóc trẻ em (trừ trường hợp cha, mẹ, người chăm sóc là người gây tổn"
+    " hại cho trẻ em)"
+)
+
+
 def detail_of(material: Material, asked: Asked, model: type[Detail]) -> Detail:
     """Return what a step says beyond its head."""
     detail = material.details[asked.step.id]
@@ -42,36 +60,37 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
     performer = found.performer_name or (signer.name if signer and found.performed_by == "officer" else None)
     blocks: list[Block] = [
         *about_child(material, asked.step.recorded_at),
-        Field("Người thực hiện", performer),
-        Field("Với tư cách", _PERFORMERS.get(found.performed_by)),
+        *_performer(found, performer),
         Field("Thời gian thực hiện", wording.moment(asked.step.happened_at)),
         Choice("Mức độ nguy cơ", material.words.options("harm_levels", found.risk_level)),
         Heading("NỘI DUNG THU THẬP, XÁC MINH, ĐÁNH GIÁ"),
-        Field("a) Tình trạng thể chất, tâm lý, tình cảm của trẻ em", found.child_condition, 3),
-        Field(
+        point("a) Tình trạng thể chất, tâm lý, tình cảm của trẻ em", found.child_condition, 3),
+        point(
             "b) Hoàn cảnh gia đình, mối quan hệ của trẻ em và năng lực bảo vệ trẻ em của cha, mẹ, các thành viên trong"
             " gia đình",
             found.family_and_protection,
             3,
         ),
-        Field(
-            "c) Các yếu tố làm trẻ em có thể bị xâm hại hoặc tiếp tục bị xâm hại hoặc tiếp tục rơi vào hoàn cảnh đặc"
-            " biệt",
+        point(
+            "c) Các yếu tố làm trẻ em có thể bị xâm hại hoặc tiếp tục bị xâm hại hoặc các yếu tố dẫn đến trẻ em tiếp"
+            " tục rơi vào hoàn cảnh đặc biệt",
             found.risk_factors,
             3,
         ),
-        Field("d) Điều kiện, khả năng học tập và khả năng tự bảo vệ của trẻ em", found.learning_and_self_protection, 3),
-        Field(
+        point("d) Điều kiện, khả năng học tập và khả năng tự bảo vệ của trẻ em", found.learning_and_self_protection, 3),
+        point(
             "đ) Mức độ an toàn và khả năng hỗ trợ của cộng đồng dân cư nơi trẻ em sinh sống",
             found.community_safety,
             3,
         ),
         Heading(
-            "e) Nhu cầu chăm sóc y tế, trợ giúp xã hội, giáo dục, pháp lý, tâm lý và các dịch vụ bảo vệ trẻ em khác", 2
+            "e) Nhu cầu chăm sóc y tế, chữa trị các tổn hại về thể chất và tinh thần của trẻ em; nhu cầu trợ giúp xã"
+            " hội, hỗ trợ giáo dục, đào tạo, giáo dục nghề nghiệp, trợ giúp pháp lý, hỗ trợ tư vấn, trị liệu tâm lý và"
+            " các dịch vụ bảo vệ trẻ em khác",
+            2,
         ),
         _needs(material, found),
-        Field("g) Ý kiến, nguyện vọng của trẻ em", _child_wishes(found), 2),
-        Heading("h) Ý kiến, nguyện vọng của cha, mẹ, người chăm sóc trẻ em (trừ người gây tổn hại cho trẻ em)", 2),
+        point("g) Ý kiến, nguyện vọng của trẻ em được hỗ trợ, can thiệp", _child_wishes(found), 2),
         *_carers_wishes(material, found),
         *_safety(found),
     ]
@@ -92,8 +111,16 @@ def mau_03(material: Material, asked: Asked) -> list[Paper]:
     ]
 
 
+def _performer(found: CaseAssessment, name: str | None) -> list[Block]:
+    role = _PERFORMERS.get(found.performed_by)
+    if name is None or role is None:
+        return [Field("Người thực hiện", name), Field("Với tư cách", role)]
+    return [Field("Người thực hiện", f"{name}, {wording.amid(role)}")]
+
+
 def _needs(material: Material, found: CaseAssessment) -> Table:
-    rows = tuple((material.words.of("service_groups", need["group"]), need["description"]) for need in found.needs)
+    ordered = sorted(found.needs, key=lambda need: _GROUPS.get(need["group"], len(_GROUPS)))
+    rows = tuple((material.words.of("service_groups", need["group"]), need["description"]) for need in ordered)
     return Table((Column("Nhóm nhu cầu", 3), Column("Nội dung", 7)), rows or ((None, None),))
 
 
@@ -107,9 +134,9 @@ def _child_wishes(found: CaseAssessment) -> str | None:
 def _carers_wishes(material: Material, found: CaseAssessment) -> list[Block]:
     if not found.carers_wishes:
         reason = found.carers_not_asked_reason
-        return [Field("Lý do chưa lấy ý kiến", reason, 2)]
+        return [point(_OF_CARERS, None if reason is None else f"Chưa lấy ý kiến. Lý do: {reason}", 2)]
     rows = tuple((material.words.of("relations", one["relation"]), one["wishes"]) for one in found.carers_wishes)
-    return [Table((Column("Quan hệ với trẻ em", 3), Column("Ý kiến, nguyện vọng", 7)), rows)]
+    return [Heading(_OF_CARERS, 2), Table((Column("Quan hệ với trẻ em", 3), Column("Ý kiến, nguyện vọng", 7)), rows)]
 
 
 def _safety(found: CaseAssessment) -> list[Block]:
@@ -141,7 +168,7 @@ def minutes(material: Material, asked: Asked) -> list[Paper]:
         Heading("2. Nội dung cuộc họp"),
         Paragraph(found.minutes),
         Heading("3. Kết luận"),
-        Paragraph(found.conclusions) if found.conclusions is not None else Field("Kết luận", None, 3),
+        Paragraph(found.conclusions) if found.conclusions is not None else under_heading("Kết luận", None, 3),
         Paragraph(f"Cuộc họp kết thúc vào {wording.moment(found.ended_at)}./."),
     ]
     signer = material.signers.get(asked.step.id)

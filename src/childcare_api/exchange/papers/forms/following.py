@@ -3,7 +3,7 @@
 from childcare_api.cases.following.models import CaseReview
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_officer, day_of, grid, head, made
+from childcare_api.exchange.papers.forms.parts import Asked, by_officer, child_name, day_of, grid, head, made
 from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
 
@@ -15,9 +15,9 @@ def mau_06(material: Material, asked: Asked) -> list[Paper]:
     found = detail_of(material, asked, CaseReview)
     signer = material.signers.get(asked.step.id)
     blocks: list[Block] = [
-        *about_child(material, asked.step.recorded_at),
+        Field("Họ và tên trẻ em", child_name(material)),
         Field("Họ và tên cán bộ thực hiện", None if signer is None else signer.name),
-        Field("Ngày, tháng, năm thực hiện", wording.moment(asked.step.happened_at)),
+        Field("Ngày, tháng, năm thực hiện", wording.long_day(day_of(asked.step))),
         Heading("1. Đánh giá nguy cơ tại giai đoạn kết thúc"),
         Heading("a) Mức độ tổn hại và nguy cơ", 2),
         grid(

@@ -3,13 +3,22 @@
 from childcare_api.cases.placing.models import CaseCareNeeds
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_officer, day_of, head, made
+from childcare_api.exchange.papers.forms.parts import (
+    Asked,
+    about_child,
+    by_officer,
+    day_of,
+    head,
+    made,
+    point,
+    under_heading,
+)
 from childcare_api.exchange.papers.paper import Block, Column, Field, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
 
 _GROUPS = ("health", "education", "psychology", "welfare", "protection", "legal")
 """The six groups of needs of Thông tư 14/2020, Điều 4.2, in its order."""
-_WILLING = {True: "đồng ý nhận chăm sóc", False: "không nhận chăm sóc", None: None}
+_WILLING = {True: "Đồng ý nhận chăm sóc", False: "Không nhận chăm sóc", None: None}
 
 
 def mau_10(material: Material, asked: Asked) -> list[Paper]:
@@ -23,21 +32,21 @@ def mau_10(material: Material, asked: Asked) -> list[Paper]:
         Field("Thời gian đánh giá", wording.moment(asked.step.happened_at)),
         Field("Trường hợp cần chăm sóc thay thế (Điều 62 Luật Trẻ em)", ground),
         Heading("1. Hoàn cảnh của trẻ em"),
-        Field("Hoàn cảnh", found.circumstances, 2),
+        under_heading("Hoàn cảnh", found.circumstances, 2),
         Heading("2. Tình trạng của trẻ em"),
-        Field("a) Sức khỏe thể chất", found.physical_health),
-        Field("b) Sức khỏe tâm thần", found.mental_health),
-        Field("c) Tình hình học tập", found.learning),
-        Field("d) Điều kiện chăm sóc hiện tại", found.current_care),
-        Field("đ) Các nguy cơ có thể gây tổn hại cho trẻ em", found.risks),
-        Field("e) Nguyên nhân hoặc đối tượng gây tổn hại cho trẻ em", found.causes),
-        Field("g) Tình trạng gia đình", found.family),
+        point("a) Sức khỏe thể chất", found.physical_health),
+        point("b) Sức khỏe tâm thần", found.mental_health),
+        point("c) Tình hình học tập", found.learning),
+        point("d) Điều kiện chăm sóc hiện tại", found.current_care),
+        point("đ) Các nguy cơ có thể gây tổn hại cho trẻ em", found.risks),
+        point("e) Nguyên nhân hoặc đối tượng gây tổn hại cho trẻ em", found.causes),
+        point("g) Tình trạng gia đình", found.family),
         Heading("h) Người thân thích", 2),
         _relatives(material, found),
         Heading("3. Nhu cầu của trẻ em"),
         _needs(material, found),
-        Heading("4. Nguyện vọng của trẻ em"),
-        Field("Nguyện vọng (từ đủ 07 tuổi phải lấy ý kiến)", _wishes(found), 2),
+        Heading("4. Nguyện vọng của trẻ em (từ đủ 07 tuổi phải lấy ý kiến)"),
+        under_heading("Nguyện vọng", _wishes(found), 2),
     ]
     return [
         made(
@@ -58,11 +67,15 @@ def _relatives(material: Material, found: CaseCareNeeds) -> Table:
         (
             one["full_name"],
             material.words.of("relations", one["relation"]),
-            "; ".join(part for part in (_WILLING[one.get("willing")], one.get("note")) if part) or None,
+            _answer(_WILLING[one.get("willing")], one.get("note")),
         )
         for one in found.relatives
     )
     return Table(columns, rows or ((None,) * len(columns),))
+
+
+def _answer(willing: str | None, note: str | None) -> str | None:
+    return note if willing is None or note is None else f"{willing}; {wording.amid(note)}"
 
 
 def _needs(material: Material, found: CaseCareNeeds) -> Table:

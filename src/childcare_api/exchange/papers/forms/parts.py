@@ -52,6 +52,16 @@ def day_of(step: CaseStep) -> date:
     return clock.day_of(step.happened_at)
 
 
+def point(label: str, value: str | None, lines: int = 1) -> Field:
+    """Return a point of a part of a form."""
+    return Field(label, value, lines, look="point")
+
+
+def under_heading(label: str, value: str | None, lines: int = 1) -> Field:
+    """Return what the heading above asks for; the label is what it is called where it is missing."""
+    return Field(label, value, lines, look="under_heading")
+
+
 def own_day_of(material: Material, step: CaseStep) -> date:
     """Return the day that the paper of a step bears where it has one of its own, else the day it happened on."""
     detail = material.details.get(step.id)
@@ -111,10 +121,7 @@ def child_home(material: Material, moment: datetime | None) -> str | None:
     home = material.homes.at(moment)
     if home is None:
         return None if material.left else material.unit(material.file.case.commune_id)
-    unit = material.unit(home.commune_id)
-    if home.address is None or unit is None or wording.inside(unit).lower() in home.address.lower():
-        return home.address or unit
-    return f"{home.address}, {wording.inside(unit)}"
+    return wording.address(home.address, material.unit(home.commune_id))
 
 
 def child_homes(material: Material, moment: datetime | None) -> list[Block]:

@@ -19,6 +19,7 @@ from childcare_api.exchange.papers.forms.parts import (
     day_of,
     head,
     made,
+    point,
 )
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, Paper, Paragraph
 from childcare_api.exchange.papers.queries import Material
@@ -132,12 +133,12 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
         Field("Thời gian theo dõi, đánh giá", wording.moment(asked.step.happened_at)),
         Choice("Gặp trực tiếp trẻ em", (("Có", found.child_seen), ("Không", not found.child_seen))),
         Heading("1. Kết quả theo dõi, đánh giá"),
-        Field("a) Điều kiện sống", found.living_conditions, 2),
-        Field("b) Tình trạng sức khỏe", found.health, 2),
-        Field("c) Thể chất", found.physical, 2),
-        Field("d) Tinh thần", found.mental, 2),
-        Field("đ) Sự hòa nhập của trẻ em với cá nhân, gia đình nhận chăm sóc thay thế", found.integration, 2),
-        Field("e) Ý kiến, nguyện vọng của trẻ em", found.child_words, 2),
+        point("a) Điều kiện sống", found.living_conditions, 2),
+        point("b) Tình trạng sức khỏe", found.health, 2),
+        point("c) Thể chất", found.physical, 2),
+        point("d) Tinh thần", found.mental, 2),
+        point("đ) Sự hòa nhập của trẻ em với cá nhân, gia đình nhận chăm sóc thay thế", found.integration, 2),
+        point("e) Ý kiến, nguyện vọng của trẻ em", found.child_words, 2),
         Heading("2. Đề xuất"),
         Choice("", tuple((label, found.proposal == code) for code, label in _PROPOSALS)),
         Field("Nội dung đề xuất", found.proposal_note, 2),

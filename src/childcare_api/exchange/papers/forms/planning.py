@@ -22,6 +22,7 @@ from childcare_api.exchange.papers.forms.parts import (
     day_of,
     head,
     made,
+    under_heading,
 )
 from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
@@ -62,7 +63,7 @@ def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
                 for level in ("support", "intervention")
             ),
         ),
-        Field("Lần lập kế hoạch", f"phiên bản {plan.version}, chu trình {plan.cycle}"),
+        Field("Lần lập kế hoạch", f"lần {plan.version}, thuộc đợt hỗ trợ, can thiệp thứ {plan.cycle}"),
     ]
     if plan.adjustment_reason is not None:
         blocks.append(Field("Lý do điều chỉnh", plan.adjustment_reason))
@@ -90,13 +91,16 @@ def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
     )
     blocks += [
         Heading("1. Mục tiêu"),
-        Paragraph(plan.objectives) if plan.objectives is not None else Field("Mục tiêu", None, 2),
+        Paragraph(plan.objectives) if plan.objectives is not None else under_heading("Mục tiêu", None, 2),
         Heading("2. Dịch vụ, công việc, phân công trách nhiệm và dự toán kinh phí"),
         Table(columns, rows or ((None,) * len(columns),), ("Tổng kinh phí dự toán", total or "……")),
     ]
     if material.steps(StepKind.CARE_NEEDS):
         # Thông tư 14/2020/TT-BLĐTBXH, Điều 9.3 g wants it said in the plan of a child who needs other care.
-        blocks += [Heading("3. Giám sát, đánh giá việc thực hiện kế hoạch"), Field("Giám sát, đánh giá", None, 2)]
+        blocks += [
+            Heading("3. Giám sát, đánh giá việc thực hiện kế hoạch"),
+            under_heading("Giám sát, đánh giá", None, 2),
+        ]
     return blocks
 
 

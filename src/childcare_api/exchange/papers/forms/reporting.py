@@ -4,7 +4,7 @@ Both are printed from the report itself where the reader may read it, else from 
 Who reported stays sealed (Điều 24): nobody has recorded a consent to be named, so these lines stay open.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from childcare_api.cases.opening.models import CaseReport
@@ -40,7 +40,6 @@ def mau_01(material: Material, asked: Asked) -> list[Paper]:
     report = report_of(material, asked)
     intake = None if material.intake is None else material.intake.intake
     unit = material.unit(report.origin_commune_id if intake is None else intake.commune_id or intake.unit_id)
-    received = clock.day_of(report.received_at)
     signer = material.signers.get(report.intake_id)
     blocks: list[Block] = [
         Choice(
@@ -59,6 +58,7 @@ def mau_01(material: Material, asked: Asked) -> list[Paper]:
         ),
         Field("Kênh tiếp nhận", material.words.of("channels", report.channel)),
         Field("Thời gian nhận thông tin", wording.moment(report.received_at)),
+        *_sent_on(material),
         Heading("2. Thông tin về trẻ em", 2),
         *_child(material),
         *_incident(material, report),
@@ -72,11 +72,34 @@ def mau_01(material: Material, asked: Asked) -> list[Paper]:
         made(
             material,
             asked,
-            head=head(unit, wording.number("BC-UBND"), received),
+            head=head(unit, wording.number("BC-UBND"), day_of_report(material, report)),
             blocks=blocks,
             signatures=(by_officer(signer, "Cán bộ tiếp nhận"),),
         )
     ]
+
+
+def day_of_report(material: Material, report: CaseReport) -> date:
+    """Return the day of the report: when it reached the commune, which may be after another office was told."""
+    arrived = _arrived_at(material)
+    return clock.day_of(report.received_at if arrived is None else arrived)
+
+
+def _arrived_at(material: Material) -> datetime | None:
+    """Return when the report came from another office: from a hotline, or handed on from where it was told first."""
+    file = material.intake
+    if file is None or (file.intake.source_id is None and not file.transfers):
+        return None
+    return file.intake.arrived_at
+
+
+def _sent_on(material: Material) -> list[Block]:
+    arrived = _arrived_at(material)
+    if arrived is None or material.intake is None:
+        return []
+    reference = material.intake.intake.external_ref
+    numbered = "" if reference is None else f" (số của nơi chuyển: {reference})"
+    return [Field("Chuyển đến Ủy ban nhân dân cấp xã", f"{wording.moment(arrived)}{numbered}")]
 
 
 def _child(material: Material) -> list[Block]:
@@ -116,9 +139,7 @@ def _incident(material: Material, report: CaseReport) -> list[Block]:
 
 def _place(material: Material, report: CaseReport) -> str | None:
     intake = None if material.intake is None else material.intake.intake
-    words = None if intake is None else intake.place_text
-    name = material.unit(report.place_unit_id)
-    return "; ".join(part for part in (words, name) if part) or None
+    return wording.address(None if intake is None else intake.place_text, material.unit(report.place_unit_id))
 
 
 def _parent(parent: dict[str, Any] | None) -> str | None:
@@ -134,12 +155,18 @@ def _parent(parent: dict[str, Any] | None) -> str | None:
     return ", ".join(part for part in parts if part) or None
 
 
+def assessed_at(report: CaseReport) -> datetime | None:
+    """Return when the initial assessment was made, where there was one."""
+    found = report.initial_assessment
+    return datetime.fromisoformat(found["happened_at"]) if found else None
+
+
 def mau_02(material: Material, asked: Asked) -> list[Paper]:
     """Lay out the initial assessment: its grid, its conclusion, and the temporary safety measures that were taken."""
     report = report_of(material, asked)
     found = report.initial_assessment
     unit = material.unit(report.origin_commune_id)
-    at = datetime.fromisoformat(found["happened_at"]) if found else None
+    at = assessed_at(report)
     signer = None
     if found and material.signers:
         signer = next((who for key, who in material.signers.items() if str(key) == found["assessment_id"]), None)

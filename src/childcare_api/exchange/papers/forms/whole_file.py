@@ -81,11 +81,11 @@ def _papers_of(material: Material, step: CaseStep) -> list[tuple[Paper, str]]:
     day = wording.short_day(_day_of(material, step)) or ""
     if step.kind == StepKind.OPENING:
         first, second = (Asked(FORMS[code], step) for code in ("mau-01", "mau-02"))
-        received = wording.short_day(clock.day_of(material.file.case.received_at)) or ""
-        return [
-            *((paper, received) for paper in reporting.mau_01(material, first)),
-            *((paper, received) for paper in reporting.mau_02(material, second)),
-        ]
+        report = reporting.report_of(material, first)
+        assessed = reporting.assessed_at(report)
+        days = (reporting.day_of_report(material, report), None if assessed is None else clock.day_of(assessed))
+        papers = (*reporting.mau_01(material, first), *reporting.mau_02(material, second))
+        return [(paper, wording.short_day(on) or "") for paper, on in zip(papers, days, strict=True)]
     found = _PAPER_OF.get(StepKind(step.kind))
     if found is None:
         return []

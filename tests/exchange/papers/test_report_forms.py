@@ -1,0 +1,42 @@
+"""Mẫu 01 and 02 of a report that another office was told first."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.cases.stories import INITIAL_ASSESSMENT, keyed, tag
+from tests.exchange.papers.reading import squeezed, text_of
+from tests.people import TA_VAN
+
+
+@pytest.fixture(autouse=True)
+def february(clock):
+    clock.set(datetime(2026, 2, 5, 2, 30, tzinfo=UTC))
+
+
+async def test_a_call_to_a_hotline_is_a_report_of_the_day_it_reached_the_commune(clock, hotline_111, ta_van_officer):
+    called = (clock.at - timedelta(hours=10)).isoformat()
+    call = {"external_ref": "111-5", "received_at": called, "place": {"unit_id": TA_VAN, "text": "tổ 3"}}
+    sent = await hotline_111.post("/hotline/referrals", json=call | {"children": [{"sex": "male"}]}, headers=keyed())
+    assert sent.status_code == 201, sent.text
+    path = f"/intakes/{sent.json()['intake_id']}"
+    taken = await ta_van_officer.post(f"{path}/acknowledge", json={}, headers=tag(sent.json()["row_version"]))
+    assert taken.status_code == 200, taken.text
+    clock.forward(days=1)
+    judged = await ta_van_officer.post(
+        f"{path}/assess", json=INITIAL_ASSESSMENT, headers=tag(taken.json()["row_version"])
+    )
+    child = {"children": [{"intake_child_id": judged.json()["children"][0]["id"]}]}
+    opened = await ta_van_officer.post(f"{path}/open-case", json=child, headers=tag(judged.json()["row_version"]))
+    assert opened.status_code == 201, opened.text
+    address = f"/cases/{opened.json()['cases'][0]['id']}/forms"
+    for kind in ("pdf", "docx"):
+        text = text_of((await ta_van_officer.get(f"{address}/mau-01", params={"format": kind})).content, kind)
+        told = (
+            *("Tả Van, ngày 05 tháng 02 năm 2026", "23 giờ 30 phút, ngày 04 tháng 02 năm 2026", "Tổ 3, xã Tả Van"),
+            "Chuyển đến Ủy ban nhân dân cấp xã: 09 giờ 30 phút, ngày 05 tháng 02 năm 2026 (số của nơi chuyển: 111-5)",
+        )
+        assert [one for one in told if squeezed(one) not in text] == [], kind
+        assert "ta-van-officer" in text[text.index("CÁNBỘTIẾPNHẬN") :], "who received it at the commune"
+    bound = text_of((await ta_van_officer.get(f"{address}/case-file")).content, "pdf")
+    assert squeezed("Báo cáo tiếp nhận thông tin trẻ em 05/02/2026") in bound
+    assert squeezed("mức độ tổn hại của trẻ em 06/02/2026") in bound, "each by the day it bears"
