@@ -23,10 +23,10 @@ _CASES = [
             "intakes",
             """
 INSERT INTO intakes (id, origin_unit_id, created_by, channel, received_at, recorded_at, arrived_at, place_divided,
-    harm_kinds, harm_doers, emergency, reported_grounds, emergency_grounds, reporter_known, status, unit_id, commune_id,
-    province_id, row_version)
+    harm_kinds, harm_doers, emergency, reported_grounds, emergency_grounds, emergencies, reporter_known, status,
+    unit_id, commune_id, province_id, row_version)
 SELECT c.id, c.commune_id, c.recorded_by, 'phone', c.recorded_at, c.recorded_at, c.recorded_at, false, '{violence}',
-    '[]', false, '{}', '{}', false, 'case_opened', c.commune_id, c.commune_id, c.province_id, 1
+    '[]', false, '{}', '{}', '{}', false, 'case_opened', c.commune_id, c.commune_id, c.province_id, 1
 """,
         ),
         (

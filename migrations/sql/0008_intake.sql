@@ -21,6 +21,8 @@ CREATE TABLE intakes (
     emergency boolean NOT NULL,
     reported_grounds text[] NOT NULL,
     emergency_grounds text[] NOT NULL,
+    -- From when each of its emergencies runs: when the information came that each of them rests on, the earliest first.
+    emergencies timestamptz[] NOT NULL,
     narrative text,
     presumed_consequences text,
     father jsonb,
@@ -63,6 +65,7 @@ CREATE TABLE intakes (
     CONSTRAINT intakes_category_check CHECK (category IN ('abused', 'at_risk', 'special_circumstances')),
     CONSTRAINT intakes_harm_level_check CHECK (harm_level IN ('high', 'medium', 'low')),
     CONSTRAINT intakes_emergency_grounds_check CHECK (emergency = (cardinality(emergency_grounds) > 0)),
+    CONSTRAINT intakes_emergencies_check CHECK (emergency = (cardinality(emergencies) > 0)),
     CONSTRAINT intakes_acknowledged_check CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL)),
     CONSTRAINT intakes_case_opened_check CHECK ((case_opened_at IS NULL) = (case_opened_by IS NULL)),
     CONSTRAINT intakes_dismissed_check CHECK ((dismissed_at IS NULL) = (dismissed_by IS NULL)),

@@ -28,11 +28,12 @@ CREATE FUNCTION indicator_abused_children_supported(
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- Abused children supported in time. Of the children whose report of abuse was received in the period and not found
--- to be unfounded (dismissed, withdrawn, entered in error): supported are those whose emergency measure, where one was
--- due, came within the hours of the clock `emergency.intervene` as it stood on the day of the receipt (NĐ 56/2017,
--- Điều 26.3, 31.2: 12), counted from what was new where the report was put aside and taken up again, whose plan was
+-- to be unfounded (dismissed, withdrawn, entered in error): supported are those of whose emergencies each, where there
+-- was one, was met by a measure within the hours of the clock `emergency.intervene` as it stood on the day of the receipt
+-- (NĐ 56/2017, Điều 26.3, 31.2: 12), counted from when the information came that it rests on (`intakes.emergencies`: the
+-- report itself, what was new where it was put aside and taken up again, what was added to it), whose plan was
 -- approved with no step of it late (Điều 28.1, 28.4: the clocks that ran up to the first approval), and who have at least
--- one service begun.
+-- one service begun. A measure of before says nothing of what came after it.
 -- A child that missed one of these is decided and not supported; one for whom something is still to come and nothing
 -- is late is not yet due. So is one whose plan came after a provisional term: it may end later, once the year's days off
 -- are announced. A service is late when the first day that the plan set for one has passed.
@@ -40,13 +41,18 @@ BEGIN
     PERFORM indicator_territory_check(p_province, p_communes);
     RETURN QUERY
     WITH reported AS (
-        SELECT ic.id AS reported_id, i.id AS intake_id, coalesce(i.reexamined_at, i.received_at) AS heard_at,
-            c.id AS case_id, c.child_id, coalesce(c.emergency, i.emergency) AS emergency, c.first_plan_approved_at,
-            c.service_begun_at, c.plan_id, c.emergency_measure_at,
+        -- A report stands in the case that was opened on it for the child, or that it joined.
+        SELECT ic.id AS reported_id, i.id AS intake_id, i.emergencies, c.id AS case_id, c.child_id,
+            c.first_plan_approved_at, c.service_begun_at, c.plan_id,
             coalesce(c.commune_id, ic.commune_id) AS commune_id, coalesce(c.province_id, ic.province_id) AS province_id
         FROM intakes i
         JOIN intake_children ic ON ic.intake_id = i.id
-        LEFT JOIN cases c ON c.intake_child_id = ic.id AND c.status <> 'entered_in_error'
+        LEFT JOIN cases o ON o.intake_child_id = ic.id AND o.status <> 'entered_in_error'
+        LEFT JOIN LATERAL (SELECT r.case_id FROM case_reports p JOIN case_steps r ON r.id = p.id
+            WHERE o.id IS NULL AND p.intake_id = i.id AND r.kind = 'report_joined' AND r.about_id = ic.id
+                AND r.in_error_at IS NULL
+            LIMIT 1) joined ON true
+        LEFT JOIN cases c ON c.id = coalesce(o.id, joined.case_id) AND c.status <> 'entered_in_error'
         WHERE i.received_at >= p_from AND i.received_at < p_until
             AND (i.category = 'abused' OR cardinality(i.harm_kinds) > 0)
             AND i.status NOT IN ('dismissed', 'withdrawn', 'entered_in_error')
@@ -62,30 +68,46 @@ BEGIN
             AND (h.first_plan_approved_at IS NULL OR t.starts_at <= h.first_plan_approved_at)
             AND coalesce(t.done_at, p_now) > t.due_at
         GROUP BY h.reported_id
+    ), protected AS (
+        -- What protected the child: at the initial assessment of the report, or in the case. Nothing of a report without
+        -- an emergency is asked for.
+        SELECT h.reported_id, m.happened_at FROM held h
+        JOIN intake_assessments a ON a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL
+        JOIN intake_safety_measures m ON m.assessment_id = a.id
+        WHERE cardinality(h.emergencies) > 0
+        UNION ALL
+        SELECT h.reported_id, CASE WHEN s.kind IN ('emergency_measure', 'separation') THEN s.happened_at ELSE s.protected_at END
+        FROM held h JOIN case_steps s ON s.case_id = h.case_id AND s.in_error_at IS NULL
+            AND (s.kind IN ('emergency_measure', 'separation') OR s.protected_at IS NOT NULL)
+        WHERE cardinality(h.emergencies) > 0 AND NOT EXISTS (SELECT FROM case_steps b
+            WHERE b.id = ANY (s.stands_on) AND b.in_error_at IS NOT NULL)
+    ), emergencies AS (
+        SELECT h.reported_id, since, min(p.happened_at) AS protected_at, coalesce(min(p.happened_at), p_now) > since
+            + (SELECT make_interval(hours => r.length) FROM clock_rules r
+                WHERE r.code = 'emergency.intervene' AND r.unit = 'hours'
+                    AND r.valid_from <= (since AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                    AND (r.valid_to IS NULL OR r.valid_to >= (since AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+                ORDER BY r.valid_from DESC LIMIT 1) AS is_late
+        FROM held h CROSS JOIN LATERAL unnest(h.emergencies) since
+        LEFT JOIN protected p ON p.reported_id = h.reported_id AND p.happened_at >= since
+        GROUP BY h.reported_id, since
     ), facts AS (
-        SELECT h.*, (h.heard_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS heard_on,
-            coalesce(h.emergency_measure_at, (SELECT min(m.happened_at) FROM intake_safety_measures m
-                JOIN intake_assessments a ON a.id = m.assessment_id
-                WHERE a.intake_id = h.intake_id AND a.entered_in_error_at IS NULL
-                    AND m.happened_at >= h.heard_at)) AS protected_at,
-            coalesce(o.certain, false) AS plan_is_late, coalesce(o.provisional, false) AS plan_is_undecided,
-            (SELECT min(s.starts_on) FROM case_plan_services s WHERE s.plan_id = h.plan_id) AS service_due_on
+        SELECT h.*, coalesce(o.certain, false) AS plan_is_late, coalesce(o.provisional, false) AS plan_is_undecided,
+            (SELECT min(s.starts_on) FROM case_plan_services s WHERE s.plan_id = h.plan_id) AS service_due_on,
+            e.is_late AS emergency_is_late, coalesce(e.is_met, true) AS emergency_is_met
         FROM held h LEFT JOIN overrun o USING (reported_id)
+        LEFT JOIN (SELECT g.reported_id, bool_or(g.is_late) AS is_late, bool_and(g.protected_at IS NOT NULL) AS is_met
+            FROM emergencies g GROUP BY g.reported_id) e USING (reported_id)
     ), judged AS (
-        SELECT f.*,
-            f.emergency AND coalesce(f.protected_at, p_now) > f.heard_at + (SELECT make_interval(hours => r.length)
-                FROM clock_rules r
-                WHERE r.code = 'emergency.intervene' AND r.unit = 'hours' AND r.valid_from <= f.heard_on
-                    AND (r.valid_to IS NULL OR r.valid_to >= f.heard_on)
-                ORDER BY r.valid_from DESC LIMIT 1) AS emergency_is_late,
-            f.service_begun_at IS NULL
+        SELECT f.*, f.service_begun_at IS NULL
                 AND f.service_due_on < (p_now AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS service_is_late,
-            (NOT f.emergency OR f.protected_at IS NOT NULL) AND NOT f.plan_is_undecided
+            f.emergency_is_met AND NOT f.plan_is_undecided
                 AND f.first_plan_approved_at IS NOT NULL AND f.service_begun_at IS NOT NULL AS is_complete
         FROM facts f
     ), children_of AS (
-        -- A child reported twice is one child, and supported only if every report was answered in time.
-        SELECT coalesce(j.child_id, j.reported_id) AS child, bool_or(coalesce(j.emergency_is_late, false)) AS emergency_is_late,
+        -- A child reported twice is one child, and supported only if every report of it was answered in time.
+        SELECT coalesce(j.child_id, j.case_id, j.reported_id) AS child,
+            bool_or(coalesce(j.emergency_is_late, false)) AS emergency_is_late,
             bool_or(j.plan_is_late) AS plan_is_late, bool_or(coalesce(j.service_is_late, false)) AS service_is_late,
             bool_and(j.is_complete) AS is_complete, bool_and(j.case_id IS NULL) AS has_no_case
         FROM judged j GROUP BY 1

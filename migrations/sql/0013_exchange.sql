@@ -111,7 +111,8 @@ BEGIN
         UPDATE intakes SET status = 'received', acknowledged_at = NULL, acknowledged_by = NULL, dismissed_at = NULL,
             dismissed_by = NULL, dismiss_reason = NULL, reexamined_at = heard,
             reexamined_by = access.setting_uuid('app.actor_id'), emergency_grounds = held.reported_grounds,
-            emergency = cardinality(held.reported_grounds) > 0
+            emergency = cardinality(held.reported_grounds) > 0,
+            emergencies = CASE WHEN cardinality(held.reported_grounds) > 0 THEN ARRAY[heard] ELSE '{}' END
         WHERE id = held.id;
         INSERT INTO tasks SELECT t.* FROM jsonb_array_elements(p_clocks) c
         CROSS JOIN LATERAL (SELECT greatest(heard - (c ->> 'starts_at')::timestamptz, interval '0') AS later) s

@@ -117,6 +117,32 @@ async def test_of_a_report_that_was_taken_up_again_the_12_hours_run_from_what_wa
     assert (told(item), item["details"]["emergency_late"]) == ((2, 2, 0), 0)
 
 
+@pytest.mark.parametrize(("hours", "expected", "late"), [(11, (1, 2, 1), 1), (13, (0, 3, 0), 3)])
+async def test_an_emergency_that_joins_later_is_judged_by_a_measure_of_its_own(
+    assessed_report, clock, plan_id, ta_van_officer, ta_van_leader, hours, expected, late, sa_pa_officer
+):
+    """A second call with new danger: what was done before says nothing of it. Both reports are of one child.
+
+    The brothers, one in each report, wait for a measure themselves: the first of them too long.
+    """
+    file, _ = await opened(await assessed_report(), sa_pa_officer)
+    await supported(file, ta_van_officer, ta_van_leader)
+    assert told(await share(ta_van_officer, plan_id)) == (1, 1, 1)
+    clock.forward(days=3)
+    report = await assessed_report(relation="mother", received_at=clock.at)
+    [second, _] = (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"]
+    same = {"case_id": str(file.case_id), "reason": "Cùng một trẻ."}
+    joined = await File(second["id"]).do(ta_van_officer, "/join", same)
+    assert joined["emergency"] is True
+    waiting = await share(ta_van_officer, plan_id)
+    assert (told(waiting), waiting["details"]["without_case"]) == ((0, 1, 2), 0)
+    clock.forward(hours=hours)
+    await file.refresh(ta_van_officer)
+    await file.do(ta_van_officer, "/emergency-measures", MEASURE)
+    item = await share(ta_van_officer, plan_id)
+    assert (told(item), item["details"]["emergency_late"]) == (expected, late)
+
+
 async def test_exactly_12_hours_are_in_time(
     assessed_report, clock, plan_id, sa_pa_officer, ta_van_officer, ta_van_leader
 ):

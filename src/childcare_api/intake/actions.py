@@ -197,6 +197,7 @@ async def _conclude(session: AsyncSession, intake: Intake) -> None:
     await _ask_for_a_case(session, intake, [each.happened_at for each in counting.values()])
     grounds = rules.grounds_after_assessment(intake.reported_grounds, [each.emergency for each in counting.values()])
     intake.emergency_grounds, intake.emergency = grounds, bool(grounds)
+    intake.emergencies = [intake.heard_at] if grounds else []
     if not grounds:
         await deadlines.cancel(session, "emergency.intervene", intake.id, reason="no_emergency")
         return

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Text
+from sqlalchemy.types import DateTime, Text
 
 from childcare_api.shared.corrections import Retractable, retracted_check
 from childcare_api.shared.db import Base, Holder, Recorded, Versioned
@@ -22,7 +22,7 @@ class Intake(Holder, Versioned, Retractable, Base):
 
     `received_at` is when the first office was told, as stated; `recorded_at` when it stood here; `arrived_at` when it
     reached the office that holds it now. `reported_grounds` are why what was told makes it an emergency (Điều 31.1),
-    `emergency_grounds` why it is one now that it was assessed.
+    `emergency_grounds` why it is one now that it was assessed; `emergencies` from when each runs, the earliest first.
     """
 
     __tablename__ = "intakes"
@@ -36,6 +36,7 @@ class Intake(Holder, Versioned, Retractable, Base):
         CheckConstraint("category IN ('abused', 'at_risk', 'special_circumstances')", name="category"),
         CheckConstraint("harm_level IN ('high', 'medium', 'low')", name="harm_level"),
         CheckConstraint("emergency = (cardinality(emergency_grounds) > 0)", name="emergency_grounds"),
+        CheckConstraint("emergency = (cardinality(emergencies) > 0)", name="emergencies"),
         CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
         CheckConstraint("(case_opened_at IS NULL) = (case_opened_by IS NULL)", name="case_opened"),
         CheckConstraint("(dismissed_at IS NULL) = (dismissed_by IS NULL)", name="dismissed"),
@@ -67,6 +68,7 @@ class Intake(Holder, Versioned, Retractable, Base):
     emergency: Mapped[bool]
     reported_grounds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     emergency_grounds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    emergencies: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     narrative: Mapped[str | None]
     presumed_consequences: Mapped[str | None]
     father: Mapped[dict[str, Any] | None]

@@ -63,6 +63,7 @@ async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command
         intake.reported_grounds = [*intake.reported_grounds, "stated"]
     intake.emergency_grounds = list(intake.reported_grounds)
     intake.emergency = bool(intake.emergency_grounds)
+    intake.emergencies = [happened_at] if intake.emergency else []
     await session.flush()  # The clocks are started for the report as it stands now.
     await start_clock(session, intake, "intake.assess")
     if intake.emergency:

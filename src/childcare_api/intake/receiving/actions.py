@@ -124,6 +124,7 @@ async def report_rows(
         "emergency": bool(grounds),
         "reported_grounds": grounds,
         "emergency_grounds": grounds,
+        "emergencies": [received] if grounds else [],
         "reporter_known": body.reporter is not None,
         "status": "acknowledged" if known else "received",
         "acknowledged_at": now if known else None,
