@@ -4,7 +4,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.installation.served import command, environment, free_port, run_here, served
+from tests.installation.served import command, free_port, run_here, served
 
 from childcare_api.embedded import EmbeddedCluster
 from childcare_api.embedded.cluster import cluster_folder
@@ -34,28 +33,32 @@ def is_database_running(data_dir: Path) -> bool:
     return live_postmaster(cluster_folder(data_dir)) is not None
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGHUP])
-def test_whatever_ends_it_ends_its_database_too(data_dir: Path, end: signal.Signals) -> None:
+def test_ctrl_c_ends_it_and_its_database_and_is_no_failure(data_dir: Path) -> None:
     with served(data_dir) as (process, address):
         assert httpx.get(f"{address}/readyz").json() == {"status": "ok"}
         assert is_database_running(data_dir)
         said = "".join(iter(process.stdout.readline, "  Ctrl-C stops it.\n"))
-        process.send_signal(end)
+        process.send_signal(signal.SIGINT)
         said += process.communicate(timeout=60)[0]
         assert not is_database_running(data_dir)
-    assert process.returncode == (0 if end is signal.SIGINT else 143), "Ctrl-C is no failure, least of all to make"
+    assert process.returncode == 0, "least of all to make"
     assert "Traceback" not in said
     assert "Starting PostgreSQL" in said
     assert f"Serving on {address}" in said
     assert f"{address}/docs" in said
 
 
-def test_each_request_is_a_line_that_names_nobody(data_dir: Path) -> None:
+def test_a_closed_terminal_ends_both_and_each_request_was_a_line_that_names_nobody(data_dir: Path) -> None:
     with served(data_dir, ACCESS_LOG="true") as (process, address):
+        said = "".join(iter(process.stdout.readline, "  Ctrl-C stops it.\n"))
         httpx.get(f"{address}/api/v1/children", params={"q": "Giàng A Sà"})
         httpx.get(f"{address}/api/v1/children/0193a000-0000-7000-8000-000000000001")
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[0]
+        process.send_signal(signal.SIGHUP)
+        said += process.communicate(timeout=60)[0]
+        assert not is_database_running(data_dir)
+    assert process.returncode == 143
+    assert "Traceback" not in said
+    assert f"Serving on {address}" in said
     lines = [line for line in said.splitlines() if "/children" in line]
     assert len(lines) == 2, said
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]{12}Z GET /api/v1/children 401 [\d.]+ ms [\w-]+", lines[0]), lines[0]
@@ -64,7 +67,7 @@ def test_each_request_is_a_line_that_names_nobody(data_dir: Path) -> None:
     assert "0193a000" not in said
 
 
-def test_after_kill_9_the_next_start_takes_over_and_sigterm_ends_both(data_dir: Path) -> None:
+def test_after_kill_9_the_next_start_takes_over_and_alone_and_sigterm_ends_both(data_dir: Path) -> None:
     with served(data_dir) as (process, _address):
         process.kill()
         process.communicate()
@@ -75,18 +78,18 @@ def test_after_kill_9_the_next_start_takes_over_and_sigterm_ends_both(data_dir: 
         assert taken is not None
         assert taken.pid == left.pid
         assert httpx.get(f"{address}/readyz").status_code == 200
+        a_second_one_on_the_same_data_or_port_is_refused(data_dir, address)
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=60)[0]
         assert not is_database_running(data_dir)
     assert "Traceback" not in said
 
 
-def test_a_second_server_on_the_same_data_or_port_is_refused(data_dir: Path) -> None:
-    with served(data_dir) as (_process, address):
-        same_data = run_here("serve", "--port", str(free_port()), DATA_DIR=str(data_dir))
-        assert is_database_running(data_dir)
-        port = address.rpartition(":")[2]
-        same_port, run = (run_here(word, "--port", port, DATA_DIR=str(data_dir / "other")) for word in ("serve", "run"))
+def a_second_one_on_the_same_data_or_port_is_refused(data_dir: Path, address: str) -> None:
+    same_data = run_here("serve", "--port", str(free_port()), DATA_DIR=str(data_dir))
+    assert is_database_running(data_dir)
+    port = address.rpartition(":")[2]
+    same_port, run = (run_here(word, "--port", port, DATA_DIR=str(data_dir / "other")) for word in ("serve", "run"))
     assert same_data.returncode == 1
     assert "Another process already serves" in same_data.stderr
     assert "Traceback" not in same_data.stderr
@@ -127,8 +130,9 @@ def test_what_a_killed_parent_leaves_lets_go_of_the_port(data_dir: Path) -> None
     EmbeddedCluster(data_dir).start().stop()
 
 
-def test_a_setting_that_cannot_be_is_a_sentence() -> None:
+def test_a_setting_that_cannot_be_is_a_sentence_and_the_module_is_the_command() -> None:
     refused = command("serve", PORT="seventy")
+    assert refused.args[1:4] == ["-m", "childcare_api", "serve"]
     assert refused.returncode == 1
     assert "PORT:" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -146,8 +150,7 @@ def test_the_openapi_document_needs_no_database() -> None:
     assert '"openapi": "3.1' in written.stdout
 
 
-def test_the_module_is_the_command() -> None:
-    shown = subprocess.run(
-        [sys.executable, "-m", "childcare_api", "--help"], env=environment(), capture_output=True, text=True, check=True
-    )
+def test_the_menu_names_what_it_can_do() -> None:
+    shown = run_here("--help")
+    assert shown.returncode == 0
     assert "serve" in shown.stdout
