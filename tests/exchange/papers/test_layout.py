@@ -136,7 +136,7 @@ def test_what_all_of_it_costs_is_not_known_while_one_sum_is_missing(costs, total
 
 
 def test_a_line_of_the_contents_stays_on_its_page_in_word():
-    contents = Contents(tuple(Entry("a", "Báo cáo đánh giá " * 6, "05/02/2026") for _ in range(3)))
+    contents = Contents(tuple(Entry("a", "7/QĐ-UBND", "05/02/2026", "Báo cáo đánh giá " * 6) for _ in range(3)))
     paper = Paper("test", "Thử", None, HEAD, (contents,), key="a")
     document = Document(io.BytesIO(docx_of(Print((paper,), "a", ("test",), datetime(2026, 2, 5, tzinfo=UTC)))))
     assert document.element.body.xml.count("<w:cantSplit") == 3

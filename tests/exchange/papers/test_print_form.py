@@ -90,7 +90,7 @@ SAID = {
         *("Cháu đã ổn định.", "13:30 28/05/2026"),
     ),
     "case-file": (
-        *("HỒ SƠ HỖ TRỢ, CAN THIỆP TRẺ EM", "MỤC LỤC", "Mẫu số 05: Quyết định phê duyệt", "(07/QĐ-UBND)"),
+        *("HỒ SƠ HỖ TRỢ, CAN THIỆP TRẺ EM", "MỤC LỤC", "07/QĐ-UBND 07/02/2026 Mẫu số 05: Quyết định phê duyệt"),
         *(
             "BÁO CÁO TIẾP NHẬN",
             "RÀ SOÁT, ĐÁNH GIÁ",

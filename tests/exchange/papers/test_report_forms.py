@@ -38,5 +38,5 @@ async def test_a_call_to_a_hotline_is_a_report_of_the_day_it_reached_the_commune
         assert [one for one in told if squeezed(one) not in text] == [], kind
         assert "ta-van-officer" in text[text.index("CÁNBỘTIẾPNHẬN") :], "who received it at the commune"
     bound = text_of((await ta_van_officer.get(f"{address}/case-file")).content, "pdf")
-    assert squeezed("Báo cáo tiếp nhận thông tin trẻ em 05/02/2026") in bound
-    assert squeezed("mức độ tổn hại của trẻ em 06/02/2026") in bound, "each by the day it bears"
+    assert squeezed("05/02/2026 Mẫu số 01") in bound
+    assert squeezed("06/02/2026 Mẫu số 02") in bound, "each by the day it bears"

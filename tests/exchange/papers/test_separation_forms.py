@@ -77,8 +77,8 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
         bound.index(squeezed(title))
         for title in (
             "Mẫu số 07: Quyết định",
-            "Quyết định gia hạn thời hạn tạm thời cách ly trẻ em (8/QĐ-UBND)",
-            "Văn bản đề nghị Tòa án quyết định (3/TTr-UBND)",
+            "8/QĐ-UBND 07/02/2026 Quyết định gia hạn thời hạn tạm thời cách ly trẻ em",
+            "3/TTr-UBND 07/02/2026 Văn bản đề nghị Tòa án quyết định",
         )
     ]
     assert in_order == sorted(in_order)

@@ -82,7 +82,7 @@ async def test_the_bound_file_has_all_that_was_recorded_and_its_contents_lead_th
         assert not [secret for secret in ("Nguoibao", "0912000111", "KínĐáo", "Kegaytonhai") if secret in text], kind
     content = (await ta_van_officer.get(f"/cases/{file.case_id}/forms/case-file")).content
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-    listed = re.findall(r"(\d{2}/\d{2}/\d{4})\s+(\d+)\s*$", pages[0], re.MULTILINE)
+    listed = re.findall(r"(\d{2}/\d{2}/\d{4}) \D[\s\S]*?\s(\d+)\s*$", pages[0], re.MULTILINE)
     starts = [int(page) for _, page in listed]
     days = [day.split("/")[::-1] for day, _ in listed]
     assert days == sorted(days), "bound by the days that the papers bear"

@@ -44,6 +44,8 @@ def test_a_double_name_breaks_at_its_dash_and_a_day_nowhere():
         *(["Ủy", "ban", "nhân", "dân"], ["Phường\u00a0Văn\u00a0Miếu", "-", "Quốc\u00a0Tử\u00a0Giám"]),
     ]
     assert long.place_and_day.endswith(" ngày\u00a005\u00a0tháng\u00a002\u00a0năm\u00a02026")
+    too_long = head("Phường Văn Miếu - Quốc Tử Giám Thượng Đình Hạ", None, None)
+    assert "\u00a0" not in too_long.office[1], "wider than the letterhead, it would break within a word"
     assert head("Xã Tả Van", None, None).office == ("Ủy ban nhân dân", "Xã Tả Van")
 
 

@@ -57,7 +57,7 @@ def _without_times(written: io.BytesIO) -> bytes:
 
 
 def _width_of(paper: Paper) -> Length:
-    return Length((_LONG if paper.landscape else _SHORT) - _LEFT - _RIGHT_EDGE)
+    return Cm(paper.width_cm)
 
 
 def _set_page(section: Section, paper: Paper, *, is_first: bool) -> None:
@@ -160,27 +160,31 @@ def _add_ending(document: WordDocument, paper: Paper, width: Length) -> None:
     gap.paragraph_format.line_spacing, gap.paragraph_format.keep_with_next = Pt(8), True
     together = len(paper.signatures) == 1
     columns = 2 if together else len(paper.signatures)
-    table = word.bare_table(document, (Length(width // columns),) * columns, rows=1)
-    word.keep_together(table.rows[0])
-    cells = table.rows[0].cells
-    for cell, signature in zip(cells[1:] if together else cells, paper.signatures, strict=True):
-        _add_signature(cell, signature)
+    table = word.bare_table(document, (Length(width // columns),) * columns, rows=1 if together else 2)
+    for row in table.rows:
+        word.keep_together(row)
+    above, below = table.rows[0].cells, table.rows[-1].cells
     if together:
-        _add_recipients(cells[0], paper.recipients)
-    elif paper.recipients:
-        below = word.bare_table(document, (width,), rows=1)
-        _add_recipients(below.rows[0].cells[0], paper.recipients)
+        _add_recipients(above[0], paper.recipients)
+        above, below = above[1:], below[1:]
+    for first, second, signature in zip(above, below, paper.signatures, strict=True):
+        _add_signature(first, second, signature)
+    if paper.recipients and not together:
+        last = word.bare_table(document, (width,), rows=1)
+        _add_recipients(last.rows[0].cells[0], paper.recipients)
 
 
-def _add_signature(cell: _Cell, signature: Signature) -> None:
+def _add_signature(above: _Cell, below: _Cell, signature: Signature) -> None:
+    """Add titles and room for the pen, and below it the name: those of several stand on one line."""
     for title in signature.titles:
-        word.add_run(_line(cell), title.upper(), bold=True)
+        word.add_run(_line(above), title.upper(), bold=True)
     if signature.hint:
-        word.add_run(_line(cell), signature.hint, size=12, italic=True)
+        word.add_run(_line(above), signature.hint, size=12, italic=True)
     for _ in range(4):
-        room = _line(cell).paragraph_format
-        room.keep_with_next, room.line_spacing = True, Pt(12)
-    word.add_run(_line(cell), signature.name or "." * 40, bold=signature.name is not None)
+        _line(above).paragraph_format.line_spacing = Pt(12)
+    for line in above.paragraphs:
+        line.paragraph_format.keep_with_next = True
+    word.add_run(_line(below), signature.name or "." * 40, bold=signature.name is not None)
 
 
 def _add_recipients(cell: _Cell, recipients: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ text that is None is not known and is printed as a dotted line, to be filled in 
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
+from math import ceil
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from childcare_api.shared.text import nfc
 Align = Literal["left", "centre", "right"]
 # Noncharacters and what else XML has no way to write. Control characters never got in; a page break is not text.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LETTERS_PER_CM, _TALLEST = 5.3, 14
+"""How many letters of a table stand on a centimetre, and how many lines a row has that does not break."""
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -144,11 +147,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a table of contents, which leads to the paper of that key."""
+    """A line of a table of contents, which leads to the paper of that key; not every paper has a number yet."""
 
     key: str
-    title: str
+    number: str | None
     day: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,11 @@ class Paper:
     step_id: UUID | None = None
     """The step it is printed from."""
 
+    @property
+    def width_cm(self) -> float:
+        """How long a line is, between the margins."""
+        return 25.2 if self.landscape else 16.5
+
 
 @dataclass(frozen=True, slots=True)
 class Print:
@@ -222,6 +231,16 @@ def _cleaned(part: Any) -> Any:  # noqa: ANN401 - walks whatever papers are made
     if is_dataclass(part) and not isinstance(part, type):
         return replace(part, **{field.name: _cleaned(getattr(part, field.name)) for field in fields(part)})
     return part
+
+
+def is_tall(table: Table, row: tuple[str | None, ...], width_cm: float) -> bool:
+    """Say whether a row is so tall that it may run over a page: any other goes to the next page whole."""
+    letters = width_cm * _LETTERS_PER_CM / sum(column.width for column in table.columns)
+    return any(
+        sum(ceil(max(len(line), 1) / (column.width * letters)) for line in text.split("\n")) > _TALLEST
+        for column, text in zip(table.columns, row, strict=True)
+        if text is not None
+    )
 
 
 def blanks(paper: Paper) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import orjson
 import typst
 
-from childcare_api.exchange.papers.paper import Print
+from childcare_api.exchange.papers.paper import Paper, Print, Table, is_tall
 
 _PACKAGE = "childcare_api.exchange.papers"
 _PARTS = ("blocks", "picture", "paper")
@@ -67,16 +67,18 @@ def _compiled(printed: Print, form: Literal["pdf", "svg", "png"]) -> list[bytes]
     return made if isinstance(made, list) else [made]
 
 
-def _plain(part: Any) -> Any:  # noqa: ANN401 - walks whatever papers are made of
+def _plain(part: Any, width_cm: float = 0) -> Any:  # noqa: ANN401 - walks whatever papers are made of
     """Return a part as JSON takes it: each block with its kind, and long words with places to break."""
     if isinstance(part, str):
         return _LONG_WORD.sub(_breakable, part)
     if isinstance(part, tuple):
-        return [_plain(one) for one in part]
+        return [_plain(one, width_cm) for one in part]
     if is_dataclass(part) and not isinstance(part, type):
-        return {"kind": type(part).__name__.lower()} | {
-            field.name: _plain(getattr(part, field.name)) for field in fields(part) if field.name not in _NOT_SHOWN
-        }
+        width_cm = part.width_cm if isinstance(part, Paper) else width_cm
+        told = {field.name: getattr(part, field.name) for field in fields(part) if field.name not in _NOT_SHOWN}
+        if isinstance(part, Table):
+            told["tall"] = tuple(is_tall(part, row, width_cm) for row in part.rows)
+        return {"kind": type(part).__name__.lower()} | {name: _plain(one, width_cm) for name, one in told.items()}
     return part
 
 

@@ -78,20 +78,23 @@ def bookmark_name(key: str) -> str:
 
 
 def add_page_reference(paragraph: Paragraph, name: str) -> None:
-    """Add the page of a bookmark; Word works it out when the document is opened."""
-    _add_field(paragraph, f"PAGEREF {name} \\h")
+    """Add the page of a bookmark, as large as a table's text; Word works it out when the document is opened."""
+    _add_field(paragraph, f"PAGEREF {name} \\h", half_points=24)
 
 
 def add_page_number(paragraph: Paragraph) -> None:
     """Add the number of the page."""
-    _add_field(paragraph, "PAGE")
+    _add_field(paragraph, "PAGE", half_points=26)
 
 
-def _add_field(paragraph: Paragraph, instruction: str) -> None:
+def _add_field(paragraph: Paragraph, instruction: str, *, half_points: int) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     field.set(qn("w:dirty"), "true")
     run = OxmlElement("w:r")
+    look = OxmlElement("w:rPr")
+    _child(look, "w:sz", val=str(half_points))
+    run.append(look)
     _child(run, "w:t")
     field.append(run)
     paragraph._p.append(field)  # noqa: SLF001 - as above

@@ -22,6 +22,7 @@ from childcare_api.exchange.papers.paper import (
     Picture,
     Print,
     Table,
+    is_tall,
 )
 from childcare_api.exchange.papers.pdf import pages_of
 
@@ -32,7 +33,7 @@ _CLOCKS_FIRST, _CLOCKS_NEXT = 4, 8
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _TICKED, _UNTICKED = "☒", "☐"
 _UNBROKEN, _LONG_OPTION = "\u00a0", 70
-_LONG_CELL = 900
+_CONTENTS = ("TT", "Số, ký hiệu", "Ngày tháng", "Tên loại và trích yếu nội dung", "Trang")
 _DOTS = "……"
 
 
@@ -61,7 +62,7 @@ def add_block(document: WordDocument, block: Block, width: Length, paper: Paper)
         case Choice():
             _add_choice(document, block)
         case Table():
-            _add_table(document, block, width)
+            _add_table(document, block, width, paper)
         case Picture():
             for part in _parts_of(block):
                 alone = Print((Paper(paper.form, "", None, None, (part,), loose=True),), "", (), _EPOCH)
@@ -86,16 +87,17 @@ def _add_picture(document: WordDocument, page: bytes, width: Length) -> None:
 
 
 def _add_contents(document: WordDocument, block: Contents, width: Length) -> None:
-    aside = (Cm(1.1), Cm(2.8), Cm(1.3))
-    widths = (aside[0], Length(width - sum(aside)), *aside[1:])
-    table = word.bare_table(document, widths, rows=0)
-    for number, entry in enumerate(block.entries, start=1):
+    first, last = (Cm(1), Cm(3), Cm(2.4)), Cm(1.5)
+    widths = (*first, Length(width - sum(first) - last), last)
+    table = word.ruled_table(document, widths)
+    for cell, title in zip(table.rows[0].cells, _CONTENTS, strict=True):
+        word.fill(cell, title, _CENTRE, bold=True)
+    word.repeat_on_every_page(table.rows[0])
+    for at, entry in enumerate(block.entries, start=1):
         row, cells = word.add_row(table, widths)
-        word.fill(cells[0], f"{number}.", _RIGHT, size=13)
-        word.fill(cells[1], entry.title, _SIDES["left"], size=13)
-        word.fill(cells[2], entry.day, _RIGHT, size=13)
-        word.fill(cells[3], "", _RIGHT)
-        word.add_page_reference(cells[3].paragraphs[0], word.bookmark_name(entry.key))
+        for cell, text in zip(cells, (str(at), entry.number or "", entry.day, entry.title, ""), strict=True):
+            word.fill(cell, text, _SIDES["left"] if text == entry.title else _CENTRE)
+        word.add_page_reference(cells[-1].paragraphs[0], word.bookmark_name(entry.key))
         word.keep_together(row)
 
 
@@ -105,8 +107,8 @@ def _add_field(document: WordDocument, block: Field, width: Length) -> None:
         is_point = block.look == "point"
         word.add_run(made, f"{block.label}:", bold=is_point, italic=is_point)
         word.add_run(made, " ")
-    if block.value is None or _DOTS in block.value:
-        # Dots cannot be broken: justified, the line before them would be torn apart.
+    if block.value is None or _DOTS in block.value or "\n" in block.value:
+        # Dots cannot be broken, and lines end where they were ended: justified, such a line would be torn apart.
         made.alignment = WD_ALIGN_PARAGRAPH.LEFT
     if block.value is not None:
         word.add_run(made, block.value)
@@ -119,13 +121,16 @@ def _add_field(document: WordDocument, block: Field, width: Length) -> None:
 
 
 def _add_text(document: WordDocument, block: Paragraph) -> None:
-    centred = block.style in {"order", "centre"}
-    made = paragraph(document, align=_CENTRE if centred else WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
-    if not centred:
+    if block.style in {"order", "centre"}:
+        word.add_run(paragraph(document, align=_CENTRE, after=6), block.text, bold=block.style == "order")
+        return
+    # What was written in several lines is as many paragraphs: justified, a line before a break would be torn apart.
+    for at, line in enumerate(block.text.split("\n")):
+        made = paragraph(document, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
         made.paragraph_format.first_line_indent = Cm(1)
-    if block.lead is not None:
-        word.add_run(made, f"{block.lead} ", bold=True)
-    word.add_run(made, block.text, bold=block.style == "order", italic=block.style == "ground")
+        if at == 0 and block.lead is not None:
+            word.add_run(made, f"{block.lead} ", bold=True)
+        word.add_run(made, line, italic=block.style == "ground")
 
 
 def _add_choice(document: WordDocument, block: Choice) -> None:
@@ -141,7 +146,7 @@ def _add_choice(document: WordDocument, block: Choice) -> None:
         word.add_run(made, f"{_UNBROKEN}{shown}")
 
 
-def _add_table(document: WordDocument, block: Table, width: Length) -> None:
+def _add_table(document: WordDocument, block: Table, width: Length, paper: Paper) -> None:
     whole = sum(column.width for column in block.columns)
     widths = tuple(Length(int(width * column.width / whole)) for column in block.columns)
     table = word.ruled_table(document, widths)
@@ -153,7 +158,7 @@ def _add_table(document: WordDocument, block: Table, width: Length) -> None:
         row, cells = word.add_row(table, widths)
         for cell, column, text in zip(cells, block.columns, told, strict=True):
             word.fill(cell, text or "", _SIDES[column.align])
-        if all(len(text or "") < _LONG_CELL for text in told):
+        if not is_tall(block, told, paper.width_cm):
             word.keep_together(row)
     if block.total is not None:
         _, cells = word.add_row(table, widths)

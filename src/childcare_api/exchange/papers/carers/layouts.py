@@ -25,6 +25,8 @@ from childcare_api.exchange.papers.queries import Signer
 from childcare_api.exchange.papers.wording import Words
 
 _KINDS = (("individual", "Cá nhân"), ("family", "Người đại diện gia đình"))
+_SEXES = ("male", "female")
+"""Whoever applies knows it."""
 _QUARTERS = ("I", "II", "III", "IV")
 _PROMISE = (
     "Tôi cam kết bản thân và các thành viên trong gia đình bảo đảm đủ điều kiện nhận chăm sóc thay thế quy định tại"
@@ -134,9 +136,9 @@ def mau_09(register: Register, sent: CarerList) -> Paper:
             f"Cá nhân, gia đình đăng ký nhận chăm sóc thay thế\nQuý {_QUARTERS[sent.quarter - 1]} năm {sent.year}"
         ),
         blocks=[
-            Field("Nơi nhận", sent.sent_to),
-            Field("Tổng số", f"{len(rows)} cá nhân, gia đình"),
+            Paragraph(f"Kính gửi: {sent.sent_to}", style="centre"),
             Table(columns, rows or ((None,) * len(columns),)),
+            Paragraph(f"Danh sách có {len(rows):02d} cá nhân, gia đình./."),
         ],
         signatures=(by_officer(register.recorder, "Người lập danh sách"), by_chair_to_come()),
         landscape=True,
@@ -171,15 +173,16 @@ def _made(
 
 
 def _about(register: Register, carer: Carer) -> list[Block]:
+    words = register.words
     return [
         Choice("Đăng ký với tư cách", tuple((label, carer.kind == kind) for kind, label in _KINDS)),
         Field("Họ và tên", carer.full_name),
         Field("Ngày, tháng, năm sinh", wording.birth(carer.born_on, carer.born_on_precision, None)),
-        Choice("Giới tính", register.words.options("sexes", carer.sex)),
+        Choice("Giới tính", tuple((words.of("sexes", sex) or sex, carer.sex == sex) for sex in _SEXES)),
         Field("Quốc tịch", carer.nationality if carer.is_foreigner else carer.nationality or "Việt Nam"),
         Field("Số định danh cá nhân (hộ chiếu)", carer.identity_number),
         Field("Nghề nghiệp", carer.occupation),
-        Field("Nơi cư trú", carer.address),
+        Field("Nơi cư trú", None if carer.address is None else wording.address(carer.address, register.unit)),
         Field("Số điện thoại", carer.phone),
     ]
 

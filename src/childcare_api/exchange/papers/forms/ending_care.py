@@ -48,7 +48,7 @@ def mau_15(material: Material, asked: Asked) -> list[Paper]:
             "Ngày, tháng, năm sinh",
             None if carer is None else wording.birth(carer.born_on, carer.born_on_precision, None),
         ),
-        Field("Nơi cư trú", None if carer is None else carer.address),
+        Field("Nơi cư trú", None if carer is None or carer.address is None else wording.address(carer.address, unit)),
         Field("Số điện thoại", None if carer is None else carer.phone),
         Field("Đang nhận chăm sóc thay thế trẻ em", child_name(material)),
         Field("Ngày, tháng, năm sinh của trẻ em", child_birth(material)),

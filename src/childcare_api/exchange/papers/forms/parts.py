@@ -37,7 +37,7 @@ class Asked:
 def office(unit_name: str | None) -> tuple[str, ...]:
     """Return the office of a commune as a letterhead names it, in two lines; a double name breaks at its dash."""
     halves = (unit_name or BLANK).split(" - ")
-    is_long = len(halves) > 1 and len(unit_name or "") > _IN_ONE_LINE
+    is_long = len(halves) > 1 and max(map(len, halves)) <= _IN_ONE_LINE < len(unit_name or "")
     return ("Ủy ban nhân dân", " - ".join(map(wording.unbroken, halves)) if is_long else " - ".join(halves))
 
 

@@ -99,10 +99,11 @@ def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str
     if carer is None:
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)
+    home = wording.address(carer.address, material.unit(found.carer_commune_id))
     parts = (
         f"{_CALLED.get(carer.sex, 'ông (bà)')} {carer.full_name}",
         None if born is None else f"sinh {wording.on_day(born)}",
-        None if carer.address is None else f"nơi cư trú: {wording.inside(carer.address)}",
+        None if carer.address is None else f"nơi cư trú: {wording.inside(home)}",
         None if relation is None else f"quan hệ với trẻ em: {relation.lower()}",
     )
     return ", ".join(part for part in parts if part)

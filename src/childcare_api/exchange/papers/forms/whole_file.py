@@ -54,7 +54,8 @@ def case_file(material: Material, asked: Asked) -> list[Paper]:
     newest = wording.short_day(clock.day_of(newest_moment(material))) or ""
     bound = [*papers, *((paper, newest) for paper in acts), (picture, newest)]
     # The plan attached to a decision has no line of its own.
-    entries = tuple(Entry(paper.key, _title(paper), day) for paper, day in bound if paper.head or paper.key == "acts")
+    listed = [(paper, day) for paper, day in bound if paper.head or paper.key == "acts"]
+    entries = tuple(Entry(paper.key, _number(paper), day, _title(paper)) for paper, day in listed)
     cover = _cover(material, asked, entries)
     return [cover, *(paper for paper, _ in bound)]
 
@@ -63,10 +64,13 @@ def _title(paper: Paper) -> str:
     if paper.key == "acts":
         return paper.title
     form = FORMS[paper.form]
-    number = "" if paper.head is None or paper.head.number is None else paper.head.number.removeprefix("Số: ")
-    known = f" ({number})" if number[:1].isdigit() else ""
-    title = f"{form.label}: {form.title}{known}" if form.label.startswith("Mẫu") else f"{form.title}{known}"
+    title = f"{form.label}: {form.title}" if form.label.startswith("Mẫu") else form.title
     return f"{title} – {paper.mark}" if paper.mark is not None else title
+
+
+def _number(paper: Paper) -> str | None:
+    number = "" if paper.head is None or paper.head.number is None else paper.head.number.removeprefix("Số: ")
+    return number if number[:1].isdigit() else None
 
 
 def _day_of(material: Material, step: CaseStep) -> date:
