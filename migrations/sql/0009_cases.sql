@@ -156,6 +156,7 @@ CREATE TABLE case_grants (
     kinds TEXT[] NOT NULL,
     valid_from DATE NOT NULL,
     valid_to DATE,
+    end_reason TEXT,
     until_position INTEGER,
     granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     granted_by UUID NOT NULL,

@@ -221,7 +221,7 @@ GRANT UPDATE (row_version, step_count, status, cycle, child_id, child_name, chil
 -- A step is never rewritten; it can only be marked.
 GRANT UPDATE (in_error_at, in_error_by, in_error_reason) ON case_steps TO childcare_commune
 --;
-GRANT UPDATE (revoked_at, revoked_by) ON case_grants TO childcare_commune
+GRANT UPDATE (revoked_at, revoked_by, end_reason) ON case_grants TO childcare_commune
 --;
 GRANT DELETE ON case_plan_services TO childcare_commune
 --;

@@ -26,6 +26,8 @@ DROP FUNCTION case_mark_placing_from_elsewhere
 --;
 DROP FUNCTION case_place_from_elsewhere
 --;
+DROP FUNCTION case_care_is_left
+--;
 DROP FUNCTION case_asked_me
 --;
 DROP FUNCTION placing_table_of

@@ -84,6 +84,24 @@ ALTER FUNCTION case_asked_me OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_asked_me TO childcare_commune
 --;
+CREATE FUNCTION case_care_is_left(p_case uuid, p_commune integer, p_why text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What the commune of a carer was shown of a case ends with the day on which it has nothing more to do there: no carer
+-- of its has the child, and it was asked nothing that it did not answer. Until that day ends it may still mend what it
+-- wrote; later whoever leads the case asks it again. For functions of the gate alone.
+BEGIN
+    UPDATE case_grants g SET valid_to = nullif(current_setting('app.today', true), '')::date, end_reason = p_why
+    WHERE g.case_id = p_case AND g.granted_commune_id = p_commune AND g.reason = 'commune_of_carer'
+        AND g.revoked_at IS NULL AND g.valid_to IS NULL AND NOT case_care_kept_by(p_case, p_commune)
+        AND NOT EXISTS (SELECT FROM case_steps s JOIN case_placement_requests r ON r.id = s.id
+            WHERE s.case_id = p_case AND r.carer_commune_id = p_commune AND s.in_error_at IS NULL
+                AND NOT EXISTS (SELECT FROM case_steps a
+                    WHERE a.case_id = p_case AND s.id = ANY (a.stands_on) AND a.in_error_at IS NULL));
+END
+$$
+--;
+ALTER FUNCTION case_care_is_left OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_place_from_elsewhere(p_case uuid, p_version integer, p_step jsonb, p_detail jsonb, p_now timestamptz)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- The commune of a carer decides on, follows and ends the care of a child whose case another commune leads (NĐ 56/2017,
@@ -131,6 +149,9 @@ BEGIN
         PERFORM case_separation_follows(p_case, '[]', p_now);
     ELSIF kind = 'placement_declined' THEN
         PERFORM case_was_declined(p_case, (p_step ->> 'happened_at')::timestamptz);
+        PERFORM case_care_is_left(p_case, mine, 'request_declined');
+    ELSIF kind = 'placement_ended' THEN
+        PERFORM case_care_is_left(p_case, mine, 'care_ended');
     END IF;
     RETURN led.row_version + 1;
 END
@@ -170,6 +191,13 @@ BEGIN
     UPDATE cases SET row_version = row_version + 1 WHERE id = p_case;
     IF marked.kind = 'placement' THEN
         PERFORM case_separation_follows(p_case, p_clocks, p_now);
+        PERFORM case_care_is_left(p_case, access.setting_int('app.commune_id'), 'care_ended');
+    ELSIF marked.kind = 'placement_ended' THEN
+        -- The care goes on, and so does what it needs to be seen for it.
+        UPDATE case_grants g SET valid_to = NULL, end_reason = NULL
+        WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
+            AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL AND g.end_reason = 'care_ended'
+            AND g.valid_to = nullif(current_setting('app.today', true), '')::date;
     END IF;
     RETURN led.row_version + 1;
 END

@@ -205,9 +205,9 @@ BEGIN
         AND NOT (follows AND rule_code LIKE 'placement.%' AND rule_code <> 'placement.end_at_facility');
     UPDATE exclusions SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
     WHERE subject_id = held.id;
-    UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
+    UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id'), end_reason = 'case_moved'
     WHERE case_id = held.id AND granted_commune_id = me AND revoked_at IS NULL;
-    UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id')
+    UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id'), end_reason = 'case_moved'
     WHERE case_id = held.id AND reason = 'commune_of_incident' AND valid_to IS NULL AND revoked_at IS NULL;
     endless := FOUND;
     INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, valid_to,

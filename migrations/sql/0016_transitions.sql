@@ -179,7 +179,8 @@ BEGIN
     WHERE id = p_referral;
     UPDATE case_grants SET valid_to = CASE p_answer WHEN 'done' THEN least(valid_to, p_readable_until) ELSE valid_to END,
         revoked_at = CASE p_answer WHEN 'declined' THEN p_now END,
-        revoked_by = CASE p_answer WHEN 'declined' THEN access.setting_uuid('app.actor_id') END
+        revoked_by = CASE p_answer WHEN 'declined' THEN access.setting_uuid('app.actor_id') END,
+        end_reason = CASE p_answer WHEN 'declined' THEN 'request_declined' WHEN 'done' THEN 'referral_done' ELSE end_reason END
     WHERE id = asked.grant_id AND revoked_at IS NULL;
     -- Whoever asked waits for the answer, and then for the service; whoever was asked had to answer.
     UPDATE tasks SET row_version = row_version + 1, done_at = p_happened_at, done_recorded_at = p_now

@@ -147,3 +147,47 @@ async def test_needs_that_nobody_meets_ask_for_a_carer_until_one_is_found_or_ask
         "SELECT done_at FROM tasks WHERE rule_code = 'care.find' AND done_at IS NOT NULL ORDER BY done_at"
     )
     assert len(done) == 2
+
+
+async def test_what_the_carers_commune_is_shown_ends_with_the_care_or_its_no(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock
+):
+    """It ends with that day, so that what was written wrongly is mended; later who leads the case asks again."""
+    file, there = File(case_id), File(case_id)
+    carer = await listed(ta_van_officer, ta_van_leader)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+
+    async def shown() -> list[tuple[str | None, str | None]]:
+        found = (await sa_pa_leader.get(f"/cases/{case_id}/grants")).json()["items"]
+        return [(one["valid_to"], one["end_reason"]) for one in found if one["reason"] == "commune_of_carer"]
+
+    async def asked() -> str:
+        await file.refresh(sa_pa_officer)
+        request = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở đó."})
+        await there.refresh(ta_van_leader)
+        return f"/placement-requests/{request['id']}"
+
+    first, second = await asked(), await asked()
+    await there.do(ta_van_leader, f"{first}/decline", {"reason": "Chưa có ai."})
+    assert await shown() == [(None, None)] * 2, "the second question waits"
+    await there.do(ta_van_leader, f"{second}/decline", {"reason": "Chưa có ai."})
+    declined = [("2026-11-20", "request_declined")] * 2
+    assert await shown() == declined
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 200
+    clock.forward(days=1)
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 404
+
+    await asked()
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-21"}
+    placed = await there.do(ta_van_leader, "/placements", decision)
+    end = {"ground": "family_reunited", "decision_number": "1", "ended_on": "2026-11-21", "goes_to": "family"}
+    ended = await there.do(ta_van_leader, f"/placements/{placed['id']}/end", end)
+    assert await shown() == [*declined, ("2026-11-21", "care_ended")]
+    wrong = f"/placing-steps/placement-ends/{ended['end']['id']}/entered-in-error"
+    await there.do(ta_van_leader, wrong, {"reason": "Nhầm trẻ."})
+    assert await shown() == [*declined, (None, None)]
+    await there.do(ta_van_leader, f"/placements/{placed['id']}/end", end)
+    clock.forward(days=1)
+    for hidden in ("", "/placements", "/care-needs"):
+        assert (await ta_van_officer.get(f"/cases/{case_id}{hidden}")).status_code == 404
+    assert (await ta_van_officer.get("/cases", params={"shared": True})).json()["items"] == []

@@ -263,7 +263,7 @@ async def revoke_grant(
         raise NotFound(grant_id=grant_id)
     if grant.revoked_at is not None:
         raise AlreadyEnded
-    grant.revoked_at, grant.revoked_by = clock.now(), actor.id
+    grant.revoked_at, grant.revoked_by, grant.end_reason = clock.now(), actor.id, command.reason
     await record_step(
         session,
         actor,

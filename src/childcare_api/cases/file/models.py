@@ -291,6 +291,8 @@ class CaseGrant(Base, Holder):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    # Why it ended, or will on its day: the leader's words, or what the procedure calls it.
+    end_reason: Mapped[str | None]
     # The last step it opens: a commune that gave the case away goes on seeing what was there.
     until_position: Mapped[int | None]
     granted_at: Mapped[datetime]

@@ -250,6 +250,7 @@ def grant_out(case: Case, grant: CaseGrant) -> GrantOut:
         reason=grant.reason,
         valid_from=grant.valid_from,
         valid_to=grant.valid_to,
+        end_reason=grant.end_reason,
         granted_at=grant.granted_at,
         granted_by=grant.granted_by,
         revoked_at=grant.revoked_at,

@@ -147,6 +147,10 @@ class GrantOut(Versioned):
     reason: str
     valid_from: date
     valid_to: date | None
+    end_reason: str | None = Field(
+        description="Why it ended, or ends on its day, where that was not said from the beginning: the leader's words,"
+        " or `care_ended`, `request_declined`, `referral_done`, `case_moved`."
+    )
     granted_at: Instant
     granted_by: UUID
     revoked_at: Instant | None
