@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.answers import code_of, faults_of
+from tests.cases.care import NEEDS
 from tests.cases.stories import (
     ASSESSMENT,
     INITIAL_ASSESSMENT,
@@ -166,11 +167,26 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     ]
     assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["service_begun_at"] is None
     assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
-    assert (await file.post(sa_pa_officer, "/assessments", ASSESSMENT)).status_code == 404
+    # Who gave it away is told where it went, and that alone; nobody else is told of it.
+    for who, path, body in (
+        (sa_pa_officer, "/assessments", ASSESSMENT),
+        (sa_pa_officer, "/progress-notes", {"note": "x"}),
+        (sa_pa_leader, "/close", {}),
+        (sa_pa_officer, "/care-needs", NEEDS),
+        (sa_pa_leader, "/transfer", IN_HA_NOI),
+    ):
+        refused = await file.post(who, path, body)
+        assert (path, refused.status_code, code_of(refused)) == (path, 409, "case_moved")
+        assert refused.json()["to_commune_id"] == HOANG_MAI
+        assert refused.json().keys() - {"type", "title", "status", "detail", "instance", "request_id"} == {
+            "to_commune_id"}  # fmt: skip
+    for who in (ta_van_officer, lao_cai_province_officer):
+        assert (await file.post(who, "/progress-notes", {"note": "x"})).status_code in (403, 404)
     # After that year its own report is what it keeps.
     clock.forward(days=366)
     for who, address in ((sa_pa_officer, "timeline"), (sa_pa_leader, "transfers")):
         assert (await who.get(f"/cases/{case_id}/{address}")).status_code == 404
+    assert (await file.post(sa_pa_officer, "/progress-notes", {"note": "x"})).status_code == 404
     assert (await sa_pa_officer.get(f"/intakes/{report}")).status_code == 200
 
     told = {action: [one["holder_commune_id"] for one in await events(action)] for action in (

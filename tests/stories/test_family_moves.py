@@ -85,7 +85,7 @@ async def test_a_family_moves_in_the_middle_of_a_plan(  # noqa: PLR0915 - one st
         (SA_PA, "led_before", "2027-05-28"), (SA_PA, "commune_of_incident", "2027-05-28")}  # fmt: skip
     assert (await lao_cai_province_officer.get(f"/cases/{file.case_id}")).status_code == 404
     late = await file.post(sa_pa_officer, "/progress-notes", {"note": "x"})
-    assert (late.status_code, code_of(late)) == (404, "not_found")
+    assert (late.status_code, code_of(late), late.json()["to_commune_id"]) == (409, "case_moved", HOANG_MAI)
 
     # Hoàng Mai ends what Sa Pa began.
     clock.set(at("2026-08-28"))

@@ -20,7 +20,7 @@ from childcare_api.access.scope import in_scope, second_look
 from childcare_api.cases.file.clocks import PLACE, SEPARATED
 from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepDetail, StepKind
-from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, with_parts
+from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, not_led_here, with_parts
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
@@ -49,7 +49,7 @@ async def lock_file_or_part(
         case = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
         grants = await session.scalars(select(CaseGrant).where(CaseGrant.case_id == case_id))
         if case is None or not any(one.reason == OF_INCIDENT and kind.value in one.kinds for one in grants):
-            raise NotFound(case_id=case_id)
+            raise await not_led_here(session, actor, case_id)
         version.check(case)
         file = await with_parts(session, case)
     # Nothing of this session may write them back.

@@ -19,6 +19,15 @@ class CaseNotInState(Problem):
     spoken: ClassVar = {"case_status": told_in("case_statuses")}
 
 
+class CaseMoved(Problem):
+    """The commune gave the case away, to `to_commune_id`, which leads it now and does what is to be done."""
+
+    status = 409
+    title_en, title_vi = "The case was taken over elsewhere", "Hồ sơ đã chuyển cho xã khác"
+    detail_en = "It is led where it was offered to; here it can still be read as it was, for a time."
+    detail_vi = "Xã tiếp nhận đang quản lý hồ sơ; tại đây chỉ còn xem được phần trước khi chuyển, trong một thời gian."
+
+
 class CaseFull(Problem):
     """A case holds 2,000 steps at most; the last 100 are left for what protects the child at once, answers or ends."""
 
@@ -47,5 +56,5 @@ class NotMarkable(Problem):
     detail_vi = "Bản nháp thì sửa hoặc bỏ, đề nghị thì rút lại, quyền xem thì thu hồi: mỗi việc có lệnh riêng."
 
 
-RECORDING = (NotFound, VersionRequired, StaleVersion, CaseNotInState, CaseFull, IdTaken)
+RECORDING = (NotFound, CaseMoved, VersionRequired, StaleVersion, CaseNotInState, CaseFull, IdTaken)
 """What every command that records a step of a case may answer."""

@@ -9,7 +9,14 @@ from childcare_api.access.dependencies import CurrentActor, Reading, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import scope_column
 from childcare_api.cases.file import actions, correcting, queries, reading, rules
-from childcare_api.cases.file.errors import RECORDING, CaseFull, CaseNotInState, ClosureStandsOnIt, NotMarkable
+from childcare_api.cases.file.errors import (
+    RECORDING,
+    CaseFull,
+    CaseMoved,
+    CaseNotInState,
+    ClosureStandsOnIt,
+    NotMarkable,
+)
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import lock_file, open_file, told
 from childcare_api.cases.file.schemas import (
@@ -37,7 +44,7 @@ from childcare_api.shared.problems import BadQuery, NotFound, StaleVersion, Vers
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases")
-_LOCKED = (NotFound, VersionRequired, StaleVersion)
+_LOCKED = (NotFound, CaseMoved, VersionRequired, StaleVersion)
 
 Part = Literal[
     "opening",

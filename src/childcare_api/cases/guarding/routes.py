@@ -4,6 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
+from childcare_api.cases.file.errors import CaseMoved
 from childcare_api.cases.file.models import Case, Confidentiality
 from childcare_api.cases.file.queries import find_case, keep_to_holder, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
@@ -143,7 +144,7 @@ async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
     )
 
 
-@router.put("/cases/{case_id}/confidentiality", responses=problems(NotFound, VersionRequired, StaleVersion))
+@router.put("/cases/{case_id}/confidentiality", responses=problems(NotFound, CaseMoved, VersionRequired, StaleVersion))
 async def set_case_confidentiality(
     case_id: UUID,
     body: SetConfidentiality,

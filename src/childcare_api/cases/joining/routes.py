@@ -4,7 +4,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.file.errors import CaseFull, CaseNotInState
+from childcare_api.cases.file.errors import CaseFull, CaseMoved, CaseNotInState
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import details, find_file_to_lock, lock_file, open_file, told
 from childcare_api.cases.joining import actions, queries
@@ -31,7 +31,7 @@ from childcare_api.shared.refusals import no_such_record
 from childcare_api.shared.requests import Router
 
 router = Router()
-_COMMAND = (NotFound, VersionRequired, StaleVersion, CaseNotInState, CaseFull)
+_COMMAND = (NotFound, CaseMoved, VersionRequired, StaleVersion, CaseNotInState, CaseFull)
 
 
 @router.post(

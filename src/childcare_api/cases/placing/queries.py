@@ -15,7 +15,7 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
 from childcare_api.alternative_care.rules import Birthday
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, with_parts
+from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, not_led_here, with_parts
 from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
@@ -211,15 +211,15 @@ async def lock_placing(session: AsyncSession, actor: Actor, case_id: UUID, versi
         return await load(session, await lock_file(session, actor, case_id, version=version))
     async with second_look(session):
         case = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
-        if case is None:
-            raise NotFound(case_id=case_id)
-        placing = await load(session, await with_parts(session, case))
+        placing = None if case is None else await load(session, await with_parts(session, case))
+    if case is None or placing is None:
+        raise await not_led_here(session, actor, case_id)
     asked = {one.carer_commune_id for _, one in placing.requests} | {
         one.carer_commune_id for _, one in placing.placements
     }
     if actor.commune_id not in asked:
         # Something else was granted; of the child's care nothing was asked of this commune.
-        raise NotFound(case_id=case_id)
+        raise await not_led_here(session, actor, case_id)
     version.check(case)
     return _from_elsewhere(session, placing)
 
