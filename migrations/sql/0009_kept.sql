@@ -56,6 +56,7 @@ CREATE TABLE case_recipients (
     user_id uuid NOT NULL,
     added_at timestamptz NOT NULL,
     added_by uuid NOT NULL,
+    works_in_id integer NOT NULL,
     ended_at timestamptz,
     ended_by uuid,
     unit_id integer NOT NULL,
@@ -78,6 +79,28 @@ CREATE INDEX case_recipients_user_id_idx ON case_recipients (user_id)
 CREATE UNIQUE INDEX case_recipients_in_force_idx ON case_recipients (case_id, user_id) WHERE ended_at IS NULL
 --;
 CALL access.protect('case_recipients', ARRAY['commune', 'district', 'province'])
+--;
+CREATE FUNCTION recipient_works_somewhere() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- In which office somebody is told of a sealed case: the one of their post today, of the caller's own post for the
+-- caller, else first of the commune that holds the case, then of the province above it.
+BEGIN
+    SELECT coalesce(a.commune_id, a.unit_id) INTO NEW.works_in_id FROM assignments a
+    WHERE a.user_id = NEW.user_id AND a.revoked_at IS NULL
+        AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
+        AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
+    ORDER BY a.id IS NOT DISTINCT FROM access.setting_uuid('app.assignment_id') DESC,
+        a.commune_id IS NOT DISTINCT FROM NEW.commune_id DESC,
+        a.commune_id IS NULL AND a.province_id IS NOT DISTINCT FROM NEW.province_id DESC, a.id
+    LIMIT 1;
+    RETURN NEW;
+END
+$$
+--;
+ALTER FUNCTION recipient_works_somewhere OWNER TO childcare_gate
+--;
+CREATE TRIGGER works_somewhere BEFORE INSERT ON case_recipients
+    FOR EACH ROW EXECUTE FUNCTION recipient_works_somewhere()
 --;
 GRANT SELECT, INSERT ON case_recipients TO childcare_commune
 --;
@@ -107,8 +130,10 @@ ALTER FUNCTION commune_i_lead OWNER TO childcare_gate
 CREATE FUNCTION cases_opened_to_me() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
+    -- Only where they worked when they were named: whoever moved to another office came as somebody else.
     RETURN ARRAY(SELECT r.case_id FROM case_recipients r
-        WHERE r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL);
+        WHERE r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL
+            AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id')));
 END
 $$
 --;
@@ -228,7 +253,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                     OR EXISTS (SELECT FROM files f WHERE f.id = k.id
                         -- Whoever opened it sees it where it is led, and not as the commune of the incident.
                         AND (f.opened_by = a.user_id AND f.commune_id = a.commune_id OR EXISTS (SELECT FROM case_recipients r
-                            WHERE r.case_id = f.case_id AND r.user_id = a.user_id AND r.ended_at IS NULL)))))
+                            WHERE r.case_id = f.case_id AND r.user_id = a.user_id AND r.ended_at IS NULL
+                                AND r.works_in_id = a.commune_id)))))
     )
     SELECT ARRAY(SELECT n.id FROM nobody n UNION SELECT s.id FROM nobody n JOIN case_steps s ON s.case_id = n.id)
 $$

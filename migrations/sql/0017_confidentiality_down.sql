@@ -8,7 +8,7 @@ DROP TRIGGER seals_its_reports ON cases
 --;
 DROP FUNCTION case_seals_its_reports
 --;
-DROP FUNCTION case_clocks
+DROP FUNCTION recipient_works_there, case_clocks
 --;
 DROP POLICY kept ON tasks
 --;

@@ -143,3 +143,14 @@ CREATE TRIGGER seals_what_is_joined AFTER INSERT ON case_reports
 --;
 CREATE POLICY sealed ON case_transfers AS RESTRICTIVE FOR SELECT TO childcare_commune_granted
     USING (offer_is_open_to_me(case_id))
+--;
+CREATE FUNCTION recipient_works_there(p_user uuid, p_unit integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM assignments a WHERE a.user_id = p_user AND coalesce(a.commune_id, a.unit_id) = p_unit
+        AND a.revoked_at IS NULL AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
+        AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date))
+$$
+--;
+ALTER FUNCTION recipient_works_there OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION recipient_works_there TO childcare_commune, childcare_district, childcare_province

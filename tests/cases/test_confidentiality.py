@@ -3,7 +3,10 @@
 from urllib.parse import quote
 
 from tests.cases.stories import ASSESSMENT, TRANSFER, File, keyed, tag
-from tests.people import PEOPLE, TA_VAN
+from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
+
+from childcare_api.identity.tokens import mint_access_token
+from childcare_api.shared.ids import new_id
 
 WHY = {"reason": "Vụ việc bị báo chí chú ý."}
 HARM_DOER = {
@@ -99,6 +102,38 @@ async def test_a_sealed_case_is_there_for_its_recipients_and_the_leader_alone(
     assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 200
     assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 200
     assert [event["reason"] for event in await events("case.confidentiality_set")] == [WHY["reason"]] * 4
+
+
+async def test_a_recipient_who_moved_to_another_office_sees_the_case_no_more_until_named_there(
+    case_id, sa_pa_leader, sa_pa_second_officer, database, keys
+):
+    """What is sealed is told to somebody in their office; the province reads on what else the commune has."""
+    path = f"/cases/{case_id}/confidentiality"
+    version = (await sa_pa_leader.get(f"/cases/{case_id}")).json()["row_version"]
+    seal = {"level": "sealed", "recipients": [str(PEOPLE["sa_pa_second_officer"].id)], **WHY}
+    told = (await sa_pa_leader.put(path, json=seal, headers=tag(version))).json()
+    assert [(one["works_in_id"], one["still_works_there"]) for one in told["recipients"]] == [(SA_PA, True)]
+    assert (await sa_pa_second_officer.get(f"/cases/{case_id}")).status_code == 200
+    person, post = PEOPLE["sa_pa_second_officer"], new_id()
+    async with database.as_superuser() as connection:
+        await connection.execute(
+            "WITH old AS (UPDATE assignments SET revoked_at = now(), revoked_by = user_id WHERE id = $1 RETURNING *)"
+            " INSERT INTO assignments (id, user_id, role, level, unit_id, province_id, valid_from, created_at)"
+            " SELECT $2, user_id, 'province_officer', 'province', province_id, province_id, valid_from, now() FROM old",
+            person.assignment_id,
+            post,
+        )
+    token = mint_access_token(keys, subject=person.id, session_id=person.session_id, assignment_id=post)
+    now = {"Authorization": f"Bearer {token}"}
+    assert (await sa_pa_second_officer.get("/cases", headers=now)).json()["items"], "the other case is there"
+    for hidden in ("", "/timeline", "/confidentiality"):
+        assert (await sa_pa_second_officer.get(f"/cases/{case_id}{hidden}", headers=now)).status_code == 404
+    left = (await sa_pa_leader.get(path)).json()
+    assert [one["still_works_there"] for one in left["recipients"]] == [False]
+    assert "no_recipients" in [one["code"] for one in left["warnings"]]
+    again = (await sa_pa_leader.put(path, json=seal, headers=tag(left["row_version"]))).json()
+    assert [(one["works_in_id"], one["still_works_there"]) for one in again["recipients"]] == [(LAO_CAI, True)]
+    assert (await sa_pa_second_officer.get(f"/cases/{case_id}", headers=now)).status_code == 200
 
 
 async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(

@@ -103,11 +103,15 @@ async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, c
         if not await queries.works_here(session, user_id):
             raise no_such_record("/recipients")
     now = clock.now()
-    for recipient in await queries.recipients_of(session, case):
-        if recipient.user_id in named:
+    recipients = await queries.recipients_of(session, case)
+    still_there = await queries.still_there(session, recipients)
+    for recipient in recipients:
+        if recipient.user_id in named and recipient.id in still_there:
             named.remove(recipient.user_id)
         else:
             recipient.ended_at, recipient.ended_by = now, actor.id
+    # Who changed office and is named again has a row for each, and one of them at a time.
+    await session.flush()
     session.add_all(
         CaseRecipient(
             **holder_of(case),

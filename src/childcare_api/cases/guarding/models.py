@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from childcare_api.shared.db import Base, Holder
@@ -55,7 +55,10 @@ class Exclusion(Base, Holder):
 
 
 class CaseRecipient(Base, Holder):
-    """Leave for one person to open a sealed case (NĐ 56/2017, Điều 24.3: to whom it is told)."""
+    """Leave for one person to open a sealed case (NĐ 56/2017, Điều 24.3: to whom it is told), while they work there.
+
+    `works_in_id` is the office of the post they had when they were named, which the database writes.
+    """
 
     __tablename__ = "case_recipients"
     __table_args__ = (
@@ -78,5 +81,6 @@ class CaseRecipient(Base, Holder):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     added_at: Mapped[datetime]
     added_by: Mapped[UUID]
+    works_in_id: Mapped[int] = mapped_column(server_default=FetchedValue())
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]

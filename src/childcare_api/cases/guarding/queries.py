@@ -15,6 +15,7 @@ from childcare_api.shared.problems import NotFound
 _EXCLUDE = "SELECT exclude_person($1, $2, $3, $4, $5, $6)"
 _LIFT = "SELECT lift_exclusion($1, $2, $3, $4)"
 _WORKS_HERE = "SELECT works_here($1)"
+_STILL_THERE = "SELECT recipient_works_there($1, $2)"
 
 
 async def works_here(session: AsyncSession, user_id: UUID) -> bool:
@@ -68,6 +69,12 @@ async def recipients_of(session: AsyncSession, case: Case) -> list[CaseRecipient
         .order_by(CaseRecipient.added_at, CaseRecipient.id)
     )
     return list(found)
+
+
+async def still_there(session: AsyncSession, recipients: list[CaseRecipient]) -> set[UUID]:
+    """Return which of them still work where they were named; the others see nothing of the case by that any more."""
+    connection = await bare_connection(session)
+    return {one.id for one in recipients if await connection.fetchval(_STILL_THERE, one.user_id, one.works_in_id)}
 
 
 async def less_secret_siblings(session: AsyncSession, case: Case) -> list[UUID]:

@@ -130,8 +130,19 @@ async def declare_conflict_in_intake(
 
 
 async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
-    recipients = [RecipientOut.model_validate(one) for one in await queries.recipients_of(session, case)]
-    notices = [_NOBODY_NAMED] if case.confidentiality == Confidentiality.SEALED and not recipients else []
+    named = await queries.recipients_of(session, case)
+    still_there = await queries.still_there(session, named)
+    recipients = [
+        RecipientOut(
+            user_id=one.user_id,
+            added_at=one.added_at,
+            added_by=one.added_by,
+            works_in_id=one.works_in_id,
+            still_works_there=one.id in still_there,
+        )
+        for one in named
+    ]
+    notices = [_NOBODY_NAMED] if case.confidentiality == Confidentiality.SEALED and not still_there else []
     siblings = await queries.less_secret_siblings(session, case)
     if siblings:
         notices.append(_SIBLINGS_TELL_IT.model_copy(update={"case_ids": siblings}))
@@ -159,7 +170,8 @@ async def set_case_confidentiality(
     Lists above the commune never show a child's full name. Of a sensitive case no list does. A sealed case, with its
     report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there; with
     no recipients it is theirs alone, and `warnings` says so. The case of another child of the report keeps its own
-    level and its copy of what was reported: `warnings` names those that are less secret.
+    level and its copy of what was reported: `warnings` names those that are less secret. A recipient sees it in a post
+    of the office where they were named, and no longer once they left that.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)

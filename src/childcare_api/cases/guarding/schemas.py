@@ -81,6 +81,10 @@ class RecipientOut(Answer):
     user_id: UUID
     added_at: Instant
     added_by: UUID
+    works_in_id: int = Field(
+        description="The office they were named in: they see the case in a post there, and only so."
+    )
+    still_works_there: bool = Field(description="False once they left that office; name them again to tell them.")
 
 
 class SecrecyNoticeOut(Answer):
