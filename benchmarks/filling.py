@@ -58,8 +58,8 @@ WHERE numbered.id = cases.id AND cases.confidentiality <> CASE WHEN n < 7 THEN '
     ELSE 'sealed' END
 """,
     """
-INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, commune_id, province_id)
-SELECT id, id, $1, opened_at, $1, unit_id, commune_id, province_id
+INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, works_in_id, unit_id, commune_id, province_id)
+SELECT id, id, $1, opened_at, $1, commune_id, unit_id, commune_id, province_id
 FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM cases WHERE commune_id = $2 AND confidentiality = 'sealed') c
 WHERE n % 2 = 0 AND NOT EXISTS (SELECT FROM case_recipients r WHERE r.id = c.id)
 """,

@@ -86,7 +86,7 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
         refused = await new.post(ta_van_officer, path, same | {"case_id": wrong})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/case_id")
     assert (await new.post(sa_pa_officer, path, same)).status_code == 404
-    apart = await new.do(ta_van_leader, "/separations", separation(clock.at.date()))
+    apart = await new.do(ta_van_leader, "/separations", separation(time.today()))
     assert code_of(await new.post(ta_van_officer, path, same)) == "separation_runs"
     await new.do(ta_van_leader, f"/separations/{apart['id']}/entered-in-error", {"reason": "Nhầm."})
 
