@@ -13,6 +13,7 @@ def upgrade() -> None:
     run_sql_file("0015_carers.sql")
     run_sql_file("0015_placing.sql")
     run_sql_file("0015_placing_access.sql")
+    run_sql_file("0015_numbers.sql")
 
 
 def downgrade() -> None:

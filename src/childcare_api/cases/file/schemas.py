@@ -157,6 +157,16 @@ class GrantOut(Versioned):
     until_position: int | None = Field(description="Steps after this one are not shown, where it is set.")
 
 
+class NumberNoticeOut(Answer):
+    """A number that looks wrong and may still be right, as of one decision on several children; nothing was refused."""
+
+    code: Literal["number_used"]
+    pointer: str
+    decision_number: str
+    message_vi: str
+    message_en: str
+
+
 class GrantList(Versioned):
     """All grants ever given for a case."""
 

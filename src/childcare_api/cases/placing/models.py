@@ -69,6 +69,7 @@ class CasePlacement(PlacingDetail, Consented):
         consent_check_unless("temporary"),
         Index("case_placements_carer_id_idx", "carer_id"),
         Index("case_placements_provider_id_idx", "provider_id"),
+        Index("case_placements_number_idx", "decision_number"),
     )
 
     form: Mapped[str]
@@ -149,7 +150,10 @@ class CasePlacementEnd(PlacingDetail):
     """The decision that ended a placement, and where the child went (Mẫu 16; Luật Trẻ em, Điều 69)."""
 
     __tablename__ = "case_placement_ends"
-    __table_args__ = part_of_step(Index("case_placement_ends_placement_id_idx", "placement_id"))
+    __table_args__ = part_of_step(
+        Index("case_placement_ends_placement_id_idx", "placement_id"),
+        Index("case_placement_ends_number_idx", "decision_number"),
+    )
 
     placement_id: Mapped[UUID]
     ground: Mapped[str]

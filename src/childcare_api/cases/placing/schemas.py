@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Happened, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
@@ -241,6 +241,9 @@ class PlacementOut(StepHead):
     end_requests: list[PlacementEndRequestOut]
     end: PlacementEndOut | None
     notices: list[LackOut]
+    warnings: list[NumberNoticeOut] = Field(
+        description="Numbers that the commune gave to another case in the same year; told to that commune alone."
+    )
 
 
 class PlacementList(Versioned):

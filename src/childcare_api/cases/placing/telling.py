@@ -6,7 +6,9 @@ from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.consenting.schemas import told_consent
 from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
+from childcare_api.cases.file.schemas import NumberNoticeOut
 from childcare_api.cases.placing import queries
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.queries import Placing
@@ -54,7 +56,21 @@ async def placement_out(
         end_requests=[told(PlacementEndRequestOut, file, *one) for one in placing.about(placing.end_requests, step.id)],
         end=None if end is None else told(PlacementEndOut, file, *end),
         notices=[lack.told() for lack in await _notices(session, placement)],
+        warnings=await _warnings(session, placing, step, placement),
     )
+
+
+async def _warnings(
+    session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
+) -> list[NumberNoticeOut]:
+    """Return which of its numbers stand on another case of the commune that decided; of no other authority's."""
+    if placement.decided_by != "commune_chair" or not placing.file.counts(step):
+        return []
+    numbered = [Numbered(placement.decision_number, placement.decided_on)]
+    end = placing.end_of(step.id)
+    if end is not None and end[1].decision_number is not None:
+        numbered.append(Numbered(end[1].decision_number, end[1].ended_on))
+    return await warnings_of(session, placing.file.case.id, placement.origin_commune_id, numbered)
 
 
 async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:

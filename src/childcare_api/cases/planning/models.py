@@ -66,7 +66,7 @@ class CaseDecision(StepDetail):
     """The leader's decision approving a plan (Mẫu 05): its number and day, and for whom an acting leader signed."""
 
     __tablename__ = "case_decisions"
-    __table_args__ = part_of_step()
+    __table_args__ = part_of_step(Index("case_decisions_number_idx", "decision_number"))
 
     plan_id: Mapped[UUID]
     decision_number: Mapped[str]

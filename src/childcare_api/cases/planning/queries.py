@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.assessing.queries import named_by_reports
 from childcare_api.cases.file.models import CaseParty, CaseStep, PlanStatus, StepKind
+from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.planning import rules
@@ -167,6 +168,16 @@ async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> Int
             if step.kind == StepKind.PLAN_RETURNED
         ],
         decisions=[_decision(file, step, details[step.id]) for step in decided],
+        warnings=await warnings_of(
+            session,
+            file.case.id,
+            decided[-1].origin_commune_id if decided else None,
+            (
+                Numbered(details[step.id].decision_number, details[step.id].decided_on)
+                for step in decided
+                if file.counts(step)
+            ),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.file.models import PlanStatus
-from childcare_api.cases.file.schemas import Happened, Money, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Happened, Money, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, Text, Versioned, unfit
 
 ProtectionLevel = Literal["support", "intervention"]
@@ -156,6 +156,9 @@ class InterventionPlanOut(StepHead):
     submitted_at: Instant | None
     returns: list[ReturnOut]
     decisions: list[DecisionOut]
+    warnings: list[NumberNoticeOut] = Field(
+        description="Numbers that the commune gave to another case in the same year; told to that commune alone."
+    )
 
 
 class InterventionPlanList(Versioned):

@@ -13,7 +13,9 @@ class CaseSeparation(StepDetail):
     """The decision to separate a child for a time, and where the child stays safely meanwhile (Điều 32.1, 32.2)."""
 
     __tablename__ = "case_separations"
-    __table_args__ = part_of_step(CheckConstraint("days > 0", name="days"))
+    __table_args__ = part_of_step(
+        CheckConstraint("days > 0", name="days"), Index("case_separations_number_idx", "decision_number")
+    )
 
     origin_commune_id: Mapped[int]
     decision_number: Mapped[str]
@@ -43,6 +45,7 @@ class CaseSeparationChange(StepDetail):
         ),
         Index("case_separation_changes_separation_idx", "separation_id", "commune_id"),
         Index("case_separation_changes_assessment_idx", "assessment_id", "commune_id"),
+        Index("case_separation_changes_number_idx", "decision_number"),
         CheckConstraint("(days IS NULL) = (assessment_id IS NOT NULL)", name="one_kind"),
         CheckConstraint("days > 0", name="days"),
         CheckConstraint(

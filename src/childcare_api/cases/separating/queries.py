@@ -1,5 +1,6 @@
 """Reading separations with their extensions and what may follow."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.clocks import INTERVENE
 from childcare_api.cases.file.elsewhere import eyes_of
 from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
+from childcare_api.cases.file.schemas import NumberNoticeOut
 from childcare_api.cases.separating import rules
 from childcare_api.cases.separating.models import (
     CaseCourtAnswer,
@@ -103,7 +106,20 @@ async def _out(
         days_in_all=rules.days_in_all(step.happened_at, ends_at),
         changes=[_change(file, *one) for one in mine],
         may_follow=[one.told() for one in rules.FOLLOWING] if running else [],
+        warnings=await _warnings(session, file, [(step, row), *mine]),
     )
+
+
+async def _warnings(
+    session: AsyncSession, file: CaseFile, given: Sequence[tuple[CaseStep, CaseSeparation | CaseSeparationChange]]
+) -> list[NumberNoticeOut]:
+    """Return which numbers stand on another case: each told to the commune that gave it, of the two that may decide."""
+    found = []
+    for issuer in dict.fromkeys(row.origin_commune_id for _, row in given):
+        counting = [row for step, row in given if file.counts(step) and row.origin_commune_id == issuer]
+        numbered = [Numbered(row.decision_number, row.decided_on) for row in counting]
+        found += await warnings_of(session, file.case.id, issuer, numbered)
+    return found
 
 
 def _change(file: CaseFile, step: CaseStep, row: CaseSeparationChange) -> dict[str, object]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Happened, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned
 
@@ -165,6 +165,9 @@ class SeparationOut(StepHead):
     days_in_all: int
     changes: list[SeparationChangeOut]
     may_follow: list[FollowingOut]
+    warnings: list[NumberNoticeOut] = Field(
+        description="Numbers that the commune gave to another case in the same year; told to that commune alone."
+    )
 
 
 class SeparationList(Versioned):

@@ -1,0 +1,38 @@
+-- One number of an office on the decisions of two cases: told to whoever writes it, and never refused.
+CREATE INDEX case_decisions_number_idx ON case_decisions (decision_number)
+--;
+CREATE INDEX case_separations_number_idx ON case_separations (decision_number)
+--;
+CREATE INDEX case_separation_changes_number_idx ON case_separation_changes (decision_number)
+--;
+CREATE INDEX case_placements_number_idx ON case_placements (decision_number)
+--;
+CREATE INDEX case_placement_ends_number_idx ON case_placement_ends (decision_number)
+--;
+CREATE FUNCTION decision_numbers_used(p_numbers text[], p_days date[], p_case uuid, p_issuer integer) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Which of these numbers the caller's own commune has given in the same year to a decision that counts in another case:
+-- also in one that is sealed or went away, since the register of an office's numbers is one. Of which case is not told.
+BEGIN
+    IF p_issuer IS DISTINCT FROM access.setting_int('app.commune_id') THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY(SELECT DISTINCT w.number FROM unnest(p_numbers, p_days) w (number, day) WHERE EXISTS (
+        SELECT FROM (
+            SELECT d.id, d.decision_number, d.decided_on AS day, NULL::integer AS issuer FROM case_decisions d
+            UNION ALL SELECT d.id, d.decision_number, d.decided_on, d.origin_commune_id FROM case_separations d
+            UNION ALL SELECT d.id, d.decision_number, d.decided_on, d.origin_commune_id FROM case_separation_changes d
+            UNION ALL SELECT d.id, d.decision_number, d.decided_on, d.origin_commune_id FROM case_placements d
+            WHERE d.decided_by = 'commune_chair'
+            UNION ALL SELECT d.id, d.decision_number, d.ended_on, d.origin_commune_id FROM case_placement_ends d
+            JOIN case_placements p ON p.id = d.placement_id AND p.decided_by = 'commune_chair'
+        ) given JOIN case_steps s ON s.id = given.id
+        WHERE given.decision_number = w.number AND extract(year FROM given.day) = extract(year FROM w.day)
+            AND coalesce(given.issuer, s.origin_commune_id) = p_issuer AND s.case_id <> p_case AND s.in_error_at IS NULL));
+END
+$$
+--;
+ALTER FUNCTION decision_numbers_used OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION decision_numbers_used
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
