@@ -74,7 +74,7 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
     await file.do(ta_van_officer, "/progress-notes", {"note": "Đã đến thăm."})
     (grant,) = (await ta_van_leader.get(f"/cases/{old}/grants")).json()["items"]
     await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "Không còn liên quan."})
-    for_a_day = {"commune_id": SA_PA, "kinds": ["review"], "reason": "x", "valid_to": clock.at.date().isoformat()}
+    for_a_day = {"commune_id": SA_PA, "kinds": ["review"], "reason": "x", "valid_to": time.today().isoformat()}
     await file.do(ta_van_leader, "/grants", for_a_day)
     clock.forward(hours=30)
     report = await assessed_report(emergency=True, relation="mother", received_at=clock.at - timedelta(hours=1))
