@@ -141,18 +141,27 @@ CREATE INDEX intake_children_intake_id_commune_id_idx ON intake_children (intake
 CREATE TABLE intake_updates (
     id uuid NOT NULL,
     intake_id uuid NOT NULL,
-    source_id uuid NOT NULL,
+    -- The hotline that sent it; empty where the office that has the report wrote it down itself.
+    source_id uuid,
+    channel text,
+    told_by text,
     text text NOT NULL,
+    emergency boolean NOT NULL,
     place_unit_id integer,
     place_text text,
     happened_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
+    recorded_by uuid NOT NULL,
+    entered_in_error_at timestamptz,
+    entered_in_error_by uuid,
+    entered_in_error_reason text,
     unit_id integer NOT NULL,
     village_id integer,
     commune_id integer,
     district_id integer,
     province_id integer,
     CONSTRAINT intake_updates_pkey PRIMARY KEY (id),
+    CONSTRAINT intake_updates_entered_in_error_check CHECK ((entered_in_error_at IS NULL) = (entered_in_error_by IS NULL)),
     CONSTRAINT intake_updates_intake_id_commune_id_fkey FOREIGN KEY(intake_id, commune_id) REFERENCES intakes (id, commune_id) ON UPDATE CASCADE
 )
 --;

@@ -110,6 +110,26 @@ CREATE POLICY granted ON intake_updates FOR SELECT TO childcare_commune_granted
 --;
 GRANT SELECT ON intake_updates TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
 --;
+-- What a hotline said it says itself; an office adds in the name of who writes it, and takes nothing back but by a mark.
+CREATE POLICY by_whom ON intake_updates AS RESTRICTIVE FOR INSERT TO childcare_commune
+    WITH CHECK (source_id IS NULL AND entered_in_error_at IS NULL
+        AND recorded_by = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid))
+--;
+GRANT INSERT ON intake_updates TO childcare_commune
+--;
+GRANT UPDATE (entered_in_error_at, entered_in_error_by, entered_in_error_reason) ON intake_updates TO childcare_commune
+--;
+CREATE FUNCTION report_was_updated(p_update uuid, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Write what was added to a report into the open cases it stands in, and say how many: there are none yet, and what
+-- brings cases replaces this. For functions of the gate alone.
+BEGIN
+    RETURN 0;
+END
+$$
+--;
+ALTER FUNCTION report_was_updated OWNER TO childcare_gate
+--;
 GRANT INSERT ON intakes, intake_children, intake_reporters TO childcare_village, childcare_hotline
 --;
 GRANT SELECT, INSERT, UPDATE ON intakes, intake_assessments TO childcare_commune

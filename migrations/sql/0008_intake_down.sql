@@ -42,4 +42,4 @@ DROP TABLE intake_grants
 --;
 DROP TABLE intakes
 --;
-DROP FUNCTION intake_was_received
+DROP FUNCTION intake_was_received, report_was_updated

@@ -203,7 +203,8 @@ CREATE TABLE case_reviews (
 --;
 CREATE FUNCTION audit.name_elsewhere(p_kind text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
     -- What a step is called that people record themselves in a case of another commune; of all others the gate tells.
-    SELECT CASE p_kind WHEN 'opening' THEN 'case.opened' WHEN 'handover' THEN 'case.handed_over'
+    SELECT CASE p_kind WHEN 'opening' THEN 'case.opened'
+        WHEN 'report_updated' THEN 'case.report_updated' WHEN 'handover' THEN 'case.handed_over'
         WHEN 'grant' THEN 'case.granted' WHEN 'separation' THEN 'case.separated'
         WHEN 'separation_extended' THEN 'case.separation_extended'
         WHEN 'separation_cancelled' THEN 'case.separation_cancelled' WHEN 'placement' THEN 'case.placed'

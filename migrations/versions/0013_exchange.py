@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0013_exchange.sql")
+    run_sql_file("0013_hotline_updates.sql")
     run_sql_file("0013_papers.sql")
 
 

@@ -13,6 +13,7 @@ def upgrade() -> None:
     run_sql_file("0016_transfers.sql")
     run_sql_file("0016_take_over.sql")
     run_sql_file("0016_child_moves.sql")
+    run_sql_file("0016_report_updates.sql")
 
 
 def downgrade() -> None:

@@ -31,6 +31,7 @@ from childcare_api.identity import routes as identity_routes
 from childcare_api.intake import routes as intake_routes
 from childcare_api.intake.putting_aside import routes as intake_putting_aside_routes
 from childcare_api.intake.revealing import routes as intake_revealing_routes
+from childcare_api.intake.updating import routes as intake_updating_routes
 from childcare_api.oversight import routes as oversight_routes
 from childcare_api.settings import Settings
 from childcare_api.shared.application import Application
@@ -59,6 +60,7 @@ ROUTERS: list[Router] = [
     oversight_routes.router,
     intake_routes.router,
     intake_putting_aside_routes.router,
+    intake_updating_routes.router,
     intake_revealing_routes.router,
     activities_routes.router,
     *action_plans_routes.ROUTERS,

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from tests.access.test_scope import actor_of
 from tests.cases.stories import INITIAL_ASSESSMENT, REPORT, keyed
-from tests.people import HA_NOI, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, SA_PA_VILLAGE, TA_VAN, TA_VAN_VILLAGE
+from tests.people import HA_NOI, HOTLINE_SOURCE, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, SA_PA_VILLAGE, TA_VAN, TA_VAN_VILLAGE
 
 from childcare_api.access import scope
 from childcare_api.cases.file.events import EVENT_NAMES
@@ -31,6 +31,12 @@ _CASE_STEP = """
 INSERT INTO case_steps (id, case_id, origin_commune_id, position, kind, stands_on, happened_at, recorded_at,
     recorded_by, unit_id, commune_id, province_id)
 VALUES ($1, $2, $3, 99, 'progress_note', '{}', now(), now(), $1, $4, $4, $5)
+"""
+
+_UPDATE = """
+INSERT INTO intake_updates (id, intake_id, recorded_by, source_id, text, emergency, happened_at, recorded_at, unit_id,
+    commune_id, province_id)
+VALUES ($1, $2, $3, $4, 'planted', true, now(), now(), $5, $5, $6)
 """
 
 _TASK = """
@@ -83,6 +89,34 @@ async def test_a_commune_puts_no_reporter_into_anothers_report(report_of_ta_van,
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await as_sa_pa(_REPORTER, report_of_ta_van, SA_PA, TA_VAN, LAO_CAI)
     assert not await rows("SELECT FROM intake_reporters WHERE intake_id = $1", report_of_ta_van)
+
+
+async def test_a_commune_adds_to_its_own_reports_alone_and_in_its_own_name(
+    report_of_ta_van, ta_van_officer, sa_pa_officer, database, as_sa_pa, rows
+):
+    taken = await sa_pa_officer.post("/intakes", json={**REPORT, "place": {"unit_id": SA_PA}}, headers=keyed())
+    own, me = taken.json()["id"], PEOPLE["sa_pa_officer"].id
+    for intake_id, held, by, source in (
+        (report_of_ta_van, TA_VAN, me, None),
+        (report_of_ta_van, SA_PA, me, None),
+        (own, SA_PA, PEOPLE["sa_pa_leader"].id, None),
+        (own, SA_PA, me, HOTLINE_SOURCE),
+    ):
+        with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.ForeignKeyViolationError)):
+            await as_sa_pa(_UPDATE, uuid4(), intake_id, by, source, held, LAO_CAI)
+    case_id = await case_of(ta_van_officer, report_of_ta_van)
+    version = (await ta_van_officer.get(f"/intakes/{report_of_ta_van}")).headers["ETag"]
+    headers = {"If-Match": version, **keyed()}
+    added = await ta_van_officer.post(f"/intakes/{report_of_ta_van}/updates", json={"text": "Mới."}, headers=headers)
+    assert added.status_code == 201, added.text
+    update = added.json()["updates"][0]["id"]
+    # Neither told again to the cases, nor by anybody else; and marked in them by nobody who did not mark it.
+    for who in ("sa_pa_officer", "ta_van_officer"):
+        async with scope.open_connection(database, actor_of(who)) as connection:
+            assert await connection.fetchval("SELECT tell_cases_of_update($1, now())", update) is None
+            await connection.execute("SELECT mark_update_in_cases($1, now())", update)
+    steps = await rows("SELECT * FROM case_steps WHERE case_id = $1 AND kind = 'report_updated'", case_id)
+    assert [one["in_error_at"] for one in steps] == [None]
 
 
 async def test_who_opened_a_case_elsewhere_adds_nothing_later(sa_pa_officer, as_sa_pa, rows):

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 from tests.answers import code_of, faults_of
+from tests.cases.stories import INITIAL_ASSESSMENT
+from tests.intake.test_steps import MEASURE as SAFE
 from tests.people import HA_NOI, HOTLINE_SOURCE, LAO_CAI, SA_PA
 
 CALLED = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -221,6 +223,54 @@ async def test_what_was_put_aside_is_received_again_by_what_the_hotline_adds_and
         assert tasks["intake.acknowledge"]["starts_at"] == clock.at.isoformat().replace("+00:00", "Z")
 
 
+async def test_a_second_call_with_new_danger_gives_twelve_hours_of_its_own(
+    clock, hotline_111, sa_pa_officer, database, rows
+):
+    clock.set(CALLED)
+    calm = {"harm_doers": [], "children": [{"full_name": "Lý Văn Chải"}]}
+    address = f"/intakes/{(await refer(hotline_111, **calm)).json()['intake_id']}"
+
+    async def send(command: str, body: dict, version: int):
+        answer = await sa_pa_officer.post(f"{address}/{command}", json=body, headers={"If-Match": f'"{version}"'})
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def call_again(**more):
+        clock.forward(hours=2)
+        answer = await _post(hotline_111, "/updates", text="Gọi lại: cháu đang bị đánh.", emergency=True, **more)
+        return answer, clock.at.isoformat().replace("+00:00", "Z")
+
+    async def running(subject: str) -> list[str]:
+        found = (await sa_pa_officer.get("/tasks", params={"subject_id": subject})).json()["items"]
+        return [one["starts_at"] for one in found if one["rule"] == "emergency.intervene"]
+
+    intake_id = address.rpartition("/")[2]
+    answer, first = await call_again()
+    assert (answer.json()["emergency"], await running(intake_id)) == (True, [first])
+    assert (await call_again())[0].status_code == 200
+    assert await running(intake_id) == [first], "the second waits with the first"
+    await send("acknowledge", {}, 3)
+    file = await send("assess", INITIAL_ASSESSMENT | {"emergency": True, "safety_measures": [SAFE]}, 4)
+    assert (file["emergency_grounds"], len(file["emergencies"])) == (["told_later", "assessed"], 2)
+    assert [one["from_source"] for one in file["updates"]] == [True, True]
+    assert await running(intake_id) == []
+    _, third = await call_again()
+    assert await running(intake_id) == [third], "what was done before says nothing of it"
+    case_id = (await send("open-case", {"children": [{"intake_child_id": file["children"][0]["id"]}]}, 6))["cases"][0][
+        "id"
+    ]
+    assert (await running(intake_id), await running(case_id)) == ([], [third])
+    assert (await call_again())[0].status_code == 200
+    assert await running(case_id) == [third]
+    assert len((await sa_pa_officer.get(address)).json()["emergencies"]) == 4
+    async with database.as_superuser() as connection:
+        await connection.execute("UPDATE cases SET status = 'closed', closed_at = opened_at, closed_by = opened_by")
+    answer, _ = await call_again()
+    assert (answer.status_code, code_of(answer)) == (409, "no_case_open")
+    assert len(await rows("SELECT FROM intake_updates")) == 4
+    assert (await _post(hotline_111, "/updates", text="Cảm ơn.")).status_code == 200
+
+
 async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_anew(
     hotline_111, sa_pa_officer, database, rows
 ):
@@ -240,8 +290,8 @@ async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_
             " FROM tasks t, unnest(ARRAY['intake.assess', 'plan.review']) r (code) WHERE t.rule_code = 'intake.assess'"
         )
         await connection.execute("SET LOCAL ROLE childcare_hotline")
-        update = "SELECT hotline_update_referral($1, $2, $3, 'x', NULL, NULL, now(), now(), $4::text::jsonb)"
-        assert await connection.fetchval(update, referral["id"], uuid4(), uuid4(), clocks)
+        update = "SELECT hotline_update_referral($1, $2, $3, 'x', false, NULL, NULL, now(), now(), $4::text::jsonb)"
+        assert await connection.fetchval(update, referral["id"], uuid4(), uuid4(), clocks) == "added"
         await connection.execute("RESET ROLE")
         started = await connection.fetch("SELECT rule_code FROM tasks WHERE cancelled_at IS NULL")
         assert [row["rule_code"] for row in started] == ["intake.assess"]

@@ -120,6 +120,8 @@ WANTS: dict[str, P | None] = {
     "mark_intake_assessment_in_error": P.INTAKE_WORK,
     "dismiss_intake": P.INTAKE_WORK,
     "reexamine_intake": P.INTAKE_WORK,
+    "update_intake": P.INTAKE_WORK,
+    "mark_intake_update_in_error": P.INTAKE_WORK,
     "mark_intake_in_error": P.INTAKE_WORK,
     # cases
     "open_cases": P.CASE_OPEN,

@@ -81,15 +81,14 @@ async def find_open_task(session: AsyncSession, rule_code: str, subject_id: UUID
     return task
 
 
-async def was_done(session: AsyncSession, rule_code: str, subject_id: UUID, *, since: datetime) -> bool:
-    """Return whether a clock of a subject that ran from then on was ended by the event that it waited for."""
-    statement = select(Task.id).where(
-        Task.subject_id == subject_id,
-        Task.rule_code == rule_code,
-        Task.done_at.is_not(None),
-        Task.starts_at >= since,
+async def done_from(session: AsyncSession, rule_code: str, subject_id: UUID) -> set[datetime]:
+    """Return from when those clocks of a subject ran that were ended by the event that they waited for."""
+    found = await session.scalars(
+        select(Task.starts_at).where(
+            Task.subject_id == subject_id, Task.rule_code == rule_code, Task.done_at.is_not(None)
+        )
     )
-    return await session.scalar(statement.limit(1)) is not None
+    return set(found)
 
 
 async def open_tasks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Task]:

@@ -17,6 +17,7 @@ from childcare_api.exchange.models import HotlineReferral
 from childcare_api.exchange.queries import NewReferral
 from childcare_api.exchange.schemas import ReferReport, UpdateReferral, WithdrawHotlineReferral
 from childcare_api.intake import actions as intakes
+from childcare_api.intake.errors import NoCaseOpen
 from childcare_api.intake.putting_aside.actions import clocks_anew
 from childcare_api.intake.receiving.actions import landing, report_rows
 from childcare_api.shared import clock
@@ -83,18 +84,21 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
     place = None if command.place is None else await resolve_place(session, command.place, clock.today())
     office = await queries.office_of(session, referral.id)
     anew = await clocks_anew(session, actor, referral.intake_id, office, heard_at=happened_at)
-    was_added = await queries.update_report(
+    became = await queries.update_report(
         session,
         referral.id,
         text=command.text,
+        emergency=command.emergency,
         place_unit_id=None if place is None else place.unit_id,
         place_text=None if place is None else place.text,
         happened_at=happened_at,
         now=now,
         clocks=anew,
     )
-    if not was_added:
+    if became is None:
         raise ReferralWithdrawn
+    if became == "no_case_open":
+        raise NoCaseOpen
     if place is not None and place.province_id is not None:
         await intakes.route_from_queue(session, actor, referral.intake_id, landing(place, {}), reason=command.text)
     referral.row_version += 1

@@ -33,7 +33,7 @@ SELECT r.*, s.status, s.acknowledged_at, s.emergency, s.commune_id, s.province_i
 FROM hotline_referrals r CROSS JOIN LATERAL hotline_referral_state(r.id) s
 WHERE r.source_id = $1 AND r.external_ref = $2
 """
-_UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb)"
+_UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb)"
 _OFFICE = "SELECT s.commune_id, s.province_id FROM hotline_referral_state($1) s"
 _WITHDRAW = "SELECT hotline_withdraw_referral($1, $2, $3, $4)"
 _HORIZON = "(SELECT access.place_of(pg_snapshot_xmin(pg_current_snapshot())))"
@@ -107,22 +107,24 @@ async def update_report(
     referral_id: UUID,
     *,
     text: str,
+    emergency: bool,
     place_unit_id: int | None,
     place_text: str | None,
     happened_at: datetime,
     now: datetime,
     clocks: Sequence[Mapping[str, Any]],
-) -> bool:
-    """Add an update to the report behind an own referral, wherever that stands; False where it was withdrawn.
+) -> str | None:
+    """Add an update to the report behind an own referral, wherever that stands; None where it was withdrawn.
 
-    `clocks` start where the report was put aside, and is received again by this.
+    `no_case_open` where it tells of danger and every case on the report is closed, else `added`.
+
+    `clocks` start where the report was put aside, and is received again by this, or where it tells of danger.
     """
     connection = await bare_connection(session)
     # asyncpg has a UUID class of its own, which orjson does not know: hence default.
     rows = orjson.dumps(clocks, default=str).decode()
-    added: bool = await connection.fetchval(
-        _UPDATE, referral_id, new_id(), new_id(), text, place_unit_id, place_text, happened_at, now, rows
-    )
+    known = (place_unit_id, place_text, happened_at, now, rows)
+    added: str | None = await connection.fetchval(_UPDATE, referral_id, new_id(), new_id(), text, emergency, *known)
     return added
 
 

@@ -23,6 +23,7 @@ from childcare_api.exchange.schemas import (
     UpdateReferral,
     WithdrawHotlineReferral,
 )
+from childcare_api.intake.errors import NoCaseOpen
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceForAWeek, OnceIfKeyed
@@ -112,7 +113,7 @@ async def get_referral(source: Source, external_ref: Ref, actor: CurrentActor, s
 @router.post(
     "/referrals/{source}/{external_ref}/updates",
     response_model=HotlineReferralOut,
-    responses=problems(NotFound, Forbidden, ReferralWithdrawn),
+    responses=problems(NotFound, Forbidden, ReferralWithdrawn, NoCaseOpen),
 )
 async def update_referral(
     source: Source,
@@ -126,7 +127,8 @@ async def update_referral(
     """Add what was learned later, or correct what was wrong. The office that has the report reads it.
 
     A report that was put aside is received again by it: its status is `received`, to be acknowledged and assessed. A
-    place sends the referral on while it still waits in the hotline's own queue.
+    place sends the referral on while it still waits in the hotline's own queue. New danger (`emergency`) gives 12 hours
+    of its own; where every case on the report is closed it is referred under a number of its own (`no_case_open`).
     """
     actor.require(Permission.HOTLINE_REFER)
     await once.begin(session)

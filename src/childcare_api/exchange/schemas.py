@@ -44,6 +44,11 @@ class UpdateReferral(Command):
         default=None,
         description="While the referral waits in the hotline's own queue, this sends it on. Later the office reads it.",
     )
+    emergency: bool = Field(
+        default=False,
+        description="Whether it says that the child is in danger now (NĐ 56/2017, Điều 31.1): 12 hours run from"
+        " `happened_at` until a measure is taken after it.",
+    )
     happened_at: PastInstant | None = Field(default=None, description="When it was learned; now if not stated.")
 
 

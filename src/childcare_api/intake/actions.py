@@ -1,6 +1,5 @@
 """What happens to a report of concern that came in: acknowledged, handed over, assessed."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
 from childcare_api.intake import queries, rules
+from childcare_api.intake.concluding import conclude, start_clock
 from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeSafetyMeasure
 from childcare_api.intake.receiving.actions import landing
@@ -44,7 +44,7 @@ async def tell(
     """Tell the audit and the outbox of a step on a report."""
     intake.row_version += 1
     await audit.record(session, action, subject_kind="intake", subject_id=intake.id, detail=dict(detail), holder=intake)
-    about = {name: value for name, value in detail.items() if name == "assessment_id"}
+    about = {name: value for name, value in detail.items() if name in {"assessment_id", "update_id"}}
     await outbox.publish(session, action, intake_id=intake.id, happened_at=happened_at.isoformat(), **about)
 
 
@@ -181,69 +181,9 @@ async def assess(session: AsyncSession, actor: Actor, intake: Intake, command: A
     await session.flush()  # What follows is read off all assessments, with this one.
     intake.status = "assessed"
     await deadlines.finish(session, "intake.assess", intake.id, happened_at=happened_at)
-    await _conclude(session, intake)
+    await conclude(session, intake)
     await tell(
         session, intake, "intake.assessed", happened_at, assessment_id=str(assessment.id), emergency=intake.emergency
-    )
-
-
-async def _conclude(session: AsyncSession, intake: Intake) -> None:
-    """Bring the emergency and the clocks into agreement with the assessments that count.
-
-    What was found before a report was put aside says nothing of what was new since.
-    """
-    file = await queries.file_of(session, intake)
-    counting = {each.id: each for each in queries.counting(file)}
-    await _ask_for_a_case(session, intake, [each.happened_at for each in counting.values()])
-    grounds = rules.grounds_after_assessment(intake.reported_grounds, [each.emergency for each in counting.values()])
-    intake.emergency_grounds, intake.emergency = grounds, bool(grounds)
-    intake.emergencies = [intake.heard_at] if grounds else []
-    if not grounds:
-        await deadlines.cancel(session, "emergency.intervene", intake.id, reason="no_emergency")
-        return
-    measured = min((each.happened_at for each in file.measures if each.assessment_id in counting), default=None)
-    running = await clocks.find_open_task(session, "emergency.intervene", intake.id)
-    done = measured is not None and await clocks.was_done(
-        session, "emergency.intervene", intake.id, since=intake.heard_at
-    )
-    if running is None and not done:
-        await start_clock(session, intake, "emergency.intervene")
-    if measured is not None:
-        await deadlines.finish(session, "emergency.intervene", intake.id, happened_at=measured)
-
-
-async def _ask_for_a_case(session: AsyncSession, intake: Intake, assessed_at: Sequence[datetime]) -> None:
-    """Keep asking for the case, from the assessment on (Điều 27.1): the decree names no term, the house does.
-
-    An assessment made again moves nothing; it starts anew only where the one it ran from was entered in error.
-    """
-    running = await clocks.find_open_task(session, "case.open", intake.id)
-    if running is not None and running.starts_at in assessed_at:
-        return
-    if running is not None:
-        await deadlines.cancel(session, "case.open", intake.id, reason="entered_in_error")
-    if intake.status == "assessed" and assessed_at:
-        await deadlines.start(
-            session,
-            "case.open",
-            subject_kind="intake",
-            subject_id=intake.id,
-            holder=holder_of(intake),
-            from_instant=max(assessed_at),
-        )
-
-
-async def start_clock(session: AsyncSession, intake: Intake, rule: str) -> None:
-    """Start the initial assessment or the 12 hours (Điều 26.2, 26.3), from when the information came."""
-    await deadlines.start(
-        session,
-        rule,
-        subject_kind="intake",
-        subject_id=intake.id,
-        holder=holder_of(intake),
-        from_instant=intake.heard_at,
-        emergency=intake.emergency,
-        receipt_at=intake.arrived_at if intake.reexamined_at is None else clock.now(),
     )
 
 
@@ -259,7 +199,7 @@ async def mark_assessment_in_error(
     if intake.status == "assessed" and not queries.counting(file):
         intake.status = "acknowledged"
         await start_clock(session, intake, "intake.assess")
-    await _conclude(session, intake)
+    await conclude(session, intake)
     await tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
 
 
@@ -287,5 +227,5 @@ async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, 
 async def ask_again(session: AsyncSession, intake: Intake) -> None:
     """Ask anew what becomes of a report: every case that was opened on it, or that it joined, was an error."""
     intake.case_opened_at, intake.case_opened_by, intake.status = None, None, "assessed"
-    await _conclude(session, intake)
+    await conclude(session, intake)
     await tell(session, intake, "intake.case_taken_back", clock.now())

@@ -16,6 +16,15 @@ class IntakeStatusForbids(Problem):
     spoken: ClassVar = {"intake_status": told_in("intake_statuses")}
 
 
+class NoCaseOpen(Problem):
+    """Every case on the report is closed: nobody would work on what is new."""
+
+    status = 409
+    title_en, title_vi = "No case on this report is open", "Không còn hồ sơ nào đang mở cho thông tin này"
+    detail_en = "Have a case reopened first, or take what is new in as a report of its own."
+    detail_vi = "Hãy mở lại hồ sơ trước, hoặc tiếp nhận nội dung mới thành một thông tin riêng."
+
+
 class PlaceUnknown(Problem):
     """A report can only be handed over to a place that is known to lie in some province."""
 

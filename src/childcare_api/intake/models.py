@@ -223,23 +223,26 @@ class IntakeTransfer(Holder, Base):
     transferred_by: Mapped[UUID]
 
 
-class IntakeUpdate(Holder, Base):
-    """What the source of a report learned later."""
+class IntakeUpdate(Holder, Recorded, Retractable, Base):
+    """What was learned later, beside what was first told: sent by the hotline that is its source, or written here."""
 
     __tablename__ = "intake_updates"
     __table_args__ = (
         _part_of_intake(),
+        retracted_check(),
         Index("intake_updates_intake_id_commune_id_idx", "intake_id", "commune_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     intake_id: Mapped[UUID]
-    source_id: Mapped[UUID]
+    source_id: Mapped[UUID | None]
+    channel: Mapped[str | None]
+    told_by: Mapped[str | None]
     text: Mapped[str]
+    emergency: Mapped[bool]
     place_unit_id: Mapped[int | None]
     place_text: Mapped[str | None]
     happened_at: Mapped[datetime]
-    recorded_at: Mapped[datetime]
 
 
 class IntakeReexamination(Holder, Base):

@@ -1,8 +1,10 @@
 """What makes a report an emergency, where it lands, which clocks it starts, and which step may follow which."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
+from uuid import UUID
 
 CARERS: Final = frozenset({"father", "mother", "step_parent", "adoptive_parent", "guardian", "carer"})
 CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -10,8 +12,8 @@ OLDEST_YEARS: Final = 18
 FIRST_RECEIPT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Older than any report."""
 
-Ground = Literal["harm_doer_is_carer", "serious_harm", "stated", "assessed"]
-Command = Literal["acknowledge", "transfer", "assess", "open_case", "dismiss", "reexamine", "enter_in_error"]
+Ground = Literal["harm_doer_is_carer", "serious_harm", "stated", "assessed", "told_later"]
+Command = Literal["acknowledge", "transfer", "assess", "open_case", "dismiss", "reexamine", "enter_in_error", "update"]
 
 _ALLOWED: Final[Mapping[Command, frozenset[str]]] = {
     "acknowledge": frozenset({"received"}),
@@ -20,6 +22,7 @@ _ALLOWED: Final[Mapping[Command, frozenset[str]]] = {
     "open_case": frozenset({"assessed", "case_opened"}),
     "dismiss": frozenset({"received", "acknowledged", "assessed"}),
     "reexamine": frozenset({"dismissed"}),
+    "update": frozenset({"received", "acknowledged", "assessed", "case_opened"}),
     "enter_in_error": frozenset({"received", "acknowledged", "assessed", "dismissed", "withdrawn"}),
 }
 
@@ -46,6 +49,57 @@ def emergency_grounds(
     if stated:
         grounds.append("stated")
     return grounds
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came in about a report: first the report itself, without an id, then each addition to it.
+
+    `grounds` say why it tells of an emergency; empty where it does not.
+    """
+
+    id: UUID | None
+    at: datetime
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """An emergency: from when its 12 hours run, which is when the information came that it rests on, and why it is one.
+
+    `told` is the addition that brought it, or None for the report itself.
+    """
+
+    told: UUID | None
+    since: datetime
+    grounds: tuple[str, ...]
+
+
+def emergencies_of(events: Iterable[Told | bool]) -> list[Emergency]:
+    """Return the emergencies of a report, read off what was told and what each initial assessment concluded, in order.
+
+    An assessment judges what came before it, again where nothing came since the last. What came after an assessment
+    that found no danger may still be one, from when it came; what an assessment found where nobody had said so, from
+    the first that was told since the one before.
+    """
+    batches: list[tuple[list[Told], list[bool]]] = []
+    for event in events:
+        if isinstance(event, bool):
+            batches[-1][1].append(event)
+        elif batches and not batches[-1][1]:
+            batches[-1][0].append(event)
+        else:
+            batches.append(([event], []))
+    return [found for told, concluded in batches for found in _emergencies_in(told, concluded)]
+
+
+def _emergencies_in(told: Sequence[Told], concluded: Sequence[bool]) -> list[Emergency]:
+    kept = [(one, tuple(grounds_after_assessment(one.grounds, concluded))) for one in told]
+    if any(concluded):
+        # Of what nobody called an emergency, what came first.
+        meant = [one for one in told if one.grounds] or [min(told, key=lambda one: one.at)]
+        kept = [(one, grounds) for one, grounds in kept if one in meant]
+    return [Emergency(one.id, one.at, grounds) for one, grounds in kept if grounds]
 
 
 def grounds_after_assessment(reported: Collection[str], concluded: Collection[bool]) -> list[str]:

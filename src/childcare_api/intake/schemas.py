@@ -20,6 +20,7 @@ from childcare_api.intake.models import (
 from childcare_api.intake.putting_aside.schemas import ReexaminationOut
 from childcare_api.intake.receiving.schemas import AbuseType, Category, Channel, Confidentiality, Grade, Relation
 from childcare_api.intake.rules import Ground
+from childcare_api.intake.updating.schemas import UpdateOut
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
 
@@ -195,17 +196,6 @@ class IntakeTransferOut(Answer):
     transferred_at: Instant
 
 
-class UpdateOut(Answer):
-    """What the source of a report learned later."""
-
-    id: UUID
-    text: str
-    place_unit_id: int | None
-    place_text: str | None
-    happened_at: Instant
-    recorded_at: Instant
-
-
 class IntakeOut(IntakeSummary):
     """A report of concern in full, but for who reported, which stays sealed."""
 
@@ -217,6 +207,10 @@ class IntakeOut(IntakeSummary):
     occurred_text: str | None
     harm_doers: list[HarmDoerOut]
     emergency_grounds: list[Ground] = Field(description="Why it is an emergency (NĐ 56/2017, Điều 31.1).")
+    emergencies: list[Instant] = Field(
+        description="From when each of its emergencies runs: when the information came that it rests on. Each is met by"
+        " a measure of its own within 12 hours (Điều 26.3)."
+    )
     narrative: str | None
     presumed_consequences: str | None
     father: ReportedParentOut | None
@@ -240,7 +234,9 @@ class IntakeOut(IntakeSummary):
     children: list[ReportedChildOut]
     assessments: list[InitialAssessmentOut]
     transfers: list[IntakeTransferOut]
-    updates: list[UpdateOut] = Field(description="What the source learned later.")
+    updates: list[UpdateOut] = Field(
+        description="What was learned later, in the order in which it was written down; one in error counts no more."
+    )
     reexaminations: list[ReexaminationOut] = Field(description="Why it was put aside before, and what was new.")
 
     @classmethod
@@ -275,7 +271,7 @@ class IntakeOut(IntakeSummary):
                     for each in assessments
                 ],
                 "transfers": transfers,
-                "updates": updates,
+                "updates": [UpdateOut.of(each) for each in updates],
                 "reexaminations": reexaminations,
             }
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.file.models import CaseStatus, StepKind
+from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
 from childcare_api.cases.placing import clocks as placing_clocks
@@ -91,16 +91,20 @@ async def _follow(session: AsyncSession, file: CaseFile) -> Wanted:
 
 def emergencies(file: CaseFile) -> list[datetime]:
     """Return when the information was received that each emergency of this file rests on, the earliest first."""
-    reports = [*file.counting(StepKind.OPENING), *file.counting(StepKind.REPORT_JOINED)]
-    return sorted(step.informed_at for step in reports if step.informed_at is not None)
+    return sorted(step.informed_at for step in _reports(file) if step.informed_at is not None)
 
 
 def protections(file: CaseFile) -> list[datetime]:
     """Return when the child was protected: by measures, by separations, or before the reports came here."""
     kinds = (StepKind.EMERGENCY_MEASURE, StepKind.SEPARATION)
-    reports = [*file.counting(StepKind.OPENING), *file.counting(StepKind.REPORT_JOINED)]
     measures = [step.happened_at for kind in kinds for step in file.counting(kind)]
-    return sorted([*measures, *(step.protected_at for step in reports if step.protected_at is not None)])
+    return sorted([*measures, *(step.protected_at for step in _reports(file) if step.protected_at is not None)])
+
+
+def _reports(file: CaseFile) -> list[CaseStep]:
+    """Return the steps by which information came into this file: reports, and what was added to them."""
+    kinds = (StepKind.OPENING, StepKind.REPORT_JOINED, StepKind.REPORT_UPDATED)
+    return [step for kind in kinds for step in file.counting(kind)]
 
 
 def _intervene(file: CaseFile) -> Wanted:

@@ -27,6 +27,7 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.REVIEW: "case.reviewed",
     StepKind.CLOSURE: "case.closed",
     StepKind.REPORT_JOINED: "case.report_joined",
+    StepKind.REPORT_UPDATED: "case.report_updated",
     StepKind.SEPARATION: "case.separated",
     StepKind.SEPARATION_EXTENDED: "case.separation_extended",
     StepKind.SEPARATION_CANCELLED: "case.separation_cancelled",

@@ -28,8 +28,11 @@ ON_REPORTS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 26.1, 26.3",
         "an assessed report on the same child",
     ),
+    Guard(
+        "update_intake", K.REPORT_UPDATED, OPEN, P.INTAKE_WORK, "NĐ 56/2017 Điều 25.1, 26.3", "a report not put aside"
+    ),
 )
-"""The commands that are given on a report: opening a case, and joining the report to one that is open."""
+"""The commands that are given on a report: opening a case, joining the report to one that is open, and adding to it."""
 
 GUARDS: tuple[Guard, ...] = (
     Guard(
@@ -286,6 +289,7 @@ def permissions_of(guards: Iterable[Guard]) -> dict[StepKind, Permission]:
 
 OTHER_COMMUNE_SEES = (
     StepKind.OPENING,
+    StepKind.REPORT_UPDATED,
     StepKind.PARTY,
     StepKind.EMERGENCY_MEASURE,
     StepKind.HANDOVER,

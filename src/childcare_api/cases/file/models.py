@@ -29,6 +29,7 @@ class StepKind(StrEnum):
 
     OPENING = "opening"
     REPORT_JOINED = "report_joined"
+    REPORT_UPDATED = "report_updated"
     PARTY = "party"
     CHILD_LINKED = "child_linked"
     EMERGENCY_MEASURE = "emergency_measure"

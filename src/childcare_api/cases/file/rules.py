@@ -28,7 +28,13 @@ LEFT_FOR_THE_END = 100
 
 TAKEN_TO_THE_LAST = frozenset(
     {
-        *(StepKind.EMERGENCY_MEASURE, StepKind.HANDOVER, StepKind.SEPARATION, StepKind.SEPARATION_EXTENDED),
+        *(
+            StepKind.REPORT_UPDATED,
+            StepKind.EMERGENCY_MEASURE,
+            StepKind.HANDOVER,
+            StepKind.SEPARATION,
+            StepKind.SEPARATION_EXTENDED,
+        ),
         *(StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT, StepKind.PLACEMENT_HANDOVER),
         *(StepKind.COURT_GRANTED, StepKind.COURT_REFUSED, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_WITHDRAWN),
         *(StepKind.PLACEMENT_ENDED, StepKind.REFERRAL_ANSWERED, StepKind.REFERRAL_WITHDRAWN, StepKind.REVIEW),
@@ -42,6 +48,7 @@ TAKEN_TO_THE_LAST = frozenset(
 NEVER_IN_ERROR = frozenset(
     {
         *(
+            StepKind.REPORT_UPDATED,
             StepKind.GRANT,
             StepKind.GRANT_REVOKED,
             StepKind.PLAN_DRAFTED,
@@ -54,7 +61,9 @@ NEVER_IN_ERROR = frozenset(
         StepKind.TRANSFER_WITHDRAWN,
     }
 )
-"""What is taken back in its own way: a grant is revoked, a draft changed or left, what was sent is withdrawn."""
+"""What is taken back in its own way: an addition is marked in its report, a grant is revoked, a draft changed or left,
+what was sent is withdrawn.
+"""
 
 
 def permission_for(kind: StepKind) -> Permission:

@@ -1,5 +1,6 @@
 """Joining a report to a case: the report's clocks end, and an emergency of its own gives 12 hours again (Điều 26.3)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ async def join_case(
         raise ChildHasCase
     happened_at = command.happened_at or clock.now()
     await mark_case_opened(session, actor, reported.intake, happened_at=happened_at)
-    return await record_step(
+    entry = await record_step(
         session,
         actor,
         file,
@@ -53,6 +54,34 @@ async def join_case(
         detail=report_of(actor, reported, child),
         about_id=child.id,
         times=times_of(reported),
+    )
+    for update in reported.updates:
+        times = times_of(reported, update)
+        await _record_update(session, actor, file, entry, about_id=update.id, note=update.text, times=times)
+    return entry
+
+
+async def _record_update(
+    session: AsyncSession,
+    actor: Actor,
+    file: CaseFile,
+    joined: CaseStep,
+    *,
+    about_id: UUID | None,
+    note: str | None,
+    times: StepTimes,
+) -> None:
+    """Put what was added to a report into the file that the report has just joined."""
+    await record_step(
+        session,
+        actor,
+        file,
+        kind=StepKind.REPORT_UPDATED,
+        command=Happened(happened_at=joined.happened_at),
+        stands_on=[joined.id],
+        about_id=about_id,
+        note=note,
+        times=times,
     )
 
 
@@ -76,11 +105,13 @@ async def join_other_case(
         *await details(session, new, CaseReport, StepKind.REPORT_JOINED),
     ]
     taken = [(step, report) for step, report in reports if new.counts(step)]
-    protected_at = min(protections(new), default=None)
+    updates = new.counting(StepKind.REPORT_UPDATED)
+    protected = protections(new)
     (opening,) = new.counting(StepKind.OPENING)
     await enter_in_error(session, actor, new, opening, EnterInError(reason=command.reason))
-    steps = [
-        await record_step(
+    steps = []
+    for step, report in taken:
+        joined = await record_step(
             session,
             actor,
             file,
@@ -89,12 +120,20 @@ async def join_other_case(
             detail=CaseReport(**_content(report)),
             about_id=step.about_id,
             note=command.reason,
-            times=StepTimes(informed_at=step.informed_at, protected_at=protected_at),
+            times=_times_again(step, protected),
         )
-        for step, report in taken
-    ]
+        for update in (one for one in updates if step.id in one.stands_on):
+            times = _times_again(update, protected)
+            await _record_update(session, actor, file, joined, about_id=update.about_id, note=update.note, times=times)
+        steps.append(joined)
     await _keep_seeing(session, actor, new, file)
     return steps
+
+
+def _times_again(step: CaseStep, protected: list[datetime]) -> StepTimes:
+    """Return the times of a report that goes to another file: its emergency is met by what was done since it, there."""
+    since = [at for at in protected if step.informed_at is None or at >= step.informed_at]
+    return StepTimes(informed_at=step.informed_at, protected_at=min(since, default=None))
 
 
 async def take_back(

@@ -20,7 +20,7 @@ from childcare_api.cases.protecting.schemas import RecordHandover
 from childcare_api.children.actions import register_child
 from childcare_api.children.models import Child
 from childcare_api.intake.actions import mark_case_opened
-from childcare_api.intake.models import Intake, IntakeChild, IntakeGrant
+from childcare_api.intake.models import Intake, IntakeChild, IntakeGrant, IntakeUpdate
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
@@ -108,6 +108,18 @@ async def _open(
         times=times_of(reported),
     )
     case.opened_at = opening.happened_at
+    for update in reported.updates:
+        new_step(
+            actor,
+            file,
+            kind=StepKind.REPORT_UPDATED,
+            step_id=None,
+            happened_at=opening.happened_at,
+            stands_on=[opening.id],
+            about_id=update.id,
+            note=update.text,
+            times=times_of(reported, update),
+        )
     parts: list[CaseReport | CaseGrant | object] = [held(report_of(actor, reported, child), opening)]
     if command.handover is not None:
         parts.append(_handover(actor, file, command.handover))
@@ -163,13 +175,11 @@ def _new_case(
     )
 
 
-def times_of(reported: Reported) -> StepTimes:
-    """Return from when a report's 12 hours run, if it is an emergency, and when the child was first protected."""
-    intake = reported.intake
-    return StepTimes(
-        informed_at=intake.heard_at if intake.emergency else None,
-        protected_at=reported.protected_at,
-    )
+def times_of(reported: Reported, update: IntakeUpdate | None = None) -> StepTimes:
+    """Return from when the 12 hours of a report, or of an addition to it, run, and when the child was protected."""
+    since = reported.dangers.get(None if update is None else update.id)
+    heard_at = reported.intake.heard_at if update is None else update.happened_at
+    return StepTimes(informed_at=since, protected_at=reported.protected_since(since or heard_at))
 
 
 def report_of(actor: Actor, reported: Reported, child: IntakeChild) -> CaseReport:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -13,7 +13,9 @@ from childcare_api.access.scope import in_scope
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.children.models import Child
-from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure
+from childcare_api.intake.concluding import emergencies_of, protections_of, updates_that_count
+from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure, IntakeUpdate
+from childcare_api.intake.queries import file_of
 
 CARER_GROUNDS = "harm_doer_is_carer"
 
@@ -27,8 +29,16 @@ class Reported:
     assessment: IntakeAssessment | None
     measures: list[IntakeSafetyMeasure]
     """Those of that assessment."""
-    protected_at: datetime | None
-    """When the first temporary safety measure was taken, at any assessment that counts."""
+    protections: list[datetime]
+    """When temporary safety measures were taken, at any assessment that counts, the earliest first."""
+    updates: list[IntakeUpdate]
+    """What was added to it, of that which counts."""
+    dangers: dict[UUID | None, datetime]
+    """Its emergencies: from when each runs, by the addition that brought it, or None for the report itself."""
+
+    def protected_since(self, moment: datetime) -> datetime | None:
+        """Return when a measure was first taken since some moment."""
+        return next((at for at in self.protections if at >= moment), None)
 
     def child(self, child_id: UUID) -> IntakeChild | None:
         """Return a child of the report."""
@@ -98,17 +108,16 @@ async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
         )
         measures = list(found)
     # As the report's own 12 hours are judged: an assessment made once more does not undo what protected the child.
-    protected_at = await session.scalar(
-        select(func.min(IntakeSafetyMeasure.happened_at))
-        .join(IntakeAssessment, IntakeAssessment.id == IntakeSafetyMeasure.assessment_id)
-        .where(
-            IntakeAssessment.intake_id == intake.id,
-            IntakeAssessment.commune_id == mine,
-            IntakeAssessment.entered_in_error_at.is_(None),
-            IntakeSafetyMeasure.happened_at >= intake.heard_at,
-        )
+    file = await file_of(session, intake)
+    return Reported(
+        intake,
+        list(children),
+        assessment,
+        measures,
+        protections_of(file),
+        updates_that_count(file),
+        {one.told: one.since for one in emergencies_of(file)},
     )
-    return Reported(intake, list(children), assessment, measures, protected_at)
 
 
 def standing_on(intake_id: UUID) -> Select[CaseStep]:

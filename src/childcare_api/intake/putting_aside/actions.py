@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.deadlines import actions as deadlines
-from childcare_api.intake.actions import permit, start_clock, tell
+from childcare_api.intake.actions import permit, tell
+from childcare_api.intake.concluding import start_clock
 from childcare_api.intake.models import Intake, IntakeReexamination
 from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineIntake
 from childcare_api.shared import clock

@@ -66,7 +66,7 @@ def mau_01(material: Material, asked: Asked) -> list[Paper]:
         Field("Họ và tên", None),
         Field("Số điện thoại", None),
         Field("Địa chỉ", None),
-        Field("Ghi chú thêm", None if intake is None else intake.note, 2),
+        Field("Ghi chú thêm", _notes(material, report), 2),
     ]
     return [
         made(
@@ -100,6 +100,19 @@ def _sent_on(material: Material) -> list[Block]:
     reference = material.intake.intake.external_ref
     numbered = "" if reference is None else f" (số của nơi chuyển: {reference})"
     return [Field("Chuyển đến Ủy ban nhân dân cấp xã", f"{wording.moment(arrived)}{numbered}")]
+
+
+def _notes(material: Material, report: CaseReport) -> str | None:
+    """Return the notes of a report with what was added to it later, each with its time: the form has no other place."""
+    found = material.intake
+    if found is None or found.intake.id != report.intake_id:
+        return None
+    added = (
+        f"Bổ sung {wording.short_moment(one.happened_at)}: {one.text}"
+        for one in found.updates
+        if one.entered_in_error_at is None
+    )
+    return "\n".join(part for part in (found.intake.note, *added) if part) or None
 
 
 def _child(material: Material) -> list[Block]:

@@ -1,0 +1,128 @@
+"""What all that was told and found of a report adds up to: its emergencies, and the clocks that follow from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.deadlines import queries as clocks
+from childcare_api.intake import queries, rules
+from childcare_api.intake.models import Intake, IntakeUpdate
+from childcare_api.intake.queries import IntakeFile
+from childcare_api.intake.rules import Emergency, Told
+from childcare_api.shared import clock
+from childcare_api.shared.db import holder_of
+
+_INTERVENE = "emergency.intervene"
+
+
+def updates_that_count(file: IntakeFile) -> list[IntakeUpdate]:
+    """Return the additions that count: not in error, and made since the report was last taken up again."""
+    again = max(((each.recorded_at, each.id.bytes) for each in file.reexaminations), default=None)
+    return [
+        each
+        for each in file.updates
+        # That by which a hotline takes a report up again is the re-examination itself, and has its id.
+        if each.entered_in_error_at is None and (again is None or (each.recorded_at, each.id.bytes) > again)
+    ]
+
+
+def emergencies_of(file: IntakeFile) -> list[Emergency]:
+    """Return the emergencies of a report as it stands, in the order in which they were told."""
+    intake = file.intake
+    events: list[tuple[datetime, bytes, Told | bool]] = [
+        (one.recorded_at, one.id.bytes, Told(one.id, one.happened_at, ("told_later",) if one.emergency else ()))
+        for one in updates_that_count(file)
+    ]
+    events += [(one.recorded_at, one.id.bytes, one.emergency) for one in queries.counting(file)]
+    # What was written at the same moment is told apart by its ids, which begin with the time.
+    events.sort(key=lambda event: event[:2])
+    first = Told(None, intake.heard_at, tuple(intake.reported_grounds))
+    return rules.emergencies_of([first, *(event for _, _, event in events)])
+
+
+def protections_of(file: IntakeFile) -> list[datetime]:
+    """Return when measures were taken at the initial assessments that count, the earliest first."""
+    counting = {each.id for each in queries.counting(file)}
+    return sorted(each.happened_at for each in file.measures if each.assessment_id in counting)
+
+
+async def conclude(session: AsyncSession, intake: Intake) -> None:
+    """Bring the emergencies and the clocks of a report into agreement with what was told and found.
+
+    What was found before a report was put aside says nothing of what was new since. Where cases stand on it, their
+    clocks run, and not its own.
+    """
+    file = await queries.file_of(session, intake)
+    emergencies = emergencies_of(file)
+    intake.emergency_grounds = list(dict.fromkeys(ground for one in emergencies for ground in one.grounds))
+    intake.emergency, intake.emergencies = bool(emergencies), sorted({one.since for one in emergencies})
+    if intake.status == "case_opened":
+        return
+    await _ask_for_a_case(session, intake, [each.happened_at for each in queries.counting(file)])
+    await _intervene(session, intake, protections_of(file))
+
+
+async def _intervene(session: AsyncSession, intake: Intake, protections: Sequence[datetime]) -> None:
+    """Judge each emergency by the first measure taken after the information came (Điều 26.3, 31.2).
+
+    The earliest that no measure has met runs; those after it wait with it, and are judged by themselves once one comes.
+    """
+    running = await clocks.find_open_task(session, _INTERVENE, intake.id)
+    if running is not None and running.starts_at not in intake.emergencies:
+        reason = "starts_anew" if intake.emergencies else "no_emergency"
+        await deadlines.cancel(session, _INTERVENE, intake.id, reason=reason)
+        running = None
+    judged = await clocks.done_from(session, _INTERVENE, intake.id)
+    for since in intake.emergencies:
+        met = next((at for at in protections if at >= since), None)
+        runs = running is not None and running.starts_at == since
+        if not runs and (met is None or since not in judged):
+            if running is not None:
+                await deadlines.cancel(session, _INTERVENE, intake.id, reason="starts_anew")
+            await start_clock(session, intake, _INTERVENE, since=since)
+        if met is None:
+            return
+        if runs or since not in judged:
+            await deadlines.finish(session, _INTERVENE, intake.id, happened_at=met)
+            running = None
+
+
+async def _ask_for_a_case(session: AsyncSession, intake: Intake, assessed_at: Sequence[datetime]) -> None:
+    """Keep asking for the case, from the assessment on (Điều 27.1): the decree names no term, the house does.
+
+    An assessment made again moves nothing; it starts anew only where the one it ran from was entered in error.
+    """
+    running = await clocks.find_open_task(session, "case.open", intake.id)
+    if running is not None and running.starts_at in assessed_at:
+        return
+    if running is not None:
+        await deadlines.cancel(session, "case.open", intake.id, reason="entered_in_error")
+    if intake.status == "assessed" and assessed_at:
+        await deadlines.start(
+            session,
+            "case.open",
+            subject_kind="intake",
+            subject_id=intake.id,
+            holder=holder_of(intake),
+            from_instant=max(assessed_at),
+        )
+
+
+async def start_clock(session: AsyncSession, intake: Intake, rule: str, *, since: datetime | None = None) -> None:
+    """Start the initial assessment or the 12 hours (Điều 26.2, 26.3), from when the information came.
+
+    Beside it stands when this office had it: the report when it arrived, all later information by now.
+    """
+    heard_at = intake.heard_at if since is None else since
+    await deadlines.start(
+        session,
+        rule,
+        subject_kind="intake",
+        subject_id=intake.id,
+        holder=holder_of(intake),
+        from_instant=heard_at,
+        emergency=intake.emergency,
+        receipt_at=intake.arrived_at if heard_at == intake.received_at else clock.now(),
+    )
