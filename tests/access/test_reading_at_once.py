@@ -83,8 +83,8 @@ async def test_a_read_that_fails_is_recorded_nowhere_and_the_next_one_works(data
 
 
 @pytest.mark.committed
-async def test_an_entrance_that_was_sent_without_its_statement_serves_nobody_else(database):
-    # The driver refuses a number for text after the entrance has gone out.
+async def test_the_entrance_of_a_statement_that_was_never_sent_serves_nobody_else(database):
+    # The driver refuses a number for text when the entrance stands before it already.
     actor = actor_of("sa_pa_officer")
     await scope.read_at_once(database, actor, _READ, "one")
 

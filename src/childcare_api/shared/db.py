@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from childcare_api.shared.gathering import connect
 from childcare_api.shared.lines import Entrance, Line, Lines
 
 
@@ -104,6 +106,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             isolation_level="AUTOCOMMIT",
+            async_creator=partial(connect, url),
             poolclass=AsyncAdaptedQueuePool,
             pool_size=size,
             max_overflow=0,

@@ -3,7 +3,8 @@
 What is sent to PostgreSQL up to one Sync is one transaction: it commits at the Sync, and nothing of it stands when any
 part fails. asyncpg sends a statement and its Sync; what is written before it belongs to the same transaction. So a
 read that is let in, recorded and committed costs one journey, where BEGIN, statement and COMMIT are three
-(docs/adr/0041). Only messages without an answer of their own may stand before it: calls of a procedure.
+(docs/adr/0041). Both leave in one write. Only messages without an answer of their own may stand before it: calls of a
+procedure.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
+
+from childcare_api.shared.gathering import Gathering, connect
 
 _MOST_STATEMENTS = 200
 _TEXT_FORMAT = _ALL_COLUMNS = b"\0\0"
@@ -62,14 +65,16 @@ class Line:
     async def _behind(
         self, messages: bytes, statement: PreparedStatement, values: Sequence[object]
     ) -> list[asyncpg.Record]:
+        # asyncpg keeps what it writes to for itself; nothing waits between the two, so nothing comes between them.
+        transport: Gathering = self.connection._transport  # noqa: SLF001
+        transport.put_before(messages)
         try:
-            # Nothing waits between the two writes, so nothing comes between them.
-            self.connection._transport.write(messages)  # noqa: SLF001
             found: list[asyncpg.Record] = await statement.fetch(*values)
         except BaseException as error:
-            # An error with a severity was told by the server, which rolled back and waits for the next message. After
-            # any other the entrance may have gone out without its Sync: whoever came next would stand in this scope.
-            if getattr(error, "severity", None) is None:
+            # A statement that was never sent leaves its entrance behind: whoever came next would stand in this scope.
+            # An error with a severity was told by the server, which rolled back and waits for the next message; after
+            # any other it is not known what the server does.
+            if not transport.take_back() and getattr(error, "severity", None) is None:
                 self.connection.terminate()
             raise
         return found
@@ -134,7 +139,7 @@ class Lines:
                 return line
             self._open.discard(line)
         try:
-            line = Line(await asyncpg.connect(self._url))
+            line = Line(await connect(self._url))
         except BaseException:
             self._free.put_nowait(None)
             raise
