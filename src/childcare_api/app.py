@@ -1,5 +1,6 @@
 """Puts the application together: settings, the middleware, routers, problem handlers. No logic."""
 
+import hashlib
 import secrets
 from importlib.metadata import PackageNotFoundError, version
 
@@ -94,9 +95,9 @@ def furnish(app: FastAPI, settings: Settings, *, database: Database, keys: KeySe
     app.state.database = database
     app.state.keys = keys
     app.state.actors = Actors(database)
-    app.state.cursor_key = (
-        settings.cursor_key.get_secret_value().encode() if settings.cursor_key else secrets.token_bytes(32)
-    )
+    secret = settings.cursor_key.get_secret_value().encode() if settings.cursor_key else secrets.token_bytes(32)
+    # As long as a key may be for what signs cursors, however long the setting is.
+    app.state.cursor_key = hashlib.blake2b(secret).digest()
 
 
 def _assembled(settings: Settings) -> FastAPI:

@@ -88,14 +88,15 @@ class PageRequest:
         token = orjson.dumps([_written(key) for key in keys])
         signature = self._signature(token)
         cursor = base64.urlsafe_b64encode(self._veiled(token, signature) + signature).decode().rstrip("=")
-        query = urlencode([*(pair for pair in self._asked if pair[0] != "cursor"), ("cursor", cursor)])
-        self.request.scope[LINK] = f'<{self.request.scope["path"]}?{query}>; rel="next"'
+        asked = [pair for pair in self._asked if pair[0] != "cursor"]
+        before = f"{urlencode(asked)}&" if asked else ""
+        self.request.scope[LINK] = f'<{self.request.scope["path"]}?{before}cursor={cursor}>; rel="next"'
         return cursor
 
     def _veiled(self, text: bytes, signature: bytes) -> bytes:
         """Return the text veiled, or unveiled: the signature is the start of a stream that only the key makes."""
         stream = hashlib.shake_256(self.request.app.state.cursor_key + signature).digest(len(text))
-        return bytes(one ^ other for one, other in zip(text, stream, strict=True))
+        return (int.from_bytes(text) ^ int.from_bytes(stream)).to_bytes(len(text))
 
     @cached_property
     def _asked(self) -> list[tuple[str, str]]:
@@ -105,8 +106,8 @@ class PageRequest:
     def _signature(self, keys: bytes) -> bytes:
         scope = self.request.scope
         filters = sorted(pair for pair in self._asked if pair[0] not in _NO_FILTERS)
-        bound = [scope["path"], filters, caller_of(scope), keys.hex()]
-        return hmac.digest(self.request.app.state.cursor_key, orjson.dumps(bound), hashlib.sha256)[:16]
+        bound = orjson.dumps([scope["path"], filters, caller_of(scope), keys.hex()])
+        return hashlib.blake2b(bound, key=self.request.app.state.cursor_key, digest_size=16).digest()
 
 
 def _written(key: Key) -> tuple[str, str]:

@@ -146,7 +146,10 @@ async def one(connection: CanRead, read: Read, **given: object) -> dict[str, Any
 
 async def many(connection: CanRead, read: Read, **given: object) -> list[dict[str, Any]]:
     """Run a statement and return its rows."""
-    return [dict(row) for row in await connection.fetch(read.sql, *read.values(given))]
+    rows = await connection.fetch(read.sql, *read.values(given))
+    # dict(row) looks each column up by its name again.
+    names = list(rows[0].keys()) if rows else []
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def page_of(
