@@ -74,7 +74,8 @@ WHERE n < 3 AND NOT EXISTS (SELECT FROM exclusions x WHERE x.id = c.id)
     """
 INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from, granted_at,
     granted_by, unit_id, commune_id, province_id)
-SELECT id, commune_id, id, $3, 'incident', '{}', opened_at::date, opened_at, $1, unit_id, commune_id, province_id
+SELECT id, commune_id, id, $3, 'incident', '{opening,assessment,service,review}', opened_at::date, opened_at, $1,
+    unit_id, commune_id, province_id
 FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM cases WHERE commune_id = $2 AND confidentiality = 'normal') c
 WHERE n % 5 = 4 AND NOT EXISTS (SELECT FROM case_grants g WHERE g.id = c.id)
 """,

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     Text,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     func,
     literal,
     null,
@@ -118,31 +120,25 @@ def _visible(scope: str) -> ColumnElement[bool]:
     if scope != GRANTED:
         mine: ColumnElement[bool] = getattr(Case, scope) == unit
         return mine
-    today = bindparam("today", type_=Date)
-    return Case.id.in_(
-        select(CaseGrant.case_id).where(
-            CaseGrant.granted_commune_id == unit,
-            CaseGrant.revoked_at.is_(None),
-            CaseGrant.valid_from <= today,
-            or_(CaseGrant.valid_to.is_(None), CaseGrant.valid_to >= today),
-        )
-    )
+    return Case.id.in_(select(CaseGrant.case_id).where(*_in_force()))
 
 
 def _where(statement: Select[Any], scope: str, names: frozenset[str]) -> Select[Any]:
     return statement.where(_visible(scope), *(_FILTERS[name] for name in sorted(names)))
 
 
-def _columns(names: tuple[str, ...], scope: str) -> list[ColumnElement[Any]]:
-    """Return columns as the answer has them: ids as text, so that no UUID is made only to be printed."""
-    columns = [_granted(name) if scope == GRANTED else getattr(Case, name) for name in names]
-    return [
-        (cast(one, Text) if isinstance(one.type, Uuid) else one).label(name)
-        for name, one in zip(names, columns, strict=True)
-    ]
+def _selected(names: tuple[str, ...], scope: str) -> Select[Any]:
+    """Select columns as the answer has them: ids as text, so that no UUID is made only to be printed."""
+    opened = _opened() if scope == GRANTED else None
+    columns = {name: getattr(Case, name) if opened is None else _granted(name, opened) for name in names}
+    if names is _SUMMARY:
+        columns["child_name"] = _listed_name(scope)
+    shown = ((cast(one, Text) if isinstance(one.type, Uuid) else one).label(name) for name, one in columns.items())
+    statement = select(*shown)
+    return statement if opened is None else statement.select_from(Case).join(opened, opened.c.grants > 0)
 
 
-def _granted(name: str) -> ColumnElement[Any]:
+def _granted(name: str, opened: FromClause) -> ColumnElement[Any]:
     """Return a column as far as a grant opens it: what a step left in the head is shown with that kind of step."""
     shown: ColumnElement[Any] = getattr(Case, name)
     if name not in _LEFT_BY:
@@ -150,15 +146,31 @@ def _granted(name: str) -> ColumnElement[Any]:
     kind = _LEFT_BY[name]
     if kind is None:
         return cast(null(), shown.type).label(name)
-    # The policy leaves only grants in force.
-    opened = select(CaseGrant.id).where(
-        CaseGrant.case_id == Case.id,
-        CaseGrant.granted_commune_id == bindparam("unit", type_=Integer),
-        # It may have been left after the last step that such a grant opens.
-        CaseGrant.until_position.is_(None),
-        literal(kind.value, Text) == any_(CaseGrant.kinds),
+    return case((literal(kind.value, Text) == any_(opened.c.kinds), shown)).label(name)
+
+
+def _opened() -> FromClause:
+    """Return how many grants in force there are of a case and which kinds of steps they open, asked once for all."""
+    # Only those without an end tell what the head shows: a step may have left it after the last one that others open.
+    kinds = func.unnest(CaseGrant.kinds).table_valued(column("kind", Text)).render_derived("of")
+    return (
+        select(func.count(CaseGrant.id).label("grants"), func.array_agg(kinds.c.kind).label("kinds"))
+        .select_from(CaseGrant)
+        .outerjoin(kinds, CaseGrant.until_position.is_(None))
+        .where(CaseGrant.case_id == Case.id, *_in_force())
+        .lateral("opened")
     )
-    return case((opened.exists(), shown)).label(name)
+
+
+def _in_force() -> tuple[ColumnElement[bool], ...]:
+    """Say what the policy of grants says, too, so that the planner finds the index."""
+    today = bindparam("today", type_=Date)
+    return (
+        CaseGrant.granted_commune_id == bindparam("unit", type_=Integer),
+        CaseGrant.revoked_at.is_(None),
+        CaseGrant.valid_from <= today,
+        or_(CaseGrant.valid_to.is_(None), CaseGrant.valid_to >= today),
+    )
 
 
 def _listed_name(scope: str) -> ColumnElement[Any]:
@@ -185,8 +197,9 @@ def _head_statement(scope: str) -> Read:
         .order_by(other.id)
     )
     hit = (
-        select(*_columns(_HEAD, scope), func.array(siblings.scalar_subquery()).label("siblings"))
-        .where(Case.id == bindparam("case_id", type_=Uuid), _visible(scope))
+        _selected(_HEAD, scope)
+        .add_columns(func.array(siblings.scalar_subquery()).label("siblings"))
+        .where(Case.id == bindparam("case_id", type_=Uuid), true() if scope == GRANTED else _visible(scope))
         .cte("hit")
     )
     return reads.compiled(reads.recorded_one(hit, "case.opened_to_read", "case"))
@@ -194,8 +207,7 @@ def _head_statement(scope: str) -> Read:
 
 @cache
 def _page_statement(scope: str, names: frozenset[str], *, first: bool, usual: bool) -> Read:
-    columns = [_listed_name(scope) if one.key == "child_name" else one for one in _columns(_SUMMARY, scope)]
-    statement = _where(select(*columns), scope, names)
+    statement = _where(_selected(_SUMMARY, scope), scope, names)
     if not first:
         last = tuple_(bindparam("after_opened_at", type_=Case.opened_at.type), bindparam("after_id", type_=Uuid))
         statement = statement.where(tuple_(Case.opened_at, Case.id) < last)
