@@ -14,6 +14,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from childcare_api.exchange.papers import word
+from childcare_api.exchange.papers.closeness import Closeness, fitting
 from childcare_api.exchange.papers.paper import Head, Paper, Print, Signature
 from childcare_api.exchange.papers.word_blocks import add_block, paragraph
 
@@ -97,11 +98,12 @@ def _add_paper(document: WordDocument, paper: Paper, width: Length, number: int)
     word.bookmark(title, word.bookmark_name(paper.key), number)
     if paper.title:
         _add_title(document, title, paper, width)
+    set_as = fitting(paper)
     for block in paper.blocks:
-        add_block(document, block, width, paper)
+        add_block(document, block, paper, set_as)
     if paper.signatures:
         word.keep_end_with_next(document)
-    _add_ending(document, paper, width)
+    _add_ending(document, paper, width, set_as)
 
 
 def _add_title(document: WordDocument, title: WordParagraph, paper: Paper, width: Length) -> None:
@@ -153,7 +155,7 @@ def _line(cell: _Cell) -> WordParagraph:
     return line
 
 
-def _add_ending(document: WordDocument, paper: Paper, width: Length) -> None:
+def _add_ending(document: WordDocument, paper: Paper, width: Length, set_as: Closeness) -> None:
     if not paper.signatures:
         return
     gap = paragraph(document)
@@ -168,20 +170,20 @@ def _add_ending(document: WordDocument, paper: Paper, width: Length) -> None:
         _add_recipients(above[0], paper.recipients)
         above, below = above[1:], below[1:]
     for first, second, signature in zip(above, below, paper.signatures, strict=True):
-        _add_signature(first, second, signature)
+        _add_signature(first, second, signature, set_as)
     if paper.recipients and not together:
         last = word.bare_table(document, (width,), rows=1)
         _add_recipients(last.rows[0].cells[0], paper.recipients)
 
 
-def _add_signature(above: _Cell, below: _Cell, signature: Signature) -> None:
+def _add_signature(above: _Cell, below: _Cell, signature: Signature, set_as: Closeness) -> None:
     """Add titles and room for the pen, and below it the name: those of several stand on one line."""
     for title in signature.titles:
         word.add_run(_line(above), title.upper(), bold=True)
-    if signature.hint:
-        word.add_run(_line(above), signature.hint, size=12, italic=True)
+    # Where no hint stands, a seal takes its room.
+    word.add_run(_line(above), signature.hint or " ", size=12, italic=True)
     for _ in range(4):
-        _line(above).paragraph_format.line_spacing = Pt(12)
+        _line(above).paragraph_format.line_spacing = Pt(set_as.pen / 4)
     for line in above.paragraphs:
         line.paragraph_format.keep_with_next = True
     word.add_run(_line(below), signature.name or "." * 40, bold=signature.name is not None)

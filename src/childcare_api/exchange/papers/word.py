@@ -27,7 +27,7 @@ def prepare(document: WordDocument) -> None:
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
         fonts.set(qn(script), FONT)
     _child(properties, "w:lang", val="vi-VN", eastAsia="vi-VN", bidi="vi-VN")
-    style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(0), 1.0
 
 
 def add_run(
@@ -143,12 +143,12 @@ def _set_widths(cells: tuple[_Cell, ...], widths: tuple[Length, ...]) -> None:
         cell.width = width
 
 
-def fill(cell: _Cell, text: str, align: WD_ALIGN_PARAGRAPH, *, bold: bool = False, size: float = 12) -> None:
-    """Write a cell of a table."""
+def fill(cell: _Cell, text: str, align: WD_ALIGN_PARAGRAPH, *, bold: bool = False, gap: float = 1.5) -> None:
+    """Write a cell of a table, so many points below its upper rule and above its lower."""
     line = cell.paragraphs[0]
     line.alignment = align
-    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1.5)
-    add_run(line, text, size=size, bold=bold)
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(gap)
+    add_run(line, text, size=12, bold=bold)
 
 
 def repeat_on_every_page(row: _Row) -> None:

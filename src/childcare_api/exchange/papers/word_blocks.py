@@ -11,6 +11,7 @@ from docx.shared import Cm, Length, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from childcare_api.exchange.papers import word
+from childcare_api.exchange.papers.closeness import Closeness
 from childcare_api.exchange.papers.paper import (
     Block,
     Choice,
@@ -48,21 +49,22 @@ def paragraph(
     return made
 
 
-def add_block(document: WordDocument, block: Block, width: Length, paper: Paper) -> None:
-    """Add a block; `width` is how much a line takes."""
+def add_block(document: WordDocument, block: Block, paper: Paper, set_as: Closeness) -> None:
+    """Add a block of a paper, set so closely."""
+    width = Cm(paper.width_cm)
     match block:
         case Heading():
-            made = paragraph(document, before=4, after=2)
-            made.paragraph_format.keep_with_next = True
+            made = paragraph(document, before=set_as.before_heading, after=set_as.after_heading)
+            made.paragraph_format.keep_with_next, made.paragraph_format.line_spacing = True, set_as.line
             word.add_run(made, block.text, bold=True, italic=block.level > 1)
         case Field():
-            _add_field(document, block, width)
+            _add_field(document, block, width, set_as)
         case Paragraph():
-            _add_text(document, block)
+            _add_text(document, block, set_as)
         case Choice():
-            _add_choice(document, block)
+            _add_choice(document, block, set_as)
         case Table():
-            _add_table(document, block, width, paper)
+            _add_table(document, block, paper, set_as)
         case Picture():
             for part in _parts_of(block):
                 alone = Print((Paper(paper.form, "", None, None, (part,), loose=True),), "", (), _EPOCH)
@@ -101,8 +103,9 @@ def _add_contents(document: WordDocument, block: Contents, width: Length) -> Non
         word.keep_together(row)
 
 
-def _add_field(document: WordDocument, block: Field, width: Length) -> None:
-    made = paragraph(document, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=2)
+def _add_field(document: WordDocument, block: Field, width: Length, set_as: Closeness) -> None:
+    made = paragraph(document, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=set_as.field)
+    made.paragraph_format.line_spacing = set_as.line
     if block.look != "under_heading":
         is_point = block.look == "point"
         word.add_run(made, f"{block.label}:", bold=is_point, italic=is_point)
@@ -120,21 +123,22 @@ def _add_field(document: WordDocument, block: Field, width: Length) -> None:
             run.add_break(WD_BREAK.LINE)
 
 
-def _add_text(document: WordDocument, block: Paragraph) -> None:
+def _add_text(document: WordDocument, block: Paragraph, set_as: Closeness) -> None:
     if block.style in {"order", "centre"}:
         word.add_run(paragraph(document, align=_CENTRE, after=6), block.text, bold=block.style == "order")
         return
     # What was written in several lines is as many paragraphs: justified, a line before a break would be torn apart.
     for at, line in enumerate(block.text.split("\n")):
         made = paragraph(document, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
-        made.paragraph_format.first_line_indent = Cm(1)
+        made.paragraph_format.first_line_indent, made.paragraph_format.line_spacing = Cm(1), set_as.line
         if at == 0 and block.lead is not None:
             word.add_run(made, f"{block.lead} ", bold=True)
         word.add_run(made, line, italic=block.style == "ground")
 
 
-def _add_choice(document: WordDocument, block: Choice) -> None:
-    made = paragraph(document, after=2)
+def _add_choice(document: WordDocument, block: Choice, set_as: Closeness) -> None:
+    made = paragraph(document, after=set_as.field)
+    made.paragraph_format.line_spacing = set_as.line
     if block.label:
         word.add_run(made, f"{block.label}: ")
     for number, (name, ticked) in enumerate(block.options):
@@ -146,18 +150,19 @@ def _add_choice(document: WordDocument, block: Choice) -> None:
         word.add_run(made, f"{_UNBROKEN}{shown}")
 
 
-def _add_table(document: WordDocument, block: Table, width: Length, paper: Paper) -> None:
+def _add_table(document: WordDocument, block: Table, paper: Paper, set_as: Closeness) -> None:
+    width = Cm(paper.width_cm)
     whole = sum(column.width for column in block.columns)
     widths = tuple(Length(int(width * column.width / whole)) for column in block.columns)
     table = word.ruled_table(document, widths)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
-        word.fill(cell, column.title, _CENTRE, bold=True)
+        word.fill(cell, column.title, _CENTRE, bold=True, gap=set_as.cell)
     word.repeat_on_every_page(table.rows[0])
     for told in block.rows:
         row, cells = word.add_row(table, widths)
         for cell, column, text in zip(cells, block.columns, told, strict=True):
-            word.fill(cell, text or "", _SIDES[column.align])
+            word.fill(cell, text or "", _SIDES[column.align], gap=set_as.cell)
         if not is_tall(block, told, paper.width_cm):
             word.keep_together(row)
     if block.total is not None:

@@ -94,7 +94,7 @@ def _attached(material: Material, asked: Asked) -> Table:
         for step in material.steps(kind)
         if step.position < asked.step.position
     ]
-    columns = (Column("TT", 0.9, "centre"), Column("Tài liệu", 8.4), Column("Số", 2.2), Column("Ngày", 2, "centre"))
+    columns = (Column("TT", 0.9, "centre"), Column("Tài liệu", 7.8), Column("Số", 2.7), Column("Ngày", 2.2, "centre"))
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, start=1))
     return Table(columns, numbered or ((None,) * len(columns),))
 

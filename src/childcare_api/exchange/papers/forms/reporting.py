@@ -10,6 +10,7 @@ from typing import Any
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import (
+    BLANK,
     Asked,
     about_child,
     by_officer,
@@ -56,7 +57,7 @@ def mau_01(material: Material, asked: Asked) -> list[Paper]:
                 ("Người khác báo", report.channel not in _BY_PHONE | _IN_PERSON),
             ),
         ),
-        Field("Kênh tiếp nhận", material.words.of("channels", report.channel)),
+        Field("Kênh tiếp nhận", _channel(material, report)),
         Field("Thời gian nhận thông tin", wording.moment(report.received_at)),
         *_sent_on(material),
         Heading("2. Thông tin về trẻ em", 2),
@@ -95,11 +96,14 @@ def _arrived_at(material: Material) -> datetime | None:
 
 def _sent_on(material: Material) -> list[Block]:
     arrived = _arrived_at(material)
-    if arrived is None or material.intake is None:
-        return []
-    reference = material.intake.intake.external_ref
-    numbered = "" if reference is None else f" (số của nơi chuyển: {reference})"
-    return [Field("Chuyển đến Ủy ban nhân dân cấp xã", f"{wording.moment(arrived)}{numbered}")]
+    return [] if arrived is None else [Field("Chuyển đến Ủy ban nhân dân cấp xã", wording.moment(arrived))]
+
+
+def _channel(material: Material, report: CaseReport) -> str | None:
+    """Return through whom the report came, with the number it has there."""
+    channel = material.words.of("channels", report.channel)
+    reference = None if material.intake is None else material.intake.intake.external_ref
+    return channel if reference is None else f"{channel or BLANK} (số {reference})"
 
 
 def _notes(material: Material, report: CaseReport) -> str | None:
