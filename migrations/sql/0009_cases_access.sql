@@ -233,9 +233,9 @@ CREATE FUNCTION case_plan_is_settled() RETURNS trigger LANGUAGE plpgsql SET sear
 -- A version that a leader was shown never changes, whether it was returned, decided on, or submitted by mistake.
 BEGIN
     IF OLD.first_submitted_at IS NOT NULL AND ((OLD.version, OLD.cycle, OLD.adjusts_id, OLD.revises_id,
-            OLD.adjustment_reason, OLD.protection_level, OLD.objectives, OLD.first_submitted_at) IS DISTINCT FROM
+            OLD.adjustment_reason, OLD.protection_level, OLD.objectives, OLD.supervision, OLD.first_submitted_at) IS DISTINCT FROM
             (NEW.version, NEW.cycle, NEW.adjusts_id, NEW.revises_id, NEW.adjustment_reason, NEW.protection_level,
-            NEW.objectives, NEW.first_submitted_at)
+            NEW.objectives, NEW.supervision, NEW.first_submitted_at)
             OR OLD.first_decided_at IS NOT NULL AND OLD.first_decided_at IS DISTINCT FROM NEW.first_decided_at) THEN
         RAISE EXCEPTION 'a submitted plan never changes' USING ERRCODE = '23514', CONSTRAINT = 'case_plans_settled_check';
     END IF;

@@ -92,6 +92,7 @@ CREATE TABLE case_plans (
     status TEXT NOT NULL,
     protection_level TEXT NOT NULL,
     objectives TEXT,
+    supervision TEXT,
     first_submitted_at TIMESTAMP WITH TIME ZONE,
     first_decided_at TIMESTAMP WITH TIME ZONE,
     unit_id INTEGER NOT NULL,

@@ -29,7 +29,9 @@ SERVICE: dict[str, Any] = {
     "expected_end_on": "2027-01-31",
     "cost_vnd": 1_500_000,
 }
-PLAN: dict[str, Any] = {"protection_level": "intervention", "objectives": "Cháu an toàn.", "services": [SERVICE]}
+PLAN: dict[str, Any] = {"protection_level": "intervention", "objectives": "Cháu an toàn.", "services": [SERVICE]} | {
+    "supervision": "Cán bộ xã đến thăm hằng tuần, báo cáo Chủ tịch UBND hằng tháng."
+}
 REVIEW: dict[str, Any] = {
     "harm_remaining": "low",
     "harm_doer_access": "low",

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.cases.care import NEEDS
+from tests.cases.stories import SERVICE as LINE
+from tests.cases.stories import File, tag
 
 from childcare_api.cases.assessing.rules import asked_harm_doers, totals
 from childcare_api.cases.planning.rules import CONTENTS, Dossier, PlannedService, carers_left_out, missing
@@ -25,6 +28,9 @@ COMPLETE = Dossier(
 
 def test_a_complete_dossier_lacks_nothing():
     assert missing(COMPLETE) == []
+    assert missing(replace(COMPLETE, in_alternative_care=True)) == []
+    # The decree asks neither of the plan of a child that stays where it is.
+    assert missing(replace(COMPLETE, has_objectives=False, has_supervision=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,8 @@ def test_a_complete_dossier_lacks_nothing():
         ({"services": (replace(SERVICE, provider_settled=False),)}, "service_provider", "28.3.c"),
         ({"services": (replace(SERVICE, cost_vnd=None),)}, "service_cost", "28.3.d"),
         ({"cycle": 2}, "review", "30.1.c"),
+        ({"in_alternative_care": True, "has_objectives": False}, "objectives", "9.3.a"),
+        ({"in_alternative_care": True, "has_supervision": False}, "supervision", "9.3.g"),
     ],
 )
 def test_each_thing_missing_is_named_with_its_article(change, what, article):
@@ -96,3 +104,22 @@ def test_wishes_are_left_out_only_where_everybody_to_ask_did_the_harm(harm_doers
 
 def test_the_grid_is_added_up_by_level():
     assert totals(["high", "low", "high", None]) == {"high": 2, "medium": 0, "low": 1}
+
+
+async def test_the_plan_of_a_child_who_needs_other_care_says_who_watches_over_it(case_id, sa_pa_officer):
+    """TT 14/2020, Điều 9.3 a, g: its contents are more than the decree's, and stand in its paper."""
+    file = File(case_id)
+    bare = {"protection_level": "support", "services": [LINE]}
+    plan = await file.do(sa_pa_officer, "/intervention-plans", bare)
+    assert not {"objectives", "supervision"} & {one["what"] for one in plan["missing"]}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    address = f"/cases/{case_id}/intervention-plans/{plan['id']}"
+    lacking = [(one["what"], one["article"]) for one in (await sa_pa_officer.get(address)).json()["missing"]]
+    assert lacking[-2:] == [
+        ("objectives", "TT 14/2020/TT-BLĐTBXH Điều 9.3.a"),
+        ("supervision", "TT 14/2020/TT-BLĐTBXH Điều 9.3.g"),
+    ]
+    said = {"objectives": "Cháu có nơi ở ổn định.", "supervision": "Trưởng thôn, hằng tuần."}
+    changed = await sa_pa_officer.patch(address, json=said, headers=tag(file.row_version))
+    assert changed.json()["supervision"] == said["supervision"]
+    assert not {"objectives", "supervision"} & {one["what"] for one in changed.json()["missing"]}

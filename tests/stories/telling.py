@@ -20,7 +20,10 @@ def plan(starts_on: str, expected_end_on: str, body: str = "Trạm y tế xã", 
     """Return the body of a plan with one service."""
     service = SERVICE | {"starts_on": starts_on, "expected_end_on": expected_end_on, "responsible_body": body}
     service |= {"needs_provider": False}
-    return {"protection_level": "intervention", "objectives": "Trẻ được an toàn.", "services": [service]} | more
+    return {"protection_level": "intervention", "objectives": "Trẻ được an toàn.", "services": [service]} | {
+        "supervision": "Trưởng thôn theo dõi, cán bộ xã báo cáo hằng tháng.",
+        **more,
+    }
 
 
 async def taken(who: httpx.AsyncClient, **report: Any) -> dict[str, Any]:

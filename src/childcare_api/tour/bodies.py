@@ -26,7 +26,9 @@ ASSESSMENT: dict[str, Any] = {
     "carers_wishes": [{"relation": "grandparent", "wishes": "Xin được nuôi hai cháu."}],
 }
 BARE_SERVICE: dict[str, Any] = {"group": "health", "description": "Khám, điều trị và theo dõi."}
-PLAN: dict[str, Any] = {"protection_level": "intervention", "objectives": "Hai cháu an toàn, khỏe, đi học đều."}
+PLAN: dict[str, Any] = {"protection_level": "intervention", "objectives": "Hai cháu an toàn, khỏe, đi học đều."} | {
+    "supervision": "Cán bộ xã đến thăm hằng tuần, báo cáo Chủ tịch UBND hằng tháng."
+}
 REVIEW: dict[str, Any] = {
     "harm_remaining": "low",
     "harm_doer_access": "low",

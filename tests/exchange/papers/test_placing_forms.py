@@ -138,6 +138,7 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     await file.do(sa_pa_officer, "/intervention-plans", PLAN)
     plan = await printed(sa_pa_officer, case_id, "mau-04")
     assert "3.Giámsát,đánhgiáviệcthựchiệnkếhoạch" in plan, "Thông tư 14/2020, Điều 9.3 g"
+    assert "Cánbộxãđếnthămhằngtuần" in plan
 
 
 async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, sa_pa_leader):

@@ -65,6 +65,7 @@ async def revise_plan(
         happened_at=command.happened_at,
         protection_level=command.protection_level or plan.protection_level,
         objectives=given.get("objectives", plan.objectives),
+        supervision=given.get("supervision", plan.supervision),
         services=services if command.services is None else command.services,
     )
     of = _Of(adjusts_id=plan.adjusts_id, reason=plan.adjustment_reason)
@@ -112,6 +113,7 @@ async def _draft(
         status=PlanStatus.DRAFT.value,
         protection_level=command.protection_level,
         objectives=command.objectives,
+        supervision=command.supervision,
         first_submitted_at=None,
         first_decided_at=None,
     )

@@ -31,6 +31,7 @@ class CasePlan(StepDetail):
     status: Mapped[str]
     protection_level: Mapped[str]
     objectives: Mapped[str | None]
+    supervision: Mapped[str | None]
     first_submitted_at: Mapped[datetime | None]
     first_decided_at: Mapped[datetime | None]
 

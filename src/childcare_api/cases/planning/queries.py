@@ -95,6 +95,9 @@ async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> l
             services=tuple(_planned(service) for service in await services_of(session, plan)),
             cycle=plan.cycle,
             has_renewing_review=standing.renewed_by_id is not None,
+            in_alternative_care=bool(file.counting(StepKind.CARE_NEEDS)),
+            has_objectives=plan.objectives is not None,
+            has_supervision=plan.supervision is not None,
         )
     )
 

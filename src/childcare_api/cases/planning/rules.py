@@ -1,4 +1,4 @@
-"""What a dossier needs before a leader may approve a plan, by article (NĐ 56/2017, Điều 27 and 28)."""
+"""What a dossier needs before a leader may approve a plan, by article (NĐ 56/2017, Điều 27, 28; TT 14/2020, Điều 9)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,11 +27,12 @@ class Missing:
     what: str
     article: str
     service: int | None = None
+    law: str = "NĐ 56/2017"
 
     def told(self) -> dict[str, Any]:
         """Return it as the problem tells it."""
         words = labels(self.what, "dossier_contents")
-        return {"what": self.what, **words, "article": f"NĐ 56/2017 Điều {self.article}", "service": self.service}
+        return {"what": self.what, **words, "article": f"{self.law} Điều {self.article}", "service": self.service}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Dossier:
     services: tuple[PlannedService, ...]
     cycle: int = 1
     has_renewing_review: bool = False
+    in_alternative_care: bool = False
+    has_objectives: bool = True
+    has_supervision: bool = True
 
 
 def carers_left_out(harm_doers: Collection[str], carers: Collection[str]) -> bool:
@@ -82,7 +86,18 @@ def missing(dossier: Dossier) -> list[Missing]:
     ]
     for number, service in enumerate(dossier.services, start=1):
         found += _service(number, service)
+    if dossier.in_alternative_care:
+        found += _alternative_care(dossier)
     return [one for one in found if one is not None]
+
+
+def _alternative_care(dossier: Dossier) -> list[Missing | None]:
+    """Return what the plan of a child who needs other care lacks beside the contents of the decree."""
+    circular = "TT 14/2020/TT-BLĐTBXH"
+    return [
+        Missing("objectives", "9.3.a", law=circular) if not dossier.has_objectives else None,
+        Missing("supervision", "9.3.g", law=circular) if not dossier.has_supervision else None,
+    ]
 
 
 def _assessment(dossier: Dossier) -> list[Missing | None]:

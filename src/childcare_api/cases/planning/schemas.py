@@ -39,13 +39,23 @@ class PlanService(Command):
 
 
 Services = Annotated[list[PlanService], Field(max_length=100)]
+Objectives = Annotated[Text, Field(max_length=10_000)]
+Supervision = Annotated[
+    Text,
+    Field(
+        max_length=4000,
+        description="Who watches over the carrying out of the plan, how and when (TT 14/2020/TT-BLĐTBXH, Điều 9.3 g). "
+        "Asked for once the child's needs of alternative care were recorded (Mẫu 10).",
+    ),
+]
 
 
 class DraftInterventionPlan(Happened):
     """Draft a version of the intervention plan (Mẫu 04)."""
 
     protection_level: ProtectionLevel
-    objectives: Annotated[Text, Field(max_length=10_000)] | None = None
+    objectives: Objectives | None = None
+    supervision: Supervision | None = None
     services: Services = Field(default=[])
 
 
@@ -53,7 +63,8 @@ class ChangeInterventionPlan(Command):
     """Change a draft that was never submitted. What is absent stays; `services` replaces all of them."""
 
     protection_level: ProtectionLevel | None = None
-    objectives: Annotated[Text, Field(max_length=10_000)] | None = None
+    objectives: Objectives | None = None
+    supervision: Supervision | None = None
     services: Services | None = None
 
 
@@ -61,7 +72,8 @@ class ReviseInterventionPlan(Happened):
     """Draft the next version of one that came back. What is absent is as in that one; `services` replaces all."""
 
     protection_level: ProtectionLevel | None = None
-    objectives: Annotated[Text, Field(max_length=10_000)] | None = None
+    objectives: Objectives | None = None
+    supervision: Supervision | None = None
     services: Services | None = None
 
 
@@ -150,6 +162,7 @@ class InterventionPlanOut(StepHead):
     adjustment_reason: str | None
     protection_level: ProtectionLevel
     objectives: str | None
+    supervision: str | None
     services: list[PlanServiceOut]
     total_cost_vnd: int
     missing: list[MissingOut]

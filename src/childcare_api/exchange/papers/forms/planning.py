@@ -95,11 +95,13 @@ def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
         Heading("2. Dịch vụ, công việc, phân công trách nhiệm và dự toán kinh phí"),
         Table(columns, rows or ((None,) * len(columns),), ("Tổng kinh phí dự toán", total or "……")),
     ]
-    if material.steps(StepKind.CARE_NEEDS):
+    if plan.supervision is not None or material.steps(StepKind.CARE_NEEDS):
         # Thông tư 14/2020/TT-BLĐTBXH, Điều 9.3 g wants it said in the plan of a child who needs other care.
         blocks += [
             Heading("3. Giám sát, đánh giá việc thực hiện kế hoạch"),
-            under_heading("Giám sát, đánh giá", None, 2),
+            Paragraph(plan.supervision)
+            if plan.supervision is not None
+            else under_heading("Giám sát, đánh giá", None, 2),
         ]
     return blocks
 
