@@ -155,6 +155,8 @@ CREATE TABLE case_decisions (
     CONSTRAINT case_decisions_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;
+CREATE INDEX case_decisions_number_idx ON case_decisions (decision_number)
+--;
 CREATE TABLE case_services (
     id UUID NOT NULL,
     plan_service_id UUID NOT NULL,

@@ -71,6 +71,10 @@ CREATE INDEX case_separation_changes_separation_idx ON case_separation_changes (
 --;
 CREATE INDEX case_separation_changes_assessment_idx ON case_separation_changes (assessment_id, commune_id)
 --;
+CREATE INDEX case_separation_changes_number_idx ON case_separation_changes (decision_number)
+--;
+CREATE INDEX case_separations_number_idx ON case_separations (decision_number)
+--;
 CREATE TABLE case_court_requests (
     id UUID NOT NULL,
     court TEXT NOT NULL,

@@ -1,7 +1,5 @@
 DROP FUNCTION decision_numbers_used
 --;
-DROP INDEX case_decisions_number_idx, case_separations_number_idx, case_separation_changes_number_idx
---;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN

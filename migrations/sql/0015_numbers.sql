@@ -1,14 +1,4 @@
 -- One number of an office on the decisions of two cases: told to whoever writes it, and never refused.
-CREATE INDEX case_decisions_number_idx ON case_decisions (decision_number)
---;
-CREATE INDEX case_separations_number_idx ON case_separations (decision_number)
---;
-CREATE INDEX case_separation_changes_number_idx ON case_separation_changes (decision_number)
---;
-CREATE INDEX case_placements_number_idx ON case_placements (decision_number)
---;
-CREATE INDEX case_placement_ends_number_idx ON case_placement_ends (decision_number)
---;
 CREATE FUNCTION decision_numbers_used(p_numbers text[], p_days date[], p_case uuid, p_issuer integer) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Which of these numbers the caller's own commune has given in the same year to a decision that counts in another case:

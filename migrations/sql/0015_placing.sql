@@ -93,6 +93,8 @@ CREATE INDEX case_placements_carer_id_idx ON case_placements (carer_id)
 --;
 CREATE INDEX case_placements_provider_id_idx ON case_placements (provider_id)
 --;
+CREATE INDEX case_placements_number_idx ON case_placements (decision_number)
+--;
 CREATE TABLE case_placement_handovers (
     handed_over_by TEXT NOT NULL,
     received_by TEXT NOT NULL,
@@ -189,3 +191,5 @@ CREATE TABLE case_placement_ends (
 )
 --;
 CREATE INDEX case_placement_ends_placement_id_idx ON case_placement_ends (placement_id)
+--;
+CREATE INDEX case_placement_ends_number_idx ON case_placement_ends (decision_number)
