@@ -75,7 +75,7 @@ def _set_page(section: Section, paper: Paper, *, is_first: bool) -> None:
     for top in (section.header, section.first_page_header) if is_first else (section.header,):
         if paper.mark is not None:
             line = top.add_paragraph()
-            line.alignment = _CENTRE
+            line.alignment, line.paragraph_format.space_after = _CENTRE, Pt(6)
             word.add_run(line, paper.mark, size=20, bold=True)
     for bottom in (section.footer, section.first_page_footer) if is_first else (section.footer,):
         word.add_run(_centred(bottom), paper.note or "", size=9, italic=True)
