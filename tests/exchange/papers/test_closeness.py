@@ -69,3 +69,9 @@ def test_an_estimate_counts_lines_as_word_breaks_them(set_as):
     rows = ((long, "một"), (None, "hai"))
     assert lines_in(Table((Column("Việc", 1), Column("Ghi chú", 1)), rows)) == pytest.approx(9, abs=1.5)
     assert height_of(paper(*(LINE,) * 26), LOOSE) < PAGE < height_of(paper(*(LINE,) * 30), LOOSE)
+
+
+def test_a_long_name_of_an_office_makes_its_letterhead_taller():
+    long = Head(("Ủy ban nhân dân", "Phường Văn Miếu - Quốc Tử Giám Thượng"), HEAD.number, "Văn Miếu " * 4 + "ngày 05")
+    usual, taller = (height_of(Paper("t", "", None, head, (), key="a"), LOOSE) for head in (HEAD, long))
+    assert taller - usual == pytest.approx(13.8 + 14.95, abs=4)

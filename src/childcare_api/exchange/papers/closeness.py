@@ -30,7 +30,11 @@ _HIGH = 1.15
 _BOX = 1.33
 """A line with a box, which is of a symbol font."""
 _RULE = 11.0
-_UNSURE = 0.02
+_IN_A_CELL = 11.0
+"""What a cell without rules keeps free on its sides."""
+_BOLD = 1.06
+"""How much wider bold capitals are."""
+_UNSURE = 0.03
 """What the estimate may be wrong by, as a share of the page."""
 _LETTERS = 5_000
 """More than stand on a page and a half."""
@@ -66,7 +70,7 @@ def fitting(paper: Paper) -> Closeness:
     if paper.landscape or any(isinstance(block, Contents | Picture) for block in paper.blocks) or _is_long(paper):
         return LOOSE
     is_over = height_of(paper, LOOSE) > _PAGE * (1 - _UNSURE)
-    return CLOSE if is_over and height_of(paper, CLOSE) < _PAGE * (1 + _UNSURE) else LOOSE
+    return CLOSE if is_over and height_of(paper, CLOSE) < _PAGE else LOOSE
 
 
 def _is_long(paper: Paper) -> bool:
@@ -77,7 +81,7 @@ def _is_long(paper: Paper) -> bool:
 def height_of(paper: Paper, set_as: Closeness) -> float:
     """Return how tall a paper becomes, in points."""
     width = paper.width_cm * _POINTS_PER_CM
-    tall = 0.0 if paper.head is None else _head(paper.head)
+    tall = 0.0 if paper.head is None else _head(paper.head, width)
     tall += 8 + _text(paper.title.upper(), width, _TITLE)
     for below in (paper.subtitle, paper.attached_to):
         tall += 0 if below is None else _text(below, width, _BODY)
@@ -86,11 +90,14 @@ def height_of(paper: Paper, set_as: Closeness) -> float:
     return tall + _ending(paper, set_as)
 
 
-def _head(head: Head) -> float:
-    right = _HIGH * (_SMALL + _BODY) + _RULE
-    left = len(head.office) * _HIGH * _SMALL + _RULE
-    about = 0 if head.about is None else _text(head.about, 6.5 * _POINTS_PER_CM, _SMALL)
-    return max(left, right) + _HIGH * _BODY + about
+def _head(head: Head, width: float) -> float:
+    """Return how tall a letterhead becomes: office and country side by side, below them number and day."""
+    left, right = 0.41 * width - _IN_A_CELL, 0.59 * width - _IN_A_CELL
+    offices = sum(_text(line.upper(), left / _BOLD, _SMALL) for line in head.office) + _RULE
+    numbered = 0.0 if head.number is None else _text(head.number, left, _BODY)
+    about = 0.0 if head.about is None else _text(head.about, left, _SMALL)
+    country = _HIGH * (_SMALL + _BODY) + _RULE
+    return max(offices, country) + max(numbered + about, _text(head.place_and_day, right, _BODY))
 
 
 def _block(block: Block, width: float, set_as: Closeness) -> float:
