@@ -20,7 +20,8 @@ from childcare_api.access.scope import in_scope, second_look
 from childcare_api.cases.file.clocks import PLACE, SEPARATED
 from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepDetail, StepKind
-from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, not_led_here, with_parts
+from childcare_api.cases.file.moved import not_led_here
+from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, with_parts
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock

@@ -272,7 +272,7 @@ class CaseParty(StepDetail):
 
 
 class CaseGrant(Base, Holder):
-    """Leave for another commune to see some kinds of step of this case, from a day on and until a day."""
+    """Leave for another commune to see some kinds of step of this case, from a day on, and why and when it ends."""
 
     __tablename__ = "case_grants"
     __table_args__ = (
@@ -292,9 +292,7 @@ class CaseGrant(Base, Holder):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    # Why it ended, or will on its day: the leader's words, or what the procedure calls it.
     end_reason: Mapped[str | None]
-    # The last step it opens: a commune that gave the case away goes on seeing what was there.
     until_position: Mapped[int | None]
     granted_at: Mapped[datetime]
     granted_by: Mapped[UUID]

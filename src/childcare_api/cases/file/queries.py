@@ -13,16 +13,15 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
-from childcare_api.cases.file.errors import CaseMoved
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStep, ReviewOutcome, StepDetail, StepKind
+from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.rules import Standing, StepFact, standing_of
 from childcare_api.cases.file.schemas import CaseOut, GrantOut, StepHead, ToldChild
 from childcare_api.cases.planning.models import CasePlan
-from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.children.models import Child
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
-from childcare_api.shared.problems import NotFound, Problem
+from childcare_api.shared.problems import NotFound
 from childcare_api.shared.text import initials
 
 _END_TASKS = text("SELECT case_tasks_of_step_end(:step, :reason, :now)")
@@ -90,27 +89,12 @@ async def find_file_to_lock(session: AsyncSession, actor: Actor, case_id: UUID) 
     return None if case is None else await with_parts(session, case)
 
 
-async def not_led_here(session: AsyncSession, actor: Actor, case_id: UUID) -> Problem:
-    """Return what to answer to a command on a case that is not in the actor's scope.
-
-    CaseMoved where its commune offered it and the offer was accepted, as far as it may still read that offer; for
-    anything else NotFound, and so for whoever the case is kept or sealed from.
-    """
-    if actor.level is Level.COMMUNE:
-        async with second_look(session):
-            to_commune_id = await session.scalar(
-                select(CaseTransfer.to_commune_id)
-                .where(
-                    CaseTransfer.case_id == case_id,
-                    CaseTransfer.from_commune_id == actor.commune_id,
-                    CaseTransfer.status == "accepted",
-                )
-                .order_by(CaseTransfer.offered_at.desc())
-                .limit(1)
-            )
-        if to_commune_id is not None:
-            return CaseMoved(to_commune_id=to_commune_id)
-    return NotFound(case_id=case_id)
+async def find_led_case(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
+    """Return a case of the actor's own scope, unlocked, for a command beside its steps. Raises as `lock_file`."""
+    case: Case | None = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)))
+    if case is None:
+        raise await not_led_here(session, actor, case_id)
+    return case
 
 
 async def find_case(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:

@@ -6,7 +6,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import CaseMoved
 from childcare_api.cases.file.models import Case, Confidentiality
-from childcare_api.cases.file.queries import find_case, keep_to_holder, lock_file, open_file
+from childcare_api.cases.file.queries import find_led_case, keep_to_holder, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
 from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
 from childcare_api.cases.guarding.models import Exclusion
@@ -31,8 +31,8 @@ from childcare_api.shared.problems import NotFound, StaleVersion, VersionRequire
 from childcare_api.shared.requests import Router
 
 router = Router()
-_NAMING = problems(NotFound, AlreadyExcluded, OwnExclusion)
-_DECLARING = problems(NotFound, AlreadyExcluded)
+_NAMING = (NotFound, AlreadyExcluded, OwnExclusion)
+_DECLARING = (NotFound, AlreadyExcluded)
 _NOBODY_NAMED = SecrecyNoticeOut(
     code="no_recipients",
     pointer="/recipients",
@@ -51,7 +51,7 @@ _SIBLINGS_TELL_IT = SecrecyNoticeOut(
 )
 
 
-@router.post("/cases/{case_id}/exclusions", status_code=201, responses=_NAMING)
+@router.post("/cases/{case_id}/exclusions", status_code=201, responses=problems(*_NAMING, CaseMoved))
 async def exclude_person_from_case(
     case_id: UUID, body: ExcludePerson, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ExclusionOut:
@@ -62,17 +62,17 @@ async def exclude_person_from_case(
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    return await actions.exclude_person(session, actor, await find_case(session, actor, case_id), body)
+    return await actions.exclude_person(session, actor, await find_led_case(session, actor, case_id), body)
 
 
-@router.post("/cases/{case_id}/declare-conflict", status_code=201, responses=_DECLARING)
+@router.post("/cases/{case_id}/declare-conflict", status_code=201, responses=problems(*_DECLARING, CaseMoved))
 async def declare_conflict_in_case(
     case_id: UUID, body: DeclareConflict, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ExclusionOut:
     """Step back from a case because you are a party to it or related to one. You see nothing of it from then on."""
     actor.require(Permission.CASE_READ)
     await once.begin(session)
-    return await actions.declare_conflict(session, actor, await find_case(session, actor, case_id), body)
+    return await actions.declare_conflict(session, actor, await find_led_case(session, actor, case_id), body)
 
 
 @router.get("/cases/{case_id}/exclusions", responses=problems(NotFound))
@@ -89,7 +89,7 @@ async def list_case_exclusions(
 
 @router.post(
     "/cases/{case_id}/exclusions/{exclusion_id}/lift",
-    responses=problems(NotFound, VersionRequired, StaleVersion, AlreadyEnded, OwnExclusion),
+    responses=problems(NotFound, CaseMoved, VersionRequired, StaleVersion, AlreadyEnded, OwnExclusion),
 )
 async def lift_exclusion_from_case(
     case_id: UUID,
@@ -104,12 +104,12 @@ async def lift_exclusion_from_case(
     """Let a person see a case again, and all that hangs together with it. Nobody lifts their own."""
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    case = await find_case(session, actor, case_id)
+    case = await find_led_case(session, actor, case_id)
     lifted = await actions.lift_exclusion(session, case, exclusion_id, body, if_match)
     return ExclusionOut.model_validate(lifted)
 
 
-@router.post("/intakes/{intake_id}/exclusions", status_code=201, responses=_NAMING)
+@router.post("/intakes/{intake_id}/exclusions", status_code=201, responses=problems(*_NAMING))
 async def exclude_person_from_intake(
     intake_id: UUID, body: ExcludePerson, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ExclusionOut:
@@ -119,7 +119,7 @@ async def exclude_person_from_intake(
     return await actions.exclude_person(session, actor, await get_intake(session, actor, intake_id), body)
 
 
-@router.post("/intakes/{intake_id}/declare-conflict", status_code=201, responses=_DECLARING)
+@router.post("/intakes/{intake_id}/declare-conflict", status_code=201, responses=problems(*_DECLARING))
 async def declare_conflict_in_intake(
     intake_id: UUID, body: DeclareConflict, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ExclusionOut:

@@ -15,7 +15,8 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
 from childcare_api.alternative_care.rules import Birthday
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, not_led_here, with_parts
+from childcare_api.cases.file.moved import not_led_here
+from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, with_parts
 from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
