@@ -3,6 +3,7 @@
 from tests.alternative_care.carers import list_sent, listed
 from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, meeting
+from tests.exchange.papers.reading import text_of
 from tests.people import SA_PA, SA_PA_VILLAGE
 from tests.stories.telling import acts, at, clocks, due, judged, opened, plan, recorded, taken
 
@@ -76,6 +77,9 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     assert {one["what"] for one in hurried.json()["missing"]} == {"care_needs", "consent"}
     at_once = await file.do(sa_pa_leader, "/placements", decision | {"temporary": True})
     assert at_once["in_force"] is True
+    paper = await sa_pa_leader.get(f"/cases/{file.case_id}/forms/mau-12", params={"format": "docx"})
+    said = text_of(paper.content, "docx")
+    assert ("khoản4Điều32" in said, "thựchiệnngay" in said, "15ngàylàmviệc" in said) == (True, True, False)
     running = set(await clocks(sa_pa_leader, file.case_id))
     assert ("separation.end" in running, "separation.place" in running) == (True, False)
 

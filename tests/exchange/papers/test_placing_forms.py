@@ -139,6 +139,13 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     plan = await printed(sa_pa_officer, case_id, "mau-04")
     assert "3.Giámsát,đánhgiáviệcthựchiệnkếhoạch" in plan, "Thông tư 14/2020, Điều 9.3 g"
     assert "Cánbộxãđếnthămhằngtuần" in plan
+    # From there it goes to a carer by the head's agreement, and who ends its care there is sent the decision.
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    moved = {"carer_id": carer["id"], "decided_on": "2026-11-20", "facility_agreed_on": "2026-11-19"}
+    await file.do(sa_pa_leader, "/placements", DECISION | moved)
+    given = await printed(sa_pa_officer, case_id, "mau-12", "docx")
+    assert "vănbảncủangườiđứngđầucơsởtrợgiúpxãhộingày19tháng11năm2026;" in given, "Thông tư 14/2020, Điều 11.4"
+    assert "cơquancóthẩmquyềnchấmdứtviệcchămsóctạicơsở;" in given, "Điều 45.4"
 
 
 async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, sa_pa_leader):

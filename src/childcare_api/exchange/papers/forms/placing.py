@@ -33,6 +33,16 @@ _PROPOSALS = (
     ("change_form", "Chuyển hình thức chăm sóc thay thế"),
     ("end", "Chấm dứt chăm sóc thay thế"),
 )
+_IN_TIME = (
+    "Việc giao, nhận trẻ em được tổ chức trong thời hạn 15 ngày làm việc kể từ ngày ban hành Quyết định này (khoản 7"
+    " Điều 42 Nghị định số 56/2017/NĐ-CP)."
+)
+_AT_ONCE = (
+    "Việc giao, nhận trẻ em được thực hiện ngay, trước khi thực hiện các thủ tục nhận chăm sóc thay thế (khoản 4 Điều"
+    " 32 Nghị định số 56/2017/NĐ-CP)."
+)
+_LEFT = "Cơ sở trợ giúp xã hội đang chăm sóc trẻ em và cơ quan có thẩm quyền chấm dứt việc chăm sóc tại cơ sở;"
+"""Who is sent the decision where the child leaves a facility (Điều 45.4; Thông tư 14/2020/TT-BLĐTBXH, Điều 11.4)."""
 
 
 def mau_12(material: Material, asked: Asked) -> list[Paper]:
@@ -54,13 +64,20 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
             grounds=_opinions(material, found),
             articles=_articles(material, asked, found, carer),
             signature=by_leader(material.signers.get(asked.step.id)),
-            recipients=(f"{named};", "UBND cấp xã nơi trẻ em cư trú;"),
+            recipients=(
+                f"{named};",
+                "UBND cấp xã nơi trẻ em cư trú;",
+                *([] if found.facility_agreed_on is None else [_LEFT]),
+            ),
         )
     ]
 
 
 def _opinions(material: Material, found: CasePlacement) -> list[str]:
     grounds = []
+    if found.facility_agreed_on is not None:
+        agreed = "Căn cứ sự thống nhất bằng văn bản của người đứng đầu cơ sở trợ giúp xã hội"
+        grounds.append(f"{agreed} {wording.long_day(found.facility_agreed_on)};")
     if found.child_opinion is not None:
         grounds.append(f"Xét ý kiến của trẻ em: {ended(found.child_opinion)}")
     if found.consent_by:
@@ -82,10 +99,7 @@ def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Car
             f"Giao trẻ em {child_described(material, asked.step.recorded_at)} cho {_carer(material, found, carer)}."
             f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}."
         ),
-        (
-            "Việc giao, nhận trẻ em được tổ chức trong thời hạn 15 ngày làm việc kể từ ngày ban hành Quyết định này"
-            " (khoản 7 Điều 42 Nghị định số 56/2017/NĐ-CP)."
-        ),
+        _AT_ONCE if found.temporary else _IN_TIME,
         *([guardian] if found.guardian_appointed else []),
         carried_out("người nhận chăm sóc thay thế"),
     ]
