@@ -119,6 +119,52 @@ async def test_a_report_that_landed_elsewhere_reaches_the_case_through_the_one_i
     assert (two.status_code, code_of(two), len(set(ids))) == (409, "cases_of_two_children", 2)
 
 
+async def test_what_was_added_to_a_report_goes_over_with_it_and_each_emergency_with_what_met_it(
+    assessed_report, case_id, clock, sa_pa_officer, tasks, rows
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+
+    async def tell(text: str) -> str:
+        path = f"/intakes/{report.id}"
+        headers = {"If-Match": (await sa_pa_officer.get(path)).headers["ETag"]}
+        told = await sa_pa_officer.post(f"{path}/updates", json={"text": text, "emergency": True}, headers=headers)
+        assert told.status_code == 201, told.text
+        report.row_version = told.json()["row_version"]
+        return told.json()["emergencies"][-1]
+
+    async def running(case: UUID) -> list[str]:
+        open_tasks = "SELECT starts_at FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene'"
+        found = await rows(open_tasks + " AND done_at IS NULL AND cancelled_at IS NULL", case)
+        return [one["starts_at"].isoformat().replace("+00:00", "Z") for one in found]
+
+    clock.forward(hours=1)
+    first = await tell("Cháu bị khoá trong nhà.")
+    mine, brothers = (UUID(one["id"]) for one in (await report.open(sa_pa_officer)).json()["cases"])
+    new = File(mine)
+    assert await running(new.case_id) == [first]
+    clock.forward(hours=1)
+    await new.do(sa_pa_officer, "/emergency-measures", MEASURE)
+    clock.forward(days=1)
+    second = await tell("Lại bị khoá.")
+    assert await running(new.case_id) == [second]
+
+    await new.refresh(sa_pa_officer)
+    joined = await new.do(sa_pa_officer, "/join", {"case_id": str(case_id), "reason": "Cùng một trẻ."})
+    assert (joined["emergency"], await running(new.case_id), await running(case_id)) == (True, [], [second])
+    items = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [one["kind"] for one in items] == ["opening", "report_joined", "report_updated", "report_updated"]
+    assert {one["stands_on"][0] for one in items[2:]} == {items[1]["id"]}
+    # Told again, it goes where the report stands now, and goes with it.
+    clock.forward(hours=1)
+    await tell("Đã ra ngoài được.")
+    file = File(case_id)
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, f"/reports/{items[1]['id']}/entered-in-error", {"reason": "Trẻ khác."})
+    items = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [one["counts"] for one in items] == [True, False, False, False, False]
+    assert (await running(case_id), await running(brothers)) == ([], [first]), "his brother was not seen yet"
+
+
 async def test_what_is_under_way_is_settled_before_a_case_is_joined_or_was_an_error_and_the_rest_stays_readable(
     assessed_report, case_id, sa_pa_officer, sa_pa_leader
 ):

@@ -83,37 +83,18 @@ class Reported:
 
 async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
     """Return what a report says, with the initial assessment that counts."""
-    mine = intake.commune_id
-    children = await session.scalars(
-        select(IntakeChild)
-        .where(IntakeChild.intake_id == intake.id, IntakeChild.commune_id == mine)
-        .order_by(IntakeChild.position)
-    )
-    assessment = await session.scalar(
-        select(IntakeAssessment)
-        .where(
-            IntakeAssessment.intake_id == intake.id,
-            IntakeAssessment.commune_id == mine,
-            IntakeAssessment.entered_in_error_at.is_(None),
-        )
-        .order_by(IntakeAssessment.recorded_at.desc())
-        .limit(1)
-    )
-    measures: list[IntakeSafetyMeasure] = []
-    if assessment is not None:
-        found = await session.scalars(
-            select(IntakeSafetyMeasure)
-            .where(IntakeSafetyMeasure.assessment_id == assessment.id, IntakeSafetyMeasure.commune_id == mine)
-            .order_by(IntakeSafetyMeasure.happened_at)
-        )
-        measures = list(found)
-    # As the report's own 12 hours are judged: an assessment made once more does not undo what protected the child.
     file = await file_of(session, intake)
+    assessment = max(
+        (one for one in file.assessments if one.entered_in_error_at is None),
+        key=lambda one: (one.recorded_at, one.id.bytes),
+        default=None,
+    )
     return Reported(
         intake,
-        list(children),
+        list(file.children),
         assessment,
-        measures,
+        [one for one in file.measures if assessment is not None and one.assessment_id == assessment.id],
+        # As the report's own 12 hours are judged: an assessment made once more does not undo what protected the child.
         protections_of(file),
         updates_that_count(file),
         {one.told: one.since for one in emergencies_of(file)},
