@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -37,11 +39,26 @@ class RunCluster:
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
+        self._aside = ThreadPoolExecutor(1)
+        self._made: Future[None] | None = None
         self._guard = guard(self.cluster.pid, cluster_folder(self._folder), self._folder)
 
+    def prepare(self, make: Callable[[], None]) -> None:
+        """Make beside the rest what the run stands on. Where that fails, the cluster ends, and all that waits."""
+        self._made = self._aside.submit(make)
+        self._made.add_done_callback(lambda made: self.cluster.stop() if made.exception() is not None else None)
+
+    def prepared(self) -> None:
+        """Wait until it is made. Raises what it failed with."""
+        if self._made is not None:
+            self._made.result()
+
     def end(self) -> None:
-        self.cluster.stop()
-        self._guard.communicate()
+        try:
+            self.prepared()
+        finally:
+            self.cluster.stop()
+            self._guard.communicate()
 
 
 def guard(pid: int, cluster: Path, folder: Path) -> subprocess.Popen[bytes]:

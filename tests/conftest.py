@@ -32,6 +32,7 @@ from tests.database import (
     database_url,
     drop_database,
     make_template,
+    wait_for_template,
 )
 from tests.people import MACHINES, PEOPLE, Machine, Person
 
@@ -54,11 +55,24 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     run = config.stash[_RUN] = RunCluster()
-    asyncio.run(make_template(run.cluster))
     os.environ[_CLUSTER_URL] = run.cluster.superuser_dsn
+    run.prepare(lambda: asyncio.run(make_template(run.cluster)))
+    if not config.getoption("numprocesses", None):
+        # Workers load for as long as this takes; tests of this process may be about migrations themselves.
+        run.prepared()
 
 
 _RUN = pytest.StashKey[RunCluster]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what was given more time than others: begun last, it would keep one worker busy and the other idle."""
+    items.sort(key=_seconds_given, reverse=True)
+
+
+def _seconds_given(item: pytest.Item) -> float:
+    given = item.get_closest_marker("timeout")
+    return 0 if given is None else given.args[0]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -73,10 +87,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_RUN].end()
 
 
-@pytest.fixture(scope="session")
-def cluster_url() -> str:
-    """The superuser's address of the run's cluster."""
-    return os.environ[_CLUSTER_URL]
+@pytest_asyncio.fixture(scope="session")
+async def cluster_url() -> str:
+    """The superuser's address of the run's cluster, once its template is there."""
+    url = os.environ[_CLUSTER_URL]
+    await wait_for_template(url)
+    return url
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -18,7 +18,8 @@ from tests.people import insert_people
 
 API_PASSWORD = "api-in-tests"
 OWNER_PASSWORD = "owner-in-tests"
-TEMPLATE = "childcare_template"
+TEMPLATE, UNFINISHED = "childcare_template", "childcare_unfinished"
+SECONDS_TO_MAKE = 90
 
 # A test's own transaction is around everything and is rolled back at its end; what the product calls a transaction
 # is a savepoint in it. What was local to the transaction in the product is undone by hand at its end.
@@ -160,15 +161,33 @@ def database_url(cluster_url: str, database: str, *, login: str | None = None, p
 
 
 async def make_template(cluster: EmbeddedCluster) -> None:
-    """Make roles, tables, reference data and people, once for the run."""
+    """Make roles, tables, reference data and people, once for the run. It has its name when it is whole."""
     url = cluster.superuser_dsn
-    await bootstrap(url, database=TEMPLATE, owner_password=OWNER_PASSWORD, api_password=API_PASSWORD)
-    owner_url = cluster.dsn("childcare_owner", OWNER_PASSWORD, TEMPLATE)
+    await bootstrap(url, database=UNFINISHED, owner_password=OWNER_PASSWORD, api_password=API_PASSWORD)
+    owner_url = cluster.dsn("childcare_owner", OWNER_PASSWORD, UNFINISHED)
     await migrate(owner_url)
     connection = await asyncpg.connect(owner_url)
     try:
         await load_reference_data(connection)
         await insert_people(connection)
+    finally:
+        await connection.close()
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"ALTER DATABASE {UNFINISHED} RENAME TO {TEMPLATE}")
+    finally:
+        await connection.close()
+
+
+async def wait_for_template(superuser_url: str) -> None:
+    """Wait until the template is whole. Whoever makes it ends the cluster where that fails, and this with it."""
+    connection = await asyncpg.connect(superuser_url)
+    try:
+        for _ in range(SECONDS_TO_MAKE * 10):
+            if await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", TEMPLATE):
+                return
+            await asyncio.sleep(0.1)
+        raise TimeoutError("nobody made the template")
     finally:
         await connection.close()
 
