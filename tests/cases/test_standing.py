@@ -128,6 +128,22 @@ def test_a_returned_plan_may_be_submitted_again():
     assert file.status is CaseStatus.AWAITING_DECISION
 
 
+def test_the_next_version_takes_the_place_of_one_that_came_back_and_keeps_it():
+    file = File()
+    first, second = uuid4(), uuid4()
+    assessment = file.add(StepKind.ASSESSMENT)
+    file.add(StepKind.PLAN_DRAFTED, about=first)
+    submission = file.add(StepKind.PLAN_SUBMITTED, assessment, about=first)
+    returned = file.add(StepKind.PLAN_RETURNED, submission, about=first)
+    file.add(StepKind.PLAN_DRAFTED, about=second)
+    left = {first: PlanStatus.SUPERSEDED, second: PlanStatus.DRAFT}
+    assert (file.standing.plans, file.standing.open_plan_id) == (left, second)
+    # An error in what came before takes nobody's new version away, nor brings two before the leader.
+    for wrong in (returned, assessment):
+        file.mark(wrong)
+        assert (file.standing.plans, file.status) == (left, CaseStatus.PLANNING)
+
+
 def test_an_adjustment_waiting_when_the_review_finds_risk_lapses():
     file = File()
     _, _, decision = file.approved()
