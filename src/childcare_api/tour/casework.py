@@ -130,8 +130,13 @@ async def decide(tour: Tour) -> None:
     tour.tell(OFFICER, "tries to approve the plan", "403: only a leader may")
     returned = await case.do(LEADER, f"{plan}/return", {"reason": "Bổ sung hỗ trợ tâm lý."}, status=200)
     tour.check(returned["status"] == "returned", "the plan is returned")
+    changed = {"objectives": "Hai cháu an toàn, khỏe, bớt sợ, đi học đều."}
+    await tour.refused(OFFICER, "PATCH", f"{case.path}{plan}", "plan_unchangeable", body=changed, version=case.version)
+    revised = await case.do(OFFICER, f"{plan}/revise", changed)
+    tour.check(revised["revises_id"] == plan_id and revised["version"] == 2, "what was submitted stays beside it")  # noqa: PLR2004 - the second
+    plan = f"/intervention-plans/{revised['id']}"
     await case.do(OFFICER, f"{plan}/submit", {}, status=200)
-    tour.tell(LEADER, "returns it with a reason; the officer submits it again", "submitted")
+    tour.tell(LEADER, "returns it with a reason; the officer revises it and submits the next version", "submitted")
     wrong = await case.do(ACTING, f"{plan}/approve", bodies.decision("91/QĐ-UBND"), status=200)
     (decision,) = wrong["decisions"]
     tour.check(decision["acting_for_assignment_id"] is not None, "an acting leader signs for somebody")

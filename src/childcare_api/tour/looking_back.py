@@ -6,7 +6,8 @@ from childcare_api.tour.telling import Tour, times
 INSPECTORS = ("ta-van.inspector", "sa-pa.inspector")
 TIMELINE = [
     *("opening", "handover", "grant", "child_linked", "emergency_measure", "assessment", "meeting"),
-    *("plan_drafted", "plan_submitted", "plan_returned", "plan_submitted", "plan_approved", "plan_approved"),
+    *("plan_drafted", "plan_submitted", "plan_returned"),
+    *("plan_drafted", "plan_submitted", "plan_approved", "plan_approved"),
     *("service", "progress_note", "review", "plan_drafted", "plan_submitted", "plan_approved", "review"),
     *["decision_sent"] * 4,
     "closure",
