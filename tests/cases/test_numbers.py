@@ -1,5 +1,7 @@
 """One number of the office on the decisions of two cases: it is told, and nothing is refused for it."""
 
+from datetime import UTC, datetime
+
 from tests.alternative_care.carers import listed
 from tests.cases.care import DECISION, NEEDS
 from tests.cases.stories import File, separation, tag
@@ -61,6 +63,8 @@ async def test_a_number_given_to_another_case_in_the_same_year_is_told_to_whoeve
 async def test_a_register_of_numbers_begins_anew_every_year_and_in_every_office(
     assessed_report, sa_pa_officer, sa_pa_leader, ta_van_leader, clock
 ):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
     async def opened(**residence: object) -> File:
         report = await assessed_report(emergency=False, relation="neighbour")
         return File((await report.open(sa_pa_officer, **residence)).json()["cases"][0]["id"])
