@@ -73,6 +73,13 @@ def test_a_decision_cites_the_law_its_chair_has_the_power_from_and_none_that_did
     assert [len(powers(day)) for day in (None, date(2025, 6, 16), date(2025, 6, 15))] == [1, 1, 0]
 
 
+def test_a_child_is_born_on_a_day_or_so_many_years_old():
+    known = ("31/05/2018", "tháng 05/2018", "khoảng năm 2018", "khoảng 8 tuổi", None)
+    assert [wording.born(one) for one in known] == [
+        *("sinh ngày 31/05/2018", "sinh tháng 05/2018", "sinh khoảng năm 2018", "khoảng 8 tuổi", "sinh ……"),
+    ]
+
+
 def test_birthdays_and_sums_say_what_is_known():
     day = date(2018, 5, 31)
     assert [wording.birth(day, precision, None) for precision in ("day", "month", "year", "estimated")] == [

@@ -90,7 +90,7 @@ def _centred(part: _Header | _Footer) -> WordParagraph:
 
 def _add_paper(document: WordDocument, paper: Paper, width: Length, number: int) -> None:
     if paper.mark is not None and paper.mark_reason is not None:
-        reason = paragraph(document, align=_CENTRE)
+        reason = paragraph(document, align=_CENTRE, after=6)
         word.add_run(reason, paper.mark_reason, size=11)
     if paper.head is not None:
         _add_head(document, paper.head, width)

@@ -93,9 +93,13 @@ def birth(day: date | None, precision: str | None, estimated_age: int | None) ->
             return f"khoảng năm {day.year}"
 
 
-def on_day(birth: str) -> str:
-    """Return a birthday as it stands in a sentence: `ngày 31/05/2018`, `khoảng năm 2018`."""
-    return f"ngày {birth}" if birth[:1].isdigit() else birth
+def born(birth: str | None) -> str:
+    """Return a birthday as it stands in a sentence: `sinh ngày 31/05/2018`, `sinh khoảng năm 2018`, `khoảng 8 tuổi`."""
+    if birth is None:
+        return f"sinh {_WITHOUT_MARK}"
+    if birth.endswith(" tuổi"):
+        return birth
+    return f"sinh ngày {birth}" if birth[:1].isdigit() else f"sinh {birth}"
 
 
 def money(sum_vnd: int | None) -> str | None:

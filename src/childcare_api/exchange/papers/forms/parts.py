@@ -147,10 +147,9 @@ def _dated(address: str | None, home: Home | None) -> str | None:
 
 def child_described(material: Material, moment: datetime | None) -> str:
     """Return who the child is as a decision of that moment says it in a sentence; a draft says it as known by now."""
-    birth = child_birth(material)
-    born = "……" if birth is None else wording.on_day(birth)
+    born = wording.born(child_birth(material))
     home = child_home(material, moment)
-    return f"{child_name(material) or BLANK}, sinh {born}, cư trú tại {wording.inside(home)}"
+    return f"{child_name(material) or BLANK}, {born}, cư trú tại {wording.inside(home)}"
 
 
 def reported_child(material: Material) -> IntakeChild | None:

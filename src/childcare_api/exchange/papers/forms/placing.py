@@ -116,7 +116,7 @@ def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str
     home = wording.address(carer.address, material.unit(found.carer_commune_id))
     parts = (
         f"{_CALLED.get(carer.sex, 'ông (bà)')} {carer.full_name}",
-        None if born is None else f"sinh {wording.on_day(born)}",
+        None if born is None else wording.born(born),
         None if carer.address is None else f"nơi cư trú: {wording.inside(home)}",
         None if relation is None else f"quan hệ với trẻ em: {relation.lower()}",
     )
