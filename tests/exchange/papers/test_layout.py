@@ -94,6 +94,14 @@ def test_the_number_of_a_paper_stays_on_one_line(words):
         assert any(number in line for line in lines), number
 
 
+@pytest.mark.parametrize("number", ["14/2020/TT-BLĐTBXH", "1207/QĐ-UBND", "3/TTr-UBND", "14/UBND-VX"])
+def test_the_number_of_a_paper_stays_on_one_line_in_word_and_is_read_as_it_was_written(number):
+    said = f"Căn cứ Quyết định số {number} - bản chính của Phòng Văn hóa - Xã hội, 05-06 người."
+    document = Document(io.BytesIO(docx_of(printed(Paragraph(said)))))
+    assert said in [line.text for line in document.paragraphs]
+    assert document.element.body.xml.split(said[:14])[1].count("<w:noBreakHyphen/>") == 1
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60).map(sorted), st.booleans())
 def test_every_act_has_its_number_above_the_axis_and_no_number_stands_on_another(places, counts):
     marks = marks_of([(at, counts) for at in places])

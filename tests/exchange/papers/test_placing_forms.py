@@ -76,6 +76,7 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
             issued = await printed(ta_van_officer, case_id, form, kind)
             assert [one for one in words if squeezed(one) not in issued] == [], (form, kind)
             assert "LùThịMẩy" in issued
+            assert form != "mau-16" or "dobàLùThịMẩythựchiện" in issued
             kept = await printed(sa_pa_officer, case_id, form, kind)
             assert [one for one in words if squeezed(one) not in kept] == [], (form, kind)
             assert "LùThịMẩy" not in kept, "carers are named in their own commune alone"

@@ -1,5 +1,6 @@
 """What Word needs said in its own XML: fonts for every script, rules, fields, tables of fixed widths."""
 
+import re
 from hashlib import blake2b
 
 from docx.document import Document as WordDocument
@@ -14,6 +15,10 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 FONT = "Times New Roman"
+_IN_A_NUMBER = re.compile(
+    r"(?<=/[^\W\d_]{2})-(?=[^\W\d_])|(?<=/[^\W\d_]{3})-(?=[^\W\d_])|(?<=/[^\W\d_]{4})-(?=[^\W\d_])"
+)
+"""The dash of 7/QĐ-UBND, 3/TTr-UBND, 14/UBND-VX, where Word would begin a line."""
 _CELL_MARGIN = 60
 """Left and right of what stands in a cell, in twentieths of a point."""
 
@@ -33,8 +38,13 @@ def prepare(document: WordDocument) -> None:
 def add_run(
     paragraph: Paragraph, text: str, *, size: float | None = None, bold: bool = False, italic: bool = False
 ) -> Run:
-    """Add text literally. A line end becomes Word's own; a tab too."""
-    run = paragraph.add_run(text)
+    """Add text literally. A line end becomes Word's own; a tab too. The number of a paper stays on one line."""
+    run = paragraph.add_run()
+    for at, piece in enumerate(_IN_A_NUMBER.split(text)):
+        if at > 0:
+            run._r.append(OxmlElement("w:noBreakHyphen"))  # noqa: SLF001 - python-docx reads it, and writes none
+        if piece:
+            run.add_text(piece)
     run.bold, run.italic = bold or None, italic or None
     if size is not None:
         run.font.size = Pt(size)

@@ -18,7 +18,7 @@ from childcare_api.exchange.papers.forms.parts import (
     day_of,
     made,
 )
-from childcare_api.exchange.papers.forms.placing import placement_of
+from childcare_api.exchange.papers.forms.placing import called_by_name, placement_of
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Head, Paper, Paragraph, Signature
 from childcare_api.exchange.papers.queries import Material
 
@@ -88,7 +88,7 @@ def mau_16(material: Material, asked: Asked) -> list[Paper]:
         return []
     carer = carer_of(material, placement)
     words = material.words
-    named = BLANK if carer is None else carer.full_name
+    named, by = (BLANK, BLANK) if carer is None else (carer.full_name, called_by_name(carer))
     issuer = None if placement is None else material.unit(placement.carer_commune_id)
     number = f"{BLANK if placement is None else called(placement)} {by_chair_of(issuer)}"
     child = child_described(material, asked.step.recorded_at)
@@ -110,7 +110,7 @@ def mau_16(material: Material, asked: Asked) -> list[Paper]:
             articles=[
                 (
                     f"Chấm dứt việc chăm sóc thay thế đối với trẻ em {child} do"
-                    f" {named} thực hiện, kể từ {wording.long_day(found.ended_on)}. Lý do: {ground}{reason}."
+                    f" {by} thực hiện, kể từ {wording.long_day(found.ended_on)}. Lý do: {ground}{reason}."
                 ),
                 f"Hình thức chăm sóc tiếp theo đối với trẻ em: {goes_to}.",
                 carried_out(_CARERS),

@@ -25,8 +25,7 @@ from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, P
 from childcare_api.exchange.papers.queries import Material
 
 _CALLED = {"male": "ông", "female": "bà"}
-_GRANDPARENTS = _CALLED
-"""What the list of relations calls both of, once it is known who."""
+"""How an adult is called, and which of both grandparents it is."""
 _PROPOSALS = (
     ("continue", "Tiếp tục chăm sóc thay thế"),
     ("support", "Hỗ trợ thêm"),
@@ -109,18 +108,23 @@ def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str
     """Return who takes the child in; in another commune than theirs, carers have no name to be printed."""
     relation = material.words.of("relations", found.relation)
     if carer is not None and found.relation == "grandparent":
-        relation = _GRANDPARENTS.get(carer.sex, relation)
+        relation = _CALLED.get(carer.sex, relation)
     if carer is None:
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)
     home = wording.address(carer.address, material.unit(found.carer_commune_id))
     parts = (
-        f"{_CALLED.get(carer.sex, 'ông (bà)')} {carer.full_name}",
+        called_by_name(carer),
         None if born is None else wording.born(born),
         None if carer.address is None else f"nơi cư trú: {wording.inside(home)}",
         None if relation is None else f"quan hệ với trẻ em: {relation.lower()}",
     )
     return ", ".join(part for part in parts if part)
+
+
+def called_by_name(carer: Carer) -> str:
+    """Return who takes the child in as a decision calls them."""
+    return f"{_CALLED.get(carer.sex, 'ông (bà)')} {carer.full_name}"
 
 
 def placement_of(material: Material, step: CaseStep) -> CasePlacement | None:
