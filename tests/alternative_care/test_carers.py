@@ -117,7 +117,9 @@ async def test_the_list_is_due_each_quarter_and_stays_as_it_was_sent(
     assert await due() == []
     carer = await listed(sa_pa_officer, sa_pa_leader)
     await registered(sa_pa_officer, full_name="Sùng A Lềnh")
-    assert await due() == [("Nghị định 56/2017/NĐ-CP, Điều 40.1", "2026-12-31T16:59:59.999999Z")]
+    assert await due() == [
+        ("Nghị định 56/2017/NĐ-CP, Điều 40.1 (hằng quý; tính đến ngày cuối quý)", "2026-12-31T16:59:59.999999Z")
+    ]
     sent = await list_sent(sa_pa_officer)
     assert [(one["carer_id"], one["full_name"]) for one in sent["entries"]] == [(carer["id"], "Lù Thị Mẩy")]
     assert (sent["layout"], sent["carer_count"]) == ("unverified", 1)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from childcare_api.deadlines.data import packaged_limits
+from childcare_api.deadlines.data import packaged_clocks, packaged_limits
 from childcare_api.deadlines.limits import limit, limits_on
 
 
@@ -13,6 +13,12 @@ def test_each_number_has_its_article_and_one_row_for_a_day():
     assert {"carer.older_by", "child.must_be_asked", "placement.meetings"} <= {one.code for one in rows}
     assert len({(one.code, one.valid_from) for one in rows}) == len(rows)
     for one in rows:
+        assert "Điều" in one.article, one.code
+        assert ("không quy định" in one.article) is (one.basis == "house"), one.code
+
+
+def test_a_clock_of_the_house_says_that_the_law_names_no_term_and_no_other_does():
+    for one in packaged_clocks():
         assert "Điều" in one.article, one.code
         assert ("không quy định" in one.article) is (one.basis == "house"), one.code
 
