@@ -71,7 +71,7 @@ async def test_a_trafficked_girl_returns_without_papers(  # noqa: PLR0915 - one 
     bare = {"body_name": "Bộ Y tế, Cục Bà mẹ và Trẻ em", "request": "Đề nghị tra cứu tin tìm trẻ mất tích."} | until
     assert (await file.post(sa_pa_officer, "/referrals", bare)).status_code == 422
     asked = await file.do(sa_pa_officer, "/referrals", bare | {"consent": {"override": NEEDED}})
-    assert "Điều 100.1" in asked["consent"]["article"]
+    assert "Điều 24.2, 25.2" in asked["consent"]["article"]
     wishes = {
         "carers_wishes": [],
         "carers_not_asked_reason": "Chưa tìm được cha mẹ.",

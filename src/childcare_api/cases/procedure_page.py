@@ -26,7 +26,12 @@ EXITS: tuple[tuple[str, str, str, str], ...] = (
         "Luật Trẻ em Điều 52.2",
         "the other commune leads in the same state; who led reads on, and follows a child with one of its carers",
     ),
-    ("child died", "`record_death`", "Luật Trẻ em Điều 1", "what is drafted lapses; the leader closes the case"),
+    (
+        "child died",
+        "`record_death`",
+        "– (the decree has no such step)",
+        "what is drafted lapses; the leader closes the case",
+    ),
     (
         "turned 16",
         "`record_sixteenth`, or the day itself",

@@ -48,7 +48,7 @@ class Override(AnyOverride):
     """Why it goes ahead without consent: the ground of the law, and what makes it one here."""
 
     ground: ConsentGround = Field(
-        description="`necessary_to_protect`, `nobody_to_ask`: Luật Trẻ em, Điều 100.1 c; `harm_doer_is_carer`: NĐ"
+        description="`necessary_to_protect`, `nobody_to_ask`: NĐ 56/2017, Điều 24.2, 25.2; `harm_doer_is_carer`: NĐ"
         " 56/2017, Điều 31.1; `plan_decided`: the carers are bound by the plan, Điều 29.3; `residence_leads`: the"
         " commune of residence leads by law, Luật Trẻ em, Điều 52.2."
     )

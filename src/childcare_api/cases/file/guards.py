@@ -186,7 +186,7 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 30.1 c",
         "the reason; a child to plan for",
     ),
-    Guard("record_death", K.CHILD_DIED, OPEN, P.CASE_WORK, "Luật Trẻ em Điều 1", "once"),
+    Guard("record_death", K.CHILD_DIED, OPEN, P.CASE_WORK, "–", "once"),
     Guard(
         "record_sixteenth",
         K.TURNED_SIXTEEN,
@@ -200,7 +200,7 @@ GUARDS: tuple[Guard, ...] = (
         K.REFERRAL,
         OPEN,
         P.CASE_WORK,
-        "NĐ 56/2017 Điều 29.1 b, Luật Trẻ em Điều 100.1 c",
+        "NĐ 56/2017 Điều 24.2, 29.1 b",
         "one body, a consent or the ground without; parts of the file only with a service of the plan in force",
     ),
     Guard(
@@ -236,7 +236,7 @@ GUARDS: tuple[Guard, ...] = (
         "an offer that waits for an answer",
     ),
     *IN_CARE,
-    Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 25.2, Luật Trẻ em Điều 100.1 c"),
+    Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 24.2, 25.2"),
     Guard("revoke_grant", K.GRANT_REVOKED, _EXISTS, P.CASE_DECIDE, "Luật Trẻ em Điều 6.11", "a grant in force"),
     Guard(
         "exclude_person_from_case",

@@ -29,7 +29,7 @@ from childcare_api.shared.refusals import no_such_record
 async def exclude_person(
     session: AsyncSession, actor: Actor, subject: Case | Intake, command: ExcludePerson
 ) -> ExclusionOut:
-    """Keep a related person from all that hangs together with a report or a case (Luật Trẻ em, Điều 6.11, 100.1 c)."""
+    """Keep a related person from all that hangs together with a report or a case (LQ 6.11; NĐ 56/2017, Điều 24)."""
     if command.user_id == actor.id:
         raise OwnExclusion
     if not await queries.works_here(session, command.user_id):

@@ -32,7 +32,7 @@ def may_follow(status: ReferralStatus, wanted: ReferralStatus, *, written_down: 
 def readable_until(today: date) -> date:
     """Return the last day on which a referral that is done today stays readable to the commune that did it.
 
-    Our own reading of "what is necessary to protect the child" (Luật Trẻ em, Điều 100.1 c), which names no time.
+    Our own reading of an exchange that serves protecting the child (NĐ 56/2017, Điều 24.2), which names no time.
     """
     return today + timedelta(days=limit("referral.keeps_reading", today))
 

@@ -23,6 +23,6 @@ is done about separating the child (Điều 32.2). All but the care ends on the 
 def reads_until(today: date) -> date:
     """Return the last day on which the commune that led before reads what was there, to answer for its own work.
 
-    The law names no time; Luật Trẻ em, Điều 100.1 c, lets bodies know what protecting the child needs.
+    The law names no time; NĐ 56/2017, Điều 24.2, has bodies tell each other in secrecy what protecting the child needs.
     """
     return today + timedelta(days=limit("transfer.keeps_reading", today))
