@@ -1,9 +1,10 @@
 -- What is added to a report reaches the cases it stands in, wherever they are led: the commune of the incident holds the
 -- report, and the one that leads works on the child.
-CREATE FUNCTION case_emergency_follows(p_case uuid, p_now timestamptz) RETURNS void
+CREATE FUNCTION case_emergency_follows(p_case uuid, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- The head of a case and its 12 hours agree with its steps, as they would had the commune that leads recorded them
--- (cases/file/clocks.py): the earliest emergency that no measure has met runs. For functions of the gate alone.
+-- The 12 hours of a case agree with its steps, as they would had the commune that leads recorded them
+-- (cases/file/clocks.py): the earliest emergency that no measure has met runs. Says whether the case is one, for its head:
+-- a second UPDATE of a case would look its report up, and lock it after the case. For functions of the gate alone.
 DECLARE
     running tasks;
     unmet timestamptz;
@@ -22,7 +23,6 @@ BEGIN
         CASE WHEN bool_or(c.kind = 'child_died') THEN NULL ELSE max(c.protects) END,
         coalesce(bool_or(c.is_report AND c.informed_at IS NOT NULL), false)
     INTO unmet, met, any_of_them FROM counting c;
-    UPDATE cases SET emergency = any_of_them WHERE id = p_case;
     IF unmet IS NOT NULL AND running.starts_at IS DISTINCT FROM unmet AND NOT EXISTS (SELECT FROM case_steps s
             WHERE s.case_id = p_case AND s.kind = 'child_died' AND case_step_counts(s)) THEN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'starts_anew', row_version = row_version + 1
@@ -34,6 +34,7 @@ BEGIN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
         WHERE id = running.id;
     END IF;
+    RETURN any_of_them;
 END
 $$
 --;
@@ -52,22 +53,23 @@ DECLARE
 BEGIN
     SELECT * INTO told FROM intake_updates u WHERE u.id = p_update;
     FOR brought IN
-        SELECT s.id, s.case_id, s.happened_at FROM case_reports r JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
+        SELECT s.id, s.happened_at, c AS held FROM case_reports r JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
         WHERE r.intake_id = told.intake_id AND s.kind IN ('opening', 'report_joined') AND case_step_counts(s)
             AND c.status NOT IN ('closed', 'entered_in_error') AND c.step_count < 2000
         -- As everybody who locks several.
         ORDER BY c.id FOR UPDATE OF c
     LOOP
         step := gen_random_uuid();
-        UPDATE cases SET step_count = step_count + 1, row_version = row_version + 1 WHERE id = brought.case_id
-        RETURNING * INTO held;
+        held := brought.held;
         INSERT INTO case_steps (id, origin_commune_id, case_id, position, kind, about_id, stands_on, note, happened_at,
             recorded_at, recorded_by, assignment_id, informed_at, unit_id, village_id, commune_id, district_id, province_id)
-        VALUES (step, held.commune_id, held.id, held.step_count, 'report_updated', told.id, ARRAY[brought.id], told.text,
+        VALUES (step, held.commune_id, held.id, held.step_count + 1, 'report_updated', told.id, ARRAY[brought.id], told.text,
             least(greatest(told.happened_at, brought.happened_at), p_now), p_now, told.recorded_by,
             access.setting_uuid('app.assignment_id'), CASE WHEN told.emergency THEN told.happened_at END,
             held.unit_id, held.village_id, held.commune_id, held.district_id, held.province_id);
-        PERFORM case_emergency_follows(held.id, p_now);
+        UPDATE cases SET step_count = held.step_count + 1, row_version = held.row_version + 1,
+            emergency = case_emergency_follows(held.id, p_now)
+        WHERE id = held.id;
         PERFORM case_told_from_elsewhere(held.id, step, gen_random_uuid(), 'case.report_updated', told.happened_at);
         cases_told := cases_told + 1;
     END LOOP;
@@ -116,11 +118,12 @@ BEGIN
     WHERE u.id = p_update AND u.entered_in_error_by = access.setting_uuid('app.actor_id') AND intake_is_mine(i)
         AND NOT is_kept_from_me(i.id);
     FOR marked IN SELECT s.* FROM steps_of_update(wrong.id) s WHERE s.in_error_at IS NULL LOOP
-        UPDATE cases SET row_version = row_version + 1 WHERE id = marked.case_id RETURNING * INTO held;
+        PERFORM FROM cases c WHERE c.id = marked.case_id FOR UPDATE;
         UPDATE case_steps SET in_error_at = p_now, in_error_by = wrong.entered_in_error_by,
             in_error_reason = wrong.entered_in_error_reason
         WHERE id = marked.id;
-        PERFORM case_emergency_follows(held.id, p_now);
+        UPDATE cases SET row_version = row_version + 1, emergency = case_emergency_follows(marked.case_id, p_now)
+        WHERE id = marked.case_id RETURNING * INTO held;
         INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
         VALUES ('case.step_entered_in_error', 'case', held.id, jsonb_build_object('step_id', marked.id,
             'kind', marked.kind, 'position', marked.position, 'row_version', held.row_version), held.commune_id,

@@ -1,4 +1,4 @@
-"""A report opened, joined, sealed and taken back by several people at once: one order of locks, and nothing is lost."""
+"""A report opened, joined, added to, sealed and taken back by several at once: one order of locks, nothing is lost."""
 
 import asyncio
 import random
@@ -31,7 +31,9 @@ async def test_a_report_is_opened_joined_sealed_and_taken_back_at_once(
         version = (await sa_pa_officer.get(f"/intakes/{report.id}")).json()["row_version"]
         join = {"case_id": str(case_id), "intake_child_id": str(report.children[1])}
         level = {"level": rng.choice(["normal", "sensitive"]), "reason": "x", "recipients": []}
+        danger = {"text": "Lại nghe tiếng khóc.", "emergency": True}
         acts = [
+            sa_pa_second_officer.post(f"/intakes/{report.id}/updates", json=danger, headers=tag(version)),
             case.post(sa_pa_officer, f"/opening/{opening['id']}/entered-in-error", WRONG),
             sa_pa_second_officer.post(f"/intakes/{report.id}/join-case", json=join, headers=tag(version)),
             case.post(sa_pa_second_officer, "/join", {"case_id": str(case_id), "reason": "Cùng một trẻ."}),
@@ -54,7 +56,13 @@ async def test_a_report_is_opened_joined_sealed_and_taken_back_at_once(
             report.id,
         )
         assert (seen["status"], seen["asks"]) == (("case_opened", 0) if seen["stand"] else ("assessed", 1)), seen
-    assert set(told) <= {"done", "stale_version", "case_not_in_state", "intake_status_forbids"}, told
+        # What tells of danger runs in each case that has it, and nothing else does.
+        assert not await rows(
+            "SELECT FROM cases c WHERE c.status NOT IN ('closed', 'entered_in_error') AND c.emergency IS DISTINCT FROM"
+            " EXISTS (SELECT FROM tasks t WHERE t.subject_id = c.id AND t.rule_code = 'emergency.intervene'"
+            " AND t.done_at IS NULL AND t.cancelled_at IS NULL)"
+        )
+    assert set(told) <= {"done", "stale_version", "case_not_in_state", "intake_status_forbids", "no_case_open"}, told
     assert told["done"] > ROUNDS, "at least one of the four happens each time, and often more"
     (case,) = await rows("SELECT step_count FROM cases WHERE id = $1", case_id)
     assert case["step_count"] == len(await rows("SELECT 1 FROM case_steps WHERE case_id = $1", case_id))
