@@ -32,7 +32,7 @@ tour: .venv/run ## Walk the main job against the running server (PORT=8000 DATA_
 test: .venv/dev ## Run the tests on a private PostgreSQL
 	@# In memory where there is room for it: databases made and thrown away by the dozen are half the time otherwise.
 	if [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null; then export TMPDIR=/dev/shm; fi
-	exec $(BIN)/pytest -n 2 --dist loadgroup
+	exec $(BIN)/pytest -n 2
 
 .PHONY: lint
 lint: .venv/dev ## Check style, types and which module may import which

@@ -40,7 +40,7 @@ from tests.people import MACHINES, PEOPLE, Machine, Person
 gc.disable()
 # httpx asks for it at every request, and looking through the whole path for what is not installed takes 0.3 ms.
 sys.modules.setdefault("sniffio", None)
-pytest_plugins = ["pytester", "tests.installation.demo_server", "tests.no_skips"]
+pytest_plugins = ["pytester", "tests.installation.demo_server", "tests.no_skips", "tests.together"]
 _CLUSTER_URL = "CHILDCARE_TEST_CLUSTER_URL"
 
 

@@ -16,7 +16,7 @@ from tests.installation.served import command, run_here
 from childcare_api.embedded import EmbeddedCluster, running_cluster
 from childcare_api.embedded.postmaster import wait_until
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

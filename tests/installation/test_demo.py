@@ -15,7 +15,7 @@ from childcare_api.demo.people import DEMO_PEOPLE
 from childcare_api.embedded import EmbeddedCluster, running_cluster
 from childcare_api.shared import clock
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(300)
 
 
 def running(demo_server: DemoServer) -> EmbeddedCluster:

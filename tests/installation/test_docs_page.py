@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from tests.installation.demo_server import DemoServer
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from tests.installation.demo_server import DemoServer
 from tests.installation.served import ROOT
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(300)
 
 # Run apart: a generated client is somebody else's program, with imports of its own.
 PROGRAM = """

@@ -10,7 +10,7 @@ import pytest
 from tests.installation.demo_server import DemoServer
 from tests.installation.served import ROOT
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="The examples are told with curl.")

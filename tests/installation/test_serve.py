@@ -18,7 +18,7 @@ from childcare_api.embedded.cluster import cluster_folder
 from childcare_api.embedded.postmaster import live_postmaster
 
 # Each start is a whole program and a database; on a busy machine that is slow, and slow is not wrong.
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.no_skips import NEEDS_ROOT
+from tests.together import DEMO, FILES, TESTS
 
 ROOT = Path(__file__).parents[2]
 SKIPPING = """
@@ -54,6 +55,30 @@ def test_only_where_nobody_is_root_what_root_does_is_left_out(pytester, monkeypa
         f"import pytest\n@pytest.mark.skipif(True, reason={NEEDS_ROOT!r})\ndef test_as_another_user(): ..."
     )
     assert pytester.runpytest_subprocess("-p", "tests.no_skips").parseoutcomes() == outcomes
+
+
+def test_whoever_asks_for_the_demo_is_among_those_who_share_it():
+    asking = {path.stem for path in TESTS.rglob("test_*.py") if "DemoServer" in path.read_text(encoding="utf-8")}
+    assert asking - {"test_the_tests"} == {file for file, shared in FILES.items() if shared is DEMO}
+    assert FILES.keys() <= {path.stem for path in TESTS.rglob("test_*.py")}
+
+
+def test_what_is_shared_keeps_its_tests_on_one_worker(pytester, monkeypatch):
+    """Seen from outside: a mark of xdist's was ignored without a word, and everything was made twice."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    said = pytester.path / "workers"
+    program = f"""
+import os, pytest
+@pytest.mark.parametrize("number", range(8))
+def test_some(number):
+    with open({str(said)!r}, "a") as told:
+        told.write(__name__ + " " + os.environ["PYTEST_XDIST_WORKER"] + "\\n")
+"""
+    pytester.makepyfile(test_tour=program, test_demo=program, test_alone=program)
+    assert pytester.runpytest_subprocess("-n", "2", "-p", "tests.together").parseoutcomes() == {"passed": 24}
+    told = {tuple(line.split()) for line in said.read_text().splitlines()}
+    assert len({worker for file, worker in told if file != "test_alone"}) == 1
+    assert len({worker for _file, worker in told}) == 2
 
 
 # A run that holds a guard on a process, says so, and never ends by itself.

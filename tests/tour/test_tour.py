@@ -15,7 +15,7 @@ from tests.installation.demo_server import DemoServer
 from tests.installation.served import command, free_port, run_here
 from tests.tour.proxy import Falsehood, falsifying
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
