@@ -4,10 +4,11 @@ CREATE FUNCTION hotline_update_referral(
     p_happened_at timestamptz, p_now timestamptz, p_clocks jsonb
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Add what a hotline learned later to the report behind its own referral, wherever that stands by now: `added`,
--- nothing where it was withdrawn, or `no_case_open` where it tells of danger and every case on the report is closed. A
--- report that was put aside is received again by it (NĐ 56/2017, Điều 25.1, 26.1): its office acknowledges and assesses it anew. Where the
--- hotline heard it before the report was put aside and sends it now, it is received again when that was done, and not
--- before: the clocks, which are of hours, begin there as well. New danger gives 12 hours of its own (Điều 26.3).
+-- nothing where it was withdrawn, or `no_case_open` where it tells of danger that nobody would look at: every case on the
+-- report is closed, or the office marked the report as an error. A report that was put aside is received again by it
+-- (NĐ 56/2017, Điều 25.1, 26.1): its office acknowledges and assesses it anew. Where the hotline heard it before the
+-- report was put aside and sends it now, it is received again when that was done, and not before: the clocks, which are
+-- of hours, begin there as well. New danger gives 12 hours of its own (Điều 26.3).
 DECLARE
     held intakes;
     heard timestamptz;
@@ -24,7 +25,8 @@ BEGIN
     VALUES (p_update, held.id, held.source_id, p_text, p_emergency, p_place_unit, p_place_text, p_happened_at, p_now,
         access.setting_uuid('app.actor_id'), held.unit_id, held.village_id, held.commune_id, held.district_id,
         held.province_id);
-    IF held.status = 'case_opened' AND report_was_updated(p_update, p_now) = 0 AND p_emergency THEN
+    IF p_emergency AND held.status = 'entered_in_error'
+            OR held.status = 'case_opened' AND report_was_updated(p_update, p_now) = 0 AND p_emergency THEN
         RETURN 'no_case_open';
     END IF;
     IF held.status = 'dismissed' THEN

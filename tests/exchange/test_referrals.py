@@ -269,6 +269,10 @@ async def test_a_second_call_with_new_danger_gives_twelve_hours_of_its_own(
     assert (answer.status_code, code_of(answer)) == (409, "no_case_open")
     assert len(await rows("SELECT FROM intake_updates")) == 4
     assert (await _post(hotline_111, "/updates", text="Cảm ơn.")).status_code == 200
+    async with database.as_superuser() as connection:
+        await connection.execute("UPDATE intakes SET status = 'entered_in_error'")
+    answer, _ = await call_again()
+    assert (answer.status_code, code_of(answer)) == (409, "no_case_open"), "nobody looks at what was an error"
 
 
 async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_anew(

@@ -116,7 +116,8 @@ async def update_report(
 ) -> str | None:
     """Add an update to the report behind an own referral, wherever that stands; None where it was withdrawn.
 
-    `no_case_open` where it tells of danger and every case on the report is closed, else `added`.
+    `no_case_open` where it tells of danger that nobody would look at: every case on the report is closed, or the report
+    was marked as an error; else `added`.
 
     `clocks` start where the report was put aside, and is received again by this, or where it tells of danger.
     """

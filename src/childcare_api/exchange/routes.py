@@ -128,7 +128,8 @@ async def update_referral(
 
     A report that was put aside is received again by it: its status is `received`, to be acknowledged and assessed. A
     place sends the referral on while it still waits in the hotline's own queue. New danger (`emergency`) gives 12 hours
-    of its own; where every case on the report is closed it is referred under a number of its own (`no_case_open`).
+    of its own; where every case on the report is closed, or its office marked the report as an error, it is referred
+    under a number of its own (`no_case_open`).
     """
     actor.require(Permission.HOTLINE_REFER)
     await once.begin(session)

@@ -17,7 +17,7 @@ class IntakeStatusForbids(Problem):
 
 
 class NoCaseOpen(Problem):
-    """Every case on the report is closed: nobody would work on what is new."""
+    """Every case on the report is closed, or the report was an error: nobody would work on what is new."""
 
     status = 409
     title_en, title_vi = "No case on this report is open", "Không còn hồ sơ nào đang mở cho thông tin này"
