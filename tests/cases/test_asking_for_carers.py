@@ -191,3 +191,11 @@ async def test_what_the_carers_commune_is_shown_ends_with_the_care_or_its_no(
     for hidden in ("", "/placements", "/care-needs"):
         assert (await ta_van_officer.get(f"/cases/{case_id}{hidden}")).status_code == 404
     assert (await ta_van_officer.get("/cases", params={"shared": True})).json()["items"] == []
+
+    # Care that has ended keeps nothing open of what is asked after it and taken back.
+    third = await asked()
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 200
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, f"{third}/withdraw", {"reason": "Đã có người khác."})
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 404
+    assert await shown() == [*declined, ("2026-11-21", "care_ended"), (None, "Đã có người khác.")]

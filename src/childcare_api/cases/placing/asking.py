@@ -133,15 +133,16 @@ async def withdraw_request(
 async def _let_see_no_more(
     session: AsyncSession, actor: Actor, placing: Placing, commune_id: int, command: WithdrawPlacementRequest
 ) -> None:
-    """End what that commune saw of the child's care, unless it is asked something else or decided on care itself."""
+    """End what that commune saw of the child's care, unless it is asked something else or has the child in care."""
     waits = any(
         one.carer_commune_id == commune_id and placing.file.counts(step) and placing.answered_at(step) is None
         for step, one in placing.requests
     )
-    if waits or any(one.carer_commune_id == commune_id and placing.file.counts(at) for at, one in placing.placements):
+    if waits or any(one.carer_commune_id == commune_id for _, one in placing.in_force()):
         return
     for grant in await grants_of(session, placing.file.case):
-        if (grant.reason, grant.granted_commune_id, grant.revoked_at) == (OF_CARER, commune_id, None):
+        seen_by = (grant.reason, grant.granted_commune_id, grant.valid_to, grant.revoked_at)
+        if seen_by == (OF_CARER, commune_id, None, None):
             await revoke_grant(session, actor, placing.file, grant.id, RevokeGrant(reason=command.reason))
 
 
