@@ -28,7 +28,7 @@ BEGIN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'starts_anew', row_version = row_version + 1
         WHERE id = running.id;
         PERFORM case_clock_of_hours(p_case, 'emergency.intervene', unmet, NULL);
-    ELSIF unmet IS NULL AND met IS NOT NULL THEN
+    ELSIF unmet IS NULL AND met >= running.starts_at THEN
         UPDATE tasks SET done_at = met, done_recorded_at = p_now, row_version = row_version + 1 WHERE id = running.id;
     ELSIF unmet IS NULL THEN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
@@ -56,6 +56,9 @@ BEGIN
         SELECT s.id, s.happened_at, c AS held FROM case_reports r JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
         WHERE r.intake_id = told.intake_id AND s.kind IN ('opening', 'report_joined') AND case_step_counts(s)
             AND c.status NOT IN ('closed', 'entered_in_error') AND c.step_count < 2000
+            -- Once a case, where a report that names its child twice came there twice: by how it came first.
+            AND NOT EXISTS (SELECT FROM case_reports f JOIN case_steps b ON b.id = f.id
+                WHERE b.case_id = s.case_id AND f.intake_id = r.intake_id AND b.position < s.position AND case_step_counts(b))
         -- As everybody who locks several.
         ORDER BY c.id FOR UPDATE OF c
     LOOP

@@ -1,6 +1,7 @@
 """What was learned later is added to a report: kept beside it, with its own time, author, emergency and 12 hours."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.answers import code_of, faults_of
@@ -201,6 +202,48 @@ async def test_what_is_added_reaches_every_case_on_the_report_wherever_it_is_led
     refused = await step(sa_pa_officer, intake_id, "updates", NEW | {"emergency": True}, version=7)
     assert (refused.status_code, code_of(refused)) == (409, "no_case_open")
     assert len((await sa_pa_officer.get(f"/intakes/{intake_id}")).json()["updates"]) == 2
+
+
+async def test_an_error_after_a_measure_was_not_met_by_it(led_elsewhere, clock, sa_pa_officer, rows):
+    intake_id, own, _ = led_elsewhere
+    case = File(own)
+    await case.refresh(sa_pa_officer)
+    await case.do(sa_pa_officer, "/emergency-measures", TAKEN)
+    clock.forward(hours=5)
+    file = await added(sa_pa_officer, intake_id, 5, emergency=True)
+    wrong = f"updates/{file['updates'][-1]['id']}/entered-in-error"
+    assert (await step(sa_pa_officer, intake_id, wrong, {"reason": "Nhà khác."}, version=6)).status_code == 200
+    [task] = await rows(
+        "SELECT done_at, cancel_reason FROM tasks WHERE rule_code = 'emergency.intervene' AND subject_id = $1",
+        UUID(own),
+    )
+    assert (task["done_at"], task["cancel_reason"]) == (None, "no_longer_due")
+
+
+async def test_what_others_told_is_not_for_the_commune_of_the_incident(led_elsewhere, sa_pa_officer, ta_van_officer):
+    _, _, elsewhere = led_elsewhere
+    other = await received(ta_van_officer, **REPORT | {"place": {"unit_id": TA_VAN}})
+    file = (await step(ta_van_officer, other, "assess", CALM)).json()
+    body = {"case_id": elsewhere, "intake_child_id": file["children"][1]["id"]}
+    assert (await step(ta_van_officer, other, "join-case", body, version=2)).status_code == 200
+    await added(ta_van_officer, other, 3)
+    seen = [(await who.get(f"/cases/{elsewhere}/timeline")).json()["items"] for who in (ta_van_officer, sa_pa_officer)]
+    assert [NEW["text"] in {one["note"] for one in items} for items in seen] == [True, False]
+    assert [one["kind"] for one in seen[1]] == ["opening"]
+
+
+async def test_an_addition_stands_once_in_a_case_whose_child_the_report_names_twice(sa_pa_officer):
+    intake_id = await received(sa_pa_officer, **REPORT | {"harm_doers": [{"relation": "neighbour"}]})
+    await added(sa_pa_officer, intake_id, 1, text="Cháu nghỉ học.")
+    file = (await step(sa_pa_officer, intake_id, "assess", CALM, version=2)).json()
+    first, second = (child["id"] for child in file["children"])
+    opened = await step(sa_pa_officer, intake_id, "open-case", {"children": [{"intake_child_id": first}]}, version=3)
+    case_id = opened.json()["cases"][0]["id"]
+    body = {"case_id": case_id, "intake_child_id": second}
+    assert (await step(sa_pa_officer, intake_id, "join-case", body, version=4)).status_code == 200
+    await added(sa_pa_officer, intake_id, 5)
+    items = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [one["note"] for one in items if one["kind"] == "report_updated"] == ["Cháu nghỉ học.", NEW["text"]]
 
 
 AT = datetime.fromisoformat("2026-11-20T01:00:00+00:00")

@@ -35,7 +35,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
     await session.flush()
     running = {task.rule_code: task for task in await deadline_queries.open_tasks_of(session, file.case.id)}
     for wanted in (
-        _intervene(file),
+        _intervene(file, running.get(INTERVENE)),
         *separation_clocks(file),
         _court(file),
         placing_clocks.find_carer(file),
@@ -107,15 +107,19 @@ def _reports(file: CaseFile) -> list[CaseStep]:
     return [step for kind in kinds for step in file.counting(kind)]
 
 
-def _intervene(file: CaseFile) -> Wanted:
-    """At most 12 hours from the receipt of the information in an emergency (Điều 26.3, 31.2), for each of them."""
+def _intervene(file: CaseFile, running: Task | None) -> Wanted:
+    """At most 12 hours from the receipt of the information in an emergency (Điều 26.3, 31.2), for each of them.
+
+    What ran for information that was an error was not met by what protected the child before it.
+    """
     done, unmet = protections(file), None
     for received in emergencies(file):
         if unmet is None and not any(at >= received for at in done):
             unmet = received
     if unmet is not None:
         return Wanted(INTERVENE, unmet if is_open(file) else None)
-    return Wanted(INTERVENE, None, max(done, default=None))
+    since = [at for at in done if running is None or at >= running.starts_at]
+    return Wanted(INTERVENE, None, max(since, default=None))
 
 
 def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:

@@ -289,7 +289,6 @@ def permissions_of(guards: Iterable[Guard]) -> dict[StepKind, Permission]:
 
 OTHER_COMMUNE_SEES = (
     StepKind.OPENING,
-    StepKind.REPORT_UPDATED,
     StepKind.PARTY,
     StepKind.EMERGENCY_MEASURE,
     StepKind.HANDOVER,
@@ -297,4 +296,4 @@ OTHER_COMMUNE_SEES = (
     StepKind.SEPARATION_EXTENDED,
     StepKind.SEPARATION_CANCELLED,
 )
-"""What the commune of the incident keeps seeing of a case that another commune leads: its own part."""
+"""What the commune of the incident keeps seeing of a case that another leads: its part, and not what others told."""

@@ -55,10 +55,16 @@ async def join_case(
         about_id=child.id,
         times=times_of(reported),
     )
-    for update in reported.updates:
+    known = _updates_in(file)
+    for update in (one for one in reported.updates if one.id not in known):
         times = times_of(reported, update)
         await _record_update(session, actor, file, entry, about_id=update.id, note=update.text, times=times)
     return entry
+
+
+def _updates_in(file: CaseFile) -> set[UUID | None]:
+    """Return the additions that stand in a file: with a report that names the child twice they come there once."""
+    return {step.about_id for step in file.counting(StepKind.REPORT_UPDATED)}
 
 
 async def _record_update(
@@ -109,7 +115,7 @@ async def join_other_case(
     protected = protections(new)
     (opening,) = new.counting(StepKind.OPENING)
     await enter_in_error(session, actor, new, opening, EnterInError(reason=command.reason))
-    steps = []
+    steps, known = [], _updates_in(file)
     for step, report in taken:
         joined = await record_step(
             session,
@@ -122,7 +128,7 @@ async def join_other_case(
             note=command.reason,
             times=_times_again(step, protected),
         )
-        for update in (one for one in updates if step.id in one.stands_on):
+        for update in (one for one in updates if step.id in one.stands_on and one.about_id not in known):
             times = _times_again(update, protected)
             await _record_update(session, actor, file, joined, about_id=update.about_id, note=update.note, times=times)
         steps.append(joined)
