@@ -88,5 +88,7 @@ def test_lines_that_were_ended_are_paragraphs_and_not_torn_apart():
     whole = printed(Paragraph("Bà nội: xin nuôi cháu.\nCông an xã: đã gọi.", lead="1."), Field("Ghi chú", "Một.\nHai."))
     written = {line.text: line for line in Document(io.BytesIO(docx_of(whole))).paragraphs}
     assert {"1. Bà nội: xin nuôi cháu.", "Công an xã: đã gọi.", "Ghi chú: Một.\nHai."} <= written.keys()
+    xml = Document(io.BytesIO(docx_of(whole))).element.body.xml
+    assert xml.partition("Một.")[2].partition("Hai.")[0].count("<w:br/>") == 1, "a line end in text is a space to Word"
     assert written["Ghi chú: Một.\nHai."].alignment == 0, "justified, a line before a break is torn apart"
     assert "1.Bànội:xinnuôicháu.Côngan" in pdf_pages(pdf_of(whole))[0]

@@ -43,12 +43,23 @@ def add_run(
     for at, piece in enumerate(_IN_A_NUMBER.split(text)):
         if at > 0:
             run._r.append(OxmlElement("w:noBreakHyphen"))  # noqa: SLF001 - python-docx reads it, and writes none
-        if piece:
-            run.add_text(piece)
+        _write(run, piece)
     run.bold, run.italic = bold or None, italic or None
     if size is not None:
         run.font.size = Pt(size)
     return run
+
+
+def _write(run: Run, text: str) -> None:
+    """Write text with its line ends and tabs, which Word has elements for."""
+    for number, line in enumerate(text.split("\n")):
+        if number > 0:
+            run.add_break()
+        for stop, words in enumerate(line.split("\t")):
+            if stop > 0:
+                run.add_tab()
+            if words:
+                run.add_text(words)
 
 
 def set_font(run: Run, name: str) -> None:
