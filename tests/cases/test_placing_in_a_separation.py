@@ -1,13 +1,15 @@
 """Care that is given at once during a separation, and lasting care that takes over from it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from tests.alternative_care.carers import list_sent, listed, registered
+from tests.alternative_care.carers import VERIFICATION, list_sent, listed, registered
 from tests.cases.care import DECISION, HANDED, NEEDS
-from tests.cases.stories import ASSESSMENT, File, separation
+from tests.cases.stories import ASSESSMENT, File, separation, tag
 from tests.people import TA_VAN
 
+from childcare_api.alternative_care.rules import CONDITIONS
 from childcare_api.shared import clock as time
 
 
@@ -57,6 +59,27 @@ async def test_lasting_care_takes_over_from_a_separation_at_once_whoever_decides
     assert set(await running()) == {"separation.place"}
 
 
+async def convicted(officer) -> dict[str, Any]:
+    """Verify somebody who was convicted, and of whom everything else is not known."""
+    carer = await registered(officer, full_name="Giàng A Páo", basis="relative_notice")
+    found = [
+        {"condition": condition, "met": "no" if condition == "not_convicted" else "unknown"} for condition in CONDITIONS
+    ]
+    told = VERIFICATION | {"conditions": found, "result": "does_not_meet"}
+    verified = await officer.post(f"/carers/{carer['id']}/verifications", json=told, headers=tag(carer["row_version"]))
+    assert verified.status_code == 201, verified.text
+    return carer
+
+
+async def struck_off(officer, leader) -> dict[str, Any]:
+    """Strike somebody off who harmed a child in their care."""
+    carer = await registered(officer, full_name="Giàng A Sử", basis="relative_notice")
+    told = {"ground": "harmed_a_child", "reason": "Đánh trẻ em được giao."}
+    gone = await leader.post(f"/carers/{carer['id']}/strike-off", json=told, headers=tag(carer["row_version"]))
+    assert gone.status_code == 200, gone.text
+    return carer
+
+
 async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     assessed_report, sa_pa_officer, sa_pa_leader
 ):
@@ -74,6 +97,15 @@ async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     grandmother = await registered(sa_pa_officer, full_name="Vàng Thị Dở", **bare)
     body = {"carer_id": grandmother["id"], "relation": "grandparent", "temporary": True}
     decision = {"decision_number": "7/QĐ-UBND", "decided_on": time.today().isoformat()}
+    # No papers are asked for, but somebody known to have harmed a child is not given one at night either.
+    for uncle, article in (
+        (await convicted(sa_pa_officer), "63.2.a"),
+        (await struck_off(sa_pa_officer, sa_pa_leader), "69.1.b"),
+    ):
+        refused = await file.post(
+            sa_pa_leader, "/placements", body | decision | {"carer_id": uncle["id"], "relation": "other_relative"}
+        )
+        assert [one["article"] for one in refused.json()["missing"]] == [f"Luật Trẻ em Điều {article}"]
     placed = await file.do(sa_pa_leader, "/placements", body | decision)
     assert (placed["form"], placed["temporary"]) == ("relative", True)
     care = {"separation.place", "placement.hand_over", "placement.hand_over_now", "placement.end_temporary"}

@@ -28,6 +28,13 @@ CONDITIONS: dict[str, str] = {
 }
 """The conditions of Luật Trẻ em, Điều 63.2 that hold whatever child it is, and where the law states them."""
 
+UNSAFE = (
+    "parental_rights_not_restricted",
+    "not_prosecuted_for_abuse",
+    "not_convicted",
+    "family_not_prosecuted_for_abuse",
+)
+"""Those of them without which a child is not safe with the carer."""
 
 FULFILLED = frozenset({"yes", "no_family"})
 """What may stand beside a condition that is met: somebody who lives alone has no family to ask."""
@@ -106,6 +113,17 @@ def conditions_missing(conditions: Iterable[dict[str, Any]] | None) -> list[Lack
         for condition, article in CONDITIONS.items()
         if met[condition] not in FULFILLED
     ]
+
+
+def found_unsafe(conditions: Iterable[dict[str, Any]], *, harmed_a_child: bool) -> list[Lack]:
+    """Return what was found of a carer that no urgency passes over: who harmed others, or a child, or is barred.
+
+    NĐ 56/2017, Điều 32.4, gives a separated child into care before the procedure; papers and the list come later, but
+    the child is to be safe (Luật Trẻ em, Điều 60.2). What is not known yet stands against nobody.
+    """
+    met = {one["condition"]: one["met"] for one in conditions}
+    found = [Lack(one, f"{LAW} Điều {CONDITIONS[one]}") for one in UNSAFE if met.get(one) == "no"]
+    return [*found, Lack("registration_ended", f"{LAW} Điều 69.1.b")] if harmed_a_child else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from childcare_api.access.actor import Actor
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.models import Carer
-from childcare_api.alternative_care.queries import find_carer, missing_of, verifications_of
-from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against
+from childcare_api.alternative_care.queries import find_carer, last_that_counts, missing_of, verifications_of
+from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against, found_unsafe
 from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import guard_state
 from childcare_api.cases.file.models import CaseStep, StepKind
@@ -57,12 +57,13 @@ async def place_child(
     guard_state(placing.file, StepKind.PLACEMENT)
     continued = _may_move(placing, command)
     request = _request_answered(placing, actor, continued)
-    carer, lacks = None, []
+    carer, lacks, unsafe = None, [], []
     if command.carer_id is not None:
         carer = await find_carer(session, actor, command.carer_id)
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
         lacks = await lacks_of(session, carer, placing.child, relative=command.relation is not None)
+        unsafe = await unsafe_of(session, carer)
     else:
         provider = await session.get(ServiceProvider, command.provider_id)
         if provider is None or not provider.is_facility or placing.file.elsewhere:
@@ -82,6 +83,7 @@ async def place_child(
             is_separated=placing.file.standing.separation_id is not None,
             facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
             carer_lacks=lacks,
+            carer_unsafe=unsafe,
         )
     )
     if missing:
@@ -130,6 +132,12 @@ async def lacks_of(session: AsyncSession, carer: Carer, child: Birthday | None, 
     if age is not None and age.code != "age_difference_unknown":
         found.append(age)
     return found
+
+
+async def unsafe_of(session: AsyncSession, carer: Carer) -> list[Lack]:
+    """Return what was found of a carer that stands against giving a child to them at once, too."""
+    last = last_that_counts((await verifications_of(session, [carer]))[carer.id])
+    return found_unsafe([] if last is None else last.conditions, harmed_a_child=carer.end_ground == "harmed_a_child")
 
 
 def _request_answered(placing: Placing, actor: Actor, continued: CaseStep | None) -> CaseStep | None:

@@ -49,7 +49,8 @@ IN_CARE: tuple[Guard, ...] = (
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67",
         "the child's needs, its opinion from 7 years on, consent or why none is needed, a carer who meets the law, the"
-        " written agreement of a facility that it leaves; none of it in a separation; the carer's commune decides",
+        " written agreement of a facility that it leaves; in a separation only that the carer was not found"
+        " unsafe; the carer's commune decides",
     ),
     Guard(
         "hand_child_over",

@@ -93,15 +93,18 @@ class Ready:
     is_separated: bool
     facility_agrees: bool = True
     carer_lacks: Sequence[Lack] = ()
+    carer_unsafe: Sequence[Lack] = ()
 
 
 def lacking(ready: Ready) -> list[Lack]:
     """Return what a decision still lacks, by article.
 
-    During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4).
+    During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4); but not
+    to somebody who was found unsafe.
     """
     if ready.temporary:
-        return [] if ready.is_separated else [Lack("separation", f"{DECREE} Điều 32.4")]
+        unseparated = [] if ready.is_separated else [Lack("separation", f"{DECREE} Điều 32.4")]
+        return [*unseparated, *ready.carer_unsafe]
     found = []
     if not ready.has_needs:
         found.append(Lack("care_needs", f"{DECREE} Điều 38.3.d"))
