@@ -105,4 +105,5 @@ async def test_of_two_communes_that_take_the_last_place_at_once_one_is_told(
     leader, case = cases[1 - answers.index(refused)]
     file = File(case)
     await file.do({sa_pa_leader: sa_pa_officer, ta_van_leader: ta_van_officer}[leader], "/care-needs", NEEDS)
-    await file.do(leader, "/placements", facility | DECISION | {"temporary": False})
+    lasting = await file.do(leader, "/placements", facility | DECISION | {"temporary": False})
+    assert "facility_authority_decides" in [one["what"] for one in lasting["notices"]]

@@ -44,3 +44,23 @@ def test_the_nth_report_is_due_six_months_times_n_however_late_the_others_were(r
 )
 def test_from_seven_years_on_a_child_is_asked_and_in_doubt_too(child, asked):
     assert rules.must_be_asked(child, date(2026, 11, 20)) is asked
+
+
+@pytest.mark.parametrize(
+    ("decided_by", "facility", "temporary", "ground", "consented", "article"),
+    [
+        ("commune_chair", True, False, "refugee", True, "66.2, 66.3"),
+        ("commune_chair", True, True, None, False, "66.2, 66.3"),
+        ("facility_authority", True, False, "unsafe_or_unable_parents", False, None),
+        ("commune_chair", False, False, "unsafe_or_unable_parents", False, "66.4"),
+        ("commune_chair", False, False, "unsafe_or_unable_parents", True, None),
+        ("commune_chair", False, True, "unsafe_or_unable_parents", False, None),
+        ("commune_chair", False, False, "orphan_abandoned_no_support", False, None),
+        ("court", False, False, "unsafe_or_unable_parents", False, None),
+    ],
+)
+def test_who_decides_by_law_is_told_where_the_chair_is_said_to_have(
+    decided_by, facility, temporary, ground, consented, article
+):
+    told = rules.whose_decision(decided_by, facility=facility, temporary=temporary, ground=ground, consented=consented)
+    assert (told and told.article) == (article and f"Luật Trẻ em Điều {article}")

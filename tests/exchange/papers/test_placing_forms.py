@@ -37,6 +37,7 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "guardian_appointed": True}
     waived = {"override": {"ground": "protection_measure", "reason": "Quyết định số 7/QĐ-UBND."}}
     placed = await there.do(ta_van_leader, "/placements", decision | {"consent": waived})
+    assert [one["article"] for one in placed["notices"]] == ["Luật Trẻ em Điều 66.4"]
     await there.do(
         ta_van_officer, f"/placements/{placed['id']}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
     )

@@ -117,6 +117,24 @@ def lacking(ready: Ready) -> list[Lack]:
     return [*found, *ready.carer_lacks]
 
 
+def whose_decision(
+    decided_by: str, *, facility: bool, temporary: bool, ground: str | None, consented: bool
+) -> Lack | None:
+    """Return whom the law has decide where the chair of a commune is said to have: told, and nothing refused for it.
+
+    Who manages a facility gives a child to it, at once as well (Luật Trẻ em, Điều 66.2, 66.3; NĐ 56/2017, Điều 42.4);
+    who has taken the districts' part in that is not in our sources. For a child of Điều 62.2 the court decides (66.4),
+    as we read it where no parent consents: with a consent (63.1 b) the chair does (66.1).
+    """
+    if decided_by != "commune_chair":
+        return None
+    if facility:
+        return Lack("facility_authority_decides", f"{LAW} Điều 66.2, 66.3")
+    if ground == "unsafe_or_unable_parents" and not consented and not temporary:
+        return Lack("court_decides", f"{LAW} Điều 66.4")
+    return None
+
+
 def must_have_met(form: str, *, temporary: bool, received: bool, from_facility: bool) -> Lack | None:
     """Return by which article the child must have met the carer twice before, or None.
 

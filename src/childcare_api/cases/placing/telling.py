@@ -9,7 +9,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
-from childcare_api.cases.placing import queries
+from childcare_api.cases.placing import queries, rules
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.schemas import (
@@ -55,7 +55,7 @@ async def placement_out(
         handover=None if handover is None else told(PlacementHandoverOut, file, *handover),
         end_requests=[told(PlacementEndRequestOut, file, *one) for one in placing.about(placing.end_requests, step.id)],
         end=None if end is None else told(PlacementEndOut, file, *end),
-        notices=[lack.told() for lack in await _notices(session, placement)],
+        notices=[lack.told() for lack in (*_whose(placing, step, placement), *await _notices(session, placement))],
         warnings=await _warnings(session, placing, step, placement),
     )
 
@@ -71,6 +71,19 @@ async def _warnings(
     if end is not None and end[1].decision_number is not None:
         numbered.append(Numbered(end[1].decision_number, end[1].ended_on))
     return await warnings_of(session, placing.file.case.id, placement.origin_commune_id, numbered)
+
+
+def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return who decides by law, if somebody else is said to have: as the child's needs stood then."""
+    before = [needs for at, needs in placing.needs if at.position < step.position and placing.file.counts(at)]
+    other = rules.whose_decision(
+        placement.decided_by,
+        facility=placement.provider_id is not None,
+        temporary=placement.temporary,
+        ground=before[-1].ground if before else None,
+        consented=bool(placement.consent_by),
+    )
+    return [] if other is None else [other]
 
 
 async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:
