@@ -31,8 +31,11 @@ BEGIN
     END IF;
     IF held.status = 'dismissed' THEN
         heard := greatest(p_happened_at, held.dismissed_at);
-        grounds := CASE WHEN p_emergency AND 'stated' <> ALL (held.reported_grounds)
-            THEN held.reported_grounds || '{stated}'::text[] ELSE held.reported_grounds END;
+        -- What made it an emergency before, does again until somebody assesses it, also what was added then.
+        grounds := held.reported_grounds || ARRAY(SELECT g.ground FROM (VALUES ('stated', p_emergency),
+            ('told_later', EXISTS (SELECT FROM intake_updates u WHERE u.intake_id = held.id AND u.id <> p_update AND u.emergency
+                AND u.entered_in_error_at IS NULL))) g (ground, holds)
+            WHERE g.holds AND g.ground <> ALL (held.reported_grounds));
         INSERT INTO intake_reexaminations (id, intake_id, dismissed_at, dismissed_by, dismiss_reason, reason, emergency,
             happened_at, recorded_at, recorded_by, unit_id, village_id, commune_id, district_id, province_id)
         VALUES (p_update, held.id, held.dismissed_at, held.dismissed_by, held.dismiss_reason, p_text, p_emergency,

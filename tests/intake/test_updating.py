@@ -7,6 +7,7 @@ import pytest
 from tests.answers import code_of, faults_of
 from tests.cases.stories import MEASURE as TAKEN
 from tests.cases.stories import REPORT, File, keyed
+from tests.exchange.test_referrals import HERE, refer
 from tests.intake.test_steps import ASSESSMENT, MEASURE, step, tasks_of
 from tests.people import PEOPLE, SA_PA, TA_VAN
 
@@ -129,6 +130,24 @@ async def test_an_addition_in_error_takes_its_danger_back(clock, sa_pa_officer, 
     assert "emergency.intervene" not in await tasks_of(sa_pa_officer, intake_id)
     assert code_of(await step(sa_pa_officer, intake_id, wrong, body, version=4)) == "already_entered_in_error"
     assert len(await events("intake.update_entered_in_error")) == 1
+
+
+@pytest.mark.parametrize("by", ["office", "hotline"])
+async def test_danger_that_was_added_is_danger_again_when_the_report_is_taken_up_again(
+    clock, sa_pa_officer, hotline_111, by: str
+):
+    receipt = await refer(hotline_111, harm_doers=[], received_at=_iso(clock.at))
+    intake_id = receipt.json()["intake_id"]
+    await added(sa_pa_officer, intake_id, 1, emergency=True)
+    assert (await step(sa_pa_officer, intake_id, "dismiss", {"reason": "Nhầm nhà."}, version=2)).status_code == 200
+    clock.forward(days=1)
+    if by == "office":
+        await step(sa_pa_officer, intake_id, "re-examine", {"reason": "Đúng nhà ấy."}, version=3)
+    else:
+        assert (await hotline_111.post(f"{HERE}/updates", json={"text": "Đúng nhà ấy."}, headers=keyed())).is_success
+    file = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()
+    assert (file["emergencies"], file["emergency_grounds"]) == ([_iso(clock.at)], ["told_later"])
+    assert (await tasks_of(sa_pa_officer, intake_id))["emergency.intervene"]["starts_at"] == _iso(clock.at)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.deadlines import actions as deadlines
+from childcare_api.intake import queries
 from childcare_api.intake.actions import permit, tell
 from childcare_api.intake.concluding import start_clock
 from childcare_api.intake.models import Intake, IntakeReexamination
@@ -60,8 +61,10 @@ async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command
     intake.reexamined_at, intake.reexamined_by, intake.status = happened_at, actor.id, "acknowledged"
     if intake.acknowledged_at is None:
         intake.acknowledged_at, intake.acknowledged_by = now, actor.id
-    if command.emergency and "stated" not in intake.reported_grounds:
-        intake.reported_grounds = [*intake.reported_grounds, "stated"]
+    file = await queries.file_of(session, intake)
+    told_later = any(one.emergency and one.entered_in_error_at is None for one in file.updates)
+    anew = [ground for ground, holds in (("stated", command.emergency), ("told_later", told_later)) if holds]
+    intake.reported_grounds = list(dict.fromkeys([*intake.reported_grounds, *anew]))
     intake.emergency_grounds = list(intake.reported_grounds)
     intake.emergency = bool(intake.emergency_grounds)
     intake.emergencies = [happened_at] if intake.emergency else []
