@@ -33,7 +33,7 @@ from childcare_api.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_START = 60
-HALVES = ("coverage", "fuzzing,stateful")
+HALVES = ("coverage", "fuzzing")
 
 
 def main() -> int:

@@ -138,7 +138,7 @@ async def action_reason(
         Header(
             description=_REASON,
             max_length=500,
-            json_schema_extra={"x-required": True, "minLength": 1, "pattern": "[0-9A-Za-z]"},
+            json_schema_extra={"x-required": True, "minLength": 1, "pattern": r"[^\W_]"},
         ),
     ] = None,
 ) -> str:
