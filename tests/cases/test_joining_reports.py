@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 from tests.answers import code_of
-from tests.cases.stories import ASSESSMENT, MEASURE, REFERRAL, TRANSFER, File, separation, tag
+from tests.cases.stories import ASSESSMENT, MEASURE, REFERRAL, REPORT, TRANSFER, File, separation, tag
+from tests.intake.test_steps import step, tasks_of
+from tests.intake.test_updating import CALM, NEW, added, received
 from tests.people import SA_PA, TA_VAN
 
 from childcare_api.shared import clock as time
@@ -235,3 +237,25 @@ async def test_two_cases_that_are_joined_both_ways_at_once_leave_one(assessed_re
         assert (statuses[0], statuses[1] in {409, 412}) == (200, True), [one.text for one in answers]
         found = await rows("SELECT status FROM cases WHERE id = ANY ($1)", [UUID(one.case_id) for one in files])
         assert sorted(row["status"] for row in found) == ["entered_in_error", "opened"]
+
+
+async def test_an_addition_stays_in_a_case_while_its_report_stands_there(case_id, clock, sa_pa_officer):
+    intake_id = await received(sa_pa_officer, **REPORT | {"harm_doers": [{"relation": "neighbour"}]})
+    children = (await step(sa_pa_officer, intake_id, "assess", CALM)).json()["children"]
+    joined = []
+    for version, child in enumerate(children, start=2):
+        body = {"case_id": str(case_id), "intake_child_id": child["id"]}
+        joined.append((await step(sa_pa_officer, intake_id, "join-case", body, version=version)).json()["step_id"])
+    case = File(case_id)
+    await case.refresh(sa_pa_officer)
+    await case.do(sa_pa_officer, "/emergency-measures", MEASURE)
+    clock.forward(hours=1)
+    await added(sa_pa_officer, intake_id, 4, emergency=True)
+    for wrong, stays in zip(joined, (True, False), strict=True):
+        await case.refresh(sa_pa_officer)
+        await case.do(sa_pa_officer, f"/reports/{wrong}/entered-in-error", {"reason": "Nhầm dòng."})
+        items = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+        assert [one["note"] for one in items if one["kind"] == "report_updated" and one["counts"]] == [
+            NEW["text"]
+        ] * stays
+        assert ("emergency.intervene" in await tasks_of(sa_pa_officer, str(case_id))) is stays

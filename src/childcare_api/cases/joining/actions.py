@@ -153,10 +153,29 @@ async def take_back(
     guard_markable(file, step)
     if step.kind == StepKind.OPENING:
         await _require_settled(session, file)
+    updates = [one for one in file.counting(StepKind.REPORT_UPDATED) if step.id in one.stands_on]
     undone = await enter_in_error(session, actor, file, step, command)
+    await _keep_updates(session, actor, file, step, updates)
     for intake in await queries.freed(session, actor, file.case):
         await ask_again(session, intake)
     return undone
+
+
+async def _keep_updates(
+    session: AsyncSession, actor: Actor, file: CaseFile, left: CaseStep, updates: list[CaseStep]
+) -> None:
+    """Keep what was added to a report, with its danger, in a file where the report stands by another of its lines."""
+    reports = [
+        *await details(session, file, CaseReport, StepKind.OPENING),
+        *await details(session, file, CaseReport, StepKind.REPORT_JOINED),
+    ]
+    (intake_id,) = (report.intake_id for step, report in reports if step.id == left.id)
+    stands = next((step for step, report in reports if report.intake_id == intake_id and file.counts(step)), None)
+    if stands is None:
+        return
+    for update in updates:
+        times = StepTimes(informed_at=update.informed_at, protected_at=update.protected_at)
+        await _record_update(session, actor, file, stands, about_id=update.about_id, note=update.note, times=times)
 
 
 async def _require_settled(session: AsyncSession, file: CaseFile) -> None:
