@@ -165,7 +165,9 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
     assert [one["progress"] for one in (await sa_pa_officer.get(f"/cases/{case_id}/services")).json()["items"]] == [
         "begun"
     ]
-    assert (await sa_pa_officer.get(f"/cases/{case_id}")).json()["service_begun_at"] is None
+    head = (await sa_pa_officer.get(f"/cases/{case_id}")).json()
+    assert [head[name] for name in ("service_begun_at", "plan_id", "plan_approved_at", "assessment_id")] == [None] * 4
+    assert (await sa_pa_officer.get(f"/cases/{case_id}/intervention-plans")).json()["items"] == []
     assert (await lao_cai_province_officer.get(f"/cases/{case_id}")).status_code == 404
     # Who gave it away is told where it went, and that alone; nobody else is told of it.
     for who, path, body in (
@@ -179,6 +181,7 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
         refused = await file.post(who, path, body)
         assert (path, refused.status_code, code_of(refused)) == (path, 409, "case_moved")
         assert refused.json()["to_commune_id"] == HOANG_MAI
+        assert "no plan nor the decision approving it" in refused.json()["detail"]
         assert refused.json().keys() - {"type", "title", "status", "detail", "instance", "request_id"} == {
             "to_commune_id"}  # fmt: skip
     for who in (ta_van_officer, lao_cai_province_officer):

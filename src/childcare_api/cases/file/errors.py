@@ -20,12 +20,23 @@ class CaseNotInState(Problem):
 
 
 class CaseMoved(Problem):
-    """The commune gave the case away, to `to_commune_id`, which leads it now and does what is to be done."""
+    """The commune gave the case away, to `to_commune_id`, which leads it now and does what is to be done.
+
+    `…/transfers` shows it the offer and the answer, `…/timeline` which steps it reads for a year; no plan nor decision.
+    """
 
     status = 409
     title_en, title_vi = "The case was taken over elsewhere", "Hồ sơ đã chuyển cho xã khác"
-    detail_en = "It is led where it was offered to; here it can still be read as it was, for a time."
-    detail_vi = "Xã tiếp nhận đang quản lý hồ sơ; tại đây chỉ còn xem được phần trước khi chuyển, trong một thời gian."
+    detail_en = (
+        "It is led where it was offered to. For a year you still read the offer with its answer, and from before it the"
+        " report, people, emergency measures, separations, assessments, meetings, services, notes and reviews: no plan"
+        " nor the decision approving it."
+    )
+    detail_vi = (
+        "Xã tiếp nhận đang quản lý hồ sơ. Trong một năm, tại đây còn xem được đề nghị chuyển và câu trả lời, cùng thông"
+        " tin báo, người liên quan, biện pháp khẩn cấp, cách ly, đánh giá, cuộc họp, dịch vụ, ghi chép và rà soát có"
+        " trước khi chuyển; không còn xem được kế hoạch và quyết định phê duyệt."
+    )
 
 
 class CaseFull(Problem):

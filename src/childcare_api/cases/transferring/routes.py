@@ -47,7 +47,8 @@ async def offer_case_transfer(
     """Offer the whole case to the commune where the child lives now (Luật Trẻ em, Điều 52.2). Only the leader may.
 
     Until that commune's leader accepts, yours leads and answers for every clock. With the case go its steps, clocks and
-    the child's record; yours goes on reading for a year what was there.
+    the child's record. Yours goes on reading for a year its offer with the answer, and what was there of the steps that
+    may be granted: no plan, decision or closure. Print those before.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)

@@ -15,9 +15,10 @@ GOES_ON_SEEING: dict[str, list[str]] = {
     OF_CARER: sorted(kind.value for kind in SEEN_BY_CARERS_COMMUNE),
     OF_INCIDENT: sorted(kind.value for kind in OTHER_COMMUNE_SEES),
 }
-"""What is granted to the commune that led: what it made, its offers with it; where its carer has the child, what
-concerns that care (NĐ 56/2017, Điều 42.8, 43.2); and to the commune of the incident its own part as it was, and what
-is done about separating the child (Điều 32.2). All but the care ends on the day of `reads_until`."""
+"""What is granted to the commune that led: what may be granted of what was there, its offers with it, and as of any
+grant no plan, decision or closure; where its carer has the child, what concerns that care (NĐ 56/2017, Điều 42.8,
+43.2); and to the commune of the incident its own part as it was, and what is done about separating the child (Điều
+32.2). All but the care ends on the day of `reads_until`."""
 
 
 def reads_until(today: date) -> date:
