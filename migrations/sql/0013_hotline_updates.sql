@@ -31,11 +31,10 @@ BEGIN
     END IF;
     IF held.status = 'dismissed' THEN
         heard := greatest(p_happened_at, held.dismissed_at);
-        -- What made it an emergency before, does again until somebody assesses it, also what was added then.
-        grounds := held.reported_grounds || ARRAY(SELECT g.ground FROM (VALUES ('stated', p_emergency),
-            ('told_later', EXISTS (SELECT FROM intake_updates u WHERE u.intake_id = held.id AND u.id <> p_update AND u.emergency
-                AND u.entered_in_error_at IS NULL))) g (ground, holds)
-            WHERE g.holds AND g.ground <> ALL (held.reported_grounds));
+        -- What made it an emergency before, does again until somebody assesses it, also what was added then and this. No
+        -- addition goes into reported_grounds: one that is marked as an error later would stay there.
+        grounds := held.reported_grounds || ARRAY(SELECT 'told_later' WHERE EXISTS (SELECT FROM intake_updates u
+            WHERE u.intake_id = held.id AND u.emergency AND u.entered_in_error_at IS NULL));
         INSERT INTO intake_reexaminations (id, intake_id, dismissed_at, dismissed_by, dismiss_reason, reason, emergency,
             happened_at, recorded_at, recorded_by, unit_id, village_id, commune_id, district_id, province_id)
         VALUES (p_update, held.id, held.dismissed_at, held.dismissed_by, held.dismiss_reason, p_text, p_emergency,
@@ -43,7 +42,7 @@ BEGIN
             held.village_id, held.commune_id, held.district_id, held.province_id);
         UPDATE intakes SET status = 'received', acknowledged_at = NULL, acknowledged_by = NULL, dismissed_at = NULL,
             dismissed_by = NULL, dismiss_reason = NULL, reexamined_at = heard,
-            reexamined_by = access.setting_uuid('app.actor_id'), reported_grounds = grounds, emergency_grounds = grounds,
+            reexamined_by = access.setting_uuid('app.actor_id'), emergency_grounds = grounds,
             emergency = cardinality(grounds) > 0,
             emergencies = CASE WHEN cardinality(grounds) > 0 THEN ARRAY[heard] ELSE '{}' END
         WHERE id = held.id;

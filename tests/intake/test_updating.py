@@ -150,6 +150,42 @@ async def test_danger_that_was_added_is_danger_again_when_the_report_is_taken_up
     assert (await tasks_of(sa_pa_officer, intake_id))["emergency.intervene"]["starts_at"] == _iso(clock.at)
 
 
+async def test_a_message_in_error_that_took_a_report_up_again_takes_its_danger_back_and_the_report_stays(
+    clock, sa_pa_officer, hotline_111
+):
+    """Of two such messages, either is danger by itself: only when both are marked is there none."""
+    receipt = await refer(hotline_111, harm_doers=[], received_at=_iso(clock.at))
+    intake_id = receipt.json()["intake_id"]
+    received_anew = {"intake.acknowledge", "intake.assess"}
+
+    async def called_again(version: int) -> dict:
+        assert (await step(sa_pa_officer, intake_id, "dismiss", {"reason": "Nhầm nhà."}, version=version)).is_success
+        clock.forward(hours=5)
+        told = {"text": "Cháu đang bị đánh.", "emergency": True}
+        assert (await hotline_111.post(f"{HERE}/updates", json=told, headers=keyed())).is_success
+        file = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()
+        assert (file["status"], file["emergency_grounds"]) == ("received", ["told_later"])
+        assert set(await tasks_of(sa_pa_officer, intake_id)) == {*received_anew, "emergency.intervene"}
+        return file
+
+    async def marked(file: dict, number: int) -> dict:
+        wrong = f"updates/{file['updates'][number]['id']}/entered-in-error"
+        answer = await step(sa_pa_officer, intake_id, wrong, {"reason": "Nhầm số."}, version=file["row_version"])
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    first = await marked(await called_again(1), 0)
+    assert (first["status"], first["emergency"], first["emergencies"]) == ("received", False, [])
+    assert set(await tasks_of(sa_pa_officer, intake_id)) == received_anew
+    # Twice by mistake: only with the second is there no danger left.
+    second = await called_again((await called_again(first["row_version"]))["row_version"])
+    half = await marked(second, 2)
+    assert (half["emergencies"], half["emergency_grounds"]) == ([half["reexamined_at"]], ["told_later"])
+    assert "emergency.intervene" in await tasks_of(sa_pa_officer, intake_id)
+    assert (await marked(half, 1))["emergencies"] == []
+    assert set(await tasks_of(sa_pa_officer, intake_id)) == received_anew
+
+
 @pytest.fixture
 async def led_elsewhere(sa_pa_officer):
     """A calm report of Sa Pa on two brothers with an addition, and their cases: one is led in Sa Pa, one in Tả Van."""

@@ -17,15 +17,26 @@ from childcare_api.shared.db import holder_of
 _INTERVENE = "emergency.intervene"
 
 
+def _counts(file: IntakeFile, update: IntakeUpdate) -> bool:
+    again = max(((each.recorded_at, each.id.bytes) for each in file.reexaminations), default=None)
+    # That by which a hotline takes a report up again is the re-examination itself, and has its id.
+    return again is None or (update.recorded_at, update.id.bytes) > again
+
+
 def updates_that_count(file: IntakeFile) -> list[IntakeUpdate]:
     """Return the additions that count: not in error, and made since the report was last taken up again."""
-    again = max(((each.recorded_at, each.id.bytes) for each in file.reexaminations), default=None)
-    return [
-        each
-        for each in file.updates
-        # That by which a hotline takes a report up again is the re-examination itself, and has its id.
-        if each.entered_in_error_at is None and (again is None or (each.recorded_at, each.id.bytes) > again)
-    ]
+    return [each for each in file.updates if each.entered_in_error_at is None and _counts(file, each)]
+
+
+def grounds_at_first(file: IntakeFile) -> list[str]:
+    """Return why what was told when the report came, or came back, makes it an emergency.
+
+    What was added before it came back is told with that, also by which it did; what is in error is not.
+    """
+    told_later = any(
+        each.emergency and each.entered_in_error_at is None and not _counts(file, each) for each in file.updates
+    )
+    return [*file.intake.reported_grounds, *(["told_later"] if told_later else [])]
 
 
 def emergencies_of(file: IntakeFile) -> list[Emergency]:
@@ -38,7 +49,7 @@ def emergencies_of(file: IntakeFile) -> list[Emergency]:
     events += [(one.recorded_at, one.id.bytes, one.emergency) for one in queries.counting(file)]
     # What was written at the same moment is told apart by its ids, which begin with the time.
     events.sort(key=lambda event: event[:2])
-    first = Told(None, intake.heard_at, tuple(intake.reported_grounds))
+    first = Told(None, intake.heard_at, tuple(grounds_at_first(file)))
     return rules.emergencies_of([first, *(event for _, _, event in events)])
 
 

@@ -15,7 +15,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.intake import queries
 from childcare_api.intake.actions import permit, tell
-from childcare_api.intake.concluding import start_clock
+from childcare_api.intake.concluding import grounds_at_first, start_clock
 from childcare_api.intake.models import Intake, IntakeReexamination
 from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineIntake
 from childcare_api.shared import clock
@@ -61,11 +61,10 @@ async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command
     intake.reexamined_at, intake.reexamined_by, intake.status = happened_at, actor.id, "acknowledged"
     if intake.acknowledged_at is None:
         intake.acknowledged_at, intake.acknowledged_by = now, actor.id
-    file = await queries.file_of(session, intake)
-    told_later = any(one.emergency and one.entered_in_error_at is None for one in file.updates)
-    anew = [ground for ground, holds in (("stated", command.emergency), ("told_later", told_later)) if holds]
-    intake.reported_grounds = list(dict.fromkeys([*intake.reported_grounds, *anew]))
-    intake.emergency_grounds = list(intake.reported_grounds)
+    if command.emergency and "stated" not in intake.reported_grounds:
+        intake.reported_grounds = [*intake.reported_grounds, "stated"]
+    await session.flush()  # What was told is read off all of it, with this.
+    intake.emergency_grounds = grounds_at_first(await queries.file_of(session, intake))
     intake.emergency = bool(intake.emergency_grounds)
     intake.emergencies = [happened_at] if intake.emergency else []
     await session.flush()  # The clocks are started for the report as it stands now.

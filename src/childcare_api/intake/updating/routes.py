@@ -36,7 +36,8 @@ async def update_intake(intake_id: UUID, body: UpdateIntake, given: Given) -> In
 async def mark_intake_update_in_error(intake_id: UUID, update_id: UUID, body: EnterInError, given: Given) -> IntakeOut:
     """Mark what was added to a report as entered in error: it stays readable and counts nowhere any more.
 
-    So does an emergency that it brought, on the report and in its cases, with its 12 hours.
+    So does an emergency that it brought, on the report and in its cases, with its 12 hours. Where a hotline's message
+    took up a report that had been put aside, the report stays received: put it aside again with a reason.
     """
     intake = await report_to_work_on(given, intake_id)
     update = await queries.get_update(given.session, intake, update_id)
