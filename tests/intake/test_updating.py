@@ -299,6 +299,12 @@ async def test_an_addition_stands_once_in_a_case_whose_child_the_report_names_tw
     await added(sa_pa_officer, intake_id, 5)
     items = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
     assert [one["note"] for one in items if one["kind"] == "report_updated"] == ["Cháu nghỉ học.", NEW["text"]]
+    # An error as a whole, the case takes nothing in any more.
+    case = File(case_id)
+    await case.refresh(sa_pa_officer)
+    await case.do(sa_pa_officer, f"/opening/{items[0]['id']}/entered-in-error", {"reason": "Nhầm nhà."})
+    after = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+    assert [one["id"] for one in after] == [one["id"] for one in items]
 
 
 AT = datetime.fromisoformat("2026-11-20T01:00:00+00:00")

@@ -14,6 +14,7 @@ from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.file.schemas import Happened
+from childcare_api.cases.file.wanted import is_open
 from childcare_api.cases.joining import queries
 from childcare_api.cases.joining.errors import CaseNotSettled, CasesOfTwoChildren, ReportJoined
 from childcare_api.cases.joining.schemas import JoinCase, JoinOtherCase
@@ -155,7 +156,9 @@ async def take_back(
         await _require_settled(session, file)
     updates = [one for one in file.counting(StepKind.REPORT_UPDATED) if step.id in one.stands_on]
     undone = await enter_in_error(session, actor, file, step, command)
-    await _keep_updates(session, actor, file, step, updates)
+    # With its opening the case goes, and what stood in it; a closed one takes nothing in.
+    if is_open(file):
+        await _keep_updates(session, actor, file, step, updates)
     for intake in await queries.freed(session, actor, file.case):
         await ask_again(session, intake)
     return undone
