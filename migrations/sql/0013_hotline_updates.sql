@@ -49,6 +49,9 @@ BEGIN
         INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
         VALUES ('intake.reexamined', 'intake', held.id, jsonb_build_object('update_id', p_update), held.commune_id,
             held.province_id);
+        -- The feed tells it like any other, in its place between what was told before and after: of the office that has it.
+        INSERT INTO outbox (id, event, payload, unit_id) VALUES (gen_random_uuid(), 'intake.reexamined',
+            jsonb_build_object('intake_id', held.id, 'happened_at', heard), coalesce(held.commune_id, held.province_id));
     ELSIF p_emergency AND held.status IN ('received', 'acknowledged', 'assessed', 'case_opened') THEN
         UPDATE intakes SET emergency = true,
             emergency_grounds = array_remove(emergency_grounds, 'told_later') || '{told_later}'::text[],

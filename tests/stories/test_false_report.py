@@ -97,3 +97,11 @@ async def test_a_false_report(  # noqa: PLR0915 - one story
     assert (await recorded(sa_pa_inspector, report_id)).count("intake.reexamined") == 2
     again = await hotline_111.post(updates, json={"text": "Vẫn khóc."}, headers=keyed())
     assert (again.status_code, len((await sa_pa_officer.get(address)).json()["reexaminations"])) == (200, 2)
+
+    # Its feed is whole: what it took up again itself stands in it, too, of the office that has it to work on.
+    while await work_once(database, handlers_of(MODULES)):
+        pass
+    told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-2026-77/feedback")).json()["items"]
+    assert [(one["kind"], one["unit_id"]) for one in told[3:]] == [
+        ("re_examined", SA_PA), ("dismissed", SA_PA), ("re_examined", SA_PA)]  # fmt: skip
+    assert told[-1]["happened_at"] == read["reexamined_at"]

@@ -77,8 +77,8 @@ class HotlineReferralOut(Versioned):
 class FeedbackOut(Answer):
     """One thing that happened to a referral. It names nobody.
 
-    `re_examined` says that a report told as dismissed is worked on again, `taken_back` that what `corrects_id` told was
-    entered in error: a case told as closed is open again.
+    `re_examined` says that a report told as dismissed is worked on again, also where the hotline's own message took it
+    up; `taken_back` that what `corrects_id` told was entered in error: a case told as closed is open again.
     `case_joined` says that the child had a case, in which the report is worked on: what happens there follows, without
     its `case_id`. A case that was opened on the report first and joined then is taken back.
     """
