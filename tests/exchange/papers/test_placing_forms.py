@@ -57,6 +57,7 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
             "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025; Căn cứ Luật Trẻ em",
         ),
         "mau-13": (
+            "Kính gửi: Chủ tịch Ủy ban nhân dân xã Tả Van",
             *("Sau 01 tháng", "a) Điều kiện sống: Nhà sạch.", "Cháu thích ở đây.", "Tiếp tục chăm sóc thay thế"),
             *("31/QĐ-UBND ngày 20 tháng 11 năm 2026", "Tả Van, ngày 21 tháng 12 năm 2026", "ta-van-officer"),
         ),

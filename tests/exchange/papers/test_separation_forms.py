@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.cases.stories import ASSESSMENT, STAY, separation
+from tests.cases.stories import ASSESSMENT, INITIAL_ASSESSMENT, REPORT, STAY, File, keyed, separation, tag
 from tests.cases.test_separation import COURT
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.exchange.papers.stories import SEPARATION, told_case
+from tests.people import TA_VAN
 
 from childcare_api.shared.clock import VIET_NAM
 
@@ -103,3 +104,25 @@ async def test_an_extension_and_a_request_to_the_court_are_papers_of_their_own(
     assert [one for one in told if squeezed(one) not in text] == []
     assert "TỜTRÌNH" not in text
     assert "VĂNBẢNĐỀNGHỊ" not in text, "an official letter has no title"
+
+
+async def test_a_request_to_the_court_names_parents_and_carers_and_no_neighbour(clock, ta_van_officer, ta_van_leader):
+    """Who is said to have done the harm stands there only as a parent or carer."""
+    harm_doers = [{"relation": "neighbour", "full_name": "Kegaytonhai Kin"}]
+    told = REPORT | {"place": {"unit_id": TA_VAN}, "harm_doers": harm_doers, "received_at": clock.at.isoformat()}
+    taken = (await ta_van_officer.post("/intakes", json=told, headers=keyed())).json()
+    address = f"/intakes/{taken['id']}"
+    judged = await ta_van_officer.post(f"{address}/assess", json=INITIAL_ASSESSMENT, headers=tag(taken["row_version"]))
+    child = {"children": [{"intake_child_id": judged.json()["children"][0]["id"]}]}
+    opened = await ta_van_officer.post(f"{address}/open-case", json=child, headers=tag(judged.json()["row_version"]))
+    file = File(opened.json()["cases"][0]["id"])
+    asked = COURT | {"requested_on": clock.at.astimezone(VIET_NAM).date().isoformat()}
+    await file.do(ta_van_leader, "/court-requests", asked)
+    paper = f"/cases/{file.case_id}/forms/court-request"
+    text = text_of((await ta_van_officer.get(paper)).content, "pdf")
+    related = squeezed("Cha, mẹ, người chăm sóc trẻ em có liên quan: ")
+    assert related in text
+    assert "hàngxóm" not in text
+    await file.do(ta_van_officer, "/parties", {"role": "carer", "relation": "grandparent", "full_name": "Vàng Thị Dở"})
+    text = text_of((await ta_van_officer.get(paper)).content, "pdf")
+    assert related + squeezed("ông, bà Vàng Thị Dở") in text

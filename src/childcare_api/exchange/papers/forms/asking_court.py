@@ -6,7 +6,7 @@ A statement (tờ trình) has its title in the middle. Any other is an official 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
@@ -15,7 +15,9 @@ from childcare_api.exchange.papers.forms.parts import Asked, about_child, by_lea
 from childcare_api.exchange.papers.forms.separating import whom
 from childcare_api.exchange.papers.paper import Block, Column, Field, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
+from childcare_api.intake.rules import CARERS
 
+_CARING = frozenset({"parent", "carer"})
 _ATTACHED = (
     (StepKind.ASSESSMENT, "Báo cáo thu thập thông tin, xác minh và đánh giá nguy cơ cụ thể"),
     (StepKind.MEETING, "Biên bản cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp"),
@@ -82,8 +84,13 @@ def _separation(material: Material, asked: Asked) -> CaseSeparation | None:
 
 
 def _related(material: Material, separation: CaseSeparation | None) -> str | None:
-    relations = material.file.case.harm_doer_relations if separation is None else separation.separated_from
-    return whom(material, relations) or None
+    """Return the parents and carers it is about: never who is said to have done the harm and cares for no child."""
+    if separation is not None:
+        return whom(material, separation.separated_from) or None
+    parties = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
+    carers = {one.relation for one in parties if isinstance(one, CaseParty) and one.role in _CARING}
+    accused = material.file.case.harm_doer_relations
+    return whom(material, [one for one in accused if one in CARERS or one in carers] or sorted(carers)) or None
 
 
 def _attached(material: Material, asked: Asked) -> Table:

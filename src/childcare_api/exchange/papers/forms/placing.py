@@ -8,7 +8,7 @@ from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.decisions import carried_out, decision, ended
+from childcare_api.exchange.papers.forms.decisions import CHAIR, carried_out, decision, ended
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
     Asked,
@@ -144,7 +144,8 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
     signer = material.signers.get(asked.step.id)
     unit = material.unit(found.origin_commune_id)
     blocks: list[Block] = [
-        Paragraph(f"Kính gửi: Ủy ban nhân dân {wording.inside(unit)}", style="centre"),
+        # The officer tells the committee of the place (Điều 43.2), whose head stands above: so it goes to the chair.
+        Paragraph(f"Kính gửi: {CHAIR} {wording.inside(unit)}", style="centre"),
         *about_child(material, asked.step.recorded_at),
         Field("Cá nhân, gia đình nhận chăm sóc thay thế", None if carer is None else carer.full_name),
         Field("Quyết định giao, nhận", None if placement is None else _decision(placement)),
