@@ -28,7 +28,7 @@ async def test_a_call_to_a_hotline_is_a_report_of_the_day_it_reached_the_commune
     child = {"children": [{"intake_child_id": judged.json()["children"][0]["id"]}]}
     opened = await ta_van_officer.post(f"{path}/open-case", json=child, headers=tag(judged.json()["row_version"]))
     assert opened.status_code == 201, opened.text
-    new = {"text": "Bà ngoại gọi: cháu đã về ở với bà.", "told_by": "relative"}
+    new = {"text": "Bà ngoại gọi: cháu đã về ở với bà.", "told_by": "relative", "emergency": True}
     version = (await ta_van_officer.get(path)).headers["ETag"]
     added = await ta_van_officer.post(f"{path}/updates", json=new, headers={"If-Match": version, **keyed()})
     assert added.status_code == 201, added.text
@@ -41,7 +41,7 @@ async def test_a_call_to_a_hotline_is_a_report_of_the_day_it_reached_the_commune
             *("Tả Van, ngày 05 tháng 02 năm 2026", "23 giờ 30 phút, ngày 04 tháng 02 năm 2026", "Tổ 3, xã Tả Van"),
             "Tổng đài quốc gia bảo vệ trẻ em 111 (số 111-5)",
             "Chuyển đến Ủy ban nhân dân cấp xã: 09 giờ 30 phút, ngày 05 tháng 02 năm 2026",
-            new["text"],
+            "(người cung cấp: người thân thích; khẩn cấp): " + new["text"],
         )
         assert [one for one in told if squeezed(one) not in text] == [], kind
         assert "ta-van-officer" in text[text.index("CÁNBỘTIẾPNHẬN") :], "who received it at the commune"

@@ -23,6 +23,7 @@ from childcare_api.exchange.papers.forms.parts import (
 )
 from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, Heading, Paper, Paragraph, Table
 from childcare_api.exchange.papers.queries import Material
+from childcare_api.intake.models import IntakeUpdate
 from childcare_api.shared import clock
 
 _BY_PHONE, _IN_PERSON = frozenset({"phone", "hotline_111"}), frozenset({"in_person"})
@@ -112,11 +113,19 @@ def _notes(material: Material, report: CaseReport) -> str | None:
     if found is None or found.intake.id != report.intake_id:
         return None
     added = (
-        f"Bổ sung {wording.short_moment(one.happened_at)}: {one.text}"
+        f"Bổ sung {wording.short_moment(one.happened_at)}{_how_told(material, one)}: {one.text}"
         for one in found.updates
         if one.entered_in_error_at is None
     )
     return "\n".join(part for part in (found.intake.note, *added) if part) or None
+
+
+def _how_told(material: Material, update: IntakeUpdate) -> str:
+    """Return what kind of person told it, and that it was an emergency: whoever told it stays sealed."""
+    teller = material.words.of("reporter_kinds", update.told_by)
+    by = [] if teller is None else [f"người cung cấp: {teller.lower()}"]
+    said = [*by, *(["khẩn cấp"] if update.emergency else [])]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _child(material: Material) -> list[Block]:
