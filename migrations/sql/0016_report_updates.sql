@@ -10,6 +10,8 @@ DECLARE
     unmet timestamptz;
     met timestamptz;
     any_of_them boolean;
+    may_end boolean;
+    danger boolean;
 BEGIN
     SELECT * INTO running FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = 'emergency.intervene'
         AND t.done_at IS NULL AND t.cancelled_at IS NULL FOR UPDATE;
@@ -33,6 +35,27 @@ BEGIN
     ELSIF unmet IS NULL THEN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
         WHERE id = running.id;
+    END IF;
+    -- As `in_danger` there: what the last review did not know keeps the case from ending, and the leader's task with it.
+    SELECT c.status = 'ready_to_close', EXISTS (SELECT FROM case_steps r
+        WHERE r.case_id = p_case AND r.kind IN ('opening', 'report_joined', 'report_updated') AND case_step_counts(r)
+            AND r.informed_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM case_steps v WHERE v.case_id = p_case AND v.kind = 'review' AND case_step_counts(v)
+                AND v.position > r.position AND v.happened_at >= r.informed_at)
+            AND NOT EXISTS (SELECT FROM case_steps p WHERE p.case_id = p_case AND case_step_counts(p) AND r.informed_at
+                <= CASE WHEN p.kind IN ('emergency_measure', 'separation') THEN p.happened_at ELSE p.protected_at END))
+        AND NOT EXISTS (SELECT FROM case_steps s
+            WHERE s.case_id = p_case AND s.kind = 'child_died' AND case_step_counts(s))
+    INTO may_end, danger FROM cases c WHERE c.id = p_case;
+    IF may_end AND danger THEN
+        UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
+        WHERE subject_id = p_case AND rule_code = 'case.close' AND done_at IS NULL AND cancelled_at IS NULL;
+    ELSIF may_end AND NOT EXISTS (SELECT FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = 'case.close'
+            AND t.done_at IS NULL AND t.cancelled_at IS NULL) THEN
+        -- The danger was told in error: the leader's days go on as they ran.
+        UPDATE tasks SET cancelled_at = NULL, cancel_reason = NULL, row_version = row_version + 1
+        WHERE id = (SELECT t.id FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = 'case.close'
+            AND t.cancel_reason = 'no_longer_due' ORDER BY t.cancelled_at DESC, t.id DESC LIMIT 1);
     END IF;
     RETURN any_of_them;
 END

@@ -5,8 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.advising import rules
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, ItemOut, StandingOut
-from childcare_api.cases.advising.words import NEEDS_VI, STATES
+from childcare_api.cases.advising.words import IN_DANGER, NEEDS_VI, STATES
 from childcare_api.cases.assessing.models import CaseAssessment
+from childcare_api.cases.file.clocks import in_danger
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
@@ -37,7 +38,8 @@ async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
     """Return where a case stands, what usually follows, and what its assessments show."""
     case = file.case
     status = CaseStatus(case.status)
-    state, called = STATES[status], label(status.value, "case_statuses")
+    ready = status is CaseStatus.READY_TO_CLOSE
+    state, called = IN_DANGER if ready and in_danger(file) else STATES[status], label(status.value, "case_statuses")
     return StandingOut(
         row_version=case.row_version,
         case_id=case.id,

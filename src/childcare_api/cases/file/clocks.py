@@ -101,6 +101,29 @@ def protections(file: CaseFile) -> list[datetime]:
     return sorted([*measures, *(step.protected_at for step in _reports(file) if step.protected_at is not None)])
 
 
+def unreviewed(file: CaseFile) -> list[tuple[CaseStep, datetime | None]]:
+    """Return the emergencies that the last review says nothing of, each with when the child was protected since.
+
+    A review speaks of what was known then; a sixteenth birthday says nothing of any danger. Who died is in none.
+    """
+    if file.standing.child_died_id is not None:
+        return []
+    review, done, found = file.step(file.standing.review_id), protections(file), []
+    for step in _reports(file):
+        received = step.informed_at
+        if received is None:
+            continue
+        known = review is not None and step.position < review.position and received <= review.happened_at
+        if not known:
+            found.append((step, min((at for at in done if at >= received), default=None)))
+    return found
+
+
+def in_danger(file: CaseFile) -> list[CaseStep]:
+    """Return by which steps an emergency came in that nothing answered, and that so keeps the case from ending."""
+    return [step for step, answered_at in unreviewed(file) if answered_at is None]
+
+
 def _reports(file: CaseFile) -> list[CaseStep]:
     """Return the steps by which information came into this file: reports, and what was added to them."""
     kinds = (StepKind.OPENING, StepKind.REPORT_JOINED, StepKind.REPORT_UPDATED)
@@ -112,12 +135,10 @@ def _intervene(file: CaseFile, running: Task | None) -> Wanted:
 
     What ran for information that was an error was not met by what protected the child before it.
     """
-    done, unmet = protections(file), None
-    for received in emergencies(file):
-        if unmet is None and not any(at >= received for at in done):
-            unmet = received
-    if unmet is not None:
-        return Wanted(INTERVENE, unmet if is_open(file) else None)
+    done = protections(file)
+    unmet = [received for received in emergencies(file) if not any(at >= received for at in done)]
+    if unmet:
+        return Wanted(INTERVENE, unmet[0] if is_open(file) else None)
     since = [at for at in done if running is None or at >= running.starts_at]
     return Wanted(INTERVENE, None, max(since, default=None))
 
@@ -182,10 +203,16 @@ def _meet(file: CaseFile) -> Wanted:
 
 
 def _close(file: CaseFile) -> Wanted:
-    """Want the leader's word once the case may end (Điều 30.1 b), also where the child died; no term is named."""
+    """Want the leader's word once the case may end (Điều 30.1 b), also where the child died; no term is named.
+
+    An emergency that came in since is answered first, and the leader's days run from there.
+    """
     basis, closure = file.step(file.standing.closing_step_id), file.step(file.standing.closure_id)
     if file.standing.status is CaseStatus.READY_TO_CLOSE and basis is not None:
-        return Wanted(CLOSE, basis.happened_at)
+        answers = [answered_at for _, answered_at in unreviewed(file)]
+        if None in answers:
+            return Wanted(CLOSE, None)
+        return Wanted(CLOSE, max([basis.happened_at, *(at for at in answers if at is not None)]))
     return Wanted(CLOSE, None, None if closure is None else closure.happened_at)
 
 

@@ -24,6 +24,24 @@ class RiskRemains(Problem):
     detail_vi = "Lần rà soát gần nhất cho thấy còn nguy cơ, hoặc chưa rà soát."
 
 
+class EmergencyUnanswered(Problem):
+    """An emergency came in after what the closure would stand on (NĐ 56/2017, Điều 26.3, 31.2); `step_ids` says which.
+
+    A case closes over it only where the child died.
+    """
+
+    status = 409
+    title_en, title_vi = "An emergency was not answered", "Tình huống khẩn cấp chưa được xử lý"
+    detail_en = (
+        "Record what protected the child since (`POST …/emergency-measures` or `POST …/separations`), or review the"
+        " plan in force again (`POST …/reviews`)."
+    )
+    detail_vi = (
+        "Hãy ghi biện pháp đã bảo vệ trẻ em từ khi nhận tin (`POST …/emergency-measures` hoặc `POST …/separations`),"
+        " hoặc rà soát lại kế hoạch đang có hiệu lực (`POST …/reviews`)."
+    )
+
+
 class DecisionNotSent(Problem):
     """The decision goes to whom it names, and to a parent or carer (Điều 28.5), before the case is closed.
 

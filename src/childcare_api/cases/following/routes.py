@@ -9,7 +9,13 @@ from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file, told
 from childcare_api.cases.file.schemas import CaseOut
 from childcare_api.cases.following import actions
-from childcare_api.cases.following.errors import CaseAlreadyClosed, DecisionNotSent, NoPlanInForce, RiskRemains
+from childcare_api.cases.following.errors import (
+    CaseAlreadyClosed,
+    DecisionNotSent,
+    EmergencyUnanswered,
+    NoPlanInForce,
+    RiskRemains,
+)
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.queries import review_out
 from childcare_api.cases.following.schemas import (
@@ -106,16 +112,20 @@ async def list_reviews(case_id: UUID, actor: CurrentActor, session: Session) -> 
 
 @router.post(
     "/close",
-    responses=problems(*RECORDING, RiskRemains, CaseAlreadyClosed, SeparationRuns, CaseNotSettled, DecisionNotSent),
+    responses=problems(
+        *(*RECORDING, RiskRemains, CaseAlreadyClosed, EmergencyUnanswered, SeparationRuns),
+        *(CaseNotSettled, DecisionNotSent),
+    ),
 )
 async def close_case(
     case_id: UUID, body: CloseCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:
     """Close a case once a review finds no remaining risk and the child stable (Điều 30.1 b). Only the leader may.
 
-    A case whose child died or turned 16 without a plan to carry out may be closed, too. What other bodies, communes or
-    the court were asked and have not answered is withdrawn or answered first; `step_ids` names it. To whom the decision
-    was not sent (Điều 28.5) stands in `still_to_be_told`.
+    A case whose child died or turned 16 without a plan to carry out may be closed, too. An emergency that the last
+    review did not know (`step_ids`) is first answered by what protects the child, or by the next review. What other
+    bodies, communes or the court were asked and have not answered is withdrawn or answered first; `step_ids` names it.
+    To whom the decision was not sent (Điều 28.5) stands in `still_to_be_told`.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)
