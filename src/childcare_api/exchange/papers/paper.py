@@ -181,7 +181,8 @@ class Paper:
     note: str | None = None
     """In small letters at the foot: which form of which decree it is, and what of its layout is not verified."""
     mark: str | None = None
-    """Across every page: VÔ HIỆU for what was entered in error, DỰ THẢO for a decision nobody has taken yet."""
+    """Across every page: VÔ HIỆU for what was entered in error, DỰ THẢO for a decision nobody has taken yet, and for a
+    plan that it came back or was replaced."""
     mark_reason: str | None = None
     landscape: bool = False
     loose: bool = False

@@ -212,11 +212,14 @@ def made(
     recipients: tuple[str, ...] = (),
     attached_to: str | None = None,
     draft: bool = False,
+    set_aside: tuple[str, str] | None = None,
     landscape: bool = False,
     key: str | None = None,
 ) -> Paper:
-    """Return the paper, marked where it is void or a draft."""
+    """Return the paper, marked where it is void, set aside (as what, and why) or a draft."""
     mark, reason = _mark(material, asked.step)
+    if mark is None and set_aside is not None:
+        mark, reason = set_aside
     return Paper(
         form=asked.form.code,
         title=asked.form.title if title is None else title,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep, PlanStatus, StepKind
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.decisions import PARENTS, by_chair_of, carried_out, decision
@@ -28,6 +28,8 @@ from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, He
 from childcare_api.exchange.papers.queries import Material
 
 _LISTED = 12
+RETURNED, REPLACED = "BẢN ĐÃ TRẢ LẠI", "ĐÃ ĐƯỢC THAY THẾ"
+_ABOUT = frozenset({StepKind.PLAN_SUBMITTED, StepKind.PLAN_RETURNED, StepKind.PLAN_APPROVED})
 
 
 def plan_of(material: Material, step: CaseStep) -> CasePlan:
@@ -49,8 +51,38 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
             subtitle=f"Đối với trẻ em {child_name(material) or BLANK}",
             blocks=[*about_child(material, made_at), *_plan_blocks(material, plan)],
             signatures=(by_officer(material.signers.get(asked.step.id), "Người lập kế hoạch"),),
+            set_aside=_set_aside(material, plan),
         )
     ]
+
+
+def _set_aside(material: Material, plan: CasePlan) -> tuple[str, str] | None:
+    """Return how a version is marked that came back from the leader, or that another one took the place of, and why."""
+    decided = [one for one in material.file.steps if one.kind in _ABOUT and one.about_id == plan.id]
+    last = next((one for one in reversed(decided) if material.holds(one)), None)
+    if last is not None and last.kind == StepKind.PLAN_RETURNED:
+        return RETURNED, f"Bản đã trả lại lúc {wording.moment(last.happened_at)}. Lý do: {last.note}"
+    if plan.status != PlanStatus.SUPERSEDED:
+        return None
+    approvals = material.steps(StepKind.PLAN_APPROVED)
+    by = next((one for one in approvals if last is not None and one.position > last.position), None)
+    taken = None if by is None else material.details.get(by.id)
+    if not isinstance(taken, CaseDecision):
+        return REPLACED, "Bản đã được thay thế bằng bản lập sau."
+    return REPLACED, (
+        f"Kế hoạch đã được thay thế theo Quyết định số {taken.decision_number} {wording.long_day(taken.decided_on)}."
+    )
+
+
+def _place_of(material: Material, plan: CasePlan) -> str:
+    """Return which plan of the case it is, and which version of that one: what came back is no plan of its own."""
+    plans, chain = material.file.plans, [plan]
+    while (earlier := plans.get(chain[-1].revises_id or chain[-1].id)) is not None and earlier is not chain[-1]:
+        chain.append(earlier)
+    first = chain[-1]
+    before = [one for one in plans.values() if one.revises_id is None and one.version < first.version]
+    number = 1 + sum(one.status != PlanStatus.VOID for one in before)
+    return f"lần {number}" + (f" (bản thứ {len(chain)})" if len(chain) > 1 else "")
 
 
 def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
@@ -63,7 +95,7 @@ def _plan_blocks(material: Material, plan: CasePlan) -> list[Block]:
                 for level in ("support", "intervention")
             ),
         ),
-        Field("Lần lập kế hoạch", f"lần {plan.version}, thuộc đợt hỗ trợ, can thiệp thứ {plan.cycle}"),
+        Field("Lần lập kế hoạch", f"{_place_of(material, plan)}, thuộc đợt hỗ trợ, can thiệp thứ {plan.cycle}"),
     ]
     if plan.adjustment_reason is not None:
         blocks.append(Field("Lý do điều chỉnh", plan.adjustment_reason))
@@ -127,9 +159,9 @@ def mau_05(material: Material, asked: Asked) -> list[Paper]:
         unit=material.unit(asked.step.origin_commune_id),
         number=None if taken is None else taken.decision_number,
         day=None if taken is None else taken.decided_on,
-        about="Về việc phê duyệt kế hoạch hỗ trợ, can thiệp đối với trẻ em",
+        about=f"Về việc phê duyệt {called(plan)} đối với trẻ em",
         grounds=_grounds(material, asked.step, plan),
-        articles=_articles(material, plan, None if taken is None else asked.step.recorded_at),
+        articles=_articles(material, asked.step, plan, None if taken is None else asked.step.recorded_at),
         signature=by_chair_to_come() if taken is None else by_leader(material.signers.get(asked.step.id)),
         recipients=_recipients(material, plan),
         draft=taken is None,
@@ -157,16 +189,38 @@ def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -
     return next(reversed(material.steps(kind)), None)
 
 
-def _articles(material: Material, plan: CasePlan, decided_at: datetime | None) -> list[str]:
+def called(plan: CasePlan) -> str:
+    """Return what a plan is called in a sentence: one that takes the place of another says so (Điều 29.1 a)."""
+    return "kế hoạch hỗ trợ, can thiệp" + ("" if plan.adjusts_id is None else " điều chỉnh")
+
+
+def _replaced(material: Material, step: CaseStep, plan: CasePlan) -> list[str]:
+    """Return the article that says which decision goes with the plan that was adjusted."""
+    if plan.adjusts_id is None:
+        return []
+    before = [one for one in material.steps(StepKind.PLAN_APPROVED) if one.about_id == plan.adjusts_id]
+    found = next((material.details.get(one.id) for one in reversed(before) if one.id != step.id), None)
+    known, on = (found.decision_number, found.decided_on) if isinstance(found, CaseDecision) else ("……", None)
+    unit = material.unit(before[-1].origin_commune_id) if before else None
+    return [
+        (
+            f"Quyết định này thay thế Quyết định số {known} {wording.long_day(on)} {by_chair_of(unit)} về việc phê"
+            " duyệt kế hoạch hỗ trợ, can thiệp đối với trẻ em."
+        )
+    ]
+
+
+def _articles(material: Material, step: CaseStep, plan: CasePlan, decided_at: datetime | None) -> list[str]:
     total = total_of(material.services.get(plan.id, [])) or "……"
     level = (material.words.of("protection_levels", plan.protection_level) or "").lower()
     who = child_described(material, decided_at)
     return [
-        f"Phê duyệt kế hoạch hỗ trợ, can thiệp ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
+        f"Phê duyệt {called(plan)} ({level}) đối với trẻ em {who} (có kế hoạch kèm theo).",
         (
             "Các dịch vụ, công việc, thời gian thực hiện, cơ quan, tổ chức, cá nhân chịu trách nhiệm và cơ sở cung"
             f" cấp dịch vụ theo kế hoạch kèm theo; tổng kinh phí dự toán: {total} đồng."
         ),
+        *_replaced(material, step, plan),
         carried_out("cha, mẹ hoặc người chăm sóc trẻ em"),
     ]
 
@@ -188,7 +242,7 @@ def _attached(material: Material, asked: Asked, plan: CasePlan, taken: CaseDecis
         material,
         asked,
         head=None,
-        title="Kế hoạch hỗ trợ, can thiệp",
+        title=called(plan).capitalize(),
         attached_to=f"(Kèm theo Quyết định số {known} {on} {by_chair_of(unit)})",
         blocks=[
             *about_child_then(material, None if taken is None else asked.step.recorded_at),
