@@ -8,9 +8,22 @@ from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.rules import CONDITIONS, FULFILLED
 from childcare_api.children.schemas import DayPrecision, Sex
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
+from childcare_api.shared.schemas import (
+    Answer,
+    Command,
+    Day,
+    Instant,
+    Line,
+    NewRecord,
+    PastDay,
+    Reason,
+    Text,
+    Versioned,
+    unfit,
+)
 from childcare_api.units.labels import label
 
+Why = Annotated[Reason, Field(max_length=1000)]
 Basis = Literal["application", "relative_notice"]
 CarerKind = Literal["individual", "family"]
 CarerStatus = Literal["applied", "verified", "listed", "refused", "withdrawn", "struck_off"]
@@ -161,7 +174,7 @@ class StrikeCarerOff(Command):
     """End a registration, with the ground and what makes it one here."""
 
     ground: EndGround
-    reason: Annotated[Text, Field(max_length=1000)] | None = Field(default=None, description="Asked for with `other`.")
+    reason: Why | None = Field(default=None, description="Asked for with `other`.")
 
     @model_validator(mode="after")
     def _says_what_else(self) -> Self:
@@ -173,13 +186,13 @@ class StrikeCarerOff(Command):
 class WithdrawCarer(Command):
     """Write down that a carer no longer wishes to take children in."""
 
-    reason: Annotated[Text, Field(max_length=1000)] | None = None
+    reason: Why | None = None
 
 
 class RefuseCarer(Command):
     """Refuse an application, with the reason that is told to the carer."""
 
-    reason: Annotated[Text, Field(max_length=1000)]
+    reason: Why
 
 
 class CarerMemberOut(Answer):

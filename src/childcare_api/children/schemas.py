@@ -6,7 +6,18 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned
+from childcare_api.shared.schemas import (
+    Answer,
+    Command,
+    Day,
+    Instant,
+    Line,
+    NewRecord,
+    PastDay,
+    Reason,
+    Text,
+    Versioned,
+)
 
 Sex = Literal["male", "female", "unknown"]
 BirthPrecision = Literal["day", "month", "year", "estimated"]
@@ -39,6 +50,7 @@ Ethnicity = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Note = Annotated[Text, Field(max_length=2000)]
+Why = Annotated[Reason, Field(max_length=2000)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() .-]{3,30}$")]
 
 
@@ -66,7 +78,7 @@ class EndPartOfChild(Command):
     """Say from which day something no longer holds, and why."""
 
     ended_on: PastDay = Field(description="The first day on which it no longer holds.")
-    reason: Note | None = None
+    reason: Why | None = None
 
 
 class AddGuardian(NewRecord):

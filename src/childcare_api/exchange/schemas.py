@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.intake.receiving.schemas import ReportContent
 from childcare_api.intake.schemas import OfficeOut, Status
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Reason, Versioned
 from childcare_api.units.schemas import PlaceIn
 
 _REF = r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$"
@@ -39,7 +39,7 @@ class ReferReport(ReportContent):
 class UpdateReferral(Command):
     """What the hotline learned later, or corrects."""
 
-    text: Text
+    text: Reason
     place: PlaceIn | None = Field(
         default=None,
         description="While the referral waits in the hotline's own queue, this sends it on. Later the office reads it.",
@@ -55,7 +55,7 @@ class UpdateReferral(Command):
 class WithdrawHotlineReferral(Command):
     """The hotline takes its referral back: a mistake, or a hoax."""
 
-    reason: Text
+    reason: Reason
 
 
 class HotlineReferralOut(Versioned):

@@ -21,7 +21,7 @@ from childcare_api.intake.putting_aside.schemas import ReexaminationOut
 from childcare_api.intake.receiving.schemas import AbuseType, Category, Channel, Confidentiality, Grade, Relation
 from childcare_api.intake.rules import Ground
 from childcare_api.intake.updating.schemas import UpdateOut
-from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Text, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Reason, Text, Versioned
 from childcare_api.units.schemas import PlaceIn
 
 Status = Literal["received", "acknowledged", "assessed", "case_opened", "dismissed", "withdrawn", "entered_in_error"]
@@ -37,7 +37,7 @@ class TransferIntake(Command):
     """The report belongs with another office: the commune of the incident, or the province to find it."""
 
     to: PlaceIn
-    reason: Text
+    reason: Reason
     happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
 
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped
 
 from childcare_api.shared import clock
 from childcare_api.shared.problems import Problem
-from childcare_api.shared.schemas import Command, Text
+from childcare_api.shared.schemas import Command, Reason
 
 
 class EnterInError(Command):
     """Say why something should never have been written. It stays readable and counts no longer."""
 
-    reason: Annotated[Text, Field(max_length=1000)]
+    reason: Annotated[Reason, Field(max_length=1000)]
 
 
 class AlreadyEnteredInError(Problem):

@@ -40,6 +40,16 @@ def _storable(text: str) -> str:
     return nfc(text)
 
 
+def _says_something(text: str) -> str:
+    # A dot or a dash is what people type into a field that they must fill in. No pattern says so in the document: in
+    # JavaScript `\w` knows no letter with a mark.
+    if not any(map(str.isalnum, text)):
+        raise unfit(
+            "says_nothing", "Say it in words: dots and dashes say nothing.", "Hãy nêu bằng lời, có chữ hoặc số."
+        )
+    return text
+
+
 def _written_as_day(day: object) -> object:
     # Pydantic alone also reads "1704153600" as a day: seconds since 1970.
     if not isinstance(day, str):
@@ -94,6 +104,9 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_storable)
 ]
 """Text as it is stored: NFC, no control characters, not empty. Narrow it: `Annotated[Text, Field(max_length=200)]`."""
+
+Reason = Annotated[Text, AfterValidator(_says_something)]
+"""Why somebody does something, or what they tell, as a command states it: with a letter or a digit at least."""
 
 Line = Annotated[Text, Field(max_length=200)]
 """A short text: a name, an address, a number on a paper."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.action_plans.drafting.schemas import Number, PartOut, Patch, Statement, Year
 from childcare_api.action_plans.reporting.rules import DueStatus, ReportStatus
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, NewRecord, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, NewRecord, Reason, Text, Versioned, unfit
 
 ReportKind = Literal[
     "half_year", "year", "ad_hoc", "mid_term", "final", "month_of_action", "children_forum", "peoples_council"
@@ -119,7 +119,7 @@ class ChangePlanReport(Patch):
 class ReturnPlanReport(Command):
     """Say what has to be done again."""
 
-    reason: Annotated[Text, Field(max_length=4000)]
+    reason: Annotated[Reason, Field(max_length=4000)]
 
 
 class PlanReportSummary(Versioned):

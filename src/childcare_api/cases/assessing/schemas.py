@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Command, Instant, Line, PastInstant, Text, Versioned, unfit
 
@@ -46,11 +46,11 @@ class RecordAssessment(Happened):
     needs: Annotated[list[AssessedNeed], Field(max_length=50)] = Field(default=[], description="e) The child's needs.")
     child_was_asked: bool = Field(description="g) Whether the child's own wishes were asked for.")
     child_wishes: Content | None = None
-    child_not_asked_reason: Note | None = None
+    child_not_asked_reason: Because | None = None
     carers_wishes: Annotated[list[CarerWish], Field(max_length=20)] = Field(
         default=[], description="h) The wishes of parents and carers, but not of those who did the harm."
     )
-    carers_not_asked_reason: Note | None = None
+    carers_not_asked_reason: Because | None = None
     carers_ensure_safety: bool | None = Field(
         default=None,
         description="Whether the parents or carers are found to keep the child safe: what cancels a separation (32.3).",
@@ -128,7 +128,7 @@ class RecordMeeting(Happened):
     ended_at: PastInstant
     place: Line | None = None
     attendees: Annotated[list[Attendee], Field(min_length=1, max_length=100)]
-    carers_absent_reason: Note | None = Field(
+    carers_absent_reason: Because | None = Field(
         default=None, description="Why neither a parent nor a carer was there, if none was."
     )
     minutes: Content

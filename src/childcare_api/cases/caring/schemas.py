@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
 from childcare_api.cases.placing.schemas import EndGround, GoesTo
 from childcare_api.shared.schemas import Line, PastDay, Versioned, unfit
 
@@ -65,7 +65,7 @@ class RequestEnd(Happened):
 
     asked_by: Literal["carer", "child"]
     ground: Literal["carer_asked", "child_harmed_carer", "child_wished"]
-    reason: Note
+    reason: Because
 
     @model_validator(mode="after")
     def _asks_for_itself(self) -> Self:
@@ -81,7 +81,7 @@ class EndPlacement(Happened):
     decision_number: Line | None = Field(default=None, description="Asked for but where the child died or grew up.")
     ended_on: PastDay
     goes_to: GoesTo
-    reason: Note | None = None
+    reason: Because | None = None
     child_opinion: Note | None = None
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.consenting.models import Consented
 from childcare_api.cases.consenting.rules import ARTICLE_OF_GROUND
-from childcare_api.shared.schemas import Answer, Command, PastDay, Text, unfit
+from childcare_api.shared.schemas import Answer, Command, PastDay, Reason, unfit
 
 ConsentGiver = Literal["child", "father", "mother", "guardian", "carer"]
 ConsentGround = Literal[
@@ -22,7 +22,7 @@ class AnyOverride(Command):
     """Why it goes ahead without consent: the ground of the law, and what makes it one here."""
 
     ground: str
-    reason: Annotated[Text, Field(max_length=1000)]
+    reason: Annotated[Reason, Field(max_length=1000)]
 
 
 class AnyConsent(Command):

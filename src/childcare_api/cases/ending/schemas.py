@@ -8,13 +8,13 @@ from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.schemas import CloseReason, Happened, Note, StepHead, Steps
-from childcare_api.shared.schemas import Answer, Instant, Line, PastDay, Text, Versioned
+from childcare_api.shared.schemas import Answer, Instant, Line, PastDay, Reason, Versioned
 
 
 class ReopenCase(Happened):
     """Open a closed case again, because risk has shown again; the building of a plan runs again (Điều 30.1 c)."""
 
-    reason: Annotated[Text, Field(max_length=4000)]
+    reason: Annotated[Reason, Field(max_length=4000)]
 
 
 class RecordDeath(Happened):

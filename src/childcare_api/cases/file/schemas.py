@@ -17,6 +17,7 @@ from childcare_api.shared.schemas import (
     Instant,
     NewRecord,
     PastInstant,
+    Reason,
     Text,
     Versioned,
     unfit,
@@ -38,6 +39,7 @@ GrantableKind = Literal[
     "review",
 ]
 Note = Annotated[Text, Field(max_length=4000)]
+Because = Annotated[Reason, Field(max_length=4000)]
 Money = Annotated[int, Field(ge=0, le=1_000_000_000_000, description="Vietnamese đồng, without fractions.")]
 
 
@@ -73,7 +75,7 @@ class GiveGrant(NewRecord):
 
     commune_id: UnitId = Field(description="The commune that may look.")
     kinds: Annotated[list[GrantableKind], Field(min_length=1, max_length=12)]
-    reason: Annotated[Text, Field(max_length=1000), AfterValidator(_in_own_words)] = Field(
+    reason: Annotated[Reason, Field(max_length=1000), AfterValidator(_in_own_words)] = Field(
         description="Why that commune needs it."
     )
     valid_to: Day | None = None
@@ -82,7 +84,7 @@ class GiveGrant(NewRecord):
 class RevokeGrant(Command):
     """End a grant before its day."""
 
-    reason: Annotated[Text, Field(max_length=1000)]
+    reason: Annotated[Reason, Field(max_length=1000)]
 
 
 class StepHead(Versioned):

@@ -7,9 +7,9 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from childcare_api.cases.file.models import Confidentiality
 from childcare_api.cases.guarding.models import ExclusionGround
-from childcare_api.shared.schemas import Answer, Command, Instant, Text, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Instant, Reason, Versioned, unfit
 
-Why = Annotated[Text, Field(max_length=1000)]
+Why = Annotated[Reason, Field(max_length=1000)]
 
 
 class ExcludePerson(Command):

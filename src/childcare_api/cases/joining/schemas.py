@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus
-from childcare_api.cases.file.schemas import Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, StepHead, Steps
 from childcare_api.shared.schemas import Command, Instant, PastInstant, Versioned
 
 
@@ -33,7 +33,7 @@ class JoinOtherCase(Command):
     """Join a case that was just opened to another one of your commune on the same child."""
 
     case_id: UUID = Field(description="The case that goes on.")
-    reason: Note = Field(description="How you know that it is the same child.")
+    reason: Because = Field(description="How you know that it is the same child.")
 
 
 class JoinedCases(Versioned):

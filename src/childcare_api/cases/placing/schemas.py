@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
-from childcare_api.cases.file.schemas import Happened, Note, NumberNoticeOut, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
@@ -67,7 +67,7 @@ class RecordCareNeeds(Happened):
     needs: Annotated[list[CareNeed], Field(max_length=50)] = Field(default=[])
     child_was_asked: bool = Field(description="From 7 years on the child must be asked (Luật Trẻ em, Điều 60.3).")
     child_wishes: Note | None = None
-    child_not_asked_reason: Note | None = None
+    child_not_asked_reason: Because | None = None
 
     @model_validator(mode="after")
     def _says_what_the_child_said(self) -> Self:
@@ -90,13 +90,13 @@ class RequestPlacement(Happened):
 class DeclinePlacementRequest(Happened):
     """Answer that no carer of your commune takes the child in, and why."""
 
-    reason: Note
+    reason: Because
 
 
 class WithdrawPlacementRequest(Happened):
     """Take a question to another commune back before it is answered, and say why."""
 
-    reason: Annotated[Note, Field(max_length=1000)]
+    reason: Annotated[Because, Field(max_length=1000)]
 
 
 class PlaceChild(Happened):
@@ -105,7 +105,7 @@ class PlaceChild(Happened):
     carer_id: UUID | None = None
     provider_id: UUID | None = Field(default=None, description="A facility of `GET /service-providers`.")
     facility_ground: FacilityGround | None = Field(default=None, description="Luật Trẻ em, Điều 67.1.")
-    over_places_reason: Note | None = Field(
+    over_places_reason: Because | None = Field(
         default=None, description="Why a facility whose places are all taken takes the child all the same."
     )
     facility_agreed_on: PastDay | None = Field(

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.file.models import PlanStatus
-from childcare_api.cases.file.schemas import Happened, Money, Note, NumberNoticeOut, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, Money, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, Text, Versioned, unfit
 
 ProtectionLevel = Literal["support", "intervention"]
@@ -80,7 +80,7 @@ class ReviseInterventionPlan(Happened):
 class AdjustInterventionPlan(DraftInterventionPlan):
     """Draft a new version of a plan that is being carried out (Điều 29.1 a). The approved one stays as it is."""
 
-    reason: Note
+    reason: Because
 
 
 class SubmitInterventionPlan(Happened):
@@ -90,7 +90,7 @@ class SubmitInterventionPlan(Happened):
 class ReturnInterventionPlan(Happened):
     """Return a submitted plan to the officer."""
 
-    reason: Note
+    reason: Because
 
 
 class ApproveInterventionPlan(Happened):

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.consenting.schemas import Consent, ConsentOut
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import GrantableKind, Happened, Note, StepHead, Steps, ToldChild
+from childcare_api.cases.file.schemas import Because, GrantableKind, Happened, Note, StepHead, Steps, ToldChild
 from childcare_api.cases.planning.schemas import PlanServiceOut
 from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.shared.schemas import Answer, Instant, Line, Versioned, unfit
@@ -91,7 +91,7 @@ class WriteDownAnswer(AnswerReferral):
 class WithdrawCaseReferral(Happened):
     """Take a referral back: the body sees nothing of it from then on."""
 
-    reason: Annotated[Note, Field(max_length=1000)]
+    reason: Annotated[Because, Field(max_length=1000)]
 
 
 class ReferralAnswerOut(Answer):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.consenting.schemas import ConsentGiver
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
 from childcare_api.shared.schemas import Instant, Versioned, unfit
 
 
@@ -33,7 +33,7 @@ class RecordPlanRefusal(Happened):
 class EndPlanRefusal(Happened):
     """Record that who refused the plan carries it out after all."""
 
-    reason: Note = Field(description="How it is known: what they did, or what they agreed to.")
+    reason: Because = Field(description="How it is known: what they did, or what they agreed to.")
 
 
 class PlanRefusalOut(StepHead):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Line, Versioned, unfit
 
 RecipientKind = Literal["implementing_body", "service_provider", "parent_or_carer", "other"]
@@ -19,7 +19,7 @@ class SendDecision(Happened):
     recipient: Line
     way: Way
     received_by: Line | None = None
-    not_sent_reason: Note | None = None
+    not_sent_reason: Because | None = None
 
     @model_validator(mode="after")
     def _sent_or_a_reason(self) -> Self:

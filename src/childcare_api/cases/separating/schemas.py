@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.file.schemas import Happened, Note, NumberNoticeOut, StepHead, Steps
+from childcare_api.cases.file.schemas import Because, Happened, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned
 
@@ -61,7 +61,7 @@ class ExtendSeparation(Happened):
     decision_number: Number
     decided_on: PastDay
     days: Days = Field(description="By how many days more.")
-    reason: Note
+    reason: Because
     required_by: AuthorityPaper | None = Field(default=None, description="Needed beyond 15 days in all.")
 
 
@@ -72,7 +72,7 @@ class CancelSeparation(Happened):
     decided_on: PastDay
     assessment_id: UUID = Field(description="The assessment since then (Mẫu 03) that says so.")
     returned_to: Relation = Field(description="To whom the child returned.")
-    reason: Note
+    reason: Because
 
 
 class RequestCourt(Happened):
@@ -83,7 +83,7 @@ class RequestCourt(Happened):
     requested_on: PastDay
     measures: Annotated[list[CourtMeasure], Field(min_length=1, max_length=2)]
     grounds: Grounds
-    reason: Note
+    reason: Because
 
 
 class RecordCourtOrder(Happened):
@@ -101,7 +101,7 @@ class RecordCourtRefusal(Happened):
     """Record that the court ordered nothing on a request: it refused, or sent it back."""
 
     decided_on: PastDay
-    reason: Note
+    reason: Because
 
 
 class SafeStayOut(Answer):

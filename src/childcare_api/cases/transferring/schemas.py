@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.cases.consenting.schemas import Consent, ConsentOut
 from childcare_api.cases.file.models import CaseStatus
-from childcare_api.cases.file.schemas import Happened, Note, StepHead, Steps, ToldChild
+from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps, ToldChild
 from childcare_api.cases.transferring.models import TransferStatus
 from childcare_api.shared.schemas import Instant, Line, PastDay, Versioned
 from childcare_api.units.schemas import PlaceIn, UnitId
@@ -19,7 +19,7 @@ class OfferTransfer(Happened):
     residence: PlaceIn = Field(description="Where the child lives now: its commune is offered the case.")
     address: Line | None = Field(default=None, description="The new address, as the other commune will look for it.")
     moved_on: PastDay
-    reason: Note
+    reason: Because
     summary: Note = Field(description="What the other commune has to know to decide. It sees no more until it accepts.")
     consent: Consent
 
@@ -27,7 +27,7 @@ class OfferTransfer(Happened):
 class WithdrawTransfer(Happened):
     """Take an offer back: the case stays."""
 
-    reason: Note
+    reason: Because
 
 
 class AcceptTransfer(Happened):
@@ -40,7 +40,7 @@ class AcceptTransfer(Happened):
 class DeclineTransfer(Happened):
     """Decline the case, with the reason. It stays with the commune that offered it."""
 
-    reason: Note
+    reason: Because
 
 
 class CaseTransferOut(StepHead):

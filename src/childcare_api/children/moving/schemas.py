@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.children.schemas import BirthPrecision, Note, Sex, UnitId
+from childcare_api.children.schemas import BirthPrecision, Note, Sex, UnitId, Why
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, PastDay, Versioned
 from childcare_api.units.schemas import PlaceIn
 
@@ -19,7 +19,7 @@ class MoveChild(NewRecord):
     residence: PlaceIn
     address: Line | None = None
     moved_on: PastDay
-    reason: Note | None = None
+    reason: Why | None = None
 
 
 class AcceptMove(Command):
@@ -32,13 +32,13 @@ class AcceptMove(Command):
 class DeclineMove(Command):
     """Decline the record, with the reason. It stays where it is."""
 
-    reason: Note
+    reason: Why
 
 
 class WithdrawMove(Command):
     """Take the offer back."""
 
-    reason: Note
+    reason: Why
 
 
 class MovingChild(Answer):

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.shared.schemas import Answer, Command, Instant, Text
+from childcare_api.shared.schemas import Answer, Command, Instant, Reason
 
 
 class ExtendTask(Command):
     """Give a task more time, with the reason."""
 
     length: Annotated[int, Field(ge=1, le=1000)] = Field(description="In the clock's own unit.")
-    reason: Annotated[Text, Field(max_length=1000)]
+    reason: Annotated[Reason, Field(max_length=1000)]
 
 
 class TaskExtensionOut(Answer):

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.shared.schemas import Answer, Command, Instant, Text
+from childcare_api.shared.schemas import Answer, Command, Instant, Reason
 
 
 class PromiseTerm(Command):
     """Promise a shorter term for your unit, from today on; tasks that run keep theirs. Null takes the promise back."""
 
     length: Annotated[int, Field(ge=1, le=10_000)] | None = Field(description="In the clock's own unit.")
-    reason: Annotated[Text, Field(max_length=1000)]
+    reason: Annotated[Reason, Field(max_length=1000)]
 
 
 class PromiseOut(Answer):

@@ -4,20 +4,20 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.shared.schemas import Answer, Command, Instant, PastInstant, Text
+from childcare_api.shared.schemas import Answer, Command, Instant, PastInstant, Reason
 
 
 class DismissIntake(Command):
     """Why a report is put aside."""
 
-    reason: Text
+    reason: Reason
     happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
 
 
 class ReexamineIntake(Command):
     """What was learned since a report was put aside, so that it is taken up again."""
 
-    reason: Text = Field(description="What is new, and from whom; who told of it stays sealed, so do not name them.")
+    reason: Reason = Field(description="What is new, and from whom; who told of it stays sealed, so do not name them.")
     emergency: bool = Field(
         default=False, description="Whether the new information says that the child is in danger now (Điều 31.1)."
     )

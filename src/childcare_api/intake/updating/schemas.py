@@ -7,13 +7,13 @@ from pydantic import Field
 
 from childcare_api.intake.models import IntakeUpdate
 from childcare_api.intake.receiving.schemas import Channel, ReporterKind
-from childcare_api.shared.schemas import Answer, Command, Instant, PastInstant, Text
+from childcare_api.shared.schemas import Answer, Command, Instant, PastInstant, Reason
 
 
 class UpdateIntake(Command):
     """What was learned of a report later: the neighbour comes back with something new."""
 
-    text: Text = Field(description="What is new. Who told of it stays sealed, so do not name them.")
+    text: Reason = Field(description="What is new. Who told of it stays sealed, so do not name them.")
     channel: Channel | None = Field(default=None, description="How it came.")
     told_by: ReporterKind | None = Field(default=None, description="What kind of person or body told of it.")
     emergency: bool = Field(
