@@ -86,3 +86,43 @@ async def test_a_case_that_may_end_before_a_plan_asks_for_the_leaders_word(case_
     await file.do(sa_pa_officer, "/child-died", {"died_on": time.today().isoformat()})
     tasks = await rows("SELECT rule_code, cancel_reason FROM tasks WHERE subject_id = $1", case_id)
     assert {tuple(task) for task in tasks} == {("case.assess", "no_longer_due"), ("case.close", None)}
+
+
+async def test_a_review_that_ends_the_plan_leaves_nothing_of_it_to_decide_on(
+    case_id, sa_pa_officer, sa_pa_leader, rows
+):
+    """The plan has come to its end (Điều 30.1 b): its adjustment lapses at once, in sight, and not with the closure."""
+    file = File(case_id)
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, time.today().isoformat())
+    await file.tell_everybody(sa_pa_officer)
+    plans = f"/cases/{case_id}/intervention-plans"
+    tasks = "SELECT rule_code FROM tasks WHERE subject_id = $1 AND done_at IS NULL AND cancelled_at IS NULL"
+
+    async def stands() -> tuple[list[str], set[str]]:
+        listed = (await sa_pa_leader.get(plans)).json()["items"]
+        return [one["status"] for one in listed], {one["rule_code"] for one in await rows(tasks, case_id)}
+
+    new = await file.do(sa_pa_officer, f"/intervention-plans/{plan_id}/adjust", PLAN | {"reason": "Chuyển trường."})
+    for left, rule in (("draft", "plan.adjust"), ("submitted", "plan.decide")):
+        assert await stands() == (["approved", left], {"plan.review", rule})
+        review = await file.do(sa_pa_officer, "/reviews", REVIEW)
+        assert await stands() == (["approved", "lapsed"], {"case.close"})
+        # Nobody did what lapsed.
+        stopped = await rows(
+            "SELECT done_at, cancel_reason FROM tasks WHERE subject_id = $1 AND rule_code = $2"
+            " ORDER BY starts_at DESC LIMIT 1", case_id, rule)  # fmt: skip
+        assert [tuple(one) for one in stopped] == [(None, "no_longer_due")]
+        for command in ("submit", "approve"):
+            body = {"decision_number": "3/QĐ-UBND", "decided_on": time.today().isoformat()}
+            who = sa_pa_leader if command == "approve" else sa_pa_officer
+            late = await file.post(
+                who, f"/intervention-plans/{new['id']}/{command}", body if who is sa_pa_leader else {}
+            )
+            assert late.status_code == 409
+        await file.do(sa_pa_officer, f"/reviews/{review['id']}/entered-in-error", {"reason": "Nhầm."})
+        if left == "draft":
+            await file.do(sa_pa_officer, f"/intervention-plans/{new['id']}/submit", {})
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.do(sa_pa_leader, "/close", {})
+    assert await stands() == (["approved", "lapsed"], set())

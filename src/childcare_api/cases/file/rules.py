@@ -189,6 +189,9 @@ def _take_end(result: Standing, step: StepFact) -> None:
             result.review_id, result.review_outcome = step.id, step.outcome
             if step.outcome is ReviewOutcome.CONTINUE:
                 _renew(result, step)
+            else:
+                # The plan has come to its end (Điều 30.1 b): nothing of it is left to adjust.
+                result.leave_open(PlanStatus.LAPSED)
         case StepKind.CLOSURE:
             result.closure_id, result.close_reason = step.id, _reason_to_close(result)
         case StepKind.REOPENING:

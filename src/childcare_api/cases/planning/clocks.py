@@ -61,7 +61,7 @@ async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
 
 
 def _decide(file: CaseFile) -> Wanted:
-    """2 working days for the leader to decide on what was submitted (Điều 28.4)."""
+    """2 working days for the leader to decide on what was submitted (Điều 28.4); what lapsed was not decided on."""
     waiting = [
         file.standing.submission_ids[plan]
         for plan, status in file.standing.plans.items()
@@ -70,8 +70,12 @@ def _decide(file: CaseFile) -> Wanted:
     if waiting:
         submission = file.step(waiting[-1])
         return Wanted(DECIDE, None if submission is None else submission.happened_at)
+    submitted = max((step.position for step in file.steps if step.kind == StepKind.PLAN_SUBMITTED), default=0)
     decided = [
-        step.happened_at for kind in (StepKind.PLAN_APPROVED, StepKind.PLAN_RETURNED) for step in file.counting(kind)
+        step.happened_at
+        for kind in (StepKind.PLAN_APPROVED, StepKind.PLAN_RETURNED)
+        for step in file.counting(kind)
+        if step.position > submitted
     ]
     return Wanted(DECIDE, None, max(decided, default=None))
 
@@ -101,7 +105,9 @@ def _adjust(file: CaseFile) -> Wanted:
     working days of Điều 28.1 run on, whatever the leader returned.
     """
     standing, version = file.standing, file.standing.open_plan_id
-    submitted = last(file, StepKind.PLAN_SUBMITTED)
+    newest = max((step.position for step in file.steps if step.kind == StepKind.PLAN_DRAFTED), default=0)
+    since = [step.happened_at for step in file.counting(StepKind.PLAN_SUBMITTED) if step.position > newest]
+    submitted = max(since, default=None)
     if version is None or standing.status is not CaseStatus.IMPLEMENTING:
         return Wanted(ADJUST, None, submitted)
     if standing.plans[version] is PlanStatus.SUBMITTED:
