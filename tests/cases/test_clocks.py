@@ -53,7 +53,7 @@ async def test_the_plan_and_the_decision_have_their_days_across_tet(
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     running = await tasks(file.case_id)
     assert set(running) == {"case.meet", "plan.submit"}
-    assert running["case.meet"]["answers"] == ["commune_leader", "commune_officer"]
+    assert running["case.meet"]["answers"] == ["commune_officer"]
     clock.set(at("2026-02-13", 16))
     await file.do(sa_pa_officer, "/meetings", meeting(clock.at))
     running = await tasks(file.case_id)
