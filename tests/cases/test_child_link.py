@@ -29,6 +29,32 @@ async def test_a_case_is_linked_to_a_child_of_the_own_register(case_id, sa_pa_of
     assert link["child_id"] == child["id"]
 
 
+async def test_linking_a_child_who_is_not_the_one_reported_is_told_and_refused_never(case_id, sa_pa_officer):
+    """The report tells of Vàng A Pao, a boy of about 8; a guess may be wrong by two years, accents and parts by any."""
+    file, year = File(case_id), time.today().year
+    alike = {"full_name": "Vang A Pao", "estimated_age": 10}
+    for record, differs in (
+        (
+            {"full_name": "Lý Thị Dua", "sex": "female", "born_on": f"{year - 13}-05-01"},
+            ["full_name", "sex", "birth_year"],
+        ),
+        ({"full_name": "Vàng A Páo", "sex": "female", "born_on": f"{year - 8}-05-01"}, ["sex"]),
+        (alike, []),
+    ):
+        child = (await sa_pa_officer.post("/children", json=record)).json()
+        link = await file.do(sa_pa_officer, "/link-child", {"child_id": child["id"]})
+        assert link["child_id"] == child["id"]
+        assert [(one["code"], one["pointer"], one["differs"]) for one in link["warnings"]] == (
+            [("child_differs", "/child_id", differs)] if differs else [])  # fmt: skip
+        if len(differs) == 3:
+            assert "họ tên, giới tính, năm sinh" in link["warnings"][0]["message_vi"]
+            assert "name, sex, year of birth" in link["warnings"][0]["message_en"]
+        await file.do(sa_pa_officer, f"/child-links/{link['id']}/entered-in-error", {"reason": "Nhầm cháu."})
+    new = {"full_name": "Lý A Páo", "estimated_age": 8}
+    link = await file.do(sa_pa_officer, "/register-child", {"child": new})
+    assert [(one["pointer"], one["differs"]) for one in link["warnings"]] == [("/child", ["full_name"])]
+
+
 async def test_a_child_of_another_commune_and_one_that_does_not_exist_are_refused_alike(
     case_id, sa_pa_officer, ta_van_officer
 ):

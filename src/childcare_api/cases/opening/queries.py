@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -11,13 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.opening.rules import Described, Trait, differing, years_of
+from childcare_api.cases.opening.schemas import ChildNoticeOut
 from childcare_api.children.models import Child
+from childcare_api.children.rules import Precision
 from childcare_api.intake.concluding import emergencies_of, protections_of, updates_that_count
 from childcare_api.intake.models import Intake, IntakeAssessment, IntakeChild, IntakeSafetyMeasure, IntakeUpdate
 from childcare_api.intake.queries import file_of
+from childcare_api.shared import clock
 
 CARER_GROUNDS = "harm_doer_is_carer"
+_TRAITS: Final[dict[Trait, tuple[str, str]]] = {
+    "full_name": ("họ tên", "name"),
+    "sex": ("giới tính", "sex"),
+    "birth_year": ("năm sinh", "year of birth"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +135,32 @@ async def find_child(session: AsyncSession, actor: Actor, child_id: UUID) -> Chi
     """Return a child of the register within the actor's scope."""
     child: Child | None = await session.scalar(select(Child).where(Child.id == child_id, in_scope(Child, actor)))
     return child
+
+
+def warnings_of(file: CaseFile, child: Child, pointer: str) -> list[ChildNoticeOut]:
+    """Return the notice that the linked child differs from the one reported, and nothing where it may be that one."""
+    case = file.case
+    reported = Described(
+        case.child_name,
+        case.child_sex,
+        years_of(
+            case.child_born_on,
+            cast("Precision | None", case.child_born_on_precision),
+            case.child_estimated_age,
+            clock.day_of(case.received_at),
+        ),
+    )
+    born = years_of(child.born_on, cast("Precision", child.born_on_precision), None, clock.today())
+    differs = differing(reported, Described(child.full_name, child.sex, born))
+    if not differs:
+        return []
+    vi, en = (", ".join(_TRAITS[one][at] for one in differs) for at in (0, 1))
+    return [
+        ChildNoticeOut(
+            code="child_differs",
+            pointer=pointer,
+            differs=differs,
+            message_vi=f"Trẻ em được liên kết khác với trẻ em trong thông tin báo về: {vi}. Hãy kiểm tra lại.",
+            message_en=f"The child differs from the one that was reported in: {en}. Look at it again.",
+        )
+    ]

@@ -66,12 +66,15 @@ async def open_cases(
 async def link_child(
     case_id: UUID, body: LinkChild, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ChildLinkOut:
-    """Link the case to a child of your register. A wrong link is entered in error and made again."""
+    """Link the case to a child of your register. A wrong link is entered in error and made again.
+
+    `warnings` names in what that child differs from the one reported: `child_differs` refuses nothing.
+    """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     step, child = await actions.link_child(session, actor, file, body)
-    return told(ChildLinkOut, file, step, child_id=child.id)
+    return told(ChildLinkOut, file, step, child_id=child.id, warnings=queries.warnings_of(file, child, "/child_id"))
 
 
 @router.post("/cases/{case_id}/register-child", status_code=201, responses=problems(*RECORDING))
@@ -90,4 +93,4 @@ async def register_case_child(
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     step, child = await actions.register_child_of_case(session, actor, file, body)
-    return told(ChildLinkOut, file, step, child_id=child.id)
+    return told(ChildLinkOut, file, step, child_id=child.id, warnings=queries.warnings_of(file, child, "/child"))

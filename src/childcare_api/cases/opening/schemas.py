@@ -1,12 +1,13 @@
 """Bodies and answers of opening cases and linking child records."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.file.schemas import Happened, StepHead
+from childcare_api.cases.opening.rules import Trait
 from childcare_api.cases.protecting.schemas import RecordHandover
 from childcare_api.children.schemas import RegisterChild
 from childcare_api.shared.schemas import Answer, Command, PastInstant, Versioned
@@ -65,7 +66,18 @@ class RegisterCaseChild(Happened):
     child: RegisterChild
 
 
+class ChildNoticeOut(Answer):
+    """In what the child of the record differs from the child that was reported; nothing was refused for it."""
+
+    code: Literal["child_differs"]
+    pointer: str
+    differs: list[Trait]
+    message_vi: str
+    message_en: str
+
+
 class ChildLinkOut(StepHead):
-    """That a case was linked to a child of the register."""
+    """That a case was linked to a child of the register. `warnings` says where it may be the wrong one."""
 
     child_id: UUID
+    warnings: list[ChildNoticeOut]
