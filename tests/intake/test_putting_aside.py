@@ -112,6 +112,41 @@ async def test_a_report_may_be_put_aside_again_and_takes_its_history_to_another_
         "intake.acknowledge", "intake.assess", "emergency.intervene"}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "since"),
+    [
+        (
+            "vi",
+            "hãy xem xét lại thông tin: `POST /intakes/{id}/re-examine`.",
+            ", lúc thông tin được kết thúc.",
+        ),
+        ("en", "take it up again first: `POST /intakes/{id}/re-examine`.", ", when it was put aside."),
+    ],
+)
+async def test_a_refusal_names_what_comes_first_and_of_what_a_time_is(
+    clock, receive, sa_pa_officer, language: str, first: str, since: str
+):
+    spoken = {"Accept-Language": language}
+    received = clock.at
+    clock.forward(hours=1)
+    intake_id = await receive(received_at=_iso(received))
+    child = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()["children"][0]["id"]
+    steps = {"updates": {"text": "Cháu lại khóc."}, "assess": ASSESSMENT, "acknowledge": {}}
+    for command, body in (steps | {"open-case": {"children": [{"intake_child_id": child}]}}).items():
+        refused = await step(sa_pa_officer, intake_id, command, body, version=3, **spoken)
+        assert (refused.status_code, refused.json()["detail"].endswith(first)) == (409, True), refused.text
+    # Also a time before the report itself: the first that may be is when it was put aside.
+    for early in (timedelta(minutes=1), timedelta(days=1)):
+        body = NEW | {"happened_at": _iso(clock.at - early)}
+        refused = await step(sa_pa_officer, intake_id, "re-examine", body, version=3, **spoken)
+        [fault] = refused.json()["errors"]
+        assert (fault["code"], fault["message"].endswith(since)) == ("too_early", True), refused.text
+    taken = await step(sa_pa_officer, intake_id, "re-examine", NEW, version=3, **spoken)
+    assert taken.status_code == 200
+    again = await step(sa_pa_officer, intake_id, "re-examine", NEW, version=4, **spoken)
+    assert "re-examine" not in again.json()["detail"], "only where that comes first"
+
+
 @pytest.mark.committed
 async def test_of_two_who_take_a_report_up_again_at_once_one_does(receive, sa_pa_officer, rows):
     intake_id = await receive()

@@ -20,7 +20,7 @@ from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import NotFound
+from childcare_api.shared.problems import NotFound, Spoken
 from childcare_api.shared.refusals import too_early
 from childcare_api.units.queries import resolve_place
 from childcare_api.units.refusals import own_commune
@@ -31,11 +31,21 @@ def permit(intake: Intake, command: rules.Command, stated: datetime | None) -> d
     if not rules.may(command, intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)
     happened_at = stated or clock.now()
-    # An office confirms what came from elsewhere once it is there: nobody is punctual by what they state.
-    since = intake.arrived_at if command == "acknowledge" else intake.heard_at
+    since, of = _earliest(intake, command)
     if happened_at < since:
-        raise too_early("/happened_at", since)
+        raise too_early("/happened_at", since, of)
     return happened_at
+
+
+def _earliest(intake: Intake, command: rules.Command) -> tuple[datetime, Spoken]:
+    if command == "acknowledge":
+        # An office confirms what came from elsewhere once it is there: nobody is punctual by what they state.
+        return intake.arrived_at, Spoken("when it reached this office", "lúc thông tin đến đơn vị này")
+    if command == "reexamine" and intake.dismissed_at is not None:
+        return intake.dismissed_at, Spoken("when it was put aside", "lúc thông tin được kết thúc")
+    if intake.reexamined_at is not None:
+        return intake.reexamined_at, Spoken("when it was taken up again", "lúc thông tin được xem xét lại")
+    return intake.received_at, Spoken("when it was received", "lúc tiếp nhận thông tin")
 
 
 async def tell(

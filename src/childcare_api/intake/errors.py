@@ -1,9 +1,17 @@
 """What can be wrong with a report or with a step on it."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from childcare_api.shared.problems import Problem
+from childcare_api.shared.problems import Problem, Spoken
 from childcare_api.units.labels import told_in
+
+_FIRST: Final = {
+    "dismissed": Spoken(
+        " If something new was learned, take it up again first: `POST /intakes/{id}/re-examine`.",
+        " Nếu có nội dung mới, trước hết hãy xem xét lại thông tin: `POST /intakes/{id}/re-examine`.",
+    )
+}
+"""What to do where another step comes first."""
 
 
 class IntakeStatusForbids(Problem):
@@ -11,9 +19,13 @@ class IntakeStatusForbids(Problem):
 
     status = 409
     title_en, title_vi = "The report's status forbids this", "Trạng thái thông tin không cho phép"
-    detail_en = "The report is `{intake_status}`; this step does not follow from there."
-    detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”; không thể thực hiện bước này."
+    detail_en = "The report is `{intake_status}`; this step does not follow from there.{first_en}"
+    detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”; không thể thực hiện bước này.{first_vi}"
     spoken: ClassVar = {"intake_status": told_in("intake_statuses")}
+
+    def _words(self) -> dict[str, str]:
+        first = _FIRST.get(str(self.members["intake_status"]), Spoken("", ""))
+        return {**super()._words(), "first_en": first.en, "first_vi": first.vi}
 
 
 class NoCaseOpen(Problem):

@@ -6,7 +6,7 @@ What a body shows by itself is refused by its schema, in the same shape: see `Pa
 from datetime import date, datetime, timedelta
 
 from childcare_api.shared import clock
-from childcare_api.shared.problems import FieldError, ValidationFailed
+from childcare_api.shared.problems import FieldError, Spoken, ValidationFailed
 from childcare_api.shared.schemas import IN_FUTURE
 
 
@@ -25,16 +25,19 @@ def has_passed(pointer: str) -> ValidationFailed:
     return refused(pointer, "has_passed", "This time has passed.", "Thời điểm này đã qua.")
 
 
-def too_early(pointer: str, earliest: date) -> ValidationFailed:
+def too_early(pointer: str, earliest: date, of: Spoken | None = None) -> ValidationFailed:
     """Return the problem of a day or a moment that lies before what it follows from: that, or the first that may be.
 
-    In Vietnamese as offices write it, in the time there; rounded up to seconds, so that what is read off is taken.
+    In Vietnamese as offices write it, in the time there; rounded up to seconds, so that what is read off is taken. `of`
+    says of what that was the time.
     """
     said, viet = earliest.isoformat(), f"ngày {earliest:%d/%m/%Y}"
     if isinstance(earliest, datetime):
         said = said.replace("+00:00", "Z")
         there = (earliest + timedelta(microseconds=-earliest.microsecond % 1_000_000)).astimezone(clock.VIET_NAM)
         viet = f"{there:%H:%M:%S ngày %d/%m/%Y} (giờ Việt Nam)"
+    if of is not None:
+        said, viet = f"{said}, {of.en}", f"{viet}, {of.vi}"
     return refused(pointer, "too_early", f"It cannot be before {said}.", f"Không thể trước {viet}.")
 
 

@@ -21,7 +21,6 @@ from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineI
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.refusals import too_early
 
 
 async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: DismissIntake) -> None:
@@ -38,9 +37,6 @@ async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command
     An emergency that it was, it is again until somebody assesses it: what was told then is judged with what is new.
     """
     happened_at = permit(intake, "reexamine", command.happened_at)
-    earliest = intake.dismissed_at or intake.heard_at
-    if happened_at < earliest:
-        raise too_early("/happened_at", earliest)
     now = clock.now()
     session.add(
         IntakeReexamination(
