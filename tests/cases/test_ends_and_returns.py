@@ -38,6 +38,10 @@ async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others
     ):
         refused = await file.post(sa_pa_leader, "/close", {})
         assert (code_of(refused), refused.json()["step_ids"]) == ("case_not_settled", left), step
+        waits = [(one["step_id"], one["kind"], one["day"]) for one in refused.json()["waits"]]
+        kinds, day = ["referral", "court_request"][-len(left) :], time.today()
+        assert waits == [(one, kind, day.isoformat()) for one, kind in zip(left, kinds, strict=True)]
+        assert f"Court asked ({day.isoformat()})." in refused.json()["detail"], "each by what it is called"
         await file.do(who, path, {"reason": "Không cần nữa."})
     wanted = [("implementing_body", SERVICE["responsible_body"]), ("parent_or_carer", None)]
     for left in (wanted, wanted[1:]):

@@ -17,7 +17,7 @@ from childcare_api.cases.following.errors import (
 )
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
-from childcare_api.cases.joining.errors import CaseNotSettled
+from childcare_api.cases.joining.errors import not_settled
 from childcare_api.cases.joining.queries import asked_of_others
 from childcare_api.cases.planning.queries import get_decided_service
 from childcare_api.cases.sending.queries import still_to_be_told
@@ -104,7 +104,7 @@ async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, comman
     is_child = standing.child_died_id is None and standing.turned_sixteen_id is None
     waiting = await asked_of_others(session, file) if is_child else []
     if waiting:
-        raise CaseNotSettled(step_ids=[str(step.id) for step in waiting])
+        raise not_settled(waiting)
     untold = await still_to_be_told(session, file) if is_child else []
     if untold:
         raise DecisionNotSent(

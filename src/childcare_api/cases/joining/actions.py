@@ -16,7 +16,7 @@ from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.file.wanted import is_open
 from childcare_api.cases.joining import queries
-from childcare_api.cases.joining.errors import CaseNotSettled, CasesOfTwoChildren, ReportJoined
+from childcare_api.cases.joining.errors import CasesOfTwoChildren, ReportJoined, not_settled
 from childcare_api.cases.joining.schemas import JoinCase, JoinOtherCase
 from childcare_api.cases.opening.actions import report_of, times_of
 from childcare_api.cases.opening.errors import ChildHasCase
@@ -186,7 +186,7 @@ async def _require_settled(session: AsyncSession, file: CaseFile) -> None:
         raise SeparationRuns
     running = await queries.under_way(session, file)
     if running:
-        raise CaseNotSettled(step_ids=[str(step.id) for step in running])
+        raise not_settled(running)
 
 
 def _content(report: CaseReport) -> dict[str, Any]:
