@@ -78,7 +78,7 @@ async def test_the_commune_of_the_carer_follows_the_child_though_the_case_went_a
     assert await due(sa_pa_officer) == {
         "visit_first": "2026-12-23", "visit_second": "2027-02-23", "report": "2027-05-23",
         "carer_report_first": "2027-05-23", "carer_report_yearly": "2027-11-23"}  # fmt: skip
-    visit = await there.do(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "month_1"})
+    visit = await there.do(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
     seen = (await ta_van_officer.get(f"/cases/{case_id}{path}/visits")).json()["items"]
     assert [one["id"] for one in seen] == [visit["id"]]
     assert (await there.post(sa_pa_leader, "/placements", decision)).status_code == 409
@@ -154,6 +154,7 @@ async def test_care_given_at_once_becomes_lasting_with_the_same_carer(
         assert code_of(await there.post(ta_van_officer, address, body)) == "placement_not_in_state"
     hurried = await there.post(ta_van_leader, "/placements", bare | {"temporary": True, "decided_on": "2026-12-02"})
     assert code_of(hurried) == "child_is_placed"
+    clock.set(datetime(2026, 12, 11, 3, tzinfo=UTC))
     await there.do(ta_van_officer, f"/placements/{placed['id']}/visits", VISIT | {"occasion": "month_1"})
     assert "visit_first" not in await due(ta_van_officer)
     await there.do(ta_van_officer, f"/placements/{placed['id']}/handover", HANDED)

@@ -28,8 +28,9 @@ from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.deadlines.limits import limit
+from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
-from childcare_api.shared.refusals import too_early
+from childcare_api.shared.refusals import refused, too_early
 
 
 def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep, CasePlacement]:
@@ -80,12 +81,29 @@ def _look_after_handover(placing: Placing, step: CaseStep, placement: CasePlacem
         raise too_early("/happened_at", received_at)
 
 
+def _visit_in_its_time(placing: Placing, step: CaseStep, command: RecordVisit) -> None:
+    """Refuse a visit as that of a month which has not come: it would end the task of the real one."""
+    received_at = placing.received_at(step)
+    if received_at is None:
+        return
+    done = [one for _, one in placing.in_stay(placing.visits, step) if one.occasion == command.occasion]
+    first = rules.first_day_of_visit(command.occasion, received_at, len(done))
+    if first is not None and clock.day_of(command.happened_at or clock.now()) < first:
+        raise refused(
+            "/occasion",
+            "too_early",
+            f"A visit of this occasion is made from {first.isoformat()} on; call an earlier one `unplanned`.",
+            f"Lần thăm này được thực hiện từ ngày {first:%d/%m/%Y}; nếu thăm sớm hơn thì ghi là thăm đột xuất.",
+        )
+
+
 async def record_visit(
     session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RecordVisit
 ) -> tuple[CaseStep, CasePlacementVisit]:
     """Record a visit (Mẫu 13); the clock of the next one runs from the handing over, so lateness moves nothing."""
     step, placement = _kept(placing, actor, placement_id)
     _look_after_handover(placing, step, placement, command)
+    _visit_in_its_time(placing, step, command)
     visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
     return await _record(
         session, actor, placing, kind=StepKind.PLACEMENT_VISIT, command=command, detail=visit, placement=step

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, LAW, Birthday, Lack
 from childcare_api.cases.file.models import StepKind
@@ -162,6 +162,23 @@ def months_on(start: datetime, months: int) -> datetime:
     local = start.astimezone(VIET_NAM)
     day = add_months(local.date(), months)
     return local.replace(year=day.year, month=day.month, day=day.day)
+
+
+_MONTHS = {"month_1": 1, "month_3": 3, "half_year": 6}
+"""After how many months each visit of the follow-up is made; the last comes again (NĐ 56/2017, Điều 43.2)."""
+
+
+def first_day_of_visit(occasion: str, received_at: datetime, done: int) -> date | None:
+    """Return the first day on which a visit is taken for that occasion, or None where it has no time of its own.
+
+    The decree says after how many months, not how close to that: some days before is the house's own. `done` says how
+    many of them were made.
+    """
+    months = _MONTHS.get(occasion)
+    if months is None:
+        return None
+    due = months_on(received_at, months * (done + 1 if occasion == "half_year" else 1)).date()
+    return due - timedelta(days=limit("placement.visit_before_its_time", due))
 
 
 def follow_ups(
