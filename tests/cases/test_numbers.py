@@ -1,4 +1,4 @@
-"""One number of the office on the decisions of two cases: it is told, and nothing is refused for it."""
+"""One number of the office on two decisions, of two cases or of one: it is told, and nothing is refused for it."""
 
 from datetime import UTC, datetime
 
@@ -38,7 +38,6 @@ async def test_a_number_given_to_another_case_in_the_same_year_is_told_to_whoeve
     address = f"/cases/{second.case_id}/intervention-plans/{other}"
     assert told((await sa_pa_officer.get(address)).json()) == [("number_used", NUMBER)]
     assert told((await lao_cai_province_officer.get(address)).json()) == []
-    # The same number on another paper of the same case is no second case; on that of the first it is.
     apart = await second.do(sa_pa_leader, "/separations", separation(time.today(), decision_number="77/QĐ-UBND"))
     assert told(apart) == []
     more = {"decision_number": NUMBER, "decided_on": day, "reason": "Chưa an toàn.", "days": 2}
@@ -77,3 +76,26 @@ async def test_a_register_of_numbers_begins_anew_every_year_and_in_every_office(
     assert told(await (await opened()).do(sa_pa_leader, "/separations", separation(time.today()))) == [
         ("number_used", "7/QĐ-UBND")
     ]
+
+
+async def test_a_number_given_twice_in_one_case_is_told_unless_the_other_fell(case_id, sa_pa_officer, sa_pa_leader):
+    file, day = File(case_id), time.today().isoformat()
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    approved = await file.approve(sa_pa_leader, plan_id, day, NUMBER)
+    assert told(approved) == []
+    # Decided anew under its number, since the first was written down in error.
+    decision = approved["decisions"][0]["id"]
+    await file.do(sa_pa_leader, f"/decisions/{decision}/entered-in-error", {"reason": "Nhầm ngày."})
+    assert told(await file.approve(sa_pa_leader, plan_id, day, NUMBER)) == []
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today(), decision_number=NUMBER))
+    assert told(apart) == [("number_used", NUMBER)]
+    assert "quyết định khác" in apart["warnings"][0]["message_vi"]
+    more = {"decision_number": "13/QĐ-UBND", "decided_on": day, "reason": "Chưa an toàn.", "days": 2}
+    assert told(await file.do(sa_pa_leader, f"/separations/{apart['id']}/extend", more)) == [("number_used", NUMBER)]
+    address = f"/cases/{case_id}/intervention-plans/{plan_id}"
+    assert told((await sa_pa_leader.get(address)).json()) == [("number_used", NUMBER)]
+    # What fell with the separation gave no number, though nobody marked it itself.
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/entered-in-error", {"reason": "Nhầm số."})
+    assert told((await sa_pa_leader.get(address)).json()) == []
+    again = separation(time.today(), decision_number="13/QĐ-UBND")
+    assert told(await file.do(sa_pa_leader, "/separations", again)) == []

@@ -1,4 +1,4 @@
-"""A number of the office's own that stands on a decision of another case too: told with the answer, never refused."""
+"""A number of the office's own that stands on another decision too: told with the answer, never refused."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -25,7 +25,7 @@ class Numbered(NamedTuple):
 async def warnings_of(
     session: AsyncSession, case_id: UUID, issuer: int | None, numbered: Iterable[Numbered]
 ) -> list[NumberNoticeOut]:
-    """Return which of these numbers `issuer` gave to another case in the same year; it alone is told."""
+    """Return which of these numbers `issuer` gave to another decision of any case that year; it alone is told."""
     asked = list(numbered)
     if not asked:
         return []
@@ -41,8 +41,8 @@ async def warnings_of(
             code="number_used",
             pointer="/decision_number",
             decision_number=number,
-            message_vi=f"Số {number} đã ghi cho quyết định của hồ sơ khác trong cùng năm. Hãy kiểm tra lại số.",
-            message_en=f"The number {number} stands on a decision of another case of the same year. Look at it again.",
+            message_vi=f"Số {number} đã ghi cho quyết định khác trong cùng năm. Hãy kiểm tra lại số.",
+            message_en=f"The number {number} stands on another decision of the same year. Look at it again.",
         )
         for number in sorted(used)
     ]
