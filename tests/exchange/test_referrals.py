@@ -43,6 +43,7 @@ async def test_a_referral_lands_with_the_commune_of_its_old_code(
     assert receipt["office"] == {"unit_id": SA_PA, "name": "Ủy ban nhân dân phường Sa Pa", "phone": None}
     assert answer.headers["location"] == f"/api/v1{HERE}"
     assert answer.headers["etag"] == '"1"'
+    assert receipt.pop("warnings") == []
     assert (await hotline_111.get(HERE)).json() == receipt
 
     address = f"/intakes/{receipt['intake_id']}"
@@ -221,6 +222,32 @@ async def test_what_was_put_aside_is_received_again_by_what_the_hotline_adds_and
             assert datetime.fromisoformat(tasks[rule]["due_at"]) == max(heard, aside) + timedelta(hours=12)
             assert tasks[rule]["receipt_at"] == clock.at.isoformat().replace("+00:00", "Z")
         assert tasks["intake.acknowledge"]["starts_at"] == clock.at.isoformat().replace("+00:00", "Z")
+
+
+async def test_a_place_that_no_list_has_is_kept_in_words_and_told(hotline_111, operator_111, sa_pa_officer, rows):
+    nowhere = {"unit_id": 99_999_999, "text": "Gần chợ"}
+    told = {"narrative": "Tiếng khóc.", "place": nowhere}
+    taken = await sa_pa_officer.post("/intakes", json=told, headers={"Idempotency-Key": "place"})
+    assert (taken.status_code, [(one["code"], one["pointer"]) for one in taken.json()["warnings"]]) == (
+        201, [("place_unknown", "/place/unit_id")])  # fmt: skip
+    file = (await sa_pa_officer.get(f"/intakes/{taken.json()['id']}")).json()
+    kept = "Gần chợ; mã đơn vị 99999999: không có trong danh mục"
+    assert (file["place_unit_id"], file["place_text"]) == (None, kept)
+    known = told | {"place": {"unit_id": SA_PA}}
+    taken = await sa_pa_officer.post("/intakes", json=known, headers={"Idempotency-Key": "known"})
+    assert taken.json()["warnings"] == []
+
+    code = {"province": {"code": "987654", "as_of": "2025-07-01"}}
+    for status in (201, 200):
+        sent = await refer(hotline_111, place=code)
+        assert (sent.status_code, sent.json()["office"]) == (status, None), sent.text
+        assert [one["pointer"] for one in sent.json()["warnings"]] == ["/place/province/code"]
+    added = await _post(hotline_111, "/updates", text="Gần chợ", place=nowhere)
+    assert [one["code"] for one in added.json()["warnings"]] == ["place_unknown"]
+    [report] = await rows("SELECT place_text FROM intakes WHERE source_id IS NOT NULL")
+    assert report["place_text"] == "mã hành chính 987654 (ngày 01/07/2025): không có trong danh mục"
+    [update] = await rows("SELECT place_unit_id, place_text FROM intake_updates")
+    assert (update["place_unit_id"], update["place_text"]) == (None, kept)
 
 
 async def test_a_second_call_with_new_danger_gives_twelve_hours_of_its_own(

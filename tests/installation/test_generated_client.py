@@ -18,7 +18,7 @@ from childcare_client import AuthenticatedClient, Client
 from childcare_client.api.auth import create_token
 from childcare_client.api.hotline import get_referral, refer_report
 from childcare_client.models import (
-    PlaceIn, HotlineReferralOut, ReferReport, ReportedChild, TokenForm,
+    PlaceIn, HotlineReferralOut, ReferralReceived, ReferReport, ReportedChild, TokenForm,
 )
 
 address, secret = sys.argv[1:]
@@ -37,7 +37,7 @@ with AuthenticatedClient(address, token=token.access_token) as client:
     )
     answer = refer_report.sync_detailed(client=client, body=report, idempotency_key=uuid.uuid4().hex)
     assert answer.status_code == 201, answer.content
-    assert isinstance(answer.parsed, HotlineReferralOut), answer.parsed
+    assert isinstance(answer.parsed, ReferralReceived), answer.parsed
     assert answer.parsed.external_ref == number
     assert answer.parsed.office is not None
     read = get_referral.sync(answer.parsed.source, number, client=client)

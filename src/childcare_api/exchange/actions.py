@@ -20,6 +20,8 @@ from childcare_api.intake import actions as intakes
 from childcare_api.intake.errors import NoCaseOpen
 from childcare_api.intake.putting_aside.actions import clocks_anew
 from childcare_api.intake.receiving.actions import landing, report_rows
+from childcare_api.intake.receiving.places import notices_of, words_of
+from childcare_api.intake.receiving.schemas import PlaceNoticeOut
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import too_early
@@ -31,13 +33,16 @@ def address_of(source: str, external_ref: str) -> str:
     return f"/api/v1/hotline/referrals/{quote(source, safe='')}/{external_ref}"
 
 
-async def refer(connection: asyncpg.Connection, actor: Actor, body: ReferReport) -> tuple[Mapping[str, Any], bool]:
-    """Take a hotline's referral, and say whether it is new.
+async def refer(
+    connection: asyncpg.Connection, actor: Actor, body: ReferReport
+) -> tuple[Mapping[str, Any], bool, list[PlaceNoticeOut]]:
+    """Take a hotline's referral, and say whether it is new, and what to think of its place.
 
     The same number with the same content is the same referral, under whatever key it comes; with other content it is
     refused with the address of the first (ReferralExists).
     """
     place = None if body.place is None else await resolve_place_on(connection, body.place, clock.today())
+    notices = notices_of(body.place, place)
     rows = await report_rows(
         connection,
         actor,
@@ -53,11 +58,15 @@ async def refer(connection: asyncpg.Connection, actor: Actor, body: ReferReport)
     source = await queries.store_referral(connection, actor, referral)
     if source is not None:
         intake = rows.intake
-        return {**intake, "id": referral.id, "intake_id": intake["id"], "source": source, "withdrawn_at": None}, True
+        return (
+            {**intake, "id": referral.id, "intake_id": intake["id"], "source": source, "withdrawn_at": None},
+            True,
+            notices,
+        )
     known = await queries.known_referral(connection, actor, body.external_ref)
     if known["body_digest"] != digest:
         raise ReferralExists(location=address_of(known["source"], body.external_ref))
-    return known, False
+    return known, False, notices
 
 
 def _own_queue(actor: Actor) -> dict[str, int | None]:
@@ -70,10 +79,13 @@ def _digest(body: ReferReport) -> str:
     return hashlib.sha256(orjson.dumps(body.model_dump(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral, command: UpdateReferral) -> None:
+async def update(
+    session: AsyncSession, actor: Actor, referral: HotlineReferral, command: UpdateReferral
+) -> list[PlaceNoticeOut]:
     """Add what the hotline learned later. A place sends the report on while it waits in the hotline's own queue.
 
-    What was put aside is received again by it: an office that looks no more would not read it.
+    What was put aside is received again by it: an office that looks no more would not read it. Returns what to think of
+    the place.
     """
     if referral.withdrawn_at is not None:
         raise ReferralWithdrawn
@@ -90,7 +102,7 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
         text=command.text,
         emergency=command.emergency,
         place_unit_id=None if place is None else place.unit_id,
-        place_text=None if place is None else place.text,
+        place_text=words_of(command.place, place),
         happened_at=happened_at,
         now=now,
         clocks=anew,
@@ -103,6 +115,7 @@ async def update(session: AsyncSession, actor: Actor, referral: HotlineReferral,
         await intakes.route_from_queue(session, actor, referral.intake_id, landing(place, {}), reason=command.text)
     referral.row_version += 1
     await _record(session, "hotline_referral.updated", referral)
+    return notices_of(command.place, place)
 
 
 async def withdraw(

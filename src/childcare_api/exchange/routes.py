@@ -1,6 +1,6 @@
 """The exchange with hotlines over HTTP: referrals in, feedback out, each hotline its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -19,11 +19,13 @@ from childcare_api.exchange.schemas import (
     Feed,
     FeedbackOut,
     HotlineReferralOut,
+    ReferralReceived,
     ReferReport,
     UpdateReferral,
     WithdrawHotlineReferral,
 )
 from childcare_api.intake.errors import NoCaseOpen
+from childcare_api.intake.receiving.schemas import PlaceNoticeOut
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceForAWeek, OnceIfKeyed
@@ -36,7 +38,7 @@ router = Router(prefix="/hotline", tags=["hotline"])
 Source = Annotated[str, Path(max_length=200, description="The hotline's own name, as in its receipts.")]
 Ref = Annotated[ExternalRef, Path(description="The hotline's own case number.")]
 _REFERRED_BEFORE: dict[int | str, dict[str, Any]] = {
-    200: {"model": HotlineReferralOut, "description": "It had been referred before"}
+    200: {"model": ReferralReceived, "description": "It had been referred before"}
 }
 _RECEIPT = (
     "row_version",
@@ -56,7 +58,9 @@ _RECEIPT = (
 _TOLD = ("id", "referral_id", "kind", "case_id", "corrects_id", "unit_id", "happened_at", "recorded_at")
 
 
-async def _receipt(connection: Connection, row: Mapping[str, Any]) -> bytes:
+async def _receipt(
+    connection: Connection, row: Mapping[str, Any], notices: Sequence[PlaceNoticeOut] | None = None
+) -> bytes:
     """Return a receipt as JSON; made by hand, because taking a referral is the hottest path there is."""
     unit_id = row["commune_id"] or row["province_id"]
     office = None if unit_id is None else await office_of_unit(connection, unit_id, clock.today())
@@ -64,6 +68,7 @@ async def _receipt(connection: Connection, row: Mapping[str, Any]) -> bytes:
         {
             **{name: row[name] for name in _RECEIPT},
             "office": office and {"unit_id": unit_id, "name": office.name, "phone": office.phone},
+            **({} if notices is None else {"warnings": [notice.model_dump() for notice in notices]}),
         },
         # asyncpg has a UUID class of its own, which orjson does not know.
         default=str,
@@ -71,32 +76,35 @@ async def _receipt(connection: Connection, row: Mapping[str, Any]) -> bytes:
     )
 
 
-async def _known(session: Session, actor: Actor, external_ref: str) -> Response:
+async def _known(
+    session: Session, actor: Actor, external_ref: str, notices: Sequence[PlaceNoticeOut] | None = None
+) -> Response:
     # What was changed must be written before it is read beside the session.
     await session.flush()
     connection = await bare_connection(session)
     row = await queries.known_referral(connection, actor, external_ref)
-    return Response(await _receipt(connection, row), media_type="application/json")
+    return Response(await _receipt(connection, row, notices), media_type="application/json")
 
 
 @router.post(
     "/referrals",
     status_code=201,
-    response_model=HotlineReferralOut,
+    response_model=ReferralReceived,
     responses=problems(Forbidden, ReferralExists) | _REFERRED_BEFORE,
 )
 async def refer_report(body: ReferReport, actor: CurrentActor, connection: Connection, once: OnceForAWeek) -> Response:
     """Refer a report to the office of the place where it happened (NĐ 56/2017, Điều 26.1); the answer says which.
 
     It is never refused for its place: a commune that was divided, or only a province, lets the province send it on;
-    where nothing is known it waits in the hotline's own queue. The clocks run from the stated call either way. The
+    where nothing is known it waits in the hotline's own queue. A unit or code that no list has is kept in the words of
+    the place, and `warnings` says so (`place_unknown`). The clocks run from the stated call either way. The
     same number with the same content answers 200 with the referral that stands; with other content 409 and its address.
     """
     actor.require(Permission.HOTLINE_REFER)
     await once.begin(connection)
-    row, is_new = await actions.refer(connection, actor, body)
+    row, is_new, notices = await actions.refer(connection, actor, body)
     headers = {"Location": actions.address_of(row["source"], row["external_ref"])}
-    content = await _receipt(connection, row)
+    content = await _receipt(connection, row, notices)
     return Response(content, 201 if is_new else 200, headers, "application/json")
 
 
@@ -112,7 +120,7 @@ async def get_referral(source: Source, external_ref: Ref, actor: CurrentActor, s
 
 @router.post(
     "/referrals/{source}/{external_ref}/updates",
-    response_model=HotlineReferralOut,
+    response_model=ReferralReceived,
     responses=problems(NotFound, Forbidden, ReferralWithdrawn, NoCaseOpen),
 )
 async def update_referral(
@@ -134,8 +142,8 @@ async def update_referral(
     actor.require(Permission.HOTLINE_REFER)
     await once.begin(session)
     referral = await queries.lock_referral(session, actor, source, external_ref)
-    await actions.update(session, actor, referral, body)
-    return await _known(session, actor, external_ref)
+    notices = await actions.update(session, actor, referral, body)
+    return await _known(session, actor, external_ref, notices)
 
 
 @router.post(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.intake.receiving.schemas import ReportContent
+from childcare_api.intake.receiving.schemas import PlaceNoticeOut, ReportContent
 from childcare_api.intake.schemas import OfficeOut, Status
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Reason, Versioned
 from childcare_api.units.schemas import PlaceIn
@@ -72,6 +72,12 @@ class HotlineReferralOut(Versioned):
     acknowledged_at: Instant | None
     withdrawn_at: Instant | None
     office: OfficeOut | None = Field(description="Null while it waits in the hotline's own queue.")
+
+
+class ReferralReceived(HotlineReferralOut):
+    """The receipt of what a hotline has just sent, and what to think of: nothing was refused for it."""
+
+    warnings: list[PlaceNoticeOut]
 
 
 class FeedbackOut(Answer):

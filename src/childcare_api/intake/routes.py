@@ -24,6 +24,7 @@ from childcare_api.intake.schemas import (
     AssessIntake,
     IntakeOut,
     IntakeReceipt,
+    IntakeReceived,
     IntakeSummary,
     OfficeOut,
     Status,
@@ -48,20 +49,22 @@ _MARKING = problems(*_STEPPING, AlreadyEnteredInError)
 @router.post("", status_code=201, responses=problems(IdTaken, Forbidden))
 async def receive_intake(
     body: ReceiveIntake, actor: CurrentActor, session: Session, once: OnceForADay, response: Response
-) -> IntakeReceipt:
+) -> IntakeReceived:
     """Take in a report of concern, from any channel (NĐ 56/2017, Điều 25.1). Only what is known is written.
 
     It lands with the commune of the incident; with the province to send on where only that is known; otherwise with
     the office that took it. The answer says which office has it. What an officer takes in for the own commune is
     acknowledged by that: its status is `acknowledged` at once. `Location` is the receipt, which whoever made the
-    report can read wherever it stands; the report itself is at `/intakes/{id}` for the office that holds it.
+    report can read wherever it stands; the report itself is at `/intakes/{id}` for the office that holds it. A unit or
+    code that no list has is kept in the words of the place (`place_text`), and `warnings` says so (`place_unknown`).
     """
     actor.require(Permission.INTAKE_CREATE)
     await once.begin(session)
-    rows = await receiving.receive(session, actor, body)
+    rows, notices = await receiving.receive(session, actor, body)
     intake = rows.intake
     response.headers["Location"] = f"/api/v1/intakes/{intake['id']}/receipt"
-    return await _receipt(session, intake)
+    receipt = await _receipt(session, intake)
+    return IntakeReceived.model_validate({**dict(receipt), "warnings": notices})
 
 
 _RECEIPT = ("row_version", "id", "status", "received_at", "recorded_at", "acknowledged_at", "emergency")

@@ -18,7 +18,15 @@ from childcare_api.intake.models import (
     IntakeUpdate,
 )
 from childcare_api.intake.putting_aside.schemas import ReexaminationOut
-from childcare_api.intake.receiving.schemas import AbuseType, Category, Channel, Confidentiality, Grade, Relation
+from childcare_api.intake.receiving.schemas import (
+    AbuseType,
+    Category,
+    Channel,
+    Confidentiality,
+    Grade,
+    PlaceNoticeOut,
+    Relation,
+)
 from childcare_api.intake.rules import Ground
 from childcare_api.intake.updating.schemas import UpdateOut
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Reason, Text, Versioned
@@ -90,6 +98,12 @@ class IntakeReceipt(Versioned):
     acknowledged_at: Instant | None
     emergency: bool
     office: OfficeOut | None = Field(description="Null while it waits in the queue of the hotline that brought it.")
+
+
+class IntakeReceived(IntakeReceipt):
+    """The receipt of a report that has just come in, and what to think of: nothing was refused for it."""
+
+    warnings: list[PlaceNoticeOut]
 
 
 class IntakeSummary(Versioned):

@@ -19,7 +19,8 @@ from childcare_api.deadlines.rules import WorkingCalendar
 from childcare_api.intake import queries, rules
 from childcare_api.intake.models import IntakeGrant
 from childcare_api.intake.queries import ReportRows
-from childcare_api.intake.receiving.schemas import ReceiveIntake, ReportContent, ReportedChild
+from childcare_api.intake.receiving.places import notices_of, words_of
+from childcare_api.intake.receiving.schemas import PlaceNoticeOut, ReceiveIntake, ReportContent, ReportedChild
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.refusals import in_future, too_early
@@ -31,8 +32,11 @@ _CLOCKS = ("intake.acknowledge", "intake.route", "intake.assess", "emergency.int
 _NOT_COLUMNS = {"place", "children", "reporter", "id", "external_ref"}
 
 
-async def receive(session: AsyncSession, actor: Actor, body: ReceiveIntake) -> ReportRows:
-    """Take a report in (NĐ 56/2017, Điều 25.1). It lands with the commune of the incident as far as that is known."""
+async def receive(session: AsyncSession, actor: Actor, body: ReceiveIntake) -> tuple[ReportRows, list[PlaceNoticeOut]]:
+    """Take a report in (NĐ 56/2017, Điều 25.1). It lands with the commune of the incident as far as that is known.
+
+    Returns it, and what to tell of its place.
+    """
     place = None if body.place is None else await resolve_place(session, body.place, clock.today())
     holder = landing(place, actor.holder)
     rows = await report_rows(
@@ -47,7 +51,7 @@ async def receive(session: AsyncSession, actor: Actor, body: ReceiveIntake) -> R
     await queries.store_report(session, rows)
     if actor.commune_id is not None and actor.village_id is None and holder["commune_id"] != actor.commune_id:
         await _keep_reading(session, actor, rows.intake["id"], holder)
-    return rows
+    return rows, notices_of(body.place, place)
 
 
 async def _keep_reading(session: AsyncSession, actor: Actor, intake_id: UUID, holder: dict[str, int | None]) -> None:
@@ -120,7 +124,7 @@ async def report_rows(
         "arrived_at": now,
         "place_unit_id": None if place is None else place.unit_id,
         "place_divided": place is not None and place.divided,
-        "place_text": None if place is None else place.text,
+        "place_text": words_of(body.place, place),
         "emergency": bool(grounds),
         "reported_grounds": grounds,
         "emergency_grounds": grounds,

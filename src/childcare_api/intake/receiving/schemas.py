@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from childcare_api.children.schemas import DayPrecision, Ethnicity, Sex
-from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, Text, unfit
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Text, unfit
 from childcare_api.units.schemas import PlaceIn
 
 Channel = Literal[
@@ -171,3 +171,12 @@ class ReceiveIntake(NewRecord, ReportContent):
     """A report of concern as an office or a collaborator took it."""
 
     received_at: Instant | None = Field(default=None, description="When the first office was told; now if not stated.")
+
+
+class PlaceNoticeOut(Answer):
+    """That the place named is in no list; nothing was refused for it, and what was named is kept in words."""
+
+    code: Literal["place_unknown"]
+    pointer: str
+    message_vi: str
+    message_en: str
