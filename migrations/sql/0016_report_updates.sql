@@ -63,6 +63,16 @@ $$
 --;
 ALTER FUNCTION case_emergency_follows OWNER TO childcare_gate
 --;
+CREATE FUNCTION words_for_case(p_update intake_updates, p_level text) RETURNS text LANGUAGE sql STABLE AS $$
+    -- What an addition says in a case of that level: nothing where its report is sealed, by another case, and this one is
+    -- not. That something was added, when, and whether it is danger stands there all the same; what it is says the
+    -- leader, who reads the report. For functions of the gate, which see every row.
+    SELECT p_update.text WHERE p_level = 'sealed' OR NOT EXISTS (
+        SELECT FROM intakes i WHERE i.id = p_update.intake_id AND i.confidentiality = 'sealed')
+$$
+--;
+ALTER FUNCTION words_for_case OWNER TO childcare_gate
+--;
 CREATE OR REPLACE FUNCTION report_was_updated(p_update uuid, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Write what was added to a locked report into the open cases it stands in, as a step that stands on how it came there,
@@ -89,7 +99,8 @@ BEGIN
         held := brought.held;
         INSERT INTO case_steps (id, origin_commune_id, case_id, position, kind, about_id, stands_on, note, happened_at,
             recorded_at, recorded_by, assignment_id, informed_at, unit_id, village_id, commune_id, district_id, province_id)
-        VALUES (step, held.commune_id, held.id, held.step_count + 1, 'report_updated', told.id, ARRAY[brought.id], told.text,
+        VALUES (step, held.commune_id, held.id, held.step_count + 1, 'report_updated', told.id, ARRAY[brought.id],
+            words_for_case(told, held.confidentiality),
             least(greatest(told.happened_at, brought.happened_at), p_now), p_now, told.recorded_by,
             access.setting_uuid('app.assignment_id'), CASE WHEN told.emergency THEN told.happened_at END,
             held.unit_id, held.village_id, held.commune_id, held.district_id, held.province_id);
@@ -102,6 +113,26 @@ BEGIN
     RETURN cases_told;
 END
 $$
+--;
+CREATE FUNCTION updates_missed(p_case uuid) RETURNS TABLE (update_id uuid, brought_id uuid, note text, informed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- What was added to the reports of a case of the caller's while it was closed, and so stands in none of its steps.
+    SELECT u.id, s.id, words_for_case(u, c.confidentiality), CASE WHEN u.emergency THEN u.happened_at END
+    FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN case_reports r ON r.id = s.id
+    JOIN intake_updates u ON u.intake_id = r.intake_id
+    WHERE c.id = p_case AND c.commune_id = access.setting_int('app.commune_id') AND NOT is_kept_from_me(c.id)
+        AND s.kind IN ('opening', 'report_joined') AND case_step_counts(s)
+        AND u.entered_in_error_at IS NULL AND u.recorded_at > s.recorded_at
+        AND NOT EXISTS (SELECT FROM case_steps k
+            WHERE k.case_id = c.id AND k.kind = 'report_updated' AND k.about_id = u.id AND case_step_counts(k))
+        AND NOT EXISTS (SELECT FROM case_reports f JOIN case_steps b ON b.id = f.id
+            WHERE b.case_id = c.id AND f.intake_id = r.intake_id AND b.position < s.position AND case_step_counts(b))
+    ORDER BY u.recorded_at, u.id
+$$
+--;
+ALTER FUNCTION updates_missed OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION updates_missed TO childcare_commune
 --;
 CREATE FUNCTION steps_of_update(p_update uuid) RETURNS SETOF case_steps
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

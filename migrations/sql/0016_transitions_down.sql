@@ -1,4 +1,4 @@
-DROP FUNCTION tell_cases_of_update, mark_update_in_cases, steps_of_update
+DROP FUNCTION tell_cases_of_update, mark_update_in_cases, steps_of_update, updates_missed, words_for_case
 --;
 CREATE OR REPLACE FUNCTION report_was_updated(p_update uuid, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -10,18 +10,22 @@ from childcare_api.cases.ending.schemas import RecordDeath, RecordSixteenth, Reo
 from childcare_api.cases.file.actions import guard_state, record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.joining.actions import take_in_missed
 from childcare_api.children import rules as children
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import too_early
 
 
 async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, command: ReopenCase) -> CaseStep:
-    """Open a closed case again; a plan is built and approved once more (Điều 30.1 c)."""
+    """Open a closed case again; a plan is built and approved once more (Điều 30.1 c).
+
+    What was added to its reports meanwhile, while a brother's case went on, comes into it.
+    """
     guard_state(file, StepKind.REOPENING)
     standing = file.standing
     if standing.child_died_id is not None or standing.turned_sixteen_id is not None:
         raise NobodyToPlanFor
-    return await record_step(
+    step = await record_step(
         session,
         actor,
         file,
@@ -30,6 +34,8 @@ async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, comma
         stands_on=[standing.closure_id],
         note=command.reason,
     )
+    await take_in_missed(session, actor, file, step.happened_at)
+    return step
 
 
 async def record_death(

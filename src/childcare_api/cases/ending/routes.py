@@ -19,6 +19,7 @@ from childcare_api.cases.file.errors import RECORDING, CaseNotInState
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import case_out, details, lock_file, open_file
 from childcare_api.cases.file.schemas import CaseOut
+from childcare_api.cases.joining.queries import lock_reports
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import NotFound, problems
@@ -33,10 +34,12 @@ async def reopen_case(
 ) -> CaseOut:
     """Open a closed case again with the reason; a plan is built and approved once more. Only the leader may (30.1 c).
 
-    A case that was closed by mistake is not reopened: its closure is marked entered in error.
+    A case that was closed by mistake is not reopened: its closure is marked entered in error. Either way, what was
+    added to its reports meanwhile comes into it (`report_updated`), with the 12 hours of new danger.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)
+    await lock_reports(session, [case_id])
     file = await lock_file(session, actor, case_id, version=if_match)
     await actions.reopen_case(session, actor, file, body)
     return await case_out(session, file)

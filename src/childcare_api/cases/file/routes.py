@@ -1,6 +1,6 @@
 """Addresses of the case file as a whole: the list, one case, its timeline, people, grants, and errors."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -30,7 +30,7 @@ from childcare_api.cases.file.schemas import (
     Timeline,
     TimelineItem,
 )
-from childcare_api.cases.joining.actions import take_back
+from childcare_api.cases.joining.actions import take_back, take_closure_back
 from childcare_api.cases.joining.errors import CaseNotSettled
 from childcare_api.cases.joining.queries import lock_reports
 from childcare_api.cases.placing.errors import PlacementElsewhere
@@ -212,6 +212,14 @@ async def revoke_grant(
     return queries.grant_out(file.case, await actions.revoke_grant(session, actor, file, grant_id, body))
 
 
+_MARKS_OF: Final = {
+    StepKind.OPENING: take_back,
+    StepKind.REPORT_JOINED: take_back,
+    StepKind.CLOSURE: take_closure_back,
+}
+"""What is marked in its own way, since the reports of the case follow."""
+
+
 @router.post(
     "/{case_id}/{part}/{step_id}/entered-in-error",
     responses=problems(
@@ -241,11 +249,10 @@ async def enter_step_in_error(
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))
     await once.begin(session)
-    brings_a_report = kind in (StepKind.OPENING, StepKind.REPORT_JOINED)
-    if brings_a_report:
+    mark = _MARKS_OF.get(kind, correcting.enter_in_error)
+    if kind in _MARKS_OF:
         await lock_reports(session, [case_id])
     file = await lock_file(session, actor, case_id, version=if_match)
     step = queries.get_step(file, kind, step_id)
-    mark = take_back if brings_a_report else correcting.enter_in_error
     undone = await mark(session, actor, file, step, body)
     return told(MarkedStep, file, step, step, case_status=file.case.status, no_longer_counts=undone)

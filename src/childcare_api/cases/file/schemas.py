@@ -109,7 +109,10 @@ class TimelineItem(StepHead):
 
     about_id: UUID | None
     outcome: ReviewOutcome | None
-    note: str | None
+    note: str | None = Field(
+        description="Empty for a `report_updated` whose report another case seals while this one is not sealed: the"
+        " leader reads in the report what was added."
+    )
 
 
 class MarkedStep(TimelineItem):

@@ -181,6 +181,38 @@ async def _keep_updates(
         await _record_update(session, actor, file, stands, about_id=update.about_id, note=update.note, times=times)
 
 
+async def take_closure_back(
+    session: AsyncSession, actor: Actor, file: CaseFile, step: CaseStep, command: EnterInError
+) -> list[UUID]:
+    """Mark a closure as entered in error, and take in what was added to the reports since."""
+    undone = await enter_in_error(session, actor, file, step, command)
+    await take_in_missed(session, actor, file)
+    return undone
+
+
+async def take_in_missed(
+    session: AsyncSession, actor: Actor, file: CaseFile, happened_at: datetime | None = None
+) -> None:
+    """Put into a case that is open again what was added to its reports while nobody worked on it, with its danger.
+
+    `queries.lock_reports` comes first, so that nothing is added in between.
+    """
+    if not is_open(file):
+        return
+    for missed in await queries.updates_missed(session, file.case):
+        await record_step(
+            session,
+            actor,
+            file,
+            kind=StepKind.REPORT_UPDATED,
+            command=Happened(happened_at=happened_at),
+            stands_on=[missed.brought_id],
+            about_id=missed.update_id,
+            note=missed.note,
+            times=StepTimes(informed_at=missed.informed_at),
+        )
+
+
 async def _require_settled(session: AsyncSession, file: CaseFile) -> None:
     if file.standing.separation_id is not None:
         raise SeparationRuns

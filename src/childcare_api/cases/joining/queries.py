@@ -1,9 +1,10 @@
 """Which reports stand in a case, what is under way in it, and locking both in the one order: reports, then cases."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import Row, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -18,6 +19,7 @@ from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 from childcare_api.intake.models import Intake, IntakeGrant
 
 _LOCK_REPORTS = text("SELECT lock_reports_of(:cases, :reports)")
+_MISSED = text("SELECT * FROM updates_missed(:case_id)")
 
 
 async def lock_reports(session: AsyncSession, case_ids: Iterable[UUID], reports: Iterable[UUID] = ()) -> None:
@@ -78,3 +80,13 @@ async def freed(session: AsyncSession, actor: Actor, case: Case) -> Sequence[Int
         .with_for_update()
     )
     return [one for one in candidates.all() if await session.scalar(standing_on(one.id).limit(1)) is None]
+
+
+async def updates_missed(
+    session: AsyncSession, case: Case
+) -> Sequence[Row[tuple[UUID, UUID, str | None, datetime | None]]]:
+    """Return what was added to the reports of a case while it was closed, in that order.
+
+    Each with the step that brought its report, what it says as far as this case may tell, and since when it is danger.
+    """
+    return (await session.execute(_MISSED, {"case_id": case.id})).all()
