@@ -122,6 +122,26 @@ async def test_a_code_list_is_as_the_law_had_it_on_the_day(sa_pa_officer):
     assert "district" not in [entry["code"] for entry in levels]
 
 
+async def test_who_took_the_place_of_districts_is_a_matter_of_days_and_of_no_text_that_was_read(sa_pa_officer):
+    async def told(name, day):
+        entries = (await sa_pa_officer.get(f"/code-lists/{name}", params={"as_of": day})).json()["entries"]
+        return {one["code"]: (one["verified"], one["article"]) for one in entries}
+
+    then, now = [await told("competences", day) for day in ("2025-06-30", "2025-07-01")]
+    assert then == {
+        "court_request": (True, "Luật Trẻ em 102/2016/QH13 Điều 52 khoản 3"),
+        "provider_registration": (True, "Luật Trẻ em 102/2016/QH13 Điều 57 khoản 3"),
+    }
+    assert "147/2025" in now["court_request"][1]
+    assert not any(verified for verified, _ in now.values())
+    # The decree that says so ends on 1 March 2027.
+    assert set(await told("competences", "2027-03-01")) == {"carers_list", "child_friendly_recognition"}
+    for day, circular in (("2025-06-30", False), ("2025-07-01", True)):
+        kinds = await told("report_kinds", day)
+        for one in ("month_of_action", "children_forum"):
+            assert (kinds[one][0], "16/2025" in kinds[one][1]) == (not circular, circular)
+
+
 async def test_ethnicities_that_were_not_checked_say_so(sa_pa_officer):
     entries = (await sa_pa_officer.get("/code-lists/ethnicities")).json()["entries"]
     assert len([entry for entry in entries if entry["code"] <= "54"]) == 54

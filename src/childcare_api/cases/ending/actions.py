@@ -17,7 +17,7 @@ from childcare_api.shared.refusals import too_early
 
 
 async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, command: ReopenCase) -> CaseStep:
-    """Open a closed case again; a plan is built and approved once more (Điều 30.1 c).
+    """Open a closed case again; a plan is built once more, as after a review that found risk (Điều 30.1 c).
 
     What was added to its reports meanwhile, while a brother's case went on, comes into it.
     """

@@ -32,10 +32,11 @@ router = Router(prefix="/cases/{case_id}")
 async def reopen_case(
     case_id: UUID, body: ReopenCase, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> CaseOut:
-    """Open a closed case again with the reason; a plan is built and approved once more. Only the leader may (30.1 c).
+    """Open a closed case again with the reason; a plan is built and approved once more. Only the leader may.
 
-    A case that was closed by mistake is not reopened: its closure is marked entered in error. Either way, what was
-    added to its reports meanwhile comes into it (`report_updated`), with the 12 hours of new danger.
+    The decree knows no such step: it is a rule of the house, and what follows is what Điều 30.1 c wants after a review
+    that found risk. A case that was closed by mistake is not reopened: its closure is marked entered in error. Either
+    way, what was added to its reports meanwhile comes into it (`report_updated`), with the 12 hours of new danger.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)

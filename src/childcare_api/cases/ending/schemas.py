@@ -12,7 +12,7 @@ from childcare_api.shared.schemas import Answer, Instant, Line, PastDay, Reason,
 
 
 class ReopenCase(Happened):
-    """Open a closed case again, because risk has shown again; the building of a plan runs again (Điều 30.1 c)."""
+    """Open a closed case again, because risk has shown again; a plan is built once more, as in Điều 30.1 c."""
 
     reason: Annotated[Reason, Field(max_length=4000)]
 

@@ -184,7 +184,7 @@ GUARDS: tuple[Guard, ...] = (
         K.REOPENING,
         frozenset({CaseStatus.CLOSED}),
         P.CASE_CLOSE,
-        "NĐ 56/2017 Điều 30.1 c",
+        "– (a rule of the house: the decree reopens nothing; the plan is then built as after Điều 30.1 c)",
         "the reason; a child to plan for",
     ),
     Guard("record_death", K.CHILD_DIED, OPEN, P.CASE_WORK, "–", "once"),
