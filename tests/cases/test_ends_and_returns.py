@@ -32,6 +32,15 @@ async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others
     referral = await file.do(sa_pa_officer, "/referrals", REFERRAL)
     await file.do(sa_pa_officer, "/reviews", REVIEW)
     assert await tasks(case_id) == {"case.close", "court.answer", "decision.send"}
+
+    async def in_the_way() -> list[str]:
+        possible = (await sa_pa_leader.get(f"/cases/{case_id}/standing")).json()["possible_now"]
+        told = {one["operation"]: one["hindered_by"] for one in possible}
+        assert not any(hinders for name, hinders in told.items() if name != "close_case")
+        assert all(one["detail_vi"] and one["detail_en"] for one in told["close_case"])
+        return [one["problem"] for one in told["close_case"]]
+
+    assert await in_the_way() == ["case_not_settled", "decision_not_sent"]
     for who, path, step, left in (
         (sa_pa_officer, f"/referrals/{referral['id']}/withdraw", referral, [referral["id"], court["id"]]),
         (sa_pa_leader, f"/court-requests/{court['id']}/entered-in-error", court, [court["id"]]),
@@ -50,7 +59,7 @@ async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others
         assert (refused.status_code, code_of(refused), named) == (409, "decision_not_sent", left)
         sent = {"recipient_kind": left[0][0], "recipient": left[0][1] or "Vàng Thị Dở", "way": "in_person"}
         await file.do(sa_pa_officer, f"/decisions/{decision}/sendings", sent)
-    assert await tasks(case_id) == {"case.close"}
+    assert (await tasks(case_id), await in_the_way()) == ({"case.close"}, [])
     assert (await file.do(sa_pa_leader, "/close", {}))["status"] == "closed"
 
 

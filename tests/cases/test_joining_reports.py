@@ -156,6 +156,10 @@ async def test_what_was_added_to_a_report_goes_over_with_it_and_each_emergency_w
     items = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
     assert [one["kind"] for one in items] == ["opening", "report_joined", "report_updated", "report_updated"]
     assert {one["stands_on"][0] for one in items[2:]} == {items[1]["id"]}
+    own, theirs = (await sa_pa_officer.get(f"/cases/{case_id}/reports")).json()["items"]
+    added = [(one["text"], one["emergency_since"], one["counts"]) for one in theirs["updates"]]
+    assert (own["updates"], added) == (
+        [], [("Cháu bị khoá trong nhà.", first, True), ("Lại bị khoá.", second, True)])  # fmt: skip
     # Told again, it goes where the report stands now, and goes with it.
     clock.forward(hours=1)
     await tell("Đã ra ngoài được.")

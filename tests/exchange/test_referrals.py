@@ -58,6 +58,7 @@ async def test_a_referral_lands_with_the_commune_of_its_old_code(
     tasks = {task["rule"]: task for task in (await sa_pa_officer.get("/tasks")).json()["items"]}
     assert set(tasks) == {"intake.acknowledge", "intake.assess", "emergency.intervene"}
     emergency = tasks["emergency.intervene"]
+    assert emergency["external_ref"] == "111-2026-000123"
     assert (emergency["due_at"], emergency["receipt_due_at"]) == ("2026-11-20T15:00:00Z", "2026-11-20T15:30:00Z")
     assert "Điều 31.1" in emergency["article"]
 
@@ -149,8 +150,8 @@ async def test_where_nothing_is_known_the_hotline_itself_must_find_the_place(
 ):
     receipt = (await refer(hotline_111, place={"text": "gần chợ"})).json()
     for hotline in (hotline_111, operator_111):
-        tasks = {task["rule"] for task in (await hotline.get("/tasks")).json()["items"]}
-        assert tasks == {"intake.route", "intake.assess", "emergency.intervene"}
+        tasks = {task["rule"]: task["external_ref"] for task in (await hotline.get("/tasks")).json()["items"]}
+        assert tasks == dict.fromkeys(("intake.route", "intake.assess", "emergency.intervene"), "111-2026-000123")
     assert (await lao_cai_province_officer.get("/intakes")).json()["items"] == []
     clock.forward(minutes=10)
     answer = await _post(hotline_111, "/updates", text="Người báo gọi lại", place={"unit_id": SA_PA})

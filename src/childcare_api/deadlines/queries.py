@@ -21,6 +21,8 @@ from childcare_api.deadlines.schemas import TaskOut
 from childcare_api.shared.problems import NotFound
 
 _OF_STEPS = text("SELECT step_id, case_id FROM cases_of_steps(CAST(:steps AS uuid[]))")
+_REFS = text("SELECT id, external_ref FROM intakes WHERE id = ANY (:reports) AND external_ref IS NOT NULL")
+_REFS_OF_SOURCE = text("SELECT intake_id AS id, external_ref FROM hotline_referrals WHERE intake_id = ANY (:reports)")
 _STEPS_OF_CASE = text("SELECT steps_of_case(:case_id)")
 _LEFT = text("SELECT left_without(CAST(:roles AS text[]))")
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
@@ -271,6 +273,7 @@ async def tasks_out(
     steps = [task.subject_id for task in tasks if task.subject_kind in IN_CASES]
     if steps:
         cases |= {row.step_id: row.case_id for row in await session.execute(_OF_STEPS, {"steps": steps})}
+    refs = await _numbers_of_reports(session, actor, tasks)
     return [
         TaskOut.of(
             task,
@@ -286,9 +289,19 @@ async def tasks_out(
                 level=actor.level if actor.source_id is None else None,
                 may=actor.may,
             ),
+            external_ref=refs.get(task.subject_id),
         )
         for task in tasks
     ]
+
+
+async def _numbers_of_reports(session: AsyncSession, actor: Actor, tasks: Sequence[Task]) -> dict[UUID, str]:
+    """Return what the source of each report calls it; a hotline knows its own referrals, and reads no report."""
+    reports = [task.subject_id for task in tasks if task.subject_kind == "intake"]
+    if not reports:
+        return {}
+    statement = _REFS if actor.source_id is None else _REFS_OF_SOURCE
+    return {row.id: row.external_ref for row in await session.execute(statement, {"reports": reports})}
 
 
 async def clocks_of(session: AsyncSession, tasks: Sequence[Task]) -> dict[tuple[str, date], ClockRule]:

@@ -60,6 +60,9 @@ class TaskOut(Versioned):
         " commune that was asked; `/carer-lists` and `/broken-glasses`. Null where your office or your role reads"
         " none of it: a province's leader is told of a report that nobody assessed, and its officer reads it."
     )
+    external_ref: str | None = Field(
+        description="Of a task about a report: the number by which its source, such as the hotline, calls it."
+    )
     unit_id: int
     commune_id: int | None
     province_id: int | None
@@ -86,7 +89,15 @@ class TaskOut(Versioned):
 
     @classmethod
     def of(
-        cls, task: Task, rule: ClockRule, now: datetime, *, left_over: bool, case_id: UUID | None, path: str | None
+        cls,
+        task: Task,
+        rule: ClockRule,
+        now: datetime,
+        *,
+        left_over: bool,
+        case_id: UUID | None,
+        path: str | None,
+        external_ref: str | None,
     ) -> Self:
         """Return a task as it stands at an instant."""
         status = rules.task_status(
@@ -108,6 +119,7 @@ class TaskOut(Versioned):
             subject_id=task.subject_id,
             case_id=case_id,
             path=path,
+            external_ref=external_ref,
             unit_id=task.unit_id,
             commune_id=task.commune_id,
             province_id=task.province_id,

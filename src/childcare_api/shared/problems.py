@@ -64,13 +64,11 @@ class Problem(Exception):  # noqa: N818 - a problem is named after the fact, not
 
     def body(self, language: str, request_id: str) -> dict[str, Any]:
         """Return the members of the answer, in that language."""
-        title = self.title_vi if language == "vi" else self.title_en
-        detail = (self.detail_vi if language == "vi" else self.detail_en) or title
         content: dict[str, Any] = {
             "type": TYPE_PREFIX + self.code,
-            "title": title,
+            "title": self.title_vi if language == "vi" else self.title_en,
             "status": self.status,
-            "detail": detail.format_map(self.members | self._words()) if self.members else detail,
+            "detail": self.detail(language),
             "instance": f"urn:childcare-api:request:{request_id}",
             "request_id": request_id,
         }
@@ -84,6 +82,12 @@ class Problem(Exception):  # noqa: N818 - a problem is named after the fact, not
                 for error in self.errors
             ]
         return content | self.members
+
+    def detail(self, language: str) -> str:
+        """Return what to do about it, in that language."""
+        title = self.title_vi if language == "vi" else self.title_en
+        detail = (self.detail_vi if language == "vi" else self.detail_en) or title
+        return detail.format_map(self.members | self._words()) if self.members else detail
 
     def _words(self) -> dict[str, str]:
         said = {name: say(self.members[name]) for name, say in self.spoken.items()}

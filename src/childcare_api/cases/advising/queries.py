@@ -4,13 +4,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.advising import rules
 from childcare_api.cases.advising.rules import Grid
-from childcare_api.cases.advising.schemas import CommandOut, GridOut, ItemOut, StandingOut
+from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
 from childcare_api.cases.advising.words import IN_DANGER, NEEDS_VI, STATES
 from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.clocks import in_danger
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.following.closing import hindrances
 from childcare_api.cases.following.models import CaseReview
 from childcare_api.cases.following.queries import warnings_of
 from childcare_api.cases.following.schemas import ReviewNoticeOut
@@ -34,11 +35,15 @@ _REVIEW = {
 """The four items of the grid by the names they have in Mẫu 02 and in Mẫu 06."""
 
 
-async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
-    """Return where a case stands, what usually follows, and what its assessments show."""
+async def standing_out(session: AsyncSession, file: CaseFile, *, leads: bool) -> StandingOut:
+    """Return where a case stands, what usually follows, and what its assessments show.
+
+    What keeps it from being closed is told to who `leads` it, and to those above.
+    """
     case = file.case
     status = CaseStatus(case.status)
     ready = status is CaseStatus.READY_TO_CLOSE
+    in_the_way = {"close_case": await _hindrances(session, file)} if ready and leads else {}
     state, called = IN_DANGER if ready and in_danger(file) else STATES[status], label(status.value, "case_statuses")
     return StandingOut(
         row_version=case.row_version,
@@ -59,6 +64,7 @@ async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
                 article=guard.article,
                 needs_vi=NEEDS_VI.get(guard.operation),
                 needs_en=guard.needs or None,
+                hindered_by=in_the_way.get(guard.operation, []),
             )
             for guard in GUARDS
             if status in guard.states and guard.kind is not None
@@ -67,6 +73,13 @@ async def standing_out(session: AsyncSession, file: CaseFile) -> StandingOut:
         warnings=await _warnings(session, file),
         risk_levels=await _risk_levels(session, file),
     )
+
+
+async def _hindrances(session: AsyncSession, file: CaseFile) -> list[HindranceOut]:
+    return [
+        HindranceOut(problem=one.code, detail_vi=one.detail("vi"), detail_en=one.detail("en"))
+        for one in await hindrances(session, file)
+    ]
 
 
 async def _grids(session: AsyncSession, file: CaseFile) -> list[Grid]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
-from childcare_api.access.permissions import Permission
+from childcare_api.access.permissions import Level, Permission
 from childcare_api.cases.advising import queries
 from childcare_api.cases.advising.schemas import StandingOut
 from childcare_api.cases.file.queries import open_file
@@ -21,4 +21,5 @@ async def read_standing(case_id: UUID, actor: CurrentActor, session: Session) ->
     """
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "standing") as file:
-        return await queries.standing_out(session, file)
+        leads = actor.level is not Level.COMMUNE or actor.commune_id == file.case.commune_id
+        return await queries.standing_out(session, file, leads=leads)

@@ -40,6 +40,14 @@ class GridOut(Answer):
     totals: LevelTotals
 
 
+class HindranceOut(Answer):
+    """What a command would be refused for as the case stands, by the code of its problem."""
+
+    problem: str = Field(description="A code of docs/problems.md, such as `decision_not_sent`.")
+    detail_vi: str
+    detail_en: str
+
+
 class CommandOut(Answer):
     """A command that the state of the case allows now, by whom and by which article."""
 
@@ -48,6 +56,10 @@ class CommandOut(Answer):
     article: str
     needs_vi: str | None = Field(description="What it asks for beyond the state.")
     needs_en: str | None
+    hindered_by: list[HindranceOut] = Field(
+        description="What stands in its way now, the most urgent first; told of `close_case` alone, to who leads the"
+        " case and those above. Of any other command an empty list says nothing: see what it asks for."
+    )
 
 
 class StandingOut(Versioned):

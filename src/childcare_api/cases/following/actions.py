@@ -4,24 +4,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step
-from childcare_api.cases.file.clocks import in_danger
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import review_outcome
-from childcare_api.cases.following.errors import (
-    CaseAlreadyClosed,
-    DecisionNotSent,
-    EmergencyUnanswered,
-    NoPlanInForce,
-    RiskRemains,
-)
+from childcare_api.cases.following.closing import hindrances
+from childcare_api.cases.following.errors import CaseAlreadyClosed, NoPlanInForce, RiskRemains
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.following.schemas import AddNote, CloseCase, RecordReview, RecordService
-from childcare_api.cases.joining.errors import not_settled
-from childcare_api.cases.joining.queries import asked_of_others
 from childcare_api.cases.planning.queries import get_decided_service
-from childcare_api.cases.sending.queries import still_to_be_told
-from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import too_early
 
@@ -85,31 +75,14 @@ async def record_review(
 
 
 async def close_case(session: AsyncSession, actor: Actor, file: CaseFile, command: CloseCase) -> CaseStep:
-    """End the case on a review without risk and with a stable child (Điều 30.1 b), or on what happened to the child.
-
-    Nobody is left in a danger that was told since, nor one of 16 or more: somebody answers it before the case ends.
-    A child who is separated from its parents or carers is not left in that: the separation is cancelled or taken over.
-    Whom somebody asked for this child is not left to wait for nobody; who goes on helping one of 16 or more may. What
-    was decided went to whom it names (Điều 28.5), or the file says why not.
-    """
+    """End the case on a review without risk and with a stable child (Điều 30.1 b), or on what happened to the child."""
     standing = file.standing
     if standing.status is CaseStatus.CLOSED:
         raise CaseAlreadyClosed
     if standing.status is not CaseStatus.READY_TO_CLOSE:
         raise RiskRemains
-    if danger := in_danger(file):
-        raise EmergencyUnanswered(step_ids=[str(step.id) for step in danger])
-    if standing.separation_id is not None and standing.child_died_id is None:
-        raise SeparationRuns
-    is_child = standing.child_died_id is None and standing.turned_sixteen_id is None
-    waiting = await asked_of_others(session, file) if is_child else []
-    if waiting:
-        raise not_settled(waiting)
-    untold = await still_to_be_told(session, file) if is_child else []
-    if untold:
-        raise DecisionNotSent(
-            still_to_be_told=[{"recipient_kind": kind, "recipient": recipient} for kind, recipient in untold]
-        )
+    if found := await hindrances(session, file):
+        raise found[0]
     return await record_step(
         session,
         actor,

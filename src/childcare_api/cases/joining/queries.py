@@ -11,6 +11,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.scope import in_scope
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.joining.schemas import ReportAdditionOut
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import standing_on
 from childcare_api.cases.placing import queries as placing
@@ -59,6 +60,23 @@ async def asked_of_others(session: AsyncSession, file: CaseFile) -> list[CaseSte
         *(step for step, row in referrals if row.status in (ReferralStatus.ASKED, ReferralStatus.ACCEPTED)),
         *(step for step, row in offers if row.status == TransferStatus.OFFERED),
         *(step for step in asked if file.counts(step) and care.answered_at(step) is None),
+    ]
+
+
+def additions_to(file: CaseFile, report: CaseStep) -> list[ReportAdditionOut]:
+    """Return what was added to a report since it came into the case, in the order it was recorded."""
+    return [
+        ReportAdditionOut(
+            step_id=step.id,
+            update_id=step.about_id,
+            text=step.note or "",
+            emergency_since=step.informed_at,
+            happened_at=step.happened_at,
+            recorded_at=step.recorded_at,
+            counts=file.counts(step),
+        )
+        for step in file.steps
+        if step.kind == StepKind.REPORT_UPDATED and report.id in step.stands_on and step.about_id is not None
     ]
 
 

@@ -104,12 +104,25 @@ async def join_other_case(
 
 @router.get("/cases/{case_id}/reports", responses=problems(NotFound))
 async def list_reports_of_case(case_id: UUID, actor: CurrentActor, session: Session) -> ReportList:
-    """Read the reports of a case as they stood when they came in (Mẫu 01 and 02). Who reported stays sealed."""
+    """Read the reports of a case as they stood when they came in (Mẫu 01 and 02), each with what was added to it since.
+
+    Who reported stays sealed.
+    """
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "reports") as file:
         rows = [
             *await details(session, file, CaseReport, StepKind.OPENING),
             *await details(session, file, CaseReport, StepKind.REPORT_JOINED),
         ]
-        items = [told(CaseReportOut, file, step, row, emergency_since=step.informed_at) for step, row in rows]
+        items = [
+            told(
+                CaseReportOut,
+                file,
+                step,
+                row,
+                emergency_since=step.informed_at,
+                updates=queries.additions_to(file, step),
+            )
+            for step, row in rows
+        ]
         return ReportList(row_version=file.case.row_version, items=items)

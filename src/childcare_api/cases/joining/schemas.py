@@ -7,7 +7,7 @@ from pydantic import Field
 
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.file.schemas import Because, StepHead, Steps
-from childcare_api.shared.schemas import Command, Instant, PastInstant, Versioned
+from childcare_api.shared.schemas import Answer, Command, Instant, PastInstant, Versioned
 
 
 class JoinCase(Command):
@@ -47,6 +47,18 @@ class JoinedCases(Versioned):
     emergency: bool
 
 
+class ReportAdditionOut(Answer):
+    """What was learned of a report later, as it stands in the case. Who told of it is not in it."""
+
+    step_id: UUID
+    update_id: UUID = Field(description="Its id among the `updates` of the report.")
+    text: str
+    emergency_since: Instant | None = Field(description="From when its own 12 hours ran, if it told of danger.")
+    happened_at: Instant
+    recorded_at: Instant
+    counts: bool = Field(description="False where it was taken back as an error, or its report was.")
+
+
 class CaseReportOut(StepHead):
     """A report in the file as it stood when it came in (Mẫu 01 and 02). Who reported is not in it."""
 
@@ -58,6 +70,7 @@ class CaseReportOut(StepHead):
     condition: str | None
     initial_assessment: dict[str, Any]
     emergency_since: Instant | None = Field(description="From when its 12 hours ran, if it was an emergency.")
+    updates: list[ReportAdditionOut] = Field(description="What was added to it since, in the order it was recorded.")
 
 
 class ReportList(Versioned):

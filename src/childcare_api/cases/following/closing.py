@@ -1,0 +1,39 @@
+"""What stands in the way of ending a case that a review, or what happened to the child, would let end."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.file.clocks import in_danger
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.following.errors import DecisionNotSent, EmergencyUnanswered
+from childcare_api.cases.joining.errors import not_settled
+from childcare_api.cases.joining.queries import asked_of_others
+from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.cases.separating.errors import SeparationRuns
+from childcare_api.shared.problems import Problem
+
+
+async def hindrances(session: AsyncSession, file: CaseFile) -> list[Problem]:
+    """Return what keeps a case that is ready to close from being closed, the most urgent first.
+
+    Nobody is left in a danger that was told since, nor one of 16 or more: somebody answers it before the case ends.
+    A child who is separated from its parents or carers is not left in that: the separation is cancelled or taken over.
+    Whom somebody asked for this child is not left to wait for nobody; who goes on helping one of 16 or more may. What
+    was decided went to whom it names (Điều 28.5), or the file says why not.
+    """
+    standing = file.standing
+    found: list[Problem] = []
+    if danger := in_danger(file):
+        found.append(EmergencyUnanswered(step_ids=[str(step.id) for step in danger]))
+    if standing.separation_id is not None and standing.child_died_id is None:
+        found.append(SeparationRuns())
+    if standing.child_died_id is not None or standing.turned_sixteen_id is not None:
+        return found
+    if waiting := await asked_of_others(session, file):
+        found.append(not_settled(waiting))
+    if untold := await still_to_be_told(session, file):
+        found.append(
+            DecisionNotSent(
+                still_to_be_told=[{"recipient_kind": kind, "recipient": recipient} for kind, recipient in untold]
+            )
+        )
+    return found
