@@ -144,6 +144,7 @@ CREATE TABLE case_decisions (
     plan_id UUID NOT NULL,
     decision_number TEXT NOT NULL,
     decided_on DATE NOT NULL,
+    facility_agreed_on DATE,
     acting_for_id UUID,
     unit_id INTEGER NOT NULL,
     village_id INTEGER,

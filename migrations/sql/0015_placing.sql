@@ -121,6 +121,8 @@ CREATE TABLE case_placement_visits (
     integration TEXT NOT NULL,
     child_seen BOOLEAN NOT NULL,
     child_words TEXT,
+    facility_representative TEXT,
+    others_present TEXT[] NOT NULL,
     proposal TEXT NOT NULL,
     proposal_note TEXT,
     origin_commune_id INTEGER NOT NULL,

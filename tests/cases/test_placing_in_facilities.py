@@ -7,7 +7,7 @@ import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import listed
 from tests.answers import code_of
-from tests.cases.care import DECISION, HANDED, NEEDS, due
+from tests.cases.care import DECISION, HANDED, NEEDS, VISIT, due
 from tests.cases.stories import File, separation
 from tests.people import TA_VAN
 
@@ -53,6 +53,9 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
 
     carer = await listed(sa_pa_officer, sa_pa_leader)
     # Its facility agrees in writing, and it has met its aunt twice, relative or not (TT 14/2020, Điều 11.2, 11.3).
+    late = DECISION | {"carer_id": carer["id"], "relation": "other_relative", "decided_on": "2026-11-19"}
+    before = await file.post(sa_pa_leader, "/placements", late | {"facility_agreed_on": today})
+    assert [(one["pointer"], one["code"]) for one in before.json()["errors"]] == [("/decided_on", "too_early")]
     to_aunt = DECISION | {"carer_id": carer["id"], "relation": "other_relative", "decided_on": today}
     refused = await file.post(sa_pa_leader, "/placements", to_aunt)
     assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
@@ -70,6 +73,59 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     await file.do(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
     places = (await sa_pa_officer.get(f"/service-providers/{provider}/places")).json()
     assert (places["taken"], places["free"]) == (0, 1)
+
+    # The facility goes on following the child with the commune (NĐ 56/2017, Điều 46.1).
+    alone = await file.do(sa_pa_officer, f"/placements/{moved['id']}/visits", VISIT | {"occasion": "unplanned"})
+    assert [one["article"] for one in alone["notices"]] == ["NĐ 56/2017 Điều 46.1"]
+    present = {"facility_representative": "Hoàng Thị Nga", "others_present": ["Lý Văn Páo, cộng tác viên"]}
+    together = await file.do(
+        sa_pa_officer, f"/placements/{moved['id']}/visits", VISIT | present | {"occasion": "unplanned"}
+    )
+    assert (together["notices"], together["others_present"]) == ([], present["others_present"])
+    nameless = await file.post(
+        sa_pa_officer, f"/placements/{moved['id']}/visits", VISIT | {"occasion": "unplanned", "others_present": [""]}
+    )
+    assert nameless.status_code == 422
+    listed_visits = (await sa_pa_officer.get(f"/cases/{case_id}/placements/{moved['id']}/visits")).json()["items"]
+    assert [one["facility_representative"] for one in listed_visits] == [None, "Hoàng Thị Nga"]
+
+
+async def test_the_head_of_a_facility_agrees_on_the_plan_and_its_authority_looks_into_the_care(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_leng_officer
+):
+    """TT 14/2020, Điều 9.5, and NĐ 56/2017, Điều 47, with the notice to the commune of the child."""
+    provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
+    file, now = File(case_id), time.now()
+    today = time.today().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    facility = DECISION | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
+    facility |= {"decided_by": "facility_authority", "issuer": "Giám đốc Sở Y tế tỉnh Lào Cai"}
+    placed = await file.do(sa_pa_leader, "/placements", facility)
+    assert placed["notices"] == []
+    plan_id = await file.plan_submitted(sa_pa_officer, now)
+    decision = {"decision_number": "12/QĐ-UBND", "decided_on": today}
+    refused = await file.post(sa_pa_leader, f"/intervention-plans/{plan_id}/approve", decision)
+    assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
+        ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 9.5")
+    ]
+    agreed = decision | {"facility_agreed_on": today}
+    early = await file.post(
+        sa_pa_leader, f"/intervention-plans/{plan_id}/approve", agreed | {"facility_agreed_on": "2030-01-01"}
+    )
+    assert [one["code"] for one in early.json()["errors"]] == ["in_future"]
+    approved = await file.do(sa_pa_leader, f"/intervention-plans/{plan_id}/approve", agreed)
+    assert approved["decisions"][0]["facility_agreed_on"] == today
+
+    found = {"inspected_on": today, "body_name": "Sở Y tế tỉnh Lào Cai", "findings": "Trẻ được chăm sóc tốt."}
+    inspected = await lao_cai_province_officer.post(
+        f"/service-providers/{provider}/inspections", json=found, headers={"If-Match": '"1"'}
+    )
+    assert inspected.status_code == 201, inspected.text
+    [seen] = (await sa_pa_officer.get(f"/cases/{case_id}/placements")).json()["items"]
+    assert [(one["what"], one["article"]) for one in seen["notices"]] == [("facility_inspected", "NĐ 56/2017 Điều 47")]
+    read = await sa_pa_officer.get(f"/service-providers/{provider}/inspections")
+    assert [one["findings"] for one in read.json()["items"]] == [found["findings"]]
+    assert (await ta_leng_officer.get(f"/service-providers/{provider}/inspections")).json()["items"] == []
 
 
 @pytest.mark.committed

@@ -64,7 +64,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     "revise_plan": "phiên bản bị trả lại",
     "submit_plan": "bản dự thảo có hồ sơ đầy đủ",
     "return_plan": "phiên bản đã trình",
-    "approve_plan": "phiên bản đã trình, số và ngày quyết định",
+    "approve_plan": "phiên bản đã trình, số và ngày quyết định; trẻ em ở cơ sở thì người đứng đầu cơ sở đã thống nhất",
     "send_decision": "quyết định đang có hiệu lực",
     "record_plan_refusal": "quyết định đang có hiệu lực; ai từ chối, và đã giải thích những gì",
     "end_plan_refusal": "việc từ chối chưa chấm dứt; căn cứ",

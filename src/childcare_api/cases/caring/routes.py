@@ -17,6 +17,7 @@ from childcare_api.cases.caring.schemas import (
     VisitList,
     VisitOut,
 )
+from childcare_api.cases.caring.telling import visit_out
 from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import get_step, open_file, told
 from childcare_api.cases.file.routes import KIND_OF_PART
@@ -86,7 +87,7 @@ async def record_placement_visit(
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
     step, visit = await actions.record_visit(session, actor, placing, placement_id, body)
-    return told(VisitOut, placing.file, step, visit, placement_id=placement_id)
+    return visit_out(placing, placement_id, step, visit)
 
 
 @router.get("/placements/{placement_id}/visits", responses=problems(NotFound))
@@ -97,7 +98,7 @@ async def list_placement_visits(case_id: UUID, placement_id: UUID, actor: Curren
         placing = await queries.load(session, file)
         queries.get_of(placing.placements, placement_id)
         mine = [one for one in placing.visits if one[0].about_id == placement_id]
-        items = [told(VisitOut, file, *one, placement_id=placement_id) for one in mine]
+        items = [visit_out(placing, placement_id, *one) for one in mine]
         return VisitList(row_version=file.case.row_version, items=items)
 
 

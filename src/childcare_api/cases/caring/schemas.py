@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
 from childcare_api.cases.placing.schemas import EndGround, GoesTo
 from childcare_api.shared.schemas import Line, PastDay, Versioned, unfit
@@ -36,6 +37,14 @@ class RecordVisit(Happened):
     integration: Note
     child_seen: bool
     child_words: Note | None = None
+    facility_representative: Line | None = Field(
+        default=None,
+        description="Who took part for the facility that the child came from: it follows the child together with the"
+        " commune (NĐ 56/2017, Điều 46.1; TT 14/2020, Điều 13.2).",
+    )
+    others_present: Annotated[list[Line], Field(max_length=20)] = Field(
+        default=[], description="Who else took part (TT 14/2020, Điều 13.1)."
+    )
     proposal: Proposal
     proposal_note: Note | None = None
 
@@ -105,8 +114,11 @@ class VisitOut(StepHead):
     integration: str
     child_seen: bool
     child_words: str | None
+    facility_representative: str | None
+    others_present: list[str]
     proposal: Proposal
     proposal_note: str | None
+    notices: list[LackOut] = Field(description="What the law asks attention for; nothing is refused for it.")
 
 
 class VisitList(Versioned):

@@ -131,8 +131,8 @@ GUARDS: tuple[Guard, ...] = (
         K.PLAN_APPROVED,
         _SUBMITTED,
         P.CASE_DECIDE,
-        "NĐ 56/2017 Điều 28.4",
-        "a submitted version, number and day of the decision",
+        "NĐ 56/2017 Điều 28.4; TT 14/2020/TT-BLĐTBXH Điều 9.5",
+        "a submitted version, number and day of the decision; of a child in a facility that its head agreed",
     ),
     Guard(
         "send_decision",

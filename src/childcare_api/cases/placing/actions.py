@@ -73,6 +73,9 @@ async def place_child(
     leaves_facility = command.provider_id is None and any(one.provider_id is not None for _, one in placing.in_force())
     if command.facility_agreed_on is not None and not leaves_facility:
         raise refused("/facility_agreed_on", *NO_FACILITY_LEFT)
+    if command.facility_agreed_on is not None and command.decided_on < command.facility_agreed_on:
+        # The agreement is what the decision rests on (TT 14/2020, Điều 11.4).
+        raise too_early("/decided_on", command.facility_agreed_on)
     missing = rules.lacking(
         rules.Ready(
             has_needs=placing.last_needs() is not None,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index
+from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from childcare_api.cases.consenting.models import Consented, consent_check_unless
@@ -118,6 +118,8 @@ class CasePlacementVisit(PlacingDetail):
     integration: Mapped[str]
     child_seen: Mapped[bool]
     child_words: Mapped[str | None]
+    facility_representative: Mapped[str | None]
+    others_present: Mapped[list[str]] = mapped_column(ARRAY(Text))
     proposal: Mapped[str]
     proposal_note: Mapped[str | None]
 

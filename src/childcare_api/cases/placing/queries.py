@@ -117,6 +117,10 @@ class Placing:
             if one[1].provider_id is not None and ends.get(one[0].id, step.position) >= step.position
         ]
 
+    def comes_from_facility(self, step: CaseStep) -> bool:
+        """Say whether whoever has the child by a placement took it in from a facility."""
+        return any(self.facilities_left_for(one) for one in self.file.steps if one.id in self.stay_of(step))
+
     def received_at(self, step: CaseStep) -> datetime | None:
         """Return when the carer of a placement received the child, also in a placement that this one goes on from."""
         return min((at.happened_at for at, _ in self.in_stay(self.handovers, step)), default=None)

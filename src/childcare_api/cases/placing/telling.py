@@ -2,7 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.agencies.providers.queries import get_provider, summaries
+from childcare_api.agencies.providers.models import ProviderInspection
+from childcare_api.agencies.providers.queries import get_provider, parts_of, summaries
 from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.consenting.schemas import told_consent
 from childcare_api.cases.file.models import CaseStep, StepKind
@@ -87,7 +88,10 @@ def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
 
 
 async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:
-    """Return what a facility's own papers say against it. The authority decided; nothing is refused for it."""
+    """Return what a facility's own papers say, and that its authority looked into the care there since (Điều 47).
+
+    The authority decided; nothing is refused for it. What it found stands in the inspections of the facility.
+    """
     if placement.provider_id is None:
         return []
     provider = await get_provider(session, placement.provider_id)
@@ -98,4 +102,7 @@ async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack
     taken = await queries.places_taken(session, provider.id, placement.starts_on)
     if seen.places is not None and taken > seen.places:
         found.append(Lack("full", f"{DECREE} Điều 44"))
+    inspections = await parts_of(session, ProviderInspection, [provider.id])
+    if any(one.entered_in_error_at is None and one.inspected_on >= placement.starts_on for one in inspections):
+        found.append(Lack("facility_inspected", f"{DECREE} Điều 47"))
     return found

@@ -221,6 +221,8 @@ async def approve_plan(
     missing = await queries.missing_of(session, file, plan)
     if plan.status == PlanStatus.DRAFT:
         missing.append(Missing("submission", "28.1"))
+    if command.facility_agreed_on is None and await queries.lives_in_a_facility(session, file):
+        missing.append(Missing("facility_agreement", "9.5", law="TT 14/2020/TT-BLĐTBXH"))
     if missing:
         raise DossierIncomplete(missing=[one.told() for one in missing])
     submission_id = file.standing.submission_ids[plan.id]
@@ -229,6 +231,7 @@ async def approve_plan(
         plan_id=plan.id,
         decision_number=command.decision_number,
         decided_on=command.decided_on,
+        facility_agreed_on=command.facility_agreed_on,
         acting_for_id=await queries.acting_for(session),
     )
     if plan.first_decided_at is None:
@@ -248,8 +251,10 @@ async def approve_plan(
 
 
 def _check_day(file: CaseFile, submission_id: UUID, command: ApproveInterventionPlan) -> None:
-    """Judge the day on the decision: not before the plan was submitted."""
+    """Judge the day on the decision: not before the plan was submitted, nor before a facility agreed on it."""
     submission = file.step(submission_id)
     earliest = None if submission is None else clock.day_of(submission.happened_at)
     if earliest is not None and command.decided_on < earliest:
         raise too_early("/decided_on", earliest)
+    if command.facility_agreed_on is not None and command.decided_on < command.facility_agreed_on:
+        raise too_early("/decided_on", command.facility_agreed_on)

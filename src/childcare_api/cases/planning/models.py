@@ -72,4 +72,5 @@ class CaseDecision(StepDetail):
     plan_id: Mapped[UUID]
     decision_number: Mapped[str]
     decided_on: Mapped[date]
+    facility_agreed_on: Mapped[date | None]
     acting_for_id: Mapped[UUID | None]

@@ -12,6 +12,7 @@ from childcare_api.cases.file.models import CaseParty, CaseStep, PlanStatus, Ste
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.planning import rules
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.planning.rules import Dossier, Missing, PlannedService
@@ -189,6 +190,7 @@ def _decision(file: CaseFile, step: CaseStep, decision: CaseDecision) -> dict[st
         "id": step.id,
         "decision_number": decision.decision_number,
         "decided_on": decision.decided_on,
+        "facility_agreed_on": decision.facility_agreed_on,
         "happened_at": step.happened_at,
         "decided_by": step.recorded_by,
         "acting_for_assignment_id": decision.acting_for_id,
@@ -197,6 +199,21 @@ def _decision(file: CaseFile, step: CaseStep, decision: CaseDecision) -> dict[st
         "entered_in_error_by": step.in_error_by,
         "entered_in_error_reason": step.in_error_reason,
     }
+
+
+async def lives_in_a_facility(session: AsyncSession, file: CaseFile) -> bool:
+    """Say whether the child lives in a facility by a lasting decision, whose head agrees on the plan (TT 14, 9.5)."""
+    ended = {step.about_id for step in file.counting(StepKind.PLACEMENT_ENDED)}
+    lasting = [step.id for step in file.counting(StepKind.PLACEMENT) if step.id not in ended]
+    if not lasting:
+        return False
+    statement = select(CasePlacement.id).where(
+        CasePlacement.id.in_(lasting),
+        CasePlacement.commune_id == file.case.commune_id,
+        CasePlacement.provider_id.is_not(None),
+        CasePlacement.temporary.is_(False),
+    )
+    return await session.scalar(statement.limit(1)) is not None
 
 
 async def acting_for(session: AsyncSession) -> UUID | None:

@@ -98,6 +98,10 @@ class ApproveInterventionPlan(Happened):
 
     decision_number: Annotated[Line, Field(max_length=50)]
     decided_on: PastDay
+    facility_agreed_on: PastDay | None = Field(
+        default=None,
+        description="For a child living in a facility: when you agreed on it with its head (TT 14/2020, Điều 9.5).",
+    )
 
 
 class PlanServiceOut(Answer):
@@ -121,6 +125,7 @@ class DecisionOut(Answer):
     id: UUID
     decision_number: str
     decided_on: date
+    facility_agreed_on: date | None
     happened_at: Instant
     decided_by: UUID
     acting_for_assignment_id: UUID | None

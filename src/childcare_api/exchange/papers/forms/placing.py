@@ -151,6 +151,8 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
         Field("Quyết định giao, nhận", None if placement is None else _decision(placement)),
         Field("Lần theo dõi, đánh giá", material.words.of("placement_visit_occasions", found.occasion)),
         Field("Thời gian theo dõi, đánh giá", wording.moment(asked.step.happened_at)),
+        Field("Đại diện cơ sở trợ giúp xã hội", found.facility_representative),
+        Field("Người cùng theo dõi, đánh giá", "; ".join(found.others_present) or None),
         Choice("Gặp trực tiếp trẻ em", (("Có", found.child_seen), ("Không", not found.child_seen))),
         Heading("1. Kết quả theo dõi, đánh giá"),
         point("a) Điều kiện sống", found.living_conditions, 2),

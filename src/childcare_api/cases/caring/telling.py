@@ -1,0 +1,18 @@
+"""The answer for a visit, with what the law asks attention for."""
+
+from uuid import UUID
+
+from childcare_api.alternative_care.rules import DECREE, Lack
+from childcare_api.cases.caring.schemas import VisitOut
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.file.queries import told
+from childcare_api.cases.placing.models import CasePlacementVisit
+from childcare_api.cases.placing.queries import Placing
+
+
+def visit_out(placing: Placing, placement_id: UUID, step: CaseStep, visit: CasePlacementVisit) -> VisitOut:
+    """Return the answer for a visit. A child from a facility is followed together with it (NĐ 56/2017, Điều 46.1)."""
+    placement = placing.file.step(placement_id)
+    alone = visit.facility_representative is None and placement is not None and placing.comes_from_facility(placement)
+    notices = [Lack("facility_absent", f"{DECREE} Điều 46.1").told()] if alone else []
+    return told(VisitOut, placing.file, step, visit, placement_id=placement_id, notices=notices)
