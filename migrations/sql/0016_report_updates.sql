@@ -36,12 +36,10 @@ BEGIN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
         WHERE id = running.id;
     END IF;
-    -- As `in_danger` there: what the last review did not know keeps the case from ending, and the leader's task with it.
+    -- As `in_danger` there: what nothing answered keeps the case from ending, and the leader's task with it.
     SELECT c.status = 'ready_to_close', EXISTS (SELECT FROM case_steps r
         WHERE r.case_id = p_case AND r.kind IN ('opening', 'report_joined', 'report_updated') AND case_step_counts(r)
             AND r.informed_at IS NOT NULL
-            AND NOT EXISTS (SELECT FROM case_steps v WHERE v.case_id = p_case AND v.kind = 'review' AND case_step_counts(v)
-                AND v.position > r.position AND v.happened_at >= r.informed_at)
             AND NOT EXISTS (SELECT FROM case_steps p WHERE p.case_id = p_case AND case_step_counts(p) AND r.informed_at
                 <= CASE WHEN p.kind IN ('emergency_measure', 'separation') THEN p.happened_at ELSE p.protected_at END))
         AND NOT EXISTS (SELECT FROM case_steps s

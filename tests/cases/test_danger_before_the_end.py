@@ -9,7 +9,7 @@ from childcare_api.shared import clock as time
 async def test_nothing_is_closed_over_an_emergency_that_came_in_after_the_review(  # noqa: PLR0915 - one story
     assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks
 ):
-    """Told again by an addition or by another report: answered first, by protection or by the next review."""
+    """Told again by an addition or by another report: somebody intervenes first, or looks and finds the child safe."""
     report = await assessed_report(emergency=False, relation="neighbour")
     mine, brothers = (one["id"] for one in (await report.open(sa_pa_officer)).json()["cases"])
     file = File(mine)
@@ -41,7 +41,7 @@ async def test_nothing_is_closed_over_an_emergency_that_came_in_after_the_review
     await of_report(f"/{wrong}/entered-in-error", {"reason": "Nhầm trẻ."})
     assert await tasks(mine) == {"case.close"}
     for tell, answered_by, body in (
-        (told_again, "/reviews", REVIEW),
+        (told_again, "/emergency-measures", MEASURE | {"measure": "found_safe"}),
         (joined, "/emergency-measures", MEASURE),
         (told_again, "/emergency-measures", MEASURE),
     ):
@@ -56,10 +56,12 @@ async def test_nothing_is_closed_over_an_emergency_that_came_in_after_the_review
         assert (refused.status_code, code_of(refused), len(refused.json()["step_ids"])) == (
             409, "emergency_unanswered", 1)  # fmt: skip
         clock.forward(hours=1)
+        # A review judges the danger and protects nobody: the hours in which to do that run on.
+        await file.do(sa_pa_officer, "/reviews", REVIEW)
+        assert await tasks(mine) == {"emergency.intervene"}
+        assert code_of(await file.post(sa_pa_leader, "/close", {})) == "emergency_unanswered"
         answer = await file.do(sa_pa_officer, answered_by, body)
-        # A review judges the danger, and the hours in which to protect the child run on.
-        still = {"emergency.intervene"} if answered_by == "/reviews" else set()
-        assert await tasks(mine) == {"case.close"} | still
+        assert await tasks(mine) == {"case.close"}
     standing = (await sa_pa_leader.get(f"/cases/{mine}/standing")).json()
     assert standing["usually_follows_en"] == "the leader ends the plan"
     # What was no protection leaves the danger where it was.

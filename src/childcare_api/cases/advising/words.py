@@ -41,8 +41,8 @@ STATES: Final[dict[CaseStatus, State]] = {
 
 IN_DANGER: Final = State(
     "NĐ 56/2017 Điều 26.3, 31.2",
-    "bảo vệ trẻ em ngay: đã có tin khẩn cấp sau lần rà soát; xử lý xong mới kết thúc",
-    "the child's protection at once: an emergency came in that the review did not know; only then the end",
+    "bảo vệ trẻ em ngay: còn tình huống khẩn cấp chưa ai can thiệp; xử lý xong mới kết thúc",
+    "the child's protection at once: an emergency came in and nobody intervened; only then the end",
 )
 """Instead of a state's own, while an emergency keeps a case from ending."""
 
@@ -71,7 +71,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_service": "kế hoạch đang có hiệu lực",
     "record_review": "kế hoạch đang có hiệu lực",
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không có"
-    " tình huống khẩn cấp báo đến sau đó mà chưa xử lý (trừ khi trẻ em đã tử vong); không còn quyết định cách ly đang"
+    " tình huống khẩn cấp nào mà chưa ai can thiệp (trừ khi trẻ em đã tử vong); không còn quyết định cách ly đang"
     " hiệu lực, không có đề nghị đang chờ trả lời, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay đủ 16"
     " tuổi)",
     "reopen_case": "lý do; còn là đối tượng lập kế hoạch",

@@ -101,27 +101,25 @@ def protections(file: CaseFile) -> list[datetime]:
     return sorted([*measures, *(step.protected_at for step in _reports(file) if step.protected_at is not None)])
 
 
-def unreviewed(file: CaseFile) -> list[tuple[CaseStep, datetime | None]]:
-    """Return the emergencies that the last review says nothing of, each with when the child was protected since.
+def answers(file: CaseFile) -> list[tuple[CaseStep, datetime | None]]:
+    """Return the emergencies of this file, each with when the child was first protected since, or seen to be safe.
 
-    A review speaks of what was known then; a sixteenth birthday says nothing of any danger. Who died is in none.
+    A review judges a danger and protects from none: the law wants the intervention itself (Điều 31.2). Who died is in
+    no danger.
     """
     if file.standing.child_died_id is not None:
         return []
-    review, done, found = file.step(file.standing.review_id), protections(file), []
-    for step in _reports(file):
-        received = step.informed_at
-        if received is None:
-            continue
-        known = review is not None and step.position < review.position and received <= review.happened_at
-        if not known:
-            found.append((step, min((at for at in done if at >= received), default=None)))
-    return found
+    done = protections(file)
+    return [
+        (step, min((at for at in done if at >= step.informed_at), default=None))
+        for step in _reports(file)
+        if step.informed_at is not None
+    ]
 
 
 def in_danger(file: CaseFile) -> list[CaseStep]:
     """Return by which steps an emergency came in that nothing answered, and that so keeps the case from ending."""
-    return [step for step, answered_at in unreviewed(file) if answered_at is None]
+    return [step for step, answered_at in answers(file) if answered_at is None]
 
 
 def _reports(file: CaseFile) -> list[CaseStep]:
@@ -205,14 +203,14 @@ def _meet(file: CaseFile) -> Wanted:
 def _close(file: CaseFile) -> Wanted:
     """Want the leader's word once the case may end (Điều 30.1 b), also where the child died; no term is named.
 
-    An emergency that came in since is answered first, and the leader's days run from there.
+    An emergency is answered first, and the leader's days run from there.
     """
     basis, closure = file.step(file.standing.closing_step_id), file.step(file.standing.closure_id)
     if file.standing.status is CaseStatus.READY_TO_CLOSE and basis is not None:
-        answers = [answered_at for _, answered_at in unreviewed(file)]
-        if None in answers:
+        answered = [at for _, at in answers(file)]
+        if None in answered:
             return Wanted(CLOSE, None)
-        return Wanted(CLOSE, max([basis.happened_at, *(at for at in answers if at is not None)]))
+        return Wanted(CLOSE, max([basis.happened_at, *(at for at in answered if at is not None)]))
     return Wanted(CLOSE, None, None if closure is None else closure.happened_at)
 
 

@@ -174,8 +174,8 @@ GUARDS: tuple[Guard, ...] = (
         frozenset({CaseStatus.READY_TO_CLOSE}),
         P.CASE_CLOSE,
         "NĐ 56/2017 Điều 30.1 b, 30.3",
-        "a review without risk and with a stable child, or that the child died or turned 16; no emergency that came in"
-        " since and was not answered, unless the child died; no separation in force,"
+        "a review without risk and with a stable child, or that the child died or turned 16; no emergency in"
+        " which nobody intervened since, unless the child died; no separation in force,"
         " nothing that others were asked and have not answered, the decision sent to whom it names; neither of these if"
         " the child died or turned 16",
     ),

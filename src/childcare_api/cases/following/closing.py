@@ -15,7 +15,7 @@ from childcare_api.shared.problems import Problem
 async def hindrances(session: AsyncSession, file: CaseFile) -> list[Problem]:
     """Return what keeps a case that is ready to close from being closed, the most urgent first.
 
-    Nobody is left in a danger that was told since, nor one of 16 or more: somebody answers it before the case ends.
+    Nobody is left in a danger that was told, nor one of 16 or more: somebody intervenes before the case ends (31.2).
     A child who is separated from its parents or carers is not left in that: the separation is cancelled or taken over.
     Whom somebody asked for this child is not left to wait for nobody; who goes on helping one of 16 or more may. What
     was decided went to whom it names (Điều 28.5), or the file says why not.

@@ -25,20 +25,20 @@ class RiskRemains(Problem):
 
 
 class EmergencyUnanswered(Problem):
-    """An emergency came in after what the closure would stand on (NĐ 56/2017, Điều 26.3, 31.2); `step_ids` says which.
+    """In an emergency the intervention itself is owed, whatever a review found since (NĐ 56/2017, Điều 26.3, 31.2).
 
-    A case closes over it only where the child died.
+    `step_ids` says by what it came in. A case closes over it only where the child died.
     """
 
     status = 409
     title_en, title_vi = "An emergency was not answered", "Tình huống khẩn cấp chưa được xử lý"
     detail_en = (
-        "Record what protected the child since (`POST …/emergency-measures` or `POST …/separations`), or review the"
-        " plan in force again (`POST …/reviews`)."
+        "Record what protected the child since (`POST …/emergency-measures` or `POST …/separations`); where somebody"
+        " looked at once and nothing was needed, record the measure `found_safe`."
     )
     detail_vi = (
-        "Hãy ghi biện pháp đã bảo vệ trẻ em từ khi nhận tin (`POST …/emergency-measures` hoặc `POST …/separations`),"
-        " hoặc rà soát lại kế hoạch đang có hiệu lực (`POST …/reviews`)."
+        "Hãy ghi biện pháp đã bảo vệ trẻ em từ khi nhận tin (`POST …/emergency-measures` hoặc `POST …/separations`);"
+        " nếu đã kiểm tra ngay và không cần biện pháp nào thì ghi biện pháp `found_safe`."
     )
 
 

@@ -17,6 +17,7 @@ Measure = Literal[
     "evidence_kept",
     "counselling",
     "essentials",
+    "found_safe",
     "other",
 ]
 HandoverBody = Literal["police", "prosecution", "court", "health_facility", "social_facility", "other"]
@@ -25,7 +26,9 @@ HandoverBody = Literal["police", "prosecution", "court", "health_facility", "soc
 class RecordEmergencyMeasure(Happened):
     """Record what was done at once to keep the child safe."""
 
-    measure: Measure
+    measure: Measure = Field(
+        description="What was done; `found_safe` where somebody looked at once and nothing else was needed."
+    )
     description: Note
     done_by: Line = Field(description="The body or the office that did it.")
 
