@@ -50,6 +50,10 @@ DROP FUNCTION facility_has_a_place
 --;
 DROP TABLE case_placement_requests
 --;
+DROP TABLE case_family_notices
+--;
+DROP TABLE case_care_papers
+--;
 DROP TABLE case_care_needs
 --;
 DROP FUNCTION carers_offered

@@ -1,6 +1,7 @@
 -- What the steps of alternative care say beyond their heads (NĐ 56/2017, Điều 38-48).
 CREATE TABLE case_care_needs (
     ground TEXT NOT NULL,
+    found_abandoned BOOLEAN NOT NULL,
     circumstances TEXT NOT NULL,
     physical_health TEXT,
     mental_health TEXT,
@@ -14,6 +15,7 @@ CREATE TABLE case_care_needs (
     child_was_asked BOOLEAN NOT NULL,
     child_wishes TEXT,
     child_not_asked_reason TEXT,
+    papers JSONB NOT NULL,
     origin_commune_id INTEGER NOT NULL,
     id UUID NOT NULL,
     unit_id INTEGER NOT NULL,
@@ -24,6 +26,39 @@ CREATE TABLE case_care_needs (
     CONSTRAINT case_care_needs_pkey PRIMARY KEY (id),
     CONSTRAINT case_care_needs_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_care_needs_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE TABLE case_care_papers (
+    papers JSONB NOT NULL,
+    id UUID NOT NULL,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_care_papers_pkey PRIMARY KEY (id),
+    CONSTRAINT case_care_papers_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_care_papers_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE TABLE case_family_notices (
+    posted_on DATE,
+    until_on DATE,
+    places TEXT[] NOT NULL,
+    number TEXT,
+    words TEXT,
+    not_posted_reason TEXT,
+    id UUID NOT NULL,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_family_notices_pkey PRIMARY KEY (id),
+    CONSTRAINT case_family_notices_posted_check CHECK ((posted_on IS NULL) = (not_posted_reason IS NOT NULL)),
+    CONSTRAINT case_family_notices_days_check CHECK (posted_on <= until_on),
+    CONSTRAINT case_family_notices_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_family_notices_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;
 CREATE TABLE case_placement_requests (

@@ -1,6 +1,10 @@
 -- Who reaches alternative care: the commune of the child's case, and the commune of a carer that it asked.
 CALL access.protect('case_care_needs', ARRAY['commune', 'district', 'province'])
 --;
+CALL access.protect('case_care_papers', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_family_notices', ARRAY['commune', 'district', 'province'])
+--;
 CALL access.protect('case_placement_requests', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_placements', ARRAY['commune', 'district', 'province'])
@@ -17,6 +21,12 @@ CALL access.protect('case_placement_ends', ARRAY['commune', 'district', 'provinc
 --;
 CREATE POLICY granted ON case_care_needs FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_care_needs.id))
+--;
+CREATE POLICY granted ON case_care_papers FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_care_papers.id))
+--;
+CREATE POLICY granted ON case_family_notices FOR SELECT TO childcare_commune_granted
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_family_notices.id))
 --;
 CREATE POLICY granted ON case_placement_requests FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_requests.id))
@@ -39,11 +49,11 @@ CREATE POLICY granted ON case_placement_end_requests FOR SELECT TO childcare_com
 CREATE POLICY granted ON case_placement_ends FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_ends.id))
 --;
-GRANT SELECT ON case_care_needs, case_placement_requests, case_placements, case_placement_handovers,
+GRANT SELECT ON case_care_needs, case_care_papers, case_family_notices, case_placement_requests, case_placements, case_placement_handovers,
     case_placement_visits, case_carer_reports, case_placement_end_requests, case_placement_ends
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
 --;
-GRANT INSERT ON case_care_needs, case_placement_requests, case_placements, case_placement_handovers,
+GRANT INSERT ON case_care_needs, case_care_papers, case_family_notices, case_placement_requests, case_placements, case_placement_handovers,
     case_placement_visits, case_carer_reports, case_placement_end_requests, case_placement_ends
     TO childcare_commune
 --;

@@ -4,6 +4,22 @@ from datetime import datetime
 
 from childcare_api.shared import clock as time
 
+PAPERS = [
+    {"paper": "child_identity_paper", "reference": "Giấy khai sinh số 41/2018"},
+    {"paper": "child_health_certificate", "reference": "112/GKSK", "issued_by": "Trạm Y tế"},
+    {"paper": "child_photos", "kept_at": "Hồ sơ giấy, tủ số 2"},
+]
+
+
+NO_PAPERS = {
+    "care_needs": "NĐ 56/2017 Điều 38.3.d",
+    "child_identity_paper": "NĐ 56/2017 Điều 38.3.a",
+    "child_health_certificate": "NĐ 56/2017 Điều 38.3.b",
+    "child_photos": "NĐ 56/2017 Điều 38.3.c",
+}
+"""What a decision on care lacks of a dossier that nobody began, and by which article."""
+
+
 NEEDS = {
     "ground": "unsafe_or_unable_parents",
     "circumstances": "Cha đánh cháu, mẹ bỏ đi.",
@@ -11,6 +27,7 @@ NEEDS = {
     "needs": [{"group": "welfare", "description": "Nơi ở ổn định."}],
     "child_was_asked": True,
     "child_wishes": "Cháu muốn ở gần trường.",
+    "papers": PAPERS,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.alternative_care.carers import list_sent, listed
 from tests.answers import code_of
-from tests.cases.care import DECISION, HANDED, NEEDS, VISIT, due
+from tests.cases.care import DECISION, HANDED, NEEDS, NO_PAPERS, VISIT, due
 from tests.cases.stories import TRANSFER, File, keyed, separation, tag
 from tests.people import SA_PA, TA_VAN
 
@@ -134,7 +134,7 @@ async def test_care_given_at_once_becomes_lasting_with_the_same_carer(
     clock.set(datetime(2026, 12, 2, 3, tzinfo=UTC))
     lasting = bare | DECISION | {"decided_on": "2026-12-02"}
     early = await there.post(ta_van_leader, "/placements", lasting)
-    assert [one["what"] for one in early.json()["missing"]] == ["care_needs"]
+    assert [one["what"] for one in early.json()["missing"]] == [*NO_PAPERS]
     await file.refresh(sa_pa_officer)
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     await there.refresh(ta_van_leader)

@@ -59,8 +59,15 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     to_aunt = DECISION | {"carer_id": carer["id"], "relation": "other_relative", "decided_on": today}
     refused = await file.post(sa_pa_leader, "/placements", to_aunt)
     assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
-        ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 11.3")
+        ("facility_report", "NĐ 56/2017 Điều 38.4.c"),
+        ("facility_agreement", "TT 14/2020/TT-BLĐTBXH Điều 11.3"),
     ]
+    dossier = (await sa_pa_officer.get(f"/cases/{case_id}/care-papers")).json()["dossier"]
+    assert {one["paper"]: (one["status"], one["step_id"]) for one in dossier}["facility_admission"] == (
+        "in_case",
+        placed["id"],
+    )
+    await file.do(sa_pa_officer, "/care-papers", {"papers": [{"paper": "facility_report", "reference": "4/BC-TT"}]})
     moved = await file.do(sa_pa_leader, "/placements", to_aunt | {"facility_agreed_on": today})
     assert await due(sa_pa_leader) == {"end_at_facility": "2026-11-27"}
     met = {"met_on": ["2026-11-18", "2026-11-19"]}

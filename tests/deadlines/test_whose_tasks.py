@@ -56,6 +56,8 @@ DONE_BY = {
     "referral.perform": ["answer_received_referral"],
     "court.answer": ["record_court_order", "record_court_refusal"],
     "care.find": ["place_child", "request_placement"],
+    "family.notice": ["record_family_notice"],
+    "birth.register": ["record_care_papers"],
     "request.declined": ["ask_referral", "offer_case_transfer"],
     "glass.review": ["review_broken_glass"],
 }

@@ -25,6 +25,7 @@ NAMELESS = {
 }
 UNASKED = {"child_was_asked": False, "child_wishes": None, "child_not_asked_reason": "Trẻ sơ sinh."}
 NEEDS = {"ground": "orphan_abandoned_no_support", "circumstances": "Bị bỏ rơi, không rõ cha mẹ.", **UNASKED}
+NOTICE = {"posted_on": "2026-11-17", "until_on": "2026-11-24", "places": ["Trụ sở UBND phường", "Đài truyền thanh"]}
 HANDED = {"handed_over_by": "UBND phường Sa Pa", "received_by": "Lù Thị Mẩy", "met_on": ["2026-11-17", "2026-11-26"]}
 
 
@@ -74,7 +75,13 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     assert offered["carers"][1]["full_name"] is None
     decision = {"carer_id": near["id"], "decision_number": "8/QĐ-UBND", "decided_on": "2026-11-16"}
     hurried = await file.post(sa_pa_leader, "/placements", decision)
-    assert {one["what"] for one in hurried.json()["missing"]} == {"care_needs", "consent"}
+    assert {one["what"]: one["article"][-6:] for one in hurried.json()["missing"]} == {
+        "care_needs": "38.3.d",
+        "consent": "u 63.1",
+        "child_identity_paper": "38.3.a",
+        "child_health_certificate": "38.3.b",
+        "child_photos": "38.3.c",
+    }
     at_once = await file.do(sa_pa_leader, "/placements", decision | {"temporary": True})
     assert at_once["in_force"] is True
     paper = await sa_pa_leader.get(f"/cases/{file.case_id}/forms/mau-12", params={"format": "docx"})
@@ -82,6 +89,15 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     assert ("khoản4Điều32" in said, "thựchiệnngay" in said, "15ngàylàmviệc" in said) == (True, True, False)
     running = set(await clocks(sa_pa_leader, file.case_id))
     assert ("separation.end" in running, "separation.place" in running) == (True, False)
+
+    # Her family is looked for in public, for as long as the notice says; whoever does nothing has a task that says so.
+    notice = (await clocks(sa_pa_officer, file.case_id))["family.notice"]
+    assert ("10.1 a2" in notice["article"], due(notice).date().isoformat()) == (True, "2026-11-18")
+    clock.set(at("2026-11-17"))
+    await file.do(sa_pa_officer, "/family-notices", NOTICE)
+    running = await clocks(sa_pa_officer, file.case_id)
+    assert "family.notice" not in running
+    assert due(running["birth.register"]).date().isoformat() == "2026-12-01"
 
     # A plan is made where nobody can be asked and no parent comes; the decision tells nobody's parents, and says so.
     clock.set(at("2026-11-18"))
@@ -105,17 +121,36 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
 
     # Nobody comes for her. On day twelve lasting care takes over from the separation (TT 14/2020, Điều 14.3 b).
     clock.set(at("2026-11-28"))
-    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    unsaid = await file.post(sa_pa_officer, "/care-needs", NEEDS)
+    assert [one["code"] for one in unsaid.json()["errors"]] == ["found_abandoned"]
+    no_birth = {"paper": "child_identity_paper", "there_is_one": False}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"found_abandoned": True, "papers": [no_birth]})
     over = {"ground": "separation_ended", "decision_number": "14/QĐ-UBND", "ended_on": "2026-11-28"}
     await file.do(sa_pa_leader, f"/placements/{at_once['id']}/end", over | {"goes_to": "other_carer"})
     assert (await file.refresh(sa_pa_leader))["separation_id"] == apart["id"]
     lasting = {"carer_id": near["id"], "decision_number": "15/QĐ-UBND", "decided_on": "2026-11-28"}
     ground = {"ground": "no_natural_guardian", "reason": "Không rõ cha mẹ là ai."}
-    placed = await file.do(sa_pa_leader, "/placements", lasting | {"consent": {"override": ground}})
+    lasting |= {"consent": {"override": ground}}
+    bare = await file.post(sa_pa_leader, "/placements", lasting)
+    lacked = ["child_health_certificate", "child_photos", "abandonment_minutes"]
+    assert [one["what"] for one in bare.json()["missing"]] == lacked
+    papers = [{"paper": paper, "kept_at": "Hồ sơ giấy, tủ số 2"} for paper in lacked]
+    await file.do(sa_pa_officer, "/care-papers", {"papers": papers})
+    assert "birth.register" in await clocks(sa_pa_officer, file.case_id)
+    registered = {"paper": "child_identity_paper", "reference": "Giấy khai sinh số 77/2026"}
+    await file.do(sa_pa_officer, "/care-papers", {"papers": [registered]})
+    dossier = (await sa_pa_leader.get(f"/cases/{file.case_id}/care-papers")).json()
+    assert [one["status"] for one in dossier["dossier"]] == [
+        *("held", "held", "held", "in_case", "held", "in_case", "not_asked", "not_asked"),
+    ]
+    assert (dossier["missing"], dossier["dossier"][5]["step_id"]) == ([], apart["id"])
+    placed = await file.do(sa_pa_leader, "/placements", lasting)
+    assert placed["notices"] == []
     assert placed["consent"] == ground | {"given_by": [], "given_on": None, "article": "Luật Trẻ em, Điều 66.1"}
     assert (placed["form"], placed["stands_on"]) == ("non_relative", [apart["id"]])
     assert (await file.refresh(sa_pa_leader))["separation_id"] is None
     running = await clocks(sa_pa_leader, file.case_id)
+    assert not {"family.notice", "birth.register"} & set(running)
     assert not {"separation.end", "separation.place"} & set(running)
     assert due(running["placement.hand_over"]).date().isoformat() == "2026-12-18"
 
@@ -132,9 +167,10 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     unseen = await ta_van_officer.get(f"/cases/{file.case_id}/placements")
     assert (unseen.status_code, code_of(unseen)) == (404, "not_found")
     assert await acts(sa_pa_officer, file) == [
-        *("opening", "emergency_measure", "child_linked", "separation", "placement", "assessment", "meeting"),
+        *("opening", "emergency_measure", "child_linked", "separation", "placement", "family_notice"),
+        *("assessment", "meeting"),
         *("plan_drafted", "plan_submitted", "plan_approved", "decision_sent", "decision_sent", "care_needs"),
-        *("placement_ended", "placement", "placement_handover"),
+        *("placement_ended", "care_papers", "care_papers", "placement", "placement_handover"),
     ]
     done = await recorded(sa_pa_inspector, file.case_id)
     assert (done.count("case.placed"), done.count("case.child_handed_over")) == (2, 1)

@@ -21,8 +21,11 @@ from childcare_api.cases.consenting import schemas as consenting
 from childcare_api.cases.file import models as case_models
 from childcare_api.cases.file import schemas as case_schemas
 from childcare_api.cases.following import schemas as following
+from childcare_api.cases.gathering.rules import PAPERS
+from childcare_api.cases.gathering.schemas import WrittenPaper
 from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
+from childcare_api.cases.placing import needing
 from childcare_api.cases.placing import schemas as placing
 from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.planning.rules import CONTENTS
@@ -51,9 +54,10 @@ EQUAL = [
     ("report_kinds", get_args(reporting.ReportKind)),
     ("abuse_types", get_args(receiving.AbuseType)),
     ("agency_kinds", get_args(agencies.AgencyKind)),
-    ("alternative_care_grounds", get_args(placing.CareGround)),
+    ("alternative_care_grounds", get_args(needing.CareGround)),
     ("care_orders", get_args(placing.CareOrder)),
     ("facility_grounds", get_args(placing.FacilityGround)),
+    ("care_dossier_papers", tuple(PAPERS)),
     ("placement_consent_grounds", get_args(consenting.CareConsentGround)),
     ("placement_destinations", get_args(placing.GoesTo)),
     ("placement_end_grounds", get_args(placing.EndGround)),
@@ -111,8 +115,9 @@ EQUAL = [
 ]
 # Lists that hold more than one field takes.
 WIDER = [
+    ("care_dossier_papers", get_args(WrittenPaper)),
     ("alternative_care_forms", get_args(placing.CareForm)),
-    ("relations", get_args(placing.RelativeRelation)),
+    ("relations", get_args(needing.RelativeRelation)),
     ("date_precisions", get_args(children.DayPrecision)),
     ("protection_levels", get_args(planning.ProtectionLevel)),
     ("relations", get_args(consenting.CareConsentGiver)),

@@ -44,7 +44,7 @@ FULFILLED = frozenset({"yes", "no_family"})
 class Lack:
     """One thing that is missing or stands against, and the article.
 
-    The code is one of the list `placement_obstacles`, or of `carer_conditions`.
+    The code is one of the list `placement_obstacles`, of `carer_conditions`, or of `care_dossier_papers`.
     """
 
     code: str
@@ -52,7 +52,7 @@ class Lack:
 
     def told(self) -> dict[str, Any]:
         """Return it as a problem or an answer tells it."""
-        words = labels(self.code, "placement_obstacles", "carer_conditions")
+        words = labels(self.code, "placement_obstacles", "carer_conditions", "care_dossier_papers")
         return {"what": self.code, **words, "article": self.article}
 
 

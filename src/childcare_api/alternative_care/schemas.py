@@ -231,7 +231,7 @@ class CarerVerificationOut(Answer):
 class LackOut(Answer):
     """Something the law asks for that is lacking, with its article."""
 
-    what: str = Field(description="A code of the list `placement_obstacles` or `carer_conditions`.")
+    what: str = Field(description="A code of `placement_obstacles`, `carer_conditions` or `care_dossier_papers`.")
     label_vi: str
     label_en: str
     article: str

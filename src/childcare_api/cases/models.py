@@ -5,6 +5,7 @@ from childcare_api.cases.breaking_glass.models import BrokenGlass
 from childcare_api.cases.ending.models import CaseDeath
 from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
 from childcare_api.cases.following.models import CaseReview, CaseService
+from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.placing.models import (
@@ -35,12 +36,14 @@ __all__ = [
     "Case",
     "CaseAssessment",
     "CaseCareNeeds",
+    "CaseCarePapers",
     "CaseCarerReport",
     "CaseCourtAnswer",
     "CaseCourtRequest",
     "CaseDeath",
     "CaseDecision",
     "CaseEmergencyMeasure",
+    "CaseFamilyNotice",
     "CaseGrant",
     "CaseHandover",
     "CaseMeeting",

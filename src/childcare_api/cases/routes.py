@@ -7,6 +7,7 @@ from childcare_api.cases.caring import routes as caring
 from childcare_api.cases.ending import routes as ending
 from childcare_api.cases.file import routes as file
 from childcare_api.cases.following import routes as following
+from childcare_api.cases.gathering import routes as gathering
 from childcare_api.cases.guarding import routes as guarding
 from childcare_api.cases.joining import routes as joining
 from childcare_api.cases.opening import routes as opening
@@ -37,7 +38,7 @@ for room in (
         following,
         ending,
     ),
-    *(guarding, referring, transferring, breaking_glass, advising, placing, caring),
+    *(guarding, referring, transferring, breaking_glass, advising, gathering, placing, caring),
 ):
     router.include_router(room.router)
 router.include_router(placing.provider_router)

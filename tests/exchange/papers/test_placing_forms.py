@@ -144,6 +144,7 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     assert "Cánbộxãđếnthămhằngtuần" in plan
     # From there it goes to a carer by the head's agreement, and who ends its care there is sent the decision.
     carer = await listed(sa_pa_officer, sa_pa_leader)
+    await file.do(sa_pa_officer, "/care-papers", {"papers": [{"paper": "facility_report", "reference": "4/BC-TT"}]})
     moved = {"carer_id": carer["id"], "decided_on": "2026-11-20", "facility_agreed_on": "2026-11-19"}
     await file.do(sa_pa_leader, "/placements", DECISION | moved)
     given = await printed(sa_pa_officer, case_id, "mau-12", "docx")

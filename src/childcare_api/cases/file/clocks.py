@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
+from childcare_api.cases.gathering.clocks import family_clocks
 from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.clocks import plan_clocks
@@ -39,6 +40,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         *separation_clocks(file),
         _court(file),
         placing_clocks.find_carer(file),
+        *await family_clocks(session, file),
         _assess(file),
         _meet(file),
         *await plan_clocks(session, file),

@@ -1,7 +1,6 @@
 """The case, its steps in order, the people in it, and who else may look.
 
-Every recorded act is one row of `case_steps`; what an act says beyond its head stands in a table of its own with the
-same id. So the timeline, the state of the case and marking something entered in error exist once, for all kinds.
+Every act is a row of `case_steps`; what it says beyond its head, a row of another table: so all of that exists once.
 """
 
 from datetime import date, datetime
@@ -41,6 +40,8 @@ class StepKind(StrEnum):
     COURT_GRANTED = "court_granted"
     COURT_REFUSED = "court_refused"
     CARE_NEEDS = "care_needs"
+    CARE_PAPERS = "care_papers"
+    FAMILY_NOTICE = "family_notice"
     PLACEMENT_REQUESTED = "placement_requested"
     PLACEMENT_DECLINED = "placement_declined"
     PLACEMENT_WITHDRAWN = "placement_withdrawn"
@@ -191,9 +192,8 @@ class Case(Base, Holder, Versioned):
 class CaseStep(Base, Holder):
     """The head of one recorded act: what, when it happened, who recorded it, and what it stands on.
 
-    `informed_at` is the receipt of information from which hours run: that of an emergency, that of a separation.
-    `protected_at` is when the child of a report was first protected before it came here, and `ends_at` until when what
-    a step decides holds.
+    `informed_at` is the receipt from which hours run: of an emergency, a separation. `protected_at` is when a child
+    was first protected before it came here, and `ends_at` until when what a step decides holds.
     """
 
     __tablename__ = "case_steps"

@@ -14,6 +14,8 @@ from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lac
 from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import guard_state
 from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.gathering.actions import stored
+from childcare_api.cases.gathering.queries import missing_papers
 from childcare_api.cases.placing import rules
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
@@ -22,12 +24,10 @@ from childcare_api.cases.placing.errors import (
     PlacementNotReady,
 )
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
+from childcare_api.cases.placing.needing import RecordCareNeeds
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
-from childcare_api.cases.placing.schemas import (
-    PlaceChild,
-    RecordCareNeeds,
-)
+from childcare_api.cases.placing.schemas import PlaceChild
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import no_such_record, refused, too_early
@@ -45,8 +45,12 @@ async def record_care_needs(
     for relative in command.relatives:
         if relative.carer_id is not None and await find_carer(session, actor, relative.carer_id) is None:
             raise no_such_record("/relatives")
-    content = command.model_dump(mode="json", exclude={"id", "happened_at"})
-    needs = CaseCareNeeds(**content)
+    content = command.model_dump(mode="json", exclude={"id", "happened_at", "found_abandoned", "papers"})
+    needs = CaseCareNeeds(
+        **content,
+        found_abandoned=bool(command.found_abandoned),
+        papers=stored(command.papers, command.happened_at),
+    )
     return await record_placing(session, actor, placing, kind=StepKind.CARE_NEEDS, command=command, detail=needs), needs
 
 
@@ -85,6 +89,7 @@ async def place_child(
             temporary=command.temporary,
             is_separated=placing.file.standing.separation_id is not None,
             facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
+            papers_missing=missing_papers(placing, in_facility=leaves_facility),
             carer_lacks=lacks,
             carer_unsafe=unsafe,
         )

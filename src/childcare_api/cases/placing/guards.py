@@ -19,6 +19,22 @@ IN_CARE: tuple[Guard, ...] = (
         "from 7 years on what the child wishes, or why it was not asked",
     ),
     Guard(
+        "record_care_papers",
+        K.CARE_PAPERS,
+        OPEN,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 38.3, 38.4; TT 14/2020/TT-BLĐTBXH Điều 4.3",
+        "of each paper its number, or who has seen it and where it is kept",
+    ),
+    Guard(
+        "record_family_notice",
+        K.FAMILY_NOTICE,
+        OPEN,
+        P.CASE_WORK,
+        "TT 14/2020/TT-BLĐTBXH Điều 4.2 e, 10.1 a2",
+        "when and where it was posted, or why none is",
+    ),
+    Guard(
         "request_placement",
         K.PLACEMENT_REQUESTED,
         OPEN,
@@ -48,9 +64,9 @@ IN_CARE: tuple[Guard, ...] = (
         OPEN,
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67",
-        "the child's needs, its opinion from 7 years on, consent or why none is needed, a carer who meets the law, the"
-        " written agreement of a facility that it leaves; in a separation only that the carer was not found"
-        " unsafe; the carer's commune decides",
+        "the child's needs and the papers of its dossier, its opinion from 7 years on, consent or why none is needed, a"
+        " carer who meets the law, the written agreement of a facility that it leaves; in a separation only that the"
+        " carer was not found unsafe; the carer's commune decides",
     ),
     Guard(
         "hand_child_over",
@@ -97,6 +113,8 @@ IN_CARE: tuple[Guard, ...] = (
 
 EVENTS_IN_CARE: dict[StepKind, str] = {
     StepKind.CARE_NEEDS: "case.care_needs_recorded",
+    StepKind.CARE_PAPERS: "case.care_papers_recorded",
+    StepKind.FAMILY_NOTICE: "case.family_notice_recorded",
     StepKind.PLACEMENT_REQUESTED: "case.placement_requested",
     StepKind.PLACEMENT_DECLINED: "case.placement_declined",
     StepKind.PLACEMENT_WITHDRAWN: "case.placement_request_withdrawn",

@@ -26,6 +26,7 @@ class CaseCareNeeds(PlacingDetail):
     __table_args__ = part_of_step()
 
     ground: Mapped[str]
+    found_abandoned: Mapped[bool]
     circumstances: Mapped[str]
     physical_health: Mapped[str | None]
     mental_health: Mapped[str | None]
@@ -39,6 +40,7 @@ class CaseCareNeeds(PlacingDetail):
     child_was_asked: Mapped[bool]
     child_wishes: Mapped[str | None]
     child_not_asked_reason: Mapped[str | None]
+    papers: Mapped[list[Any]]
 
 
 class CasePlacementRequest(PlacingDetail):

@@ -14,9 +14,10 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
 from childcare_api.alternative_care.rules import Birthday
-from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
+from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, with_parts
+from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
@@ -35,7 +36,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound, StaleVersion
 
-Detail = TypeVar("Detail", bound=PlacingDetail)
+Detail = TypeVar("Detail", bound=StepDetail)
 Told = list[tuple[CaseStep, Detail]]
 
 KEPT_BY_THE_CARERS_COMMUNE = frozenset(
@@ -64,6 +65,8 @@ class Placing:
 
     file: CaseFile
     needs: Told[CaseCareNeeds]
+    papers: Told[CaseCarePapers]
+    notices: Told[CaseFamilyNotice]
     requests: Told[CasePlacementRequest]
     placements: Told[CasePlacement]
     handovers: Told[CasePlacementHandover]
@@ -76,6 +79,11 @@ class Placing:
     def last_needs(self) -> tuple[CaseStep, CaseCareNeeds] | None:
         """Return the newest report on the child's needs that counts."""
         return next((one for one in reversed(self.needs) if self.file.counts(one[0])), None)
+
+    def found_abandoned(self) -> bool:
+        """Say whether the last report on the child's needs has it that the child was found abandoned."""
+        needs = self.last_needs()
+        return needs is not None and needs[1].found_abandoned
 
     def about(self, rows: Told[Detail], placement_id: UUID) -> Told[Detail]:
         """Return what counts of one kind for one placement, in order."""
@@ -154,6 +162,8 @@ async def load(session: AsyncSession, file: CaseFile) -> Placing:
     return Placing(
         file,
         await details(session, file, CaseCareNeeds, StepKind.CARE_NEEDS),
+        await details(session, file, CaseCarePapers, StepKind.CARE_PAPERS),
+        await details(session, file, CaseFamilyNotice, StepKind.FAMILY_NOTICE),
         await details(session, file, CasePlacementRequest, StepKind.PLACEMENT_REQUESTED),
         await details(session, file, CasePlacement, StepKind.PLACEMENT),
         await details(session, file, CasePlacementHandover, StepKind.PLACEMENT_HANDOVER),

@@ -21,10 +21,9 @@ from childcare_api.cases.placing.errors import (
     PlacementNotInState,
     PlacementNotReady,
 )
+from childcare_api.cases.placing.needing import CareNeedsList, CareNeedsOut, RecordCareNeeds
 from childcare_api.cases.placing.schemas import (
     Candidates,
-    CareNeedsList,
-    CareNeedsOut,
     DeclinePlacementRequest,
     FacilityPlaces,
     PlaceChild,
@@ -32,7 +31,6 @@ from childcare_api.cases.placing.schemas import (
     PlacementOut,
     PlacementRequestList,
     PlacementRequestOut,
-    RecordCareNeeds,
     RequestPlacement,
     WithdrawPlacementRequest,
 )

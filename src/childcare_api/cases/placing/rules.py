@@ -16,6 +16,8 @@ SEEN_BY_CARERS_COMMUNE = (
     StepKind.SEPARATION_EXTENDED,
     StepKind.SEPARATION_CANCELLED,
     StepKind.CARE_NEEDS,
+    StepKind.CARE_PAPERS,
+    StepKind.FAMILY_NOTICE,
     StepKind.PLACEMENT_REQUESTED,
     StepKind.PLACEMENT_DECLINED,
     StepKind.PLACEMENT_WITHDRAWN,
@@ -92,6 +94,7 @@ class Ready:
     temporary: bool
     is_separated: bool
     facility_agrees: bool = True
+    papers_missing: Sequence[Lack] = ()
     carer_lacks: Sequence[Lack] = ()
     carer_unsafe: Sequence[Lack] = ()
 
@@ -108,6 +111,7 @@ def lacking(ready: Ready) -> list[Lack]:
     found = []
     if not ready.has_needs:
         found.append(Lack("care_needs", f"{DECREE} Điều 38.3.d"))
+    found += ready.papers_missing
     if ready.child_must_be_asked and not ready.child_was_asked:
         found.append(Lack("child_opinion", f"{LAW} Điều 60.3"))
     if not ready.has_consent:

@@ -7,14 +7,12 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.alternative_care.schemas import LackOut
-from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
 from childcare_api.cases.file.schemas import Because, Happened, Note, NumberNoticeOut, StepHead, Steps
-from childcare_api.shared.schemas import Answer, Command, Day, Line, PastDay, Versioned, unfit
+from childcare_api.cases.placing.needing import Relative, RelativeRelation
+from childcare_api.shared.schemas import Answer, Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
-CareGround = Literal["orphan_abandoned_no_support", "unsafe_or_unable_parents", "disaster_or_conflict", "refugee"]
-RelativeRelation = Literal["grandparent", "sibling", "other_relative"]
 CareForm = Literal["relative", "non_relative", "facility"]
 FacilityGround = Literal["while_arranging_carer", "no_carer_found", "safe_place"]
 DecidedBy = Literal["commune_chair", "facility_authority", "court"]
@@ -32,50 +30,6 @@ EndGround = Literal[
 ]
 GoesTo = Literal["family", "other_carer", "facility", "adoption", "own_life", "nowhere"]
 CareOrder = Literal["relative", "commune", "vietnamese", "foreigner"]
-
-
-class Relative(Command):
-    """A relative who might take the child in (TT 14/2020, Điều 10.3 a)."""
-
-    full_name: Line
-    relation: RelativeRelation
-    carer_id: UUID | None = Field(default=None, description="If they gave notice in your commune: their entry there.")
-    willing: bool | None = None
-    note: Note | None = None
-
-
-class CareNeed(Command):
-    """One need, in one of the six groups of TT 14/2020, Điều 4.2."""
-
-    group: NeedGroup
-    description: Note
-
-
-class RecordCareNeeds(Happened):
-    """Record what a child needs who needs alternative care (Mẫu 10)."""
-
-    ground: CareGround = Field(description="Why the child needs it (Luật Trẻ em, Điều 62).")
-    circumstances: Note
-    physical_health: Note | None = None
-    mental_health: Note | None = None
-    learning: Note | None = None
-    current_care: Note | None = None
-    risks: Note | None = None
-    causes: Note | None = None
-    family: Note | None = None
-    relatives: Annotated[list[Relative], Field(max_length=50)] = Field(default=[])
-    needs: Annotated[list[CareNeed], Field(max_length=50)] = Field(default=[])
-    child_was_asked: bool = Field(description="From 7 years on the child must be asked (Luật Trẻ em, Điều 60.3).")
-    child_wishes: Note | None = None
-    child_not_asked_reason: Because | None = None
-
-    @model_validator(mode="after")
-    def _says_what_the_child_said(self) -> Self:
-        if self.child_was_asked is (self.child_wishes is None):
-            raise unfit(
-                "child_wishes", "State the wishes of a child who was asked.", "Nêu nguyện vọng của trẻ khi đã hỏi."
-            )
-        return self
 
 
 class RequestPlacement(Happened):
@@ -139,31 +93,6 @@ class PlaceChild(Happened):
         if self.child_was_asked is (self.child_opinion is None):
             raise unfit("child_opinion", "State what a child said who was asked.", "Nêu ý kiến của trẻ khi đã hỏi.")
         return self
-
-
-class CareNeedsOut(StepHead):
-    """What the child needs (Mẫu 10)."""
-
-    ground: CareGround
-    circumstances: str
-    physical_health: str | None
-    mental_health: str | None
-    learning: str | None
-    current_care: str | None
-    risks: str | None
-    causes: str | None
-    family: str | None
-    relatives: list[Relative]
-    needs: list[CareNeed]
-    child_was_asked: bool
-    child_wishes: str | None
-    child_not_asked_reason: str | None
-
-
-class CareNeedsList(Versioned):
-    """Every report on what the child needs."""
-
-    items: Steps[CareNeedsOut]
 
 
 class PlacementRequestOut(StepHead):

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.agencies.providers.models import ProviderInspection
 from childcare_api.agencies.providers.queries import get_provider, parts_of, summaries
-from childcare_api.alternative_care.rules import DECREE, Lack
+from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Lack
 from childcare_api.cases.consenting.schemas import told_consent
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
@@ -75,7 +75,10 @@ async def _warnings(
 
 
 def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
-    """Return who decides by law, if somebody else is said to have: as the child's needs stood then."""
+    """Return who decides by law, if somebody else is said to have, and whose family was not looked for by notice.
+
+    Both as the child's needs stood then.
+    """
     before = [needs for at, needs in placing.needs if at.position < step.position and placing.file.counts(at)]
     other = rules.whose_decision(
         placement.decided_by,
@@ -84,7 +87,11 @@ def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
         ground=before[-1].ground if before else None,
         consented=bool(placement.consent_by),
     )
-    return [] if other is None else [other]
+    found = [] if other is None else [other]
+    unsought = not any(placing.file.counts(at) for at, _ in placing.notices)
+    if before and before[-1].found_abandoned and unsought and not placement.temporary:
+        found.append(Lack("family_notice", f"{CIRCULAR} Điều 10.1.a2"))
+    return found
 
 
 async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:

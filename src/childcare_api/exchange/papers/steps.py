@@ -3,6 +3,7 @@
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.file.models import CaseParty, StepDetail, StepKind
 from childcare_api.cases.following.models import CaseReview, CaseService
+from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
@@ -38,6 +39,8 @@ DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.SEPARATION_EXTENDED, CaseSeparationChange),
     (StepKind.SEPARATION_CANCELLED, CaseSeparationChange),
     (StepKind.CARE_NEEDS, CaseCareNeeds),
+    (StepKind.CARE_PAPERS, CaseCarePapers),
+    (StepKind.FAMILY_NOTICE, CaseFamilyNotice),
     (StepKind.PLACEMENT, CasePlacement),
     (StepKind.PLACEMENT_VISIT, CasePlacementVisit),
     (StepKind.PLACEMENT_END_REQUESTED, CasePlacementEndRequest),

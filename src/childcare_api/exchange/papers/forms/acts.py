@@ -1,10 +1,13 @@
 """What a case file has beside its forms: a page of tables, so that nothing recorded is missing from the bound file."""
 
 from dataclasses import replace
+from datetime import date
 
 from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
 from childcare_api.cases.following.models import CaseService
+from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.placing.models import CaseCareNeeds
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
@@ -28,6 +31,8 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
         *_handovers(material),
         *_stays(material),
         *_court(material),
+        *_papers(material),
+        *_notices(material),
         *_sendings(material),
         *_refusals(material),
         *_services(material),
@@ -91,6 +96,35 @@ def _court_answer(material: Material, step: CaseStep | None) -> str | None:
     until = None if answer.valid_to is None else f"đến hết ngày {wording.short_day(answer.valid_to)}"
     ordered = material.words.several("court_measures", answer.measures)
     return _told(f"Quyết định số {answer.decision_number} ngày {on}", ordered, until)
+
+
+def _papers(material: Material) -> list[Block]:
+    """Return the papers of the child's dossier that were written down, with Mẫu 10 or after it."""
+    rows: list[tuple[str | None, ...]] = []
+    for step in (*material.steps(StepKind.CARE_NEEDS), *material.steps(StepKind.CARE_PAPERS)):
+        found = material.details.get(step.id)
+        for one in found.papers if isinstance(found, CaseCareNeeds | CaseCarePapers) else ():
+            on = None if one["dated_on"] is None else wording.short_day(date.fromisoformat(one["dated_on"]))
+            dated = None if on is None else f"Ngày {on}"
+            where = _told(one["reference"], one["issued_by"], dated, one["kept_at"])
+            called = material.words.of("care_dossier_papers", one["paper"])
+            rows.append((wording.short_moment(step.happened_at), called, where if one["there_is_one"] else "Không có"))
+    columns = (_TIME, Column("Giấy tờ", 4.5), Column("Số, nơi cấp, nơi lưu giữ", 4.5))
+    return _section("Giấy tờ trong hồ sơ của trẻ em (Điều 38.3, 38.4)", columns, rows)
+
+
+def _notices(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.FAMILY_NOTICE):
+        found = material.details.get(step.id)
+        if isinstance(found, CaseFamilyNotice):
+            until = None if found.until_on is None else f"đến hết ngày {wording.short_day(found.until_on)}"
+            when = _told(wording.short_day(found.posted_on), until) or wording.short_moment(step.happened_at)
+            reason = found.not_posted_reason
+            said = _told(found.number, found.words) if reason is None else f"Không thông báo. Lý do: {reason}"
+            rows.append((when, "\n".join(found.places) or None, said or None))
+    columns = (_TIME, Column("Nơi thông báo", 4.5), Column("Nội dung", 4.5))
+    return _section("Thông báo tìm gia đình cho trẻ em (Thông tư 14/2020, Điều 10.1)", columns, rows)
 
 
 def _sendings(material: Material) -> list[Block]:

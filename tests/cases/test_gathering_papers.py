@@ -1,0 +1,132 @@
+"""The dossier of a child for whom carers are looked for, and the notice that looks for its family."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.alternative_care.carers import listed
+from tests.answers import code_of, faults_of
+from tests.cases.care import DECISION, NEEDS, PAPERS
+from tests.cases.stories import File, separation
+from tests.people import TA_VAN
+
+from childcare_api.cases.gathering.rules import PAPERS as DOSSIER
+from childcare_api.cases.gathering.rules import Gathered, Written, dossier, missing
+from childcare_api.shared import clock as time
+from childcare_api.shared.ids import new_id
+
+STEP = new_id()
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+def test_the_dossier_asks_for_what_the_decree_asks_of_this_child():
+    def lacking(*, abandoned: bool = False, facility: bool = False, **written: bool) -> list[str]:
+        told = {paper: Written(STEP, there) for paper, there in written.items()}
+        return [one.code for one in missing(Gathered(told, {"care_needs": STEP}, abandoned, facility))]
+
+    ordinary = ["child_identity_paper", "child_health_certificate", "child_photos"]
+    assert lacking() == ordinary
+    assert lacking(abandoned=True) == [*ordinary, "abandonment_minutes"]
+    assert lacking(facility=True) == [*ordinary, "facility_admission", "facility_report"]
+    # "Nếu có" is said of the identity paper alone.
+    assert lacking(child_identity_paper=False, child_photos=False) == ["child_health_certificate", "child_photos"]
+    nothing = dossier(Gathered({}, {}, found_abandoned=False, in_facility=False))
+    assert {one.paper: one.article.rpartition(" ")[2] for one in nothing} == DOSSIER
+
+
+async def test_papers_are_gathered_one_by_one_and_seen_where_the_carer_lives(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, events, rows
+):
+    """Điều 38.3, 42.5: whoever decides elsewhere is refused for the same papers, and reads what there is."""
+    file, there = File(case_id), File(case_id)
+    carer = await listed(ta_van_officer, ta_van_leader)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": PAPERS[1:]})
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    await there.refresh(ta_van_leader)
+    refused = await there.post(ta_van_leader, "/placements", decision)
+    assert [(one["what"], one["article"]) for one in refused.json()["missing"]] == [
+        ("child_identity_paper", "NĐ 56/2017 Điều 38.3.a")
+    ]
+    none = {"papers": [{"paper": "child_identity_paper", "there_is_one": False, "kept_at": "Công an xã xác nhận"}]}
+    assert (await file.post(sa_pa_leader, "/care-papers", none)).status_code == 403
+    assert (await there.post(ta_van_officer, "/care-papers", none)).status_code == 404
+    recorded = await file.do(sa_pa_officer, "/care-papers", none)
+    for reader in (sa_pa_leader, ta_van_leader):
+        seen = (await reader.get(f"/cases/{case_id}/care-papers")).json()
+        assert (seen["missing"], seen["dossier"][0]["status"], seen["found_abandoned"]) == ([], "none_exists", False)
+        assert seen["dossier"][0]["step_id"] == seen["items"][0]["id"] == recorded["id"]
+    await file.do(sa_pa_officer, f"/care-papers/{recorded['id']}/entered-in-error", {"reason": "Tìm thấy giấy."})
+    await there.refresh(ta_van_leader)
+    assert (await there.post(ta_van_leader, "/placements", decision)).json()["missing"] == refused.json()["missing"]
+    await file.do(sa_pa_officer, "/care-papers", {"papers": PAPERS[:1]})
+    await there.refresh(ta_van_leader)
+    assert (await there.do(ta_van_leader, "/placements", decision))["in_force"] is True
+    assert [event["subject_id"] for event in await events("case.care_papers_recorded")] == [str(case_id)] * 2
+    assert len(await rows("SELECT 1 FROM case_care_papers")) == 2
+
+
+async def test_no_paper_holds_up_care_that_is_given_at_once(case_id, sa_pa_officer, sa_pa_leader):
+    file = File(case_id)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20"}
+    assert (await file.do(sa_pa_leader, "/placements", decision | {"temporary": True}))["in_force"] is True
+
+
+async def test_bad_papers_and_notices_are_refused(case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, clock, rows):
+    file = File(case_id)
+    health, photos = {"paper": "child_health_certificate"}, {"paper": "child_photos", "kept_at": "Tủ số 2"}
+    for code, papers in (
+        ("where_is_it", [health]),
+        ("paper_must_exist", [health | {"there_is_one": False}]),
+        ("no_such_paper", [{"paper": "child_identity_paper", "there_is_one": False, "reference": "41"}]),
+        ("paper_twice", [photos, photos]),
+        ("too_short", []),
+        ("too_early", [photos | {"dated_on": "2026-05-19"}]),
+    ):
+        for path, body in (("/care-papers", {}), ("/care-needs", NEEDS)):
+            if (code, path) != ("too_short", "/care-needs"):
+                refused = await file.post(sa_pa_officer, path, body | {"papers": papers})
+                assert (refused.status_code, [*faults_of(refused).values()]) == (422, [code]), (path, papers)
+    await file.do(sa_pa_officer, "/care-papers", {"papers": [photos | {"dated_on": "2026-05-20"}]})
+    up = {"posted_on": "2026-11-20", "places": ["Trụ sở UBND"]}
+    before = (clock.at - timedelta(days=2)).date().isoformat()
+    for code, body in (
+        ("posted_or_reason", {}),
+        ("posted_or_reason", up | {"not_posted_reason": "Đã rõ cha mẹ."}),
+        ("places", {"posted_on": "2026-11-20"}),
+        ("not_posted", {"not_posted_reason": "Đã rõ cha mẹ.", "number": "5"}),
+        ("ends_before_it_begins", up | {"until_on": "2026-11-19"}),
+        ("too_early", up | {"posted_on": before}),
+        ("in_future", up | {"posted_on": "2026-11-21"}),
+    ):
+        refused = await file.post(sa_pa_officer, "/family-notices", body)
+        assert (refused.status_code, [*faults_of(refused).values()]) == (422, [code]), body
+    assert (await file.post(sa_pa_leader, "/family-notices", up)).status_code == 403
+    assert (await ta_van_officer.get(f"/cases/{case_id}/family-notices")).status_code == 404
+    assert await rows("SELECT 1 FROM case_family_notices") == []
+
+
+async def test_the_family_of_an_abandoned_child_is_looked_for_until_it_is_known(case_id, sa_pa_officer, tasks, clock):
+    """The report on the child's needs says if it was abandoned; whose family is known is not looked for."""
+    file = File(case_id)
+    needs = NEEDS | {"ground": "orphan_abandoned_no_support"}
+    both = {"family.notice", "birth.register"}
+    told = await file.do(sa_pa_officer, "/care-needs", needs | {"found_abandoned": True, "papers": []})
+    assert await tasks(case_id) & both == {"family.notice"}
+    known = await file.do(sa_pa_officer, "/family-notices", {"not_posted_reason": "Bà ngoại nhận ra cháu."})
+    assert await tasks(case_id) & both == set()
+    await file.do(sa_pa_officer, f"/family-notices/{known['id']}/entered-in-error", {"reason": "Nhầm người."})
+    assert await tasks(case_id) & both == {"family.notice"}
+    await file.do(sa_pa_officer, "/family-notices", {"posted_on": "2026-11-20", "places": ["Trụ sở UBND"]})
+    assert await tasks(case_id) & both == {"birth.register"}
+    again = await file.post(sa_pa_officer, "/care-needs", needs)
+    assert code_of(again) == "validation_failed"
+    await file.do(sa_pa_officer, "/care-needs", needs | {"found_abandoned": False, "papers": []})
+    assert await tasks(case_id) & both == set()
+    await file.do(sa_pa_officer, f"/care-needs/{told['id']}/entered-in-error", {"reason": "Nhầm."})
+    assert await tasks(case_id) & both == set()
