@@ -85,7 +85,7 @@ async def _begin(case: Prepared, officer: httpx.AsyncClient, leader: httpx.Async
     asked_body = {"referral_id": referred["id"]}
     case.about = {
         **dict.fromkeys(("extend_separation", "cancel_separation"), separated),
-        **dict.fromkeys(("record_court_order", "record_court_refusal"), asked_court),
+        **dict.fromkeys(("record_court_order", "record_court_refusal", "withdraw_court_request"), asked_court),
         **dict.fromkeys(("decline_placement", "withdraw_placement_request"), asked_commune),
         **dict.fromkeys(("hand_child_over", "record_placement_visit", "record_carer_report"), placement),
         **dict.fromkeys(("request_placement_end", "end_placement"), placement),

@@ -57,7 +57,12 @@ def commands(app) -> dict[str, Operation]:
     decided = ("approve_plan", "decide_separation", "extend_separation", "cancel_separation", "place_child")
     for name in (*decided, "record_court_order", "record_court_refusal"):
         found[name].body["decided_on"] = time.today().isoformat()
-    for name, day in (("request_court", "requested_on"), ("record_death", "died_on"), ("end_placement", "ended_on")):
+    for name, day in (
+        ("request_court", "requested_on"),
+        ("withdraw_court_request", "withdrawn_on"),
+        ("record_death", "died_on"),
+        ("end_placement", "ended_on"),
+    ):
         found[name].body[day] = time.today().isoformat()
     return found
 

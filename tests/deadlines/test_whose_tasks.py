@@ -54,7 +54,7 @@ DONE_BY = {
     "referral.follow_up": ["write_down_referral_answer", "withdraw_case_referral"],
     "referral.carry_out": ["write_down_referral_answer", "withdraw_case_referral"],
     "referral.perform": ["answer_received_referral"],
-    "court.answer": ["record_court_order", "record_court_refusal"],
+    "court.answer": ["record_court_order", "record_court_refusal", "withdraw_court_request"],
     "care.find": ["place_child", "request_placement"],
     "family.notice": ["record_family_notice"],
     "birth.register": ["record_care_papers"],

@@ -226,6 +226,7 @@ WANTS: dict[str, P | None] = {
     "list_court_requests": P.CASE_READ,
     "record_court_order": P.CASE_WORK,
     "record_court_refusal": P.CASE_WORK,
+    "withdraw_court_request": P.CASE_DECIDE,
     "record_plan_refusal": P.CASE_WORK,
     "end_plan_refusal": P.CASE_WORK,
     "list_plan_refusals": P.CASE_READ,

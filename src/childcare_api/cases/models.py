@@ -3,11 +3,12 @@
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.breaking_glass.models import BrokenGlass
 from childcare_api.cases.ending.models import CaseDeath
-from childcare_api.cases.file.models import Case, CaseGrant, CaseParty, CaseStep
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStep
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
     CaseCarerReport,

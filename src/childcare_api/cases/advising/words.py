@@ -56,6 +56,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     "cancel_separation": "quyết định cách ly đang hiệu lực, và đánh giá sau đó kết luận nơi chăm sóc an toàn",
     "record_court_order": "đề nghị Tòa án chưa có trả lời",
     "record_court_refusal": "đề nghị Tòa án chưa có trả lời; lý do",
+    "withdraw_court_request": "đề nghị Tòa án chưa có trả lời; lý do",
     "record_assessment": "nguyện vọng của trẻ em hoặc lý do chưa hỏi; không lấy ý kiến người gây tổn hại",
     "record_meeting": "biên bản và thành phần dự họp",
     "draft_plan": "không có phiên bản khác đang soạn",

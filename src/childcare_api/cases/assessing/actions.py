@@ -9,8 +9,9 @@ from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.assessing.queries import named_by_reports
 from childcare_api.cases.assessing.schemas import RecordAssessment, RecordMeeting
 from childcare_api.cases.file.actions import guard_state, record_step, when
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.people.models import CaseParty
 
 
 async def record_assessment(

@@ -16,6 +16,7 @@ from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.clocks import plan_clocks
 from childcare_api.cases.referring.clocks import declined
+from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.children.moving import queries as moves
 from childcare_api.children.moving.actions import FOLLOW
@@ -148,14 +149,14 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
 
     The placement is done by any placement recorded since; where the child returned without one it is wanted no more,
     and was not done. The end is met by a return, by a placement that takes over, or by asking the court (TT 14/2020,
-    Điều 14.3), unless the court refused.
+    Điều 14.3), unless the court refused or the request was withdrawn.
     """
     standing = file.standing
     separation = file.step(standing.separation_id)
     if separation is None or not is_open(file):
         ended = last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
         return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, _placed_since_last_separation(file))
-    refused = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
+    refused = {step.about_id for kind in NO_BY_THE_COURT for step in file.counting(kind)}
 
     def since(kind: StepKind) -> datetime | None:
         steps = [step for step in file.counting(kind) if step.id not in refused]
@@ -171,11 +172,15 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
 
 def _court(file: CaseFile) -> Wanted:
     """Want the court asked for its answer (LQ, Điều 52.3): in a separation before its end, else after days of ours."""
-    answers = [*file.counting(StepKind.COURT_GRANTED), *file.counting(StepKind.COURT_REFUSED)]
+    answers = [step for kind in (StepKind.COURT_GRANTED, *NO_BY_THE_COURT) for step in file.counting(kind)]
     answered = {step.about_id for step in answers}
     waiting = [step.happened_at for step in file.counting(StepKind.COURT_REQUEST) if step.id not in answered]
     if not waiting or not is_open(file):
-        return Wanted(COURT, None, max((step.happened_at for step in answers), default=None))
+        latest = max(answers, key=lambda step: step.position, default=None)
+        # Nobody answers what was withdrawn: the task is wanted no more, and was not done.
+        if latest is None or latest.kind == StepKind.COURT_WITHDRAWN:
+            return Wanted(COURT, None)
+        return Wanted(COURT, None, latest.happened_at)
     until = file.standing.separation_ends_at
     return Wanted(COURT, min(waiting), length=None if until is None else max(1, days_in_all(min(waiting), until)))
 

@@ -34,6 +34,7 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.COURT_REQUEST: "case.court_requested",
     StepKind.COURT_GRANTED: "case.court_ordered",
     StepKind.COURT_REFUSED: "case.court_refused",
+    StepKind.COURT_WITHDRAWN: "case.court_request_withdrawn",
     StepKind.DECISION_SENT: "case.decision_sent",
     StepKind.PLAN_REFUSED: "case.plan_refused",
     StepKind.PLAN_REFUSAL_ENDED: "case.plan_refusal_ended",

@@ -10,6 +10,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.commands import ALL, OPEN, Guard
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.placing.guards import IN_CARE
+from childcare_api.cases.separating.guards import IN_SEPARATION
 
 _EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
 _BEFORE_A_PLAN = frozenset({CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING})
@@ -49,47 +50,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("register_case_child", K.CHILD_LINKED, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 30.3"),
     Guard("record_emergency_measure", K.EMERGENCY_MEASURE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 26.3, 31.2, 31.3 a"),
     Guard("record_handover", K.HANDOVER, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 25.3, 31.3 a, 31.4"),
-    Guard(
-        "decide_separation",
-        K.SEPARATION,
-        OPEN,
-        P.CASE_DECIDE,
-        "NĐ 56/2017 Điều 32.1, 32.2, 32.4",
-        "no other separation in force, 15 days at most, a safe place to stay; either commune's leader",
-    ),
-    Guard(
-        "extend_separation",
-        K.SEPARATION_EXTENDED,
-        OPEN,
-        P.CASE_DECIDE,
-        "NĐ 56/2017 Điều 32.3",
-        "the separation in force; beyond 15 days in all, the paper of an authority that requires it",
-    ),
-    Guard(
-        "cancel_separation",
-        K.SEPARATION_CANCELLED,
-        OPEN,
-        P.CASE_DECIDE,
-        "NĐ 56/2017 Điều 32.3",
-        "the separation in force, and an assessment since that finds the carers safe",
-    ),
-    Guard("request_court", K.COURT_REQUEST, OPEN, P.CASE_DECIDE, "Luật Trẻ em Điều 52.3"),
-    Guard(
-        "record_court_order",
-        K.COURT_GRANTED,
-        _EXISTS,
-        P.CASE_WORK,
-        "Luật Trẻ em Điều 52.3, 66.4; TT 14/2020/TT-BLĐTBXH Điều 14.3 b",
-        "a request to the court that nobody answered",
-    ),
-    Guard(
-        "record_court_refusal",
-        K.COURT_REFUSED,
-        _EXISTS,
-        P.CASE_WORK,
-        "Luật Trẻ em Điều 52.3",
-        "a request to the court that nobody answered; the reason",
-    ),
+    *IN_SEPARATION,
     Guard(
         "record_assessment",
         K.ASSESSMENT,

@@ -39,6 +39,7 @@ class StepKind(StrEnum):
     COURT_REQUEST = "court_request"
     COURT_GRANTED = "court_granted"
     COURT_REFUSED = "court_refused"
+    COURT_WITHDRAWN = "court_withdrawn"
     CARE_NEEDS = "care_needs"
     CARE_PAPERS = "care_papers"
     FAMILY_NOTICE = "family_notice"
@@ -252,23 +253,6 @@ def part_of_step(*more: Constraint | Index) -> tuple[object, ...]:
         CheckConstraint("commune_id IS NOT NULL", name="holder"),
         *more,
     )
-
-
-class CaseParty(StepDetail):
-    """A person in the case: a parent, a carer, the alleged harm-doer, a witness. Never the reporter, who is sealed."""
-
-    __tablename__ = "case_parties"
-    __table_args__ = part_of_step()
-
-    origin_commune_id: Mapped[int]
-    role: Mapped[str]
-    relation: Mapped[str]
-    full_name: Mapped[str | None]
-    born_year: Mapped[int | None]
-    phone: Mapped[str | None]
-    address: Mapped[str | None]
-    occupation: Mapped[str | None]
-    user_id: Mapped[UUID | None]
 
 
 class CaseGrant(Base, Holder):

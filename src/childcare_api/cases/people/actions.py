@@ -4,10 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import record_step
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.guarding.models import ExclusionGround
 from childcare_api.cases.guarding.queries import exclude, works_here
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.people.schemas import AddParty
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import in_future, no_such_record

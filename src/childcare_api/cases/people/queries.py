@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.file.models import Case, CaseParty, CaseStep
+from childcare_api.cases.file.models import Case, CaseStep
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.shared.problems import NotFound
 
 

@@ -6,9 +6,10 @@ from childcare_api.access import audit
 from childcare_api.access.dependencies import ActionReason, CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import RECORDING
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, find_case, lock_file, open_file, told
 from childcare_api.cases.people import actions, queries
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.people.schemas import AddParty, PartyList, PartyOut, RevealedParty
 from childcare_api.intake.errors import ReasonRequired
 from childcare_api.shared.concurrency import IfMatch

@@ -13,6 +13,7 @@ from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
 from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.limits import limit
 from childcare_api.shared import clock
@@ -125,9 +126,9 @@ async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
 
     Those are the hours to separate a child whose parents or carers refuse it; where the child alone does, nothing in
     the decree is in such a hurry, and the house gives days (`plan.refused_by_child`). A separation, a request to the
-    court that was not refused, an adjusted plan that lies with the leader or was approved, or a review answers it, and
-    so does that who refused carries it out after all. What the court refuses or the leader returns was no answer: the
-    hours run from the refusal again.
+    court that was not refused or withdrawn, an adjusted plan that lies with the leader or was approved, or a review
+    answers it, and so does that who refused carries it out after all. What the court refuses, or the leader returns or
+    withdraws, was no answer: the hours run from the refusal again.
     """
     waiting, answered = [], []
     for refusal in file.counting(StepKind.PLAN_REFUSED):
@@ -154,7 +155,7 @@ async def _refused(session: AsyncSession, file: CaseFile) -> Wanted:
 
 
 def _answer_to(file: CaseFile, refusal: CaseStep) -> CaseStep | None:
-    taken_back = {step.about_id for step in file.counting(StepKind.COURT_REFUSED)}
+    taken_back = {step.about_id for kind in NO_BY_THE_COURT for step in file.counting(kind)}
     taken_back |= {base for step in file.counting(StepKind.PLAN_RETURNED) for base in step.stands_on}
     later = [one for kind in _ANSWERS_A_REFUSAL for one in file.counting(kind) if one.position > refusal.position]
     ended = [one for one in file.counting(StepKind.PLAN_REFUSAL_ENDED) if one.about_id == refusal.id]

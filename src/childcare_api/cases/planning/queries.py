@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
 from childcare_api.cases.assessing.queries import named_by_reports
-from childcare_api.cases.file.models import CaseParty, CaseStep, PlanStatus, StepKind
+from childcare_api.cases.file.models import CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.planning import rules
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService

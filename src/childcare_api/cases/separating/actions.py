@@ -31,6 +31,7 @@ from childcare_api.cases.separating.schemas import (
     RecordCourtOrder,
     RecordCourtRefusal,
     RequestCourt,
+    WithdrawCourtRequest,
 )
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.shared import clock
@@ -228,7 +229,7 @@ async def record_court_order(
         valid_to=command.valid_to,
         reason=None,
     )
-    return await _answer(session, actor, file, request, command, answer)
+    return await _answer(session, actor, file, request, command, answer, kind=StepKind.COURT_GRANTED)
 
 
 async def record_court_refusal(
@@ -238,7 +239,26 @@ async def record_court_refusal(
     answer = CaseCourtAnswer(
         decision_number=None, decided_on=command.decided_on, measures=[], valid_to=None, reason=command.reason
     )
-    return await _answer(session, actor, file, request, command, answer)
+    return await _answer(session, actor, file, request, command, answer, kind=StepKind.COURT_REFUSED)
+
+
+async def withdraw_court_request(
+    session: AsyncSession, actor: Actor, file: CaseFile, request: CaseStep, command: WithdrawCourtRequest
+) -> CaseStep:
+    """Take a request back that the court has not answered; it met nothing, as one that the court refused."""
+    withdrawal = CaseCourtAnswer(
+        decision_number=None, decided_on=command.withdrawn_on, measures=[], valid_to=None, reason=command.reason
+    )
+    return await _answer(
+        session,
+        actor,
+        file,
+        request,
+        command,
+        withdrawal,
+        kind=StepKind.COURT_WITHDRAWN,
+        field="/withdrawn_on",
+    )
 
 
 async def _answer(  # noqa: PLR0917 - one story, told from above
@@ -246,14 +266,16 @@ async def _answer(  # noqa: PLR0917 - one story, told from above
     actor: Actor,
     file: CaseFile,
     request: CaseStep,
-    command: RecordCourtOrder | RecordCourtRefusal,
+    command: RecordCourtOrder | RecordCourtRefusal | WithdrawCourtRequest,
     answer: CaseCourtAnswer,
+    *,
+    kind: StepKind,
+    field: str = "/decided_on",
 ) -> CaseStep:
-    kind = StepKind.COURT_GRANTED if answer.measures else StepKind.COURT_REFUSED
     guard_state(file, kind)
     if not file.counts(request) or queries.court_answer_of(file, request) is not None:
         raise CourtAnswered
-    _check_day(command.decided_on, request.happened_at)
+    _check_day(answer.decided_on, request.happened_at, field=field)
     return await record_step(
         session,
         actor,

@@ -42,9 +42,9 @@ class NotFoundSafe(Problem):
 
 
 class CourtAnswered(Problem):
-    """The court answered this request before, or the request was entered in error."""
+    """The court answered this request before, it was withdrawn, or it was entered in error."""
 
     status = 409
-    title_en, title_vi = "The request was answered", "Tòa án đã trả lời đề nghị này"
+    title_en, title_vi = "The request waits for no answer", "Đề nghị này không còn chờ Tòa án trả lời"
     detail_en = "Read the answer on record; a new request is recorded as one."
     detail_vi = "Hãy xem kết quả đã ghi; đề nghị mới cần được ghi nhận riêng."

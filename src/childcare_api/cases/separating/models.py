@@ -83,7 +83,7 @@ class CaseCourtRequest(StepDetail):
 
 
 class CaseCourtAnswer(StepDetail):
-    """What the court answered: the measures it ordered, or why it ordered none (LQ Điều 52.3, 66.4)."""
+    """What the court answered: the measures it ordered, or why it ordered none; or why it was asked no more (52.3)."""
 
     __tablename__ = "case_court_answers"
     __table_args__ = part_of_step(

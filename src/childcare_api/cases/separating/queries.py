@@ -14,6 +14,7 @@ from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.file.schemas import NumberNoticeOut
 from childcare_api.cases.separating import rules
+from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.cases.separating.models import (
     CaseCourtAnswer,
     CaseCourtRequest,
@@ -39,8 +40,8 @@ async def separations_of(session: AsyncSession, file: CaseFile) -> list[Separati
 
 
 def court_answer_of(file: CaseFile, request: CaseStep) -> CaseStep | None:
-    """Return the step by which the court answered a request, if one counts."""
-    answers = [*file.counting(StepKind.COURT_GRANTED), *file.counting(StepKind.COURT_REFUSED)]
+    """Return the step by which the court answered a request, or by which it was withdrawn, if one counts."""
+    answers = (step for kind in (StepKind.COURT_GRANTED, *NO_BY_THE_COURT) for step in file.counting(kind))
     return next((step for step in answers if step.about_id == request.id), None)
 
 
@@ -59,8 +60,9 @@ async def court_requests_of(session: AsyncSession, file: CaseFile) -> list[Court
     """Return the requests to the court with their answers, in the order they were recorded."""
     rows = await details(session, file, CaseCourtRequest, StepKind.COURT_REQUEST)
     given = [
-        *await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED),
-        *await details(session, file, CaseCourtAnswer, StepKind.COURT_REFUSED),
+        one
+        for kind in (StepKind.COURT_GRANTED, *NO_BY_THE_COURT)
+        for one in await details(session, file, CaseCourtAnswer, kind)
     ]
     answers = {step.about_id: told(CourtAnswerOut, file, step, row) for step, row in given if file.counts(step)}
     return [told(CourtRequestOut, file, step, row, answer=answers.get(step.id)) for step, row in rows]

@@ -27,6 +27,7 @@ from childcare_api.cases.separating.schemas import (
     RequestCourt,
     SeparationList,
     SeparationOut,
+    WithdrawCourtRequest,
 )
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
@@ -171,4 +172,27 @@ async def record_court_refusal(
     file = await lock_file(session, actor, case_id, version=if_match)
     request = get_step(file, StepKind.COURT_REQUEST, request_id)
     await actions.record_court_refusal(session, actor, file, request, body)
+    return await _request(session, file, request_id)
+
+
+@router.post("/court-requests/{request_id}/withdraw", responses=problems(*RECORDING, CourtAnswered))
+async def withdraw_court_request(
+    case_id: UUID,
+    request_id: UUID,
+    body: WithdrawCourtRequest,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> CourtRequestOut:
+    """Withdraw a request that the court has not answered, with the reason. What it had met is asked for again.
+
+    The task to end a separation runs again, and so do the hours after a refused plan, as if the court had refused.
+    """
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    file = await lock_file(session, actor, case_id, version=if_match)
+    request = get_step(file, StepKind.COURT_REQUEST, request_id)
+    await actions.withdraw_court_request(session, actor, file, request, body)
     return await _request(session, file, request_id)

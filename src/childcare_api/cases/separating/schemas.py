@@ -104,6 +104,13 @@ class RecordCourtRefusal(Happened):
     reason: Because
 
 
+class WithdrawCourtRequest(Happened):
+    """Withdraw a request that the court has not answered."""
+
+    withdrawn_on: PastDay
+    reason: Because
+
+
 class SafeStayOut(Answer):
     """Where the child stays safely."""
 
@@ -177,11 +184,11 @@ class SeparationList(Versioned):
 
 
 class CourtAnswerOut(StepHead):
-    """What the court answered: an order, or none with the reason."""
+    """What became of a request: the court's order, or none with the reason, or that it was withdrawn and why."""
 
-    kind: Literal[StepKind.COURT_GRANTED, StepKind.COURT_REFUSED]
+    kind: Literal[StepKind.COURT_GRANTED, StepKind.COURT_REFUSED, StepKind.COURT_WITHDRAWN]
     decision_number: str | None
-    decided_on: date
+    decided_on: date = Field(description="Of a request that was withdrawn, the day of that.")
     measures: list[CourtMeasure]
     valid_to: date | None
     reason: str | None
@@ -196,7 +203,9 @@ class CourtRequestOut(StepHead):
     measures: list[CourtMeasure]
     grounds: list[SeparationGround]
     reason: str
-    answer: CourtAnswerOut | None = Field(description="The answer that counts.")
+    answer: CourtAnswerOut | None = Field(
+        description="The answer that counts, or its withdrawal (`kind` = `court_withdrawn`)."
+    )
 
 
 class CourtRequestList(Versioned):

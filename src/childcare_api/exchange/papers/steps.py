@@ -1,10 +1,11 @@
 """What the kinds of step that papers are made from say beyond their heads."""
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
-from childcare_api.cases.file.models import CaseParty, StepDetail, StepKind
+from childcare_api.cases.file.models import StepDetail, StepKind
 from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
     CasePlacement,
@@ -50,6 +51,7 @@ DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.COURT_REQUEST, CaseCourtRequest),
     (StepKind.COURT_GRANTED, CaseCourtAnswer),
     (StepKind.COURT_REFUSED, CaseCourtAnswer),
+    (StepKind.COURT_WITHDRAWN, CaseCourtAnswer),
     (StepKind.DECISION_SENT, CaseSending),
     (StepKind.PLAN_REFUSED, CasePlanRefusal),
     (StepKind.REFERRAL, CaseReferral),

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.following.models import CaseService
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import CaseCareNeeds
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.models import CaseSending
+from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.parts import Asked, column_of_sums, made
@@ -68,7 +70,7 @@ def _reports(material: Material) -> list[Block]:
 
 
 def _court(material: Material) -> list[Block]:
-    answers = [*material.steps(StepKind.COURT_GRANTED), *material.steps(StepKind.COURT_REFUSED)]
+    answers = [step for kind in (StepKind.COURT_GRANTED, *NO_BY_THE_COURT) for step in material.steps(kind)]
     rows: list[tuple[str | None, ...]] = []
     for step in material.steps(StepKind.COURT_REQUEST):
         asked = material.details.get(step.id)
@@ -88,11 +90,12 @@ def _court(material: Material) -> list[Block]:
 
 def _court_answer(material: Material, step: CaseStep | None) -> str | None:
     answer = None if step is None else material.details.get(step.id)
-    if not isinstance(answer, CaseCourtAnswer):
+    if step is None or not isinstance(answer, CaseCourtAnswer):
         return None
     on = wording.short_day(answer.decided_on)
     if answer.decision_number is None:
-        return f"Không chấp nhận ngày {on}: {answer.reason}"
+        said = "Đã rút đề nghị" if step.kind == StepKind.COURT_WITHDRAWN else "Không chấp nhận"
+        return f"{said} ngày {on}: {answer.reason}"
     until = None if answer.valid_to is None else f"đến hết ngày {wording.short_day(answer.valid_to)}"
     ordered = material.words.several("court_measures", answer.measures)
     return _told(f"Quyết định số {answer.decision_number} ngày {on}", ordered, until)

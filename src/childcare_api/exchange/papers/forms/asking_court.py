@@ -6,7 +6,8 @@ A statement (tờ trình) has its title in the middle. Any other is an official 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from childcare_api.cases.file.models import CaseParty, CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of

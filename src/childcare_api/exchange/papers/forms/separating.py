@@ -7,7 +7,8 @@ says with whom the child is safe, and not at which address.
 
 from collections.abc import Iterable
 
-from childcare_api.cases.file.models import CaseParty, StepKind
+from childcare_api.cases.file.models import StepKind
+from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of

@@ -1,0 +1,24 @@
+"""The people in a case."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from childcare_api.cases.file.models import StepDetail, part_of_step
+
+
+class CaseParty(StepDetail):
+    """A person in the case: a parent, a carer, the alleged harm-doer, a witness. Never the reporter, who is sealed."""
+
+    __tablename__ = "case_parties"
+    __table_args__ = part_of_step()
+
+    origin_commune_id: Mapped[int]
+    role: Mapped[str]
+    relation: Mapped[str]
+    full_name: Mapped[str | None]
+    born_year: Mapped[int | None]
+    phone: Mapped[str | None]
+    address: Mapped[str | None]
+    occupation: Mapped[str | None]
+    user_id: Mapped[UUID | None]
