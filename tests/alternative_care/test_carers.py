@@ -267,6 +267,8 @@ def test_a_relative_needs_only_be_an_adult():
     brother, minor = Birthday(date(2008, 11, 21), "day"), Birthday(date(2008, 11, 22), "day")
     assert age_against(brother, child, relative=True, today=today) is None
     assert age_against(minor, child, relative=True, today=today).code == "relative_not_adult"
+    this_year = Birthday(date(2008, 12, 31), "year")
+    assert age_against(this_year, child, relative=True, today=today).code == "relative_age_unknown"
     assert age_against(brother, None, relative=False, today=today).code == "age_difference_unknown"
 
 

@@ -23,6 +23,7 @@ NO_PAPERS = {
 NEEDS = {
     "ground": "unsafe_or_unable_parents",
     "circumstances": "Cha đánh cháu, mẹ bỏ đi.",
+    "parents": {"father": "left", "mother": "left", "reason": "Trưởng thôn xác nhận."},
     "physical_health": "Bình thường.",
     "needs": [{"group": "welfare", "description": "Nơi ở ổn định."}],
     "child_was_asked": True,
@@ -32,7 +33,7 @@ NEEDS = {
 
 
 DECISION = {"decision_number": "31/QĐ-UBND", "child_was_asked": True, "child_opinion": "Cháu đồng ý."} | {
-    "consent": {"given_by": ["mother"], "given_on": "2026-11-18"}
+    "consent": {"given_by": ["father", "mother"], "given_on": "2026-11-18"}
 }
 
 

@@ -47,7 +47,7 @@ def test_from_seven_years_on_a_child_is_asked_and_in_doubt_too(child, asked):
 
 
 @pytest.mark.parametrize(
-    ("decided_by", "facility", "temporary", "ground", "consented", "article"),
+    ("decided_by", "facility", "temporary", "ground", "court_ordered", "article"),
     [
         ("commune_chair", True, False, "refugee", True, "66.2, 66.3"),
         ("commune_chair", True, True, None, False, "66.2, 66.3"),
@@ -60,7 +60,9 @@ def test_from_seven_years_on_a_child_is_asked_and_in_doubt_too(child, asked):
     ],
 )
 def test_who_decides_by_law_is_told_where_the_chair_is_said_to_have(
-    decided_by, facility, temporary, ground, consented, article
+    decided_by, facility, temporary, ground, court_ordered, article
 ):
-    told = rules.whose_decision(decided_by, facility=facility, temporary=temporary, ground=ground, consented=consented)
+    told = rules.whose_decision(
+        decided_by, facility=facility, temporary=temporary, ground=ground, court_ordered=court_ordered
+    )
     assert (told and told.article) == (article and f"Luật Trẻ em Điều {article}")

@@ -130,7 +130,7 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     assert (await file.refresh(sa_pa_leader))["separation_id"] == apart["id"]
     lasting = {"carer_id": near["id"], "decision_number": "15/QĐ-UBND", "decided_on": "2026-11-28"}
     ground = {"ground": "no_natural_guardian", "reason": "Không rõ cha mẹ là ai."}
-    lasting |= {"consent": {"override": ground}}
+    lasting |= {"consent": {"override": ground}, "guardian_appointed": True, "guardian_agreed_on": "2026-11-27"}
     bare = await file.post(sa_pa_leader, "/placements", lasting)
     lacked = ["child_health_certificate", "child_photos", "abandonment_minutes"]
     assert [one["what"] for one in bare.json()["missing"]] == lacked

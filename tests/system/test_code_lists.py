@@ -25,7 +25,7 @@ from childcare_api.cases.gathering.rules import PAPERS
 from childcare_api.cases.gathering.schemas import WrittenPaper
 from childcare_api.cases.guarding import models as guarding
 from childcare_api.cases.people import schemas as people
-from childcare_api.cases.placing import needing
+from childcare_api.cases.placing import needing, offers
 from childcare_api.cases.placing import schemas as placing
 from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.planning.rules import CONTENTS
@@ -55,7 +55,8 @@ EQUAL = [
     ("abuse_types", get_args(receiving.AbuseType)),
     ("agency_kinds", get_args(agencies.AgencyKind)),
     ("alternative_care_grounds", get_args(needing.CareGround)),
-    ("care_orders", get_args(placing.CareOrder)),
+    ("care_orders", get_args(offers.CareOrder)),
+    ("parent_states", get_args(needing.ParentState)),
     ("facility_grounds", get_args(placing.FacilityGround)),
     ("care_dossier_papers", tuple(PAPERS)),
     ("placement_consent_grounds", get_args(consenting.CareConsentGround)),

@@ -75,8 +75,11 @@ def papers_missing(carer: Applicant) -> list[Lack]:
 
     The certificate counts when it is not too old on the day of filing (Điều 41.1 b); a later one does.
     """
-    if carer.basis == "relative_notice":
-        return []
+    return [] if carer.basis == "relative_notice" else papers_of_application(carer)
+
+
+def papers_of_application(carer: Applicant) -> list[Lack]:
+    """Return what the file of somebody lacks who is no relative of the child they take in (NĐ 56/2017, Điều 41.1)."""
     found = []
     if not carer.commitment:
         found.append(Lack("commitment", f"{DECREE} Điều 39.1"))
@@ -149,15 +152,22 @@ def is_surely_minor(carer: Birthday, day: date) -> bool:
     return age_on(carer.earliest, day) < limit("carer.adult", day)
 
 
+UNKNOWN_AGES = ("relative_age_unknown", "age_difference_unknown")
+"""What `age_against` says where the ages decide nothing."""
+
+
 def age_against(carer: Birthday, child: Birthday | None, *, relative: bool, today: date) -> Lack | None:
     """Return what the ages say against a carer for a child (Luật Trẻ em, Điều 63.2 d).
 
     A relative must be an adult; anybody else 20 years older than the child. What half-known birthdays leave open is
-    said as such, and decides nothing.
+    said as such (`UNKNOWN_AGES`), and decides nothing.
     """
     if relative:
-        adult = age_on(carer.latest, today) >= limit("carer.adult", today)
-        return None if adult else Lack("relative_not_adult", f"{LAW} Điều 63.2.d")
+        adult = limit("carer.adult", today)
+        if age_on(carer.latest, today) >= adult:
+            return None
+        certain = age_on(carer.earliest, today) < adult
+        return Lack("relative_not_adult" if certain else "relative_age_unknown", f"{LAW} Điều 63.2.d")
     if child is None:
         return Lack("age_difference_unknown", f"{LAW} Điều 63.2.d")
     years = limit("carer.older_by", today)

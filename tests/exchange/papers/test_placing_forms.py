@@ -23,7 +23,7 @@ async def printed(who, case_id, form: str, kind: str = "pdf") -> str:
 
 
 async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_names_the_carer(
-    case_id, sa_pa_officer, ta_van_officer, ta_van_leader, ta_leng_officer, clock
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_officer, clock
 ):
     carer = await listed(ta_van_officer, ta_van_leader, address="Thôn Tả Van Giáy 1")
     await list_sent(ta_van_officer)
@@ -36,8 +36,19 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     await there.refresh(ta_van_leader)
     decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "guardian_appointed": True}
     waived = {"override": {"ground": "protection_measure", "reason": "Quyết định số 7/QĐ-UBND."}}
-    placed = await there.do(ta_van_leader, "/placements", decision | {"consent": waived})
-    assert [one["article"] for one in placed["notices"]] == ["Luật Trẻ em Điều 66.4"]
+    decision |= {"consent": waived, "guardian_agreed_on": "2026-11-19"}
+    refused = await there.post(ta_van_leader, "/placements", decision)
+    assert [one["article"] for one in refused.json()["missing"]] == ["Luật Trẻ em Điều 66.4"]
+    # What the court orders where the case is led, the carer's commune carries out, and prints.
+    court = {"court": "TAND khu vực 1", "request_number": "3/TTr", "requested_on": "2026-11-20", "reason": "Nguy hiểm."}
+    for_good = {"measures": ["separate_and_place"], "grounds": ["harm_may_continue"]}
+    await file.refresh(sa_pa_leader)
+    request = await file.do(sa_pa_leader, "/court-requests", court | for_good)
+    order = {"decision_number": "5/2026/QĐ-TA", "decided_on": "2026-11-20", "measures": ["separate_and_place"]}
+    ordered = await file.do(sa_pa_officer, f"/court-requests/{request['id']}/order", order)
+    await there.refresh(ta_van_leader)
+    placed = await there.do(ta_van_leader, "/placements", decision)
+    assert (placed["court_order_id"], placed["notices"]) == (ordered["answer"]["id"], [])
     await there.do(
         ta_van_officer, f"/placements/{placed['id']}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
     )
@@ -53,6 +64,8 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
             *("ỦY BAN NHÂN DÂN", "XÃ TẢ VAN", "Số: 31/QĐ-UBND", "Tả Van, ngày 20 tháng 11 năm 2026", "Vàng A Pao"),
             *("Xét ý kiến của trẻ em: Cháu đồng ý;", "15 ngày làm việc", "được cử làm người giám hộ", "Nơi nhận:"),
             "áp dụng biện pháp can thiệp bảo vệ trẻ em (Quyết định số 7/QĐ-UBND);",
+            "Căn cứ Quyết định số 5/2026/QĐ-TA ngày 20 tháng 11 năm 2026 của Tòa án nhân dân;",
+            "Xét sự đồng ý làm người giám hộ của người nhận chăm sóc thay thế ngày 19 tháng 11 năm 2026;",
             *("CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN", "hồ sơ trẻ em. CHỦ TỊCH ta-van-leader"),
             "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025; Căn cứ Luật Trẻ em",
         ),
@@ -87,6 +100,7 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     assert "Mẫusố12:Quyếtđịnhgiao,nhận" in bound
     assert "Mẫusố13:" in bound
     needs = ("BÁO CÁO ĐÁNH GIÁ", "Cha đánh cháu, mẹ bỏ đi.", "Phúc lợi xã hội", "Nơi ở ổn định.", "Trợ giúp pháp lý")
+    needs += ("Căn cứ xác định: Trưởng thôn xác nhận.",)
     for kind in ("pdf", "docx"):
         told = await printed(sa_pa_officer, case_id, "mau-10", kind)
         assert [one for one in (*needs, "Cháu muốn ở gần trường.", "sa-pa-officer") if squeezed(one) not in told] == []

@@ -87,16 +87,20 @@ NEEDS_VI: Final[dict[str, str]] = {
     "offer_case_transfer": "xã khác nơi trẻ em cư trú, sự đồng ý hoặc căn cứ khi không có; không có đề nghị khác đang"
     " chờ",
     "withdraw_case_transfer": "đề nghị đang chờ trả lời",
-    "record_care_needs": "từ đủ 07 tuổi: nguyện vọng của trẻ em, hoặc lý do chưa hỏi",
+    "record_care_needs": "từ đủ 07 tuổi: nguyện vọng của trẻ em, hoặc lý do chưa hỏi; trẻ em còn cha, mẹ hay không, căn"
+    " cứ xác định",
     "record_care_papers": "số của từng giấy tờ, hoặc ai đã xem và nơi lưu giữ",
     "record_family_notice": "ngày và nơi đã thông báo, hoặc lý do không thông báo",
     "request_placement": "xã khác; nếu nêu người nhận chăm sóc thì phải có trong danh sách của xã đó",
     "decline_placement": "là xã được đề nghị và chưa trả lời",
     "withdraw_placement_request": "là xã đang quản lý hồ sơ và xã được đề nghị chưa trả lời; lý do",
-    "place_child": "nhu cầu và giấy tờ trong hồ sơ của trẻ em, ý kiến của trẻ từ đủ 07 tuổi, sự đồng ý hoặc lý do không"
-    " cần, người nhận chăm sóc đủ điều kiện, sự thống nhất bằng văn bản của cơ sở mà trẻ em rời đi; khi đang cách ly"
-    " thì chỉ cần người nhận chăm sóc không bị xác định là không an toàn; xã của người nhận chăm sóc quyết định",
-    "hand_child_over": "việc giao chăm sóc cho người của xã này; đã tiếp xúc hai lần; không còn ở cơ sở",
+    "place_child": "nhu cầu và giấy tờ trong hồ sơ của trẻ em, ý kiến của trẻ từ đủ 07 tuổi; sự đồng ý bằng văn bản của"
+    " người giám hộ (khoản 1 Điều 62) hoặc của cha, mẹ còn lại, hoặc lý do không cần; với trẻ thuộc khoản 2 Điều 62 là"
+    " sự đồng ý đó hoặc quyết định của Tòa án; người nhận chăm sóc đủ điều kiện, người thân thích đã thành niên hoặc"
+    " người hơn trẻ 20 tuổi; sự thống nhất bằng văn bản của cơ sở mà trẻ em rời đi; khi đang cách ly thì chỉ cần người"
+    " nhận chăm sóc không bị xác định là không an toàn, phần còn thiếu được nêu rõ; xã của người nhận chăm sóc quyết"
+    " định",
+    "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; không còn ở cơ sở",
     "record_placement_visit": _KEPT,
     "record_carer_report": _KEPT,
     "request_placement_end": _KEPT,

@@ -58,7 +58,9 @@ async def hand_child_over(
         received=placing.received_at(step) is not None,
         from_facility=bool(placing.facilities_left_for(step)),
     )
-    if must_meet is not None and len(set(command.met_on)) < limit("placement.meetings", placement.decided_on):
+    handed_on = clock.day_of(command.happened_at or clock.now())
+    met_before = {day for day in command.met_on if day < handed_on}
+    if must_meet is not None and len(met_before) < limit("placement.meetings", placement.decided_on):
         missing.append(must_meet)
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])

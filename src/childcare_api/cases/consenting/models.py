@@ -26,6 +26,6 @@ def consent_check() -> CheckConstraint:
     return CheckConstraint(_STATED, name="consent")
 
 
-def consent_check_unless(condition: str) -> CheckConstraint:
-    """Return the same check where, on a condition, there may be neither."""
-    return CheckConstraint(f"{_STATED} OR {condition} AND {_UNSTATED}", name="consent")
+def consent_check_or_none() -> CheckConstraint:
+    """Return the same check where there may be neither, because the law asks nobody."""
+    return CheckConstraint(f"{_STATED} OR {_UNSTATED}", name="consent")

@@ -8,21 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.models import ServiceProvider
-from childcare_api.alternative_care.models import Carer
-from childcare_api.alternative_care.queries import find_carer, last_that_counts, missing_of, verifications_of
-from childcare_api.alternative_care.rules import CIRCULAR, DECREE, Birthday, Lack, age_against, found_unsafe
+from childcare_api.alternative_care.queries import find_carer
+from childcare_api.alternative_care.rules import Lack
 from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import guard_state
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.gathering.actions import stored
 from childcare_api.cases.gathering.queries import missing_papers
 from childcare_api.cases.placing import rules
+from childcare_api.cases.placing.child import parents_on_record
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
     PlacementAnswered,
     PlacementNotInState,
     PlacementNotReady,
 )
+from childcare_api.cases.placing.judging import OfCarer, consents_lacking, guardian_open, of_carer
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
 from childcare_api.cases.placing.queries import Placing
@@ -45,13 +46,24 @@ async def record_care_needs(
     for relative in command.relatives:
         if relative.carer_id is not None and await find_carer(session, actor, relative.carer_id) is None:
             raise no_such_record("/relatives")
-    content = command.model_dump(mode="json", exclude={"id", "happened_at", "found_abandoned", "papers"})
+    content = command.model_dump(mode="json", exclude={"id", "happened_at", "found_abandoned", "papers", "parents"})
     needs = CaseCareNeeds(
         **content,
+        **await _parents(session, placing, command),
         found_abandoned=bool(command.found_abandoned),
         papers=stored(command.papers, command.happened_at),
     )
     return await record_placing(session, actor, placing, kind=StepKind.CARE_NEEDS, command=command, detail=needs), needs
+
+
+async def _parents(session: AsyncSession, placing: Placing, command: RecordCareNeeds) -> dict[str, str | None]:
+    """Return who is left of the parents, as stated; else whom the child's record names. Nothing is guessed."""
+    if command.parents is not None:
+        stated = command.parents
+        return {"father": stated.father, "mother": stated.mother, "parents_reason": stated.reason}
+    named = await parents_on_record(session, placing.file.case)
+    known = {parent: "left" if parent in named else None for parent in ("father", "mother")}
+    return known | {"parents_reason": None}
 
 
 async def place_child(
@@ -61,13 +73,12 @@ async def place_child(
     guard_state(placing.file, StepKind.PLACEMENT)
     continued = _may_move(placing, command)
     request = _request_answered(placing, actor, continued)
-    carer, lacks, unsafe = None, [], []
+    carer, found = None, OfCarer()
     if command.carer_id is not None:
         carer = await find_carer(session, actor, command.carer_id)
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
-        lacks = await lacks_of(session, carer, placing.child, relative=command.relation is not None)
-        unsafe = await unsafe_of(session, carer)
+        found = await of_carer(session, carer, placing.child, relative=command.relation is not None)
     else:
         provider = await session.get(ServiceProvider, command.provider_id)
         if provider is None or not provider.is_facility or placing.file.elsewhere:
@@ -77,23 +88,24 @@ async def place_child(
     leaves_facility = command.provider_id is None and any(one.provider_id is not None for _, one in placing.in_force())
     if command.facility_agreed_on is not None and not leaves_facility:
         raise refused("/facility_agreed_on", *NO_FACILITY_LEFT)
-    if command.facility_agreed_on is not None and command.decided_on < command.facility_agreed_on:
-        # The agreement is what the decision rests on (TT 14/2020, Điều 11.4).
-        raise too_early("/decided_on", command.facility_agreed_on)
-    missing = rules.lacking(
-        rules.Ready(
-            has_needs=placing.last_needs() is not None,
-            child_must_be_asked=rules.must_be_asked(placing.child, clock.today()),
-            child_was_asked=command.child_was_asked,
-            has_consent=command.consent is not None,
-            temporary=command.temporary,
-            is_separated=placing.file.standing.separation_id is not None,
-            facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
-            papers_missing=missing_papers(placing, in_facility=leaves_facility),
-            carer_lacks=lacks,
-            carer_unsafe=unsafe,
-        )
+    _agreed_before(command)
+    ordered = placing.court_order_on(command.decided_on)
+    consents, court = consents_lacking(placing, command, ordered)
+    ready = rules.Ready(
+        has_needs=placing.last_needs() is not None,
+        child_must_be_asked=rules.must_be_asked(placing.child, clock.today()),
+        child_was_asked=command.child_was_asked,
+        temporary=command.temporary,
+        is_separated=placing.file.standing.separation_id is not None,
+        consents_lack=consents,
+        court_lacks=court,
+        facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
+        papers_missing=missing_papers(placing, in_facility=leaves_facility),
+        carer_lacks=found.against,
+        carer_unsafe=found.unsafe,
+        left_open=[*found.doubts, *guardian_open(command)],
     )
+    missing = rules.lacking(ready)
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
     happened_at = _decided(placing, command.decided_on, command.happened_at)
@@ -104,6 +116,8 @@ async def place_child(
         form="facility" if carer is None else "non_relative" if command.relation is None else "relative",
         carer_commune_id=None if carer is None else carer.commune_id,
         starts_on=command.starts_on or command.decided_on,
+        court_order_id=None if ordered is None else ordered.id,
+        left_open=[{"code": one.code, "article": one.article} for one in rules.left_open(ready)],
         acting_for_id=await acting_for(session),
     )
     step = await record_placing(
@@ -120,6 +134,17 @@ async def place_child(
     return step, placement
 
 
+def _agreed_before(command: PlaceChild) -> None:
+    """Refuse a decision of an earlier day than what it rests on: consent, a facility's or a new guardian's agreement.
+
+    Luật Trẻ em, Điều 63.1, 66.1; TT 14/2020/TT-BLĐTBXH, Điều 11.4.
+    """
+    given_on = None if command.consent is None else command.consent.given_on
+    agreed = [one for one in (given_on, command.facility_agreed_on, command.guardian_agreed_on) if one is not None]
+    if command.decided_on < max(agreed, default=command.decided_on):
+        raise too_early("/decided_on", max(agreed))
+
+
 def _bases(placing: Placing, request: CaseStep | None, command: PlaceChild) -> list[UUID]:
     """Return what a decision stands on: the question it answers, and the separation that lasting care takes over from.
 
@@ -127,25 +152,6 @@ def _bases(placing: Placing, request: CaseStep | None, command: PlaceChild) -> l
     """
     taken_over = None if command.temporary else placing.file.standing.separation_id
     return [base for base in (None if request is None else request.id, taken_over) if base is not None]
-
-
-async def lacks_of(session: AsyncSession, carer: Carer, child: Birthday | None, *, relative: bool) -> list[Lack]:
-    """Return what stands against giving a child to a carer: papers, conditions, the list, and their age."""
-    found = missing_of(carer, (await verifications_of(session, [carer]))[carer.id])
-    if not relative and carer.status != "listed":
-        found.append(Lack("not_listed", f"{CIRCULAR} Điều 8.5"))
-    if carer.status in ("refused", "withdrawn", "struck_off"):
-        found.append(Lack("registration_ended", f"{DECREE} Điều 42.1"))
-    age = age_against(Birthday(carer.born_on, carer.born_on_precision), child, relative=relative, today=clock.today())  # type: ignore[arg-type]
-    if age is not None and age.code != "age_difference_unknown":
-        found.append(age)
-    return found
-
-
-async def unsafe_of(session: AsyncSession, carer: Carer) -> list[Lack]:
-    """Return what was found of a carer that stands against giving a child to them at once, too."""
-    last = last_that_counts((await verifications_of(session, [carer]))[carer.id])
-    return found_unsafe([] if last is None else last.conditions, harmed_a_child=carer.end_ground == "harmed_a_child")
 
 
 def _request_answered(placing: Placing, actor: Actor, continued: CaseStep | None) -> CaseStep | None:

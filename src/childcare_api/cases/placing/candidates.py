@@ -23,8 +23,8 @@ from childcare_api.cases.file.queries import sibling_ids
 from childcare_api.cases.placing import queries, rules
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.needing import Relative
+from childcare_api.cases.placing.offers import Candidate, Candidates, FacilityCandidate
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.schemas import Candidate, Candidates, FacilityCandidate
 from childcare_api.shared import clock
 
 _OFFERED = text("SELECT * FROM carers_offered()")

@@ -15,8 +15,8 @@ IN_CARE: tuple[Guard, ...] = (
         K.CARE_NEEDS,
         OPEN,
         P.CASE_WORK,
-        "NĐ 56/2017 Điều 38.3 d; TT 14/2020/TT-BLĐTBXH Điều 4",
-        "from 7 years on what the child wishes, or why it was not asked",
+        "NĐ 56/2017 Điều 38.3 d; TT 14/2020/TT-BLĐTBXH Điều 4, 5",
+        "from 7 years on what the child wishes, or why it was not asked; who is left of the parents, with the reason",
     ),
     Guard(
         "record_care_papers",
@@ -63,10 +63,12 @@ IN_CARE: tuple[Guard, ...] = (
         K.PLACEMENT,
         OPEN,
         P.CASE_DECIDE,
-        "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67",
-        "the child's needs and the papers of its dossier, its opinion from 7 years on, consent or why none is needed, a"
-        " carer who meets the law, the written agreement of a facility that it leaves; in a separation only that the"
-        " carer was not found unsafe; the carer's commune decides",
+        "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67; TT 14/2020/TT-BLĐTBXH Điều 5, 8",
+        "the child's needs and the papers of its dossier, its opinion from 7 years on, the written consent of the"
+        " guardian (62.1) or of each parent who is left, or why none is needed; for a child of 62.2 that consent or the"
+        " court's order (66.4); a carer who meets the law, an adult relative or somebody 20 years older; the written"
+        " agreement of a facility that it leaves; in a separation only that the carer was not found unsafe, and what is"
+        " lacking is told; the carer's commune decides",
     ),
     Guard(
         "hand_child_over",
@@ -74,7 +76,7 @@ IN_CARE: tuple[Guard, ...] = (
         _IN_CARE,
         P.CASE_WORK,
         "NĐ 56/2017 Điều 42.7, 45.4; TT 14/2020/TT-BLĐTBXH Điều 10.4 c, 11.2",
-        "a placement with a carer of this commune; two meetings before; no facility that still has the child",
+        "a placement with a carer of this commune; two meetings on days before; no facility that still has the child",
     ),
     Guard(
         "record_placement_visit",

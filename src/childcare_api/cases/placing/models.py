@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from childcare_api.cases.consenting.models import Consented, consent_check_unless
+from childcare_api.cases.consenting.models import Consented, consent_check_or_none
 from childcare_api.cases.file.models import StepDetail, part_of_step
 
 
@@ -20,10 +20,16 @@ class PlacingDetail(StepDetail):
 
 
 class CaseCareNeeds(PlacingDetail):
-    """The child's circumstances, state, needs and wishes (Mẫu 10; NĐ 56/2017, Điều 38.3 d; TT 14/2020, Điều 4)."""
+    """The child's circumstances, state, needs and wishes (Mẫu 10; NĐ 56/2017, Điều 38.3 d; TT 14/2020, Điều 4).
+
+    `father` and `mother` say what has become of each, as stated with a reason, else as the child's record had it then.
+    """
 
     __tablename__ = "case_care_needs"
-    __table_args__ = part_of_step()
+    __table_args__ = part_of_step(
+        CheckConstraint("father IN ('left', 'dead', 'missing', 'never_known', 'rights_restricted')", name="father"),
+        CheckConstraint("mother IN ('left', 'dead', 'missing', 'never_known', 'rights_restricted')", name="mother"),
+    )
 
     ground: Mapped[str]
     found_abandoned: Mapped[bool]
@@ -41,6 +47,9 @@ class CaseCareNeeds(PlacingDetail):
     child_wishes: Mapped[str | None]
     child_not_asked_reason: Mapped[str | None]
     papers: Mapped[list[Any]]
+    father: Mapped[str | None]
+    mother: Mapped[str | None]
+    parents_reason: Mapped[str | None]
 
 
 class CasePlacementRequest(PlacingDetail):
@@ -58,7 +67,8 @@ class CasePlacementRequest(PlacingDetail):
 class CasePlacement(PlacingDetail, Consented):
     """A decision that gives the child into care (Mẫu 12), with a carer or in a facility.
 
-    `carer_commune_id` is the commune that decides on it, visits and ends it; empty for a facility.
+    `carer_commune_id` is the commune that decides on it, visits and ends it; empty for a facility. `left_open` is what
+    the law still asked for or left open on that day, though nothing was refused for it.
     """
 
     __tablename__ = "case_placements"
@@ -67,8 +77,10 @@ class CasePlacement(PlacingDetail, Consented):
         CheckConstraint("(form = 'facility') = (provider_id IS NOT NULL)", name="provider"),
         CheckConstraint("(form = 'facility') = (carer_id IS NULL)", name="carer"),
         CheckConstraint("(carer_id IS NULL) = (carer_commune_id IS NULL)", name="carer_commune"),
+        CheckConstraint("guardian_appointed = (guardian_agreed_on IS NOT NULL)", name="guardian_agreed"),
+        CheckConstraint("NOT guardian_appointed OR carer_id IS NOT NULL", name="guardian_is_carer"),
         CheckConstraint("decided_by IN ('commune_chair', 'facility_authority', 'court')", name="decided_by"),
-        consent_check_unless("temporary"),
+        consent_check_or_none(),
         Index("case_placements_carer_id_idx", "carer_id"),
         Index("case_placements_provider_id_idx", "provider_id"),
         Index("case_placements_number_idx", "decision_number"),
@@ -89,6 +101,9 @@ class CasePlacement(PlacingDetail, Consented):
     decided_on: Mapped[date]
     starts_on: Mapped[date]
     guardian_appointed: Mapped[bool]
+    guardian_agreed_on: Mapped[date | None]
+    court_order_id: Mapped[UUID | None]
+    left_open: Mapped[list[Any]]
     child_was_asked: Mapped[bool]
     child_opinion: Mapped[str | None]
     acting_for_id: Mapped[UUID | None]

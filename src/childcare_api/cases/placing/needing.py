@@ -8,9 +8,10 @@ from pydantic import Field, model_validator
 from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
 from childcare_api.cases.gathering.schemas import CarePaper, each_once
-from childcare_api.shared.schemas import Command, Line, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Command, Line, Versioned, unfit
 
 CareGround = Literal["orphan_abandoned_no_support", "unsafe_or_unable_parents", "disaster_or_conflict", "refugee"]
+ParentState = Literal["left", "dead", "missing", "never_known", "rights_restricted"]
 RelativeRelation = Literal["grandparent", "sibling", "other_relative"]
 
 
@@ -31,6 +32,14 @@ class CareNeed(Command):
     description: Note
 
 
+class Parents(Command):
+    """What has become of father and mother, adoptive ones too: whose consent care needs hangs on it (Điều 63.1)."""
+
+    father: ParentState
+    mother: ParentState
+    reason: Because = Field(description="How that is known: a paper, or who says so.")
+
+
 class RecordCareNeeds(Happened):
     """Record what a child needs who needs alternative care (Mẫu 10)."""
 
@@ -46,6 +55,11 @@ class RecordCareNeeds(Happened):
     risks: Note | None = None
     causes: Note | None = None
     family: Note | None = None
+    parents: Parents | None = Field(
+        default=None,
+        description="Who is left of the parents. If not stated, those whom the child's record names count as left, and"
+        " of the others nothing is known.",
+    )
     relatives: Annotated[list[Relative], Field(max_length=50)] = Field(default=[])
     needs: Annotated[list[CareNeed], Field(max_length=50)] = Field(default=[])
     child_was_asked: bool = Field(description="From 7 years on the child must be asked (Luật Trẻ em, Điều 60.3).")
@@ -69,6 +83,14 @@ class RecordCareNeeds(Happened):
         return self
 
 
+class ParentsOut(Answer):
+    """What has become of the parents: as somebody stated with a reason, else as the child's record had it that day."""
+
+    father: ParentState | None = Field(description="Empty where nothing was known.")
+    mother: ParentState | None = Field(description="Empty where nothing was known.")
+    reason: str | None = Field(description="Empty where it is what the child's record had.")
+
+
 class CareNeedsOut(StepHead):
     """What the child needs (Mẫu 10)."""
 
@@ -82,6 +104,7 @@ class CareNeedsOut(StepHead):
     risks: str | None
     causes: str | None
     family: str | None
+    parents: ParentsOut
     relatives: list[Relative]
     needs: list[CareNeed]
     child_was_asked: bool

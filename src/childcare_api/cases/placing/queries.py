@@ -18,6 +18,7 @@ from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepDeta
 from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, with_parts
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
+from childcare_api.cases.placing.child import birthday_of
 from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
@@ -30,8 +31,7 @@ from childcare_api.cases.placing.models import (
     CasePlacementVisit,
     PlacingDetail,
 )
-from childcare_api.children.models import Child
-from childcare_api.children.rules import birthday_of_age
+from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound, StaleVersion
@@ -50,6 +50,8 @@ KEPT_BY_THE_CARERS_COMMUNE = frozenset(
     }
 )
 """The steps of a placement, which the commune that decided on it writes and marks (Điều 42.7, 43.2)."""
+PLACED_BY_COURT = "separate_and_place"
+"""Of what a court can order that by which a child goes into care (Luật Trẻ em, Điều 52.3)."""
 
 _ACT = text("SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb), :now)")
 _MARK = text(
@@ -74,6 +76,7 @@ class Placing:
     reports: Told[CaseCarerReport]
     end_requests: Told[CasePlacementEndRequest]
     ends: Told[CasePlacementEnd]
+    court_orders: list[tuple[CaseStep, CaseCourtAnswer]]
     child: Birthday | None = None
 
     def last_needs(self) -> tuple[CaseStep, CaseCareNeeds] | None:
@@ -84,6 +87,14 @@ class Placing:
         """Say whether the last report on the child's needs has it that the child was found abandoned."""
         needs = self.last_needs()
         return needs is not None and needs[1].found_abandoned
+
+    def court_order_on(self, day: date) -> CaseStep | None:
+        """Return the newest order of a court, in force on a day, to separate the child and give it into care."""
+        for step, order in reversed(self.court_orders):
+            in_force = order.decided_on <= day <= (order.valid_to or day)
+            if in_force and PLACED_BY_COURT in order.measures and self.file.counts(step):
+                return step
+        return None
 
     def about(self, rows: Told[Detail], placement_id: UUID) -> Told[Detail]:
         """Return what counts of one kind for one placement, in order."""
@@ -171,7 +182,8 @@ async def load(session: AsyncSession, file: CaseFile) -> Placing:
         await details(session, file, CaseCarerReport, StepKind.CARER_REPORT),
         await details(session, file, CasePlacementEndRequest, StepKind.PLACEMENT_END_REQUESTED),
         await details(session, file, CasePlacementEnd, StepKind.PLACEMENT_ENDED),
-        await _birthday(session, file.case),
+        await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED),
+        await birthday_of(session, file.case),
     )
 
 
@@ -199,21 +211,6 @@ def _from_elsewhere(session: AsyncSession, placing: Placing) -> Placing:
     standing.status = CaseStatus(case.status)
     standing.separation_id, standing.separation_ends_at = case.separation_id, case.separation_ends_at
     return placing
-
-
-async def _birthday(session: AsyncSession, case: Case) -> Birthday | None:
-    """Return the child's birthday as the register has it, else as the report did."""
-    if case.child_id is not None:
-        child = await session.scalar(
-            select(Child).where(Child.id == case.child_id, Child.commune_id == case.commune_id)
-        )
-        if child is not None:
-            return Birthday(child.born_on, child.born_on_precision)  # type: ignore[arg-type]
-    if case.child_born_on is not None:
-        return Birthday(case.child_born_on, case.child_born_on_precision or "day")  # type: ignore[arg-type]
-    if case.child_estimated_age is not None:
-        return Birthday(birthday_of_age(case.child_estimated_age, clock.day_of(case.received_at)), "estimated")
-    return None
 
 
 async def lock_placing(session: AsyncSession, actor: Actor, case_id: UUID, version: Version) -> Placing:

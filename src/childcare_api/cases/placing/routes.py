@@ -11,7 +11,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.cases.file.errors import RECORDING
-from childcare_api.cases.file.queries import keep_to_holder, lock_file, open_file, told
+from childcare_api.cases.file.queries import keep_to_holder, lock_file, open_file
 from childcare_api.cases.placing import actions, asking, candidates, queries, telling
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
@@ -22,10 +22,9 @@ from childcare_api.cases.placing.errors import (
     PlacementNotReady,
 )
 from childcare_api.cases.placing.needing import CareNeedsList, CareNeedsOut, RecordCareNeeds
+from childcare_api.cases.placing.offers import Candidates, FacilityPlaces
 from childcare_api.cases.placing.schemas import (
-    Candidates,
     DeclinePlacementRequest,
-    FacilityPlaces,
     PlaceChild,
     PlacementList,
     PlacementOut,
@@ -75,7 +74,7 @@ async def record_care_needs(
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
     step, needs = await actions.record_care_needs(session, actor, placing, body)
-    return told(CareNeedsOut, placing.file, step, needs)
+    return telling.needs_out(placing, step, needs)
 
 
 @router.get("/care-needs", responses=problems(NotFound))
@@ -84,7 +83,7 @@ async def list_care_needs(case_id: UUID, actor: CurrentActor, session: Session) 
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "care_needs") as file:
         placing = await queries.load(session, file)
-        items = [told(CareNeedsOut, file, step, needs) for step, needs in placing.needs]
+        items = [telling.needs_out(placing, *one) for one in placing.needs]
         return CareNeedsList(row_version=file.case.row_version, items=items)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, LAW, Birthday, Lack
+from childcare_api.cases.consenting.to_care import UNSAFE
 from childcare_api.cases.file.models import StepKind
 from childcare_api.children.rules import age_on
 from childcare_api.deadlines.limits import limit
@@ -15,6 +16,8 @@ SEEN_BY_CARERS_COMMUNE = (
     StepKind.SEPARATION,
     StepKind.SEPARATION_EXTENDED,
     StepKind.SEPARATION_CANCELLED,
+    StepKind.COURT_REQUEST,
+    StepKind.COURT_GRANTED,
     StepKind.CARE_NEEDS,
     StepKind.CARE_PAPERS,
     StepKind.FAMILY_NOTICE,
@@ -28,7 +31,11 @@ SEEN_BY_CARERS_COMMUNE = (
     StepKind.PLACEMENT_END_REQUESTED,
     StepKind.PLACEMENT_ENDED,
 )
-"""What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8)."""
+"""What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8).
+
+Of the court what it ordered: its decision belongs to the file of a child who needs care (Điều 38.3 e), and counts with
+the request that it answers.
+"""
 
 ORDER: dict[str, str] = {
     "relative": f"{DECREE} Điều 42.3.a",
@@ -85,18 +92,20 @@ def wishes_against(
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What stands behind a decision, as far as the law asks for it."""
+    """What stands behind a decision, as far as the law asks for it; `left_open` is what is told and refuses nothing."""
 
     has_needs: bool
     child_must_be_asked: bool
     child_was_asked: bool
-    has_consent: bool
     temporary: bool
     is_separated: bool
+    consents_lack: Sequence[Lack] = ()
+    court_lacks: Sequence[Lack] = ()
     facility_agrees: bool = True
     papers_missing: Sequence[Lack] = ()
     carer_lacks: Sequence[Lack] = ()
     carer_unsafe: Sequence[Lack] = ()
+    left_open: Sequence[Lack] = ()
 
 
 def lacking(ready: Ready) -> list[Lack]:
@@ -105,36 +114,46 @@ def lacking(ready: Ready) -> list[Lack]:
     During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4); but not
     to somebody who was found unsafe.
     """
-    if ready.temporary:
-        unseparated = [] if ready.is_separated else [Lack("separation", f"{DECREE} Điều 32.4")]
-        return [*unseparated, *ready.carer_unsafe]
+    if not ready.temporary:
+        return _procedure(ready)
+    unseparated = [] if ready.is_separated else [Lack("separation", f"{DECREE} Điều 32.4")]
+    return [*unseparated, *ready.carer_unsafe]
+
+
+def left_open(ready: Ready) -> list[Lack]:
+    """Return what a decision goes ahead without: for care that is given at once also the procedure that follows."""
+    return [*(_procedure(ready) if ready.temporary else ()), *ready.left_open]
+
+
+def _procedure(ready: Ready) -> list[Lack]:
     found = []
     if not ready.has_needs:
         found.append(Lack("care_needs", f"{DECREE} Điều 38.3.d"))
     found += ready.papers_missing
     if ready.child_must_be_asked and not ready.child_was_asked:
         found.append(Lack("child_opinion", f"{LAW} Điều 60.3"))
-    if not ready.has_consent:
-        found.append(Lack("consent", f"{LAW} Điều 63.1"))
+    found += ready.consents_lack
+    found += ready.court_lacks
     if not ready.facility_agrees:
         found.append(Lack("facility_agreement", f"{CIRCULAR} Điều 11.3"))
     return [*found, *ready.carer_lacks]
 
 
 def whose_decision(
-    decided_by: str, *, facility: bool, temporary: bool, ground: str | None, consented: bool
+    decided_by: str, *, facility: bool, temporary: bool, ground: str | None, court_ordered: bool
 ) -> Lack | None:
-    """Return whom the law has decide where the chair of a commune is said to have: told, and nothing refused for it.
+    """Return whom the law has decide where the chair of a commune is said to have.
 
     Who manages a facility gives a child to it, at once as well (Luật Trẻ em, Điều 66.2, 66.3; NĐ 56/2017, Điều 42.4);
     who has taken the districts' part in that is not in our sources. For a child of Điều 62.2 the court decides (66.4),
-    as we read it where no parent consents: with a consent (63.1 b) the chair does (66.1).
+    and the chair carries out what it ordered. As we read it the chair may decide where every parent who is left
+    consents (63.1 b, 66.1); that is told, and without consent refused.
     """
     if decided_by != "commune_chair":
         return None
     if facility:
         return Lack("facility_authority_decides", f"{LAW} Điều 66.2, 66.3")
-    if ground == "unsafe_or_unable_parents" and not consented and not temporary:
+    if ground == UNSAFE and not court_ordered and not temporary:
         return Lack("court_decides", f"{LAW} Điều 66.4")
     return None
 

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.consenting.schemas import CareConsent, CareConsentOut
 from childcare_api.cases.file.schemas import Because, Happened, Note, NumberNoticeOut, StepHead, Steps
-from childcare_api.cases.placing.needing import Relative, RelativeRelation
-from childcare_api.shared.schemas import Answer, Day, Line, PastDay, Versioned, unfit
+from childcare_api.cases.placing.needing import RelativeRelation
+from childcare_api.shared.schemas import Day, Line, PastDay, Versioned, unfit
 from childcare_api.units.schemas import UnitId
 
 CareForm = Literal["relative", "non_relative", "facility"]
@@ -29,7 +29,6 @@ EndGround = Literal[
     "child_died",
 ]
 GoesTo = Literal["family", "other_carer", "facility", "adoption", "own_life", "nowhere"]
-CareOrder = Literal["relative", "commune", "vietnamese", "foreigner"]
 
 
 class RequestPlacement(Happened):
@@ -73,10 +72,17 @@ class PlaceChild(Happened):
     decision_number: Line
     decided_on: PastDay
     starts_on: Day | None = Field(default=None, description="From when; else from the day of the decision.")
-    guardian_appointed: bool = Field(default=False, description="The carer is made guardian, too (Điều 66.1).")
+    guardian_appointed: bool = Field(
+        default=False, description="The carer is made guardian, too, of a child without a natural one (Điều 66.1)."
+    )
+    guardian_agreed_on: PastDay | None = Field(default=None, description="When the carer agreed to be the guardian.")
     child_was_asked: bool = Field(default=False, description="About this carer (NĐ 56/2017, Điều 42.1).")
     child_opinion: Note | None = None
-    consent: CareConsent | None = Field(default=None, description="Only care given at once goes without it.")
+    consent: CareConsent | None = Field(
+        default=None,
+        description="Whose it takes hangs on the ground and on who is left of the parents (Luật Trẻ em, Điều 63.1):"
+        " `missing` names them. Care given at once goes without it, and so does what a court ordered.",
+    )
 
     @model_validator(mode="after")
     def _names_one_place(self) -> Self:
@@ -88,11 +94,26 @@ class PlaceChild(Happened):
             raise unfit("facility_no_relative", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
         if self.provider_id is None and self.over_places_reason is not None:
             raise unfit("only_facility_has_places", "Only a facility has places.", "Chỉ cơ sở mới có số chỗ tiếp nhận.")
+        if self.guardian_appointed is (self.guardian_agreed_on is None):
+            raise unfit(
+                "guardian_agreed",
+                "State when the carer agreed to be the guardian, and only then.",
+                "Nêu ngày người nhận chăm sóc đồng ý làm người giám hộ, và chỉ khi cử người giám hộ.",
+            )
+        if self.guardian_appointed and (self.carer_id is None or self._has_a_guardian()):
+            raise unfit(
+                "guardian_is_carer",
+                "Only a carer is made guardian, of a child who has none to consent.",
+                "Chỉ cử người nhận chăm sóc làm người giám hộ khi trẻ em không có người giám hộ.",
+            )
         if self.decided_by != "commune_chair" and self.issuer is None:
             raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
         if self.child_was_asked is (self.child_opinion is None):
             raise unfit("child_opinion", "State what a child said who was asked.", "Nêu ý kiến của trẻ khi đã hỏi.")
         return self
+
+    def _has_a_guardian(self) -> bool:
+        return self.consent is not None and "guardian" in self.consent.given_by
 
 
 class PlacementRequestOut(StepHead):
@@ -142,7 +163,7 @@ class PlacementEndOut(StepHead):
 
 
 class PlacementOut(StepHead):
-    """A placement. `notices` names what the law asks attention for; nothing is refused for it."""
+    """A placement. `notices` names what the law asks attention for, and what stood open on the day of the decision."""
 
     form: CareForm
     temporary: bool
@@ -159,9 +180,11 @@ class PlacementOut(StepHead):
     decided_on: date
     starts_on: date
     guardian_appointed: bool
+    guardian_agreed_on: date | None
     child_was_asked: bool
     child_opinion: str | None
     consent: CareConsentOut | None
+    court_order_id: UUID | None = Field(description="The court's order that this decision carries out (Điều 66.4).")
     continues_id: UUID | None = Field(
         description="The care given at once that this decision goes on from, with the same carer or facility."
     )
@@ -179,48 +202,3 @@ class PlacementList(Versioned):
     """Every placement of a child."""
 
     items: Steps[PlacementOut]
-
-
-class Candidate(Answer):
-    """Somebody who could take the child in: why at this place in the order, and what stands against it, by article."""
-
-    carer_id: UUID
-    commune_id: int
-    full_name: str | None = Field(description="In the carer's own commune alone.")
-    form: CareForm
-    order: CareOrder
-    order_article: str
-    places: int
-    children_in_care: int
-    siblings_there: bool = Field(description="A brother or sister of the child lives there (Luật Trẻ em, Điều 60.4).")
-    against: list[LackOut]
-
-
-class FacilityCandidate(Answer):
-    """A facility, which comes after carers (NĐ 56/2017, Điều 42.2 c)."""
-
-    provider_id: UUID
-    name: str
-    places: int | None
-    free: int | None
-    against: list[LackOut]
-
-
-class Candidates(Versioned):
-    """Who could take the child in, in the order of NĐ 56/2017, Điều 42.2, 42.3. People choose; nothing is scored."""
-
-    case_id: UUID
-    child_must_be_asked: bool
-    relatives: list[Relative] = Field(description="The relatives that the last report on the child's needs names.")
-    carers: list[Candidate]
-    facilities: list[FacilityCandidate]
-
-
-class FacilityPlaces(Answer):
-    """A facility's places on a day, as the placements of all communes have it."""
-
-    provider_id: UUID
-    as_of: date
-    places: int | None
-    taken: int
-    free: int | None

@@ -11,7 +11,8 @@ from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
 from childcare_api.cases.placing import queries, rules
-from childcare_api.cases.placing.models import CasePlacement, CasePlacementRequest
+from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
+from childcare_api.cases.placing.needing import CareNeedsOut
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.schemas import (
     PlacementEndOut,
@@ -20,6 +21,12 @@ from childcare_api.cases.placing.schemas import (
     PlacementOut,
     PlacementRequestOut,
 )
+
+
+def needs_out(placing: Placing, step: CaseStep, needs: CaseCareNeeds) -> CareNeedsOut:
+    """Return the answer for a report on what the child needs."""
+    parents = {"father": needs.father, "mother": needs.mother, "reason": needs.parents_reason}
+    return told(CareNeedsOut, placing.file, step, needs, parents=parents)
 
 
 def request_out(placing: Placing, step: CaseStep, request: CasePlacementRequest) -> PlacementRequestOut:
@@ -56,7 +63,14 @@ async def placement_out(
         handover=None if handover is None else told(PlacementHandoverOut, file, *handover),
         end_requests=[told(PlacementEndRequestOut, file, *one) for one in placing.about(placing.end_requests, step.id)],
         end=None if end is None else told(PlacementEndOut, file, *end),
-        notices=[lack.told() for lack in (*_whose(placing, step, placement), *await _notices(session, placement))],
+        notices=[
+            lack.told()
+            for lack in (
+                *_whose(placing, step, placement),
+                *(Lack(one["code"], one["article"]) for one in placement.left_open),
+                *await _notices(session, placement),
+            )
+        ],
         warnings=await _warnings(session, placing, step, placement),
     )
 
@@ -85,7 +99,7 @@ def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
         facility=placement.provider_id is not None,
         temporary=placement.temporary,
         ground=before[-1].ground if before else None,
-        consented=bool(placement.consent_by),
+        court_ordered=placement.court_order_id is not None,
     )
     found = [] if other is None else [other]
     unsought = not any(placing.file.counts(at) for at, _ in placing.notices)

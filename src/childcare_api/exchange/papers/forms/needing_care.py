@@ -41,6 +41,7 @@ def mau_10(material: Material, asked: Asked) -> list[Paper]:
         point("đ) Các nguy cơ có thể gây tổn hại cho trẻ em", found.risks),
         point("e) Nguyên nhân hoặc đối tượng gây tổn hại cho trẻ em", found.causes),
         point("g) Tình trạng gia đình", found.family),
+        *_parents(material, found),
         Heading("h) Người thân thích", 2),
         _relatives(material, found),
         Heading("3. Nhu cầu của trẻ em"),
@@ -59,6 +60,17 @@ def mau_10(material: Material, asked: Asked) -> list[Paper]:
             signatures=(by_officer(signer),),
         )
     ]
+
+
+def _parents(material: Material, found: CaseCareNeeds) -> list[Block]:
+    """Return who is left of the parents, on whom the consent of Điều 63.1 hangs, as far as it is known."""
+    told = (("Cha", found.father), ("Mẹ", found.mother))
+    known = [
+        Field(parent, (material.words.of("parent_states", state) or state).lower())
+        for parent, state in told
+        if state is not None
+    ]
+    return [*known, Field("Căn cứ xác định", found.parents_reason)] if found.parents_reason is not None else [*known]
 
 
 def _relatives(material: Material, found: CaseCareNeeds) -> Table:

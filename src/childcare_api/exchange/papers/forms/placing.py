@@ -6,6 +6,7 @@ The commune where the carer lives issues both, also for a child whose case anoth
 from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
+from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
 from childcare_api.exchange.papers.forms.decisions import CHAIR, carried_out, decision, ended
@@ -45,9 +46,9 @@ _LEFT = "Cơ sở trợ giúp xã hội đang chăm sóc trẻ em và cơ quan c
 
 
 def mau_12(material: Material, asked: Asked) -> list[Paper]:
-    """Lay out the decision. A child who goes to a facility goes there by another paper: then there is none."""
+    """Lay out the decision. A child goes to a facility, or by a court itself, by another paper: then there is none."""
     found = detail_of(material, asked, CasePlacement)
-    if found.carer_id is None:
+    if found.carer_id is None or found.decided_by == "court":
         return []
     unit = material.unit(found.carer_commune_id)
     carer = material.carers.get(found.carer_id)
@@ -73,7 +74,7 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
 
 
 def _opinions(material: Material, found: CasePlacement) -> list[str]:
-    grounds = []
+    grounds = _ordered(material, found)
     if found.facility_agreed_on is not None:
         agreed = "Căn cứ sự thống nhất bằng văn bản của người đứng đầu cơ sở trợ giúp xã hội"
         grounds.append(f"{agreed} {wording.long_day(found.facility_agreed_on)};")
@@ -86,7 +87,19 @@ def _opinions(material: Material, found: CasePlacement) -> list[str]:
         ground = (material.words.of("placement_consent_grounds", found.consent_ground) or found.consent_ground).lower()
         without = f"Xét trường hợp không phải có sự đồng ý của cha, mẹ, người giám hộ: {ground}"
         grounds.append(f"{without} ({(found.consent_reason or '').rstrip(' .;')});")
+    if found.guardian_agreed_on is not None:
+        agreed = "Xét sự đồng ý làm người giám hộ của người nhận chăm sóc thay thế"
+        grounds.append(f"{agreed} {wording.long_day(found.guardian_agreed_on)};")
     return grounds
+
+
+def _ordered(material: Material, found: CasePlacement) -> list[str]:
+    """Return the court's decision that this one carries out (Luật Trẻ em, Điều 66.4)."""
+    order = None if found.court_order_id is None else material.details.get(found.court_order_id)
+    if not isinstance(order, CaseCourtAnswer):
+        return []
+    number = "" if order.decision_number is None else f" số {order.decision_number}"
+    return [f"Căn cứ Quyết định{number} {wording.long_day(order.decided_on)} của Tòa án nhân dân;"]
 
 
 def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[str]:

@@ -1,0 +1,64 @@
+"""Whose written consent it takes to give a child into care: by the ground, and by who is left (Luật Trẻ em, Điều 63.1).
+
+Two readings, both of words that the law leaves open. Who is dead, missing or was never known is not left, nor asked;
+and the article excepts each parent whose own rights are restricted, not the other.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from childcare_api.alternative_care.rules import LAW, Lack
+
+ORPHANED, UNSAFE, REFUGEE = "orphan_abandoned_no_support", "unsafe_or_unable_parents", "refugee"
+"""The grounds of Điều 62.1, 62.2 and 62.4."""
+
+_OF_GUARDIAN, _OF_PARENTS = f"{LAW} Điều 63.1.a", f"{LAW} Điều 63.1.b"
+
+_CONSENT = {"father": Lack("father_consent", _OF_PARENTS), "mother": Lack("mother_consent", _OF_PARENTS)}
+_UNSTATED = {"father": Lack("father_unstated", _OF_PARENTS), "mother": Lack("mother_unstated", _OF_PARENTS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """Who consented or on which ground it goes without, and what the consent hangs on.
+
+    `father` and `mother` are what became of them, None where nobody has said. `measure_applied` says that the child was
+    separated or that a court ordered it.
+    """
+
+    ground: str
+    father: str | None
+    mother: str | None
+    given_by: Collection[str] = ()
+    override: str | None = None
+    measure_applied: bool = False
+
+
+def consents_missing(said: Consents) -> list[Lack]:
+    """Return whose written consent is missing, each by its article.
+
+    A child of Điều 62.1 has its guardian asked (63.1 a), or none where the commune appoints one with the decision
+    (66.1). For any other child whoever is left of father and mother consents (63.1 b), unless a measure of Điều 50.2 b,
+    50.2 c or 52.3 stands in its place, or their rights are restricted. Where nobody is left the law names nobody.
+    """
+    if said.ground == ORPHANED:
+        has = "guardian" in said.given_by or said.override == "no_natural_guardian"
+        return [] if has else [Lack("guardian_consent", _OF_GUARDIAN)]
+    # Điều 50.2 c is care itself, for a child of Điều 62.2: it needs no other measure beside it.
+    measure = said.override == "protection_measure"
+    if said.override == "rights_restricted" or (measure and (said.measure_applied or said.ground == UNSAFE)):
+        return []
+    found = [Lack("no_measure_applied", _OF_PARENTS)] if measure else []
+    for parent, state in (("father", said.father), ("mother", said.mother)):
+        if parent in said.given_by:
+            continue
+        if state == "left":
+            found.append(_CONSENT[parent])
+        elif state is None and said.ground != REFUGEE:
+            found.append(_UNSTATED[parent])
+    return found
+
+
+def all_who_are_left_consent(said: Consents) -> bool:
+    """Say whether parents consented, and none of those left is missing: not by an override, and not for want of any."""
+    return said.override is None and bool({"father", "mother"} & set(said.given_by)) and not consents_missing(said)

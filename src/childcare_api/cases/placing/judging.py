@@ -1,0 +1,95 @@
+"""Looking at who is to have the child and at who agreed, and telling what the law finds lacking, by article."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.alternative_care.models import Carer
+from childcare_api.alternative_care.queries import last_that_counts, missing_of, verifications_of
+from childcare_api.alternative_care.rules import (
+    CIRCULAR,
+    DECREE,
+    LAW,
+    UNKNOWN_AGES,
+    Birthday,
+    Lack,
+    age_against,
+    found_unsafe,
+    papers_of_application,
+)
+from childcare_api.cases.consenting.to_care import Consents, all_who_are_left_consent, consents_missing
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.placing import rules
+from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.schemas import PlaceChild
+from childcare_api.shared import clock
+
+
+@dataclass(frozen=True, slots=True)
+class OfCarer:
+    """What stands against a carer, what does so in any hurry, and what is not known or comes later."""
+
+    against: list[Lack] = field(default_factory=list)
+    unsafe: list[Lack] = field(default_factory=list)
+    doubts: list[Lack] = field(default_factory=list)
+
+
+async def of_carer(session: AsyncSession, carer: Carer, child: Birthday | None, *, relative: bool) -> OfCarer:
+    """Return what stands against giving a child to a carer: papers, conditions, the list, and their age.
+
+    A relative's papers are a notice alone, and their counselling is the officer's to see to (TT 14/2020, Điều 10.3 đ).
+    """
+    verifications = (await verifications_of(session, [carer]))[carer.id]
+    last = last_that_counts(verifications)
+    conditions = [] if last is None else last.conditions
+    of_notice = carer.basis == "relative_notice"
+    found = OfCarer(
+        against=missing_of(carer, verifications),
+        unsafe=found_unsafe(conditions, harmed_a_child=carer.end_ground == "harmed_a_child"),
+    )
+    if of_notice and not relative:
+        found.against.extend(papers_of_application(carer))
+    if carer.status != "listed" and not relative:
+        found.against.append(Lack("not_listed", f"{CIRCULAR} Điều 8.5"))
+    if carer.status in ("refused", "withdrawn", "struck_off"):
+        found.against.append(Lack("registration_ended", f"{DECREE} Điều 42.1"))
+    if of_notice and relative and carer.counselled_on is None:
+        found.doubts.append(Lack("counselling", f"{CIRCULAR} Điều 10.3.đ"))
+    age = age_against(Birthday(carer.born_on, carer.born_on_precision), child, relative=relative, today=clock.today())  # type: ignore[arg-type]
+    if age is not None:
+        (found.doubts if age.code in UNKNOWN_AGES else found.against).append(age)
+    return found
+
+
+def consents_lacking(placing: Placing, command: PlaceChild, ordered: CaseStep | None) -> tuple[list[Lack], list[Lack]]:
+    """Return whose consent a decision lacks, and the court's where it takes one (Luật Trẻ em, Điều 63.1, 66.4).
+
+    What a court decided or ordered is recorded and not judged: it stands in the place of both (63.1 b, 52.3).
+    """
+    if command.decided_by == "court" or ordered is not None:
+        return [], []
+    last, consent = placing.last_needs(), command.consent
+    if last is None:
+        # Whose it takes is not known yet; that somebody's is missing is.
+        return ([Lack("consent", f"{LAW} Điều 63.1")] if consent is None else []), []
+    needs = last[1]
+    said = Consents(
+        ground=needs.ground,
+        father=needs.father,
+        mother=needs.mother,
+        given_by=() if consent is None else consent.given_by,
+        override=None if consent is None or consent.override is None else consent.override.ground,
+        measure_applied=bool(placing.file.counting(StepKind.SEPARATION)),
+    )
+    court = rules.whose_decision(
+        command.decided_by, facility=False, temporary=False, ground=needs.ground, court_ordered=False
+    )
+    takes_court = court is not None and command.carer_id is not None and not all_who_are_left_consent(said)
+    return consents_missing(said), [court] if takes_court and court is not None else []
+
+
+def guardian_open(command: PlaceChild) -> list[Lack]:
+    """Tell of a child that has no guardian and is given to a carer who is not made one, either (Điều 66.1)."""
+    override = None if command.consent is None else command.consent.override
+    none = override is not None and override.ground == "no_natural_guardian" and command.carer_id is not None
+    return [Lack("guardian_not_appointed", f"{LAW} Điều 66.1")] if none and not command.guardian_appointed else []
