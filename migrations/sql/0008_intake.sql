@@ -141,8 +141,12 @@ CREATE INDEX intake_children_intake_id_commune_id_idx ON intake_children (intake
 CREATE TABLE intake_updates (
     id uuid NOT NULL,
     intake_id uuid NOT NULL,
-    -- The hotline that sent it; empty where the office that has the report wrote it down itself.
+    -- The hotline that sent it, or the unit that told of it from elsewhere; both are empty where the office that has the
+    -- report wrote it down itself.
     source_id uuid,
+    told_from_unit_id integer,
+    -- Whether they say by it that what they told before was an error.
+    takes_back boolean NOT NULL,
     channel text,
     told_by text,
     text text NOT NULL,

@@ -110,12 +110,30 @@ CREATE POLICY granted ON intake_updates FOR SELECT TO childcare_commune_granted
 --;
 GRANT SELECT ON intake_updates TO childcare_commune, childcare_district, childcare_province, childcare_commune_granted
 --;
--- What a hotline said it says itself; an office adds in the name of who writes it, and takes nothing back but by a mark.
+-- What a hotline said it says itself, and so does another office; one adds in the name of who writes it, and takes nothing
+-- back but by a mark.
 CREATE POLICY by_whom ON intake_updates AS RESTRICTIVE FOR INSERT TO childcare_commune
-    WITH CHECK (source_id IS NULL AND entered_in_error_at IS NULL
+    WITH CHECK (source_id IS NULL AND told_from_unit_id IS NULL AND NOT takes_back AND entered_in_error_at IS NULL
         AND recorded_by = (SELECT nullif(current_setting('app.actor_id', true), '')::uuid))
 --;
 GRANT INSERT ON intake_updates TO childcare_commune
+--;
+CREATE FUNCTION teller_took_back(p_update uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether who told of something from elsewhere has said since that it was an error.
+    SELECT EXISTS (SELECT FROM intake_updates u JOIN intake_updates w ON w.intake_id = u.intake_id AND w.takes_back
+            AND (w.source_id, w.told_from_unit_id) IS NOT DISTINCT FROM (u.source_id, u.told_from_unit_id)
+            AND (w.recorded_at, w.id) > (u.recorded_at, u.id)
+        WHERE u.id = p_update)
+$$
+--;
+ALTER FUNCTION teller_took_back OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION teller_took_back TO childcare_commune
+--;
+-- An office does not unsay what others told it: that they take back themselves.
+CREATE POLICY by_whom_marked ON intake_updates AS RESTRICTIVE FOR UPDATE TO childcare_commune
+    USING (source_id IS NULL AND told_from_unit_id IS NULL OR teller_took_back(id))
 --;
 GRANT UPDATE (entered_in_error_at, entered_in_error_by, entered_in_error_reason) ON intake_updates TO childcare_commune
 --;

@@ -32,6 +32,8 @@ DROP TABLE intake_reexaminations
 --;
 DROP TABLE intake_updates
 --;
+DROP FUNCTION teller_took_back
+--;
 DROP TABLE intake_transfers
 --;
 DROP TABLE intake_reporters

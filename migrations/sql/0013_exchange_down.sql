@@ -16,7 +16,7 @@ DROP FUNCTION hotline_referral_behind
 --;
 DROP FUNCTION hotline_withdraw_referral
 --;
-DROP FUNCTION hotline_update_referral
+DROP FUNCTION hotline_update_referral, tell_more_of_intake, intake_told_by_me, intake_is_told_by_me, report_is_told_more
 --;
 DROP FUNCTION hotline_referral_state
 --;

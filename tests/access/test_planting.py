@@ -34,9 +34,9 @@ VALUES ($1, $2, $3, 99, 'progress_note', '{}', now(), now(), $1, $4, $4, $5)
 """
 
 _UPDATE = """
-INSERT INTO intake_updates (id, intake_id, recorded_by, source_id, text, emergency, happened_at, recorded_at, unit_id,
-    commune_id, province_id)
-VALUES ($1, $2, $3, $4, 'planted', true, now(), now(), $5, $5, $6)
+INSERT INTO intake_updates (id, intake_id, recorded_by, source_id, takes_back, text, emergency, happened_at,
+    recorded_at, unit_id, commune_id, province_id)
+VALUES ($1, $2, $3, $4, false, 'planted', true, now(), now(), $5, $5, $6)
 """
 
 _TASK = """

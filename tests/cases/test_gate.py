@@ -186,7 +186,7 @@ async def test_a_hotline_asks_and_withdraws_behind_its_own_reports_alone(assesse
         )
         assert await connection.fetch("SELECT * FROM hotline_referral_state($1)", referral) == []
         for statement in (
-            "SELECT hotline_update_referral($1, $2, $2, 'x', false, NULL, NULL, now(), now(), '[]')",
+            "SELECT hotline_update_referral($1, $2, $2, '{}', now(), '[]')",
             "SELECT hotline_withdraw_referral($1, $2, 'x', now())",
         ):
             assert not await connection.fetchval(statement, referral, new_id())

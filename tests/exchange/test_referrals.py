@@ -322,7 +322,8 @@ async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_
             " FROM tasks t, unnest(ARRAY['intake.assess', 'plan.review']) r (code) WHERE t.rule_code = 'intake.assess'"
         )
         await connection.execute("SET LOCAL ROLE childcare_hotline")
-        update = "SELECT hotline_update_referral($1, $2, $3, 'x', false, NULL, NULL, now(), now(), $4::text::jsonb)"
+        said = """jsonb_build_object('text', 'x', 'emergency', false, 'takes_back', false, 'happened_at', now())"""
+        update = f"SELECT hotline_update_referral($1, $2, $3, {said}, now(), $4::text::jsonb)"
         assert await connection.fetchval(update, referral["id"], uuid4(), uuid4(), clocks) == "added"
         await connection.execute("RESET ROLE")
         started = await connection.fetch("SELECT rule_code FROM tasks WHERE cancelled_at IS NULL")

@@ -166,21 +166,31 @@ async def test_a_message_in_error_that_took_a_report_up_again_takes_its_danger_b
         assert set(await tasks_of(sa_pa_officer, intake_id)) == {*received_anew, "emergency.intervene"}
         return file
 
-    async def marked(file: dict, number: int) -> dict:
+    async def marked(file: dict, number: int):
         wrong = f"updates/{file['updates'][number]['id']}/entered-in-error"
-        answer = await step(sa_pa_officer, intake_id, wrong, {"reason": "Nhầm số."}, version=file["row_version"])
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        version = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()["row_version"]
+        return await step(sa_pa_officer, intake_id, wrong, {"reason": "Nhầm số."}, version=version)
 
-    first = await marked(await called_again(1), 0)
+    async def taken_back() -> None:
+        """An office does not unsay what the hotline said: the hotline takes it back."""
+        said = {"text": "Tổng đài ghi nhầm số.", "takes_back": True}
+        assert (await hotline_111.post(f"{HERE}/updates", json=said, headers=keyed())).is_success
+
+    told = await called_again(1)
+    refused = await marked(told, 0)
+    assert (refused.status_code, code_of(refused)) == (409, "told_from_elsewhere")
+    await taken_back()
+    first = (await marked(told, 0)).json()
     assert (first["status"], first["emergency"], first["emergencies"]) == ("received", False, [])
     assert set(await tasks_of(sa_pa_officer, intake_id)) == received_anew
     # Twice by mistake: only with the second is there no danger left.
     second = await called_again((await called_again(first["row_version"]))["row_version"])
-    half = await marked(second, 2)
+    assert code_of(await marked(second, 3)) == "told_from_elsewhere", "what was taken back before says nothing of it"
+    await taken_back()
+    half = (await marked(second, 3)).json()
     assert (half["emergencies"], half["emergency_grounds"]) == ([half["reexamined_at"]], ["told_later"])
     assert "emergency.intervene" in await tasks_of(sa_pa_officer, intake_id)
-    assert (await marked(half, 1))["emergencies"] == []
+    assert (await marked(second, 2)).json()["emergencies"] == []
     assert set(await tasks_of(sa_pa_officer, intake_id)) == received_anew
 
 

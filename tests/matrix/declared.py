@@ -121,6 +121,7 @@ WANTS: dict[str, P | None] = {
     "dismiss_intake": P.INTAKE_WORK,
     "reexamine_intake": P.INTAKE_WORK,
     "update_intake": P.INTAKE_WORK,
+    "tell_more_of_intake": P.INTAKE_CREATE,
     "mark_intake_update_in_error": P.INTAKE_WORK,
     "mark_intake_in_error": P.INTAKE_WORK,
     # cases

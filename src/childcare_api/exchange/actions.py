@@ -96,17 +96,12 @@ async def update(
     place = None if command.place is None else await resolve_place(session, command.place, clock.today())
     office = await queries.office_of(session, referral.id)
     anew = await clocks_anew(session, actor, referral.intake_id, office, heard_at=happened_at)
-    became = await queries.update_report(
-        session,
-        referral.id,
-        text=command.text,
-        emergency=command.emergency,
-        place_unit_id=None if place is None else place.unit_id,
-        place_text=words_of(command.place, place),
-        happened_at=happened_at,
-        now=now,
-        clocks=anew,
-    )
+    said = command.model_dump(exclude={"place"}) | {
+        "place_unit_id": None if place is None else place.unit_id,
+        "place_text": words_of(command.place, place),
+        "happened_at": happened_at,
+    }
+    became = await queries.update_report(session, referral.id, said, now=now, clocks=anew)
     if became is None:
         raise ReferralWithdrawn
     if became == "no_case_open":

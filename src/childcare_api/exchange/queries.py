@@ -33,7 +33,7 @@ SELECT r.*, s.status, s.acknowledged_at, s.emergency, s.commune_id, s.province_i
 FROM hotline_referrals r CROSS JOIN LATERAL hotline_referral_state(r.id) s
 WHERE r.source_id = $1 AND r.external_ref = $2
 """
-_UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb)"
+_UPDATE = "SELECT hotline_update_referral($1, $2, $3, $4::text::jsonb, $5, $6::text::jsonb)"
 _OFFICE = "SELECT s.commune_id, s.province_id FROM hotline_referral_state($1) s"
 _WITHDRAW = "SELECT hotline_withdraw_referral($1, $2, $3, $4)"
 _HORIZON = "(SELECT access.place_of(pg_snapshot_xmin(pg_current_snapshot())))"
@@ -105,12 +105,8 @@ async def lock_referral(session: AsyncSession, actor: Actor, source: str, extern
 async def update_report(
     session: AsyncSession,
     referral_id: UUID,
+    said: Mapping[str, Any],
     *,
-    text: str,
-    emergency: bool,
-    place_unit_id: int | None,
-    place_text: str | None,
-    happened_at: datetime,
     now: datetime,
     clocks: Sequence[Mapping[str, Any]],
 ) -> str | None:
@@ -123,9 +119,8 @@ async def update_report(
     """
     connection = await bare_connection(session)
     # asyncpg has a UUID class of its own, which orjson does not know: hence default.
-    rows = orjson.dumps(clocks, default=str).decode()
-    known = (place_unit_id, place_text, happened_at, now, rows)
-    added: str | None = await connection.fetchval(_UPDATE, referral_id, new_id(), new_id(), text, emergency, *known)
+    words, rows = (orjson.dumps(one, default=str).decode() for one in (said, clocks))
+    added: str | None = await connection.fetchval(_UPDATE, referral_id, new_id(), new_id(), words, now, rows)
     return added
 
 

@@ -137,7 +137,8 @@ async def update_referral(
     A report that was put aside is received again by it: its status is `received`, to be acknowledged and assessed. A
     place sends the referral on while it still waits in the hotline's own queue. New danger (`emergency`) gives 12 hours
     of its own; where every case on the report is closed, or its office marked the report as an error, it is referred
-    under a number of its own (`no_case_open`).
+    under a number of its own (`no_case_open`). What was an error is taken back (`takes_back`): only then may the office
+    mark what you told before as entered in error.
     """
     actor.require(Permission.HOTLINE_REFER)
     await once.begin(session)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from childcare_api.intake.receiving.schemas import PlaceNoticeOut, ReportContent
 from childcare_api.intake.schemas import OfficeOut, Status
+from childcare_api.intake.updating.schemas import TakesBack
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Reason, Versioned
 from childcare_api.units.schemas import PlaceIn
 
@@ -49,6 +50,7 @@ class UpdateReferral(Command):
         description="Whether it says that the child is in danger now (NĐ 56/2017, Điều 31.1): 12 hours run from"
         " `happened_at` until a measure is taken after it.",
     )
+    takes_back: TakesBack = False
     happened_at: PastInstant | None = Field(default=None, description="When it was learned; now if not stated.")
 
 

@@ -37,6 +37,21 @@ class NoCaseOpen(Problem):
     detail_vi = "Hãy mở lại hồ sơ trước, hoặc tiếp nhận nội dung mới thành một thông tin riêng."
 
 
+class ToldFromElsewhere(Problem):
+    """A hotline or another office told it: they take it back themselves (`takes_back`), and nobody does it for them."""
+
+    status = 409
+    title_en, title_vi = "Others told this", "Nội dung do nơi khác cung cấp"
+    detail_en = (
+        "It is marked as an error once who told it takes it back. If you found otherwise, add that to the report"
+        " (`POST /intakes/{id}/updates`); an initial assessment or a measure answers the danger."
+    )
+    detail_vi = (
+        "Chỉ đánh dấu ghi nhầm sau khi nơi cung cấp tự rút lại. Nếu xác minh thấy khác, hãy bổ sung vào thông tin"
+        " (`POST /intakes/{id}/updates`); đánh giá ban đầu hoặc biện pháp đã thực hiện là trả lời cho nguy hiểm đó."
+    )
+
+
 class PlaceUnknown(Problem):
     """A report can only be handed over to a place that is known to lie in some province."""
 

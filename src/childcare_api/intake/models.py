@@ -224,7 +224,7 @@ class IntakeTransfer(Holder, Base):
 
 
 class IntakeUpdate(Holder, Recorded, Retractable, Base):
-    """What was learned later, beside what was first told: sent by the hotline that is its source, or written here."""
+    """What was learned later, beside what was first told: sent by who told of it from elsewhere, or written here."""
 
     __tablename__ = "intake_updates"
     __table_args__ = (
@@ -236,6 +236,8 @@ class IntakeUpdate(Holder, Recorded, Retractable, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     intake_id: Mapped[UUID]
     source_id: Mapped[UUID | None]
+    told_from_unit_id: Mapped[int | None]
+    takes_back: Mapped[bool]
     channel: Mapped[str | None]
     told_by: Mapped[str | None]
     text: Mapped[str]

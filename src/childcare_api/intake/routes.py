@@ -1,18 +1,15 @@
 """Reports of concern over HTTP."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.commands import Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.access.scope import bare_connection, second_look
-from childcare_api.agencies.queries import office_of_unit
+from childcare_api.access.scope import second_look
 from childcare_api.intake import actions, answers, queries
 from childcare_api.intake.commands import report_to_work_on
 from childcare_api.intake.errors import AlreadyThere, IntakeStatusForbids, PlaceUnknown
@@ -26,12 +23,11 @@ from childcare_api.intake.schemas import (
     IntakeReceipt,
     IntakeReceived,
     IntakeSummary,
-    OfficeOut,
     Status,
     TransferIntake,
     TransferredIntake,
 )
-from childcare_api.shared import clock, paging
+from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.idempotency import OnceForADay
@@ -63,22 +59,8 @@ async def receive_intake(
     rows, notices = await receiving.receive(session, actor, body)
     intake = rows.intake
     response.headers["Location"] = f"/api/v1/intakes/{intake['id']}/receipt"
-    receipt = await _receipt(session, intake)
+    receipt = await answers.receipt(session, intake)
     return IntakeReceived.model_validate({**dict(receipt), "warnings": notices})
-
-
-_RECEIPT = ("row_version", "id", "status", "received_at", "recorded_at", "acknowledged_at", "emergency")
-
-
-async def _receipt(session: AsyncSession, row: Mapping[str, Any]) -> IntakeReceipt:
-    holder = row["commune_id"] or row["province_id"]
-    office = None if holder is None else await _office(session, holder)
-    return IntakeReceipt(**{name: row[name] for name in _RECEIPT}, office=office)
-
-
-async def _office(session: AsyncSession, unit_id: int) -> OfficeOut:
-    office = await office_of_unit(await bare_connection(session), unit_id, clock.today())
-    return OfficeOut(unit_id=unit_id, name=office.name, phone=office.phone)
 
 
 @router.get("")
@@ -120,7 +102,7 @@ async def get_intake(intake_id: UUID, actor: CurrentActor, session: Session) -> 
 async def get_intake_receipt(intake_id: UUID, actor: CurrentActor, session: Session) -> IntakeReceipt:
     """Read how far a report is that I made myself, wherever it stands."""
     actor.require(Permission.INTAKE_CREATE)
-    return await _receipt(session, await queries.get_receipt(session, intake_id))
+    return await answers.receipt(session, await queries.get_receipt(session, intake_id))
 
 
 @router.post("/{intake_id}/acknowledge", responses=_STEP)
@@ -150,7 +132,7 @@ async def transfer_intake(
     await once.begin(session)
     intake = await queries.lock_intake(session, actor, intake_id, if_match)
     version, office = await actions.transfer(session, actor, intake, body)
-    return TransferredIntake(row_version=version, id=intake_id, office=await _office(session, office))
+    return TransferredIntake(row_version=version, id=intake_id, office=await answers.office(session, office))
 
 
 @router.post("/{intake_id}/assess", responses=_STEP)

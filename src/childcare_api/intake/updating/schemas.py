@@ -1,6 +1,6 @@
 """Bodies and answers of adding to a report what was learned later."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -27,11 +27,30 @@ class UpdateIntake(Command):
     )
 
 
+TakesBack = Annotated[
+    bool,
+    Field(
+        description="Whether you say by it that what you added before was an error, such as another house. The office"
+        " that has the report may then mark that as entered in error, and the danger with it."
+    ),
+]
+
+
+class TellMore(UpdateIntake):
+    """What whoever told of a report, or sent it on, learned later."""
+
+    takes_back: TakesBack = False
+
+
 class UpdateOut(Answer):
-    """What was learned later: sent by the source of the report, or written down by the office that has it."""
+    """What was learned later: added by who told of the report or sent it on, or by the office that has it."""
 
     id: UUID
     from_source: bool = Field(description="Whether the hotline that brought the report sent it itself.")
+    told_from_unit_id: int | None = Field(
+        description="The village, commune or province that told it; null where the office that has the report wrote it."
+    )
+    takes_back: bool = Field(description="Whether they say by it that what they added before was an error.")
     channel: Channel | None
     told_by: ReporterKind | None
     text: str
