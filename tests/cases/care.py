@@ -25,7 +25,7 @@ NEEDS = {
     "circumstances": "Cha đánh cháu, mẹ bỏ đi.",
     "parents": {"father": "left", "mother": "left", "reason": "Trưởng thôn xác nhận."},
     "physical_health": "Bình thường.",
-    "needs": [{"group": "welfare", "description": "Nơi ở ổn định."}],
+    "needs": [{"group": "health", "description": "Theo dõi vết thương."}],
     "child_was_asked": True,
     "child_wishes": "Cháu muốn ở gần trường.",
     "papers": PAPERS,

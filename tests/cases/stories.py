@@ -100,6 +100,7 @@ def meeting(ended_at: datetime, **more: Any) -> dict[str, Any]:
         "ended_at": ended_at.isoformat(),
         "attendees": [
             {"role": "chair", "full_name": "Giàng Thị Mai"},
+            {"role": "officer", "full_name": "Má A Chính"},
             {"role": "neighbourhood_representative", "full_name": "Lý A Sếnh"},
             {"role": "carer", "full_name": "Vàng Thị Dở"},
         ],

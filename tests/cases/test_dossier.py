@@ -12,7 +12,7 @@ from childcare_api.cases.assessing.rules import asked_harm_doers, totals
 from childcare_api.cases.planning.rules import CONTENTS, Dossier, PlannedService, carers_left_out, missing
 
 SERVICE = PlannedService(
-    date(2026, 3, 2), date(2026, 4, 2), "Trạm y tế xã Tả Van", provider_settled=True, cost_vnd=500_000
+    date(2026, 3, 2), date(2026, 4, 2), "Trạm y tế xã Tả Van", provider_settled=True, cost_vnd=500_000, group="health"
 )
 COMPLETE = Dossier(
     has_report=True,
@@ -20,6 +20,7 @@ COMPLETE = Dossier(
     contents=dict.fromkeys(CONTENTS, True),
     has_minutes=True,
     minutes_name_chair=True,
+    minutes_name_protectors=True,
     minutes_name_neighbourhood=True,
     minutes_answer_for_carers=True,
     services=(SERVICE,),
@@ -41,6 +42,7 @@ def test_a_complete_dossier_lacks_nothing():
         ({"contents": None}, "assessment", "28.2.b"),
         ({"has_minutes": False}, "meeting_minutes", "28.2.b"),
         ({"minutes_name_chair": False}, "meeting_chair", "27.2"),
+        ({"minutes_name_protectors": False}, "meeting_protectors", "27.2"),
         ({"minutes_name_neighbourhood": False}, "meeting_neighbourhood", "27.2"),
         ({"minutes_answer_for_carers": False}, "meeting_carers", "27.2"),
         ({"services": ()}, "services", "28.3.a"),
@@ -51,6 +53,7 @@ def test_a_complete_dossier_lacks_nothing():
         ({"services": (replace(SERVICE, cost_vnd=None),)}, "service_cost", "28.3.d"),
         ({"cycle": 2}, "review", "30.1.c"),
         ({"in_alternative_care": True, "has_objectives": False}, "objectives", "9.3.a"),
+        ({"in_alternative_care": True, "care_needs": frozenset({"legal", "health"})}, "activity_legal", "9.3.b"),
         ({"in_alternative_care": True, "has_supervision": False}, "supervision", "9.3.g"),
     ],
 )
@@ -114,9 +117,11 @@ async def test_the_plan_of_a_child_who_needs_other_care_says_who_watches_over_it
     assert not {"objectives", "supervision"} & {one["what"] for one in plan["missing"]}
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     address = f"/cases/{case_id}/intervention-plans/{plan['id']}"
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"needs": [{"group": "legal", "description": "Khai sinh."}]})
     lacking = [(one["what"], one["article"]) for one in (await sa_pa_officer.get(address)).json()["missing"]]
-    assert lacking[-2:] == [
+    assert lacking[-3:] == [
         ("objectives", "TT 14/2020/TT-BLĐTBXH Điều 9.3.a"),
+        ("activity_legal", "TT 14/2020/TT-BLĐTBXH Điều 9.3.b"),
         ("supervision", "TT 14/2020/TT-BLĐTBXH Điều 9.3.g"),
     ]
     said = {"objectives": "Cháu có nơi ở ổn định.", "supervision": "Trưởng thôn, hằng tuần."}

@@ -55,7 +55,7 @@ async def test_something_is_asked_of_somebody_until_a_case_ends(  # noqa: PLR091
     assert await asked() == {"plan.decide"}
     await file.do(sa_pa_leader, f"{address}/return", {"reason": "Thiếu."})
     assert await asked() == {"plan.submit"}
-    await file.do(sa_pa_officer, f"{address}/submit", {})
+    await file.do(sa_pa_officer, f"{address}/submit", {"unchanged_reason": "Đã bổ sung biên bản họp."})
     await file.approve(sa_pa_leader, plan["id"], time.today().isoformat())
     assert await asked() == {"decision.send", "plan.review"}
     clock.forward(hours=1)

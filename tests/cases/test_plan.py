@@ -47,6 +47,7 @@ async def test_contents_left_empty_in_the_assessment_are_asked_for(case_id, sa_p
     assert [(one["what"], one["article"].split()[-1]) for one in plan["missing"]] == [
         ("community_safety", "27.1.đ"),
         ("needs", "27.1.e"),
+        ("meeting_protectors", "27.2"),
         ("meeting_neighbourhood", "27.2"),
         ("meeting_carers", "27.2"),
     ]
@@ -235,12 +236,21 @@ async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_i
     )
     assert (adjusted["version"], adjusted["adjusts_id"], adjusted["status"]) == (2, plan_id, "draft")
     assert (await file.refresh(sa_pa_officer))["plan_id"] == plan_id
+    again = {"unchanged_reason": "Đã bổ sung biên bản họp."}
     for version in (2, 3):
         assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == {"plan.adjust"}
-        await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
+        # The third says what the second said, word for word.
+        why = {} if version == 2 else again
+        refused = await file.post(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {} if why else again)
+        told = faults_of(refused) if version == 2 else code_of(refused)
+        assert told == ({"/unchanged_reason": "plan_was_changed"} if version == 2 else "plan_unchanged")
+        sent = await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", why)
+        assert sent["unchanged_reason"] == why.get("unchanged_reason")
         assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == {"plan.decide"}
         returned = await file.do(sa_pa_leader, f"/intervention-plans/{adjusted['id']}/return", {"reason": "Thiếu."})
         assert (returned["status"], returned["version"]) == ("returned", version)
+        same = await file.post(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
+        assert (same.status_code, code_of(same)) == (409, "plan_unchanged")
         clock.forward(hours=1)
         adjusted = await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/revise", {})
         # It is an adjustment of the same plan for the same reason, and its task runs from the return.
@@ -248,7 +258,7 @@ async def test_an_adjusted_version_takes_the_place_of_the_approved_one_when_it_i
         [running] = await rows("SELECT starts_at FROM tasks WHERE rule_code = 'plan.adjust' AND done_at IS NULL"
             " AND cancelled_at IS NULL")  # fmt: skip
         assert running["starts_at"] == datetime.fromisoformat(returned["returns"][0]["happened_at"])
-    await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
+    await file.do(sa_pa_officer, f"/intervention-plans/{adjusted['id']}/submit", again)
     await file.approve(sa_pa_leader, adjusted["id"], today(), "30/QĐ-UBND")
     assert {"plan.adjust", "plan.decide"} & await tasks(case_id) == set()
     head = await file.refresh(sa_pa_officer)

@@ -105,6 +105,7 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT | UNASKED | wishes)
     there = [
         {"role": "chair", "full_name": "Giàng Thị Mai"},
+        {"role": "police", "full_name": "Vàng A Dế", "body_name": "Công an phường"},
         {"role": "neighbourhood_representative", "full_name": "Lý A Sếnh"},
     ]
     nobody = {"attendees": there, "carers_absent_reason": "Không rõ cha mẹ là ai."}

@@ -99,8 +99,8 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     bound = await printed(sa_pa_officer, case_id, "case-file")
     assert "Mẫusố12:Quyếtđịnhgiao,nhận" in bound
     assert "Mẫusố13:" in bound
-    needs = ("BÁO CÁO ĐÁNH GIÁ", "Cha đánh cháu, mẹ bỏ đi.", "Phúc lợi xã hội", "Nơi ở ổn định.", "Trợ giúp pháp lý")
-    needs += ("Căn cứ xác định: Trưởng thôn xác nhận.",)
+    needs = ("BÁO CÁO ĐÁNH GIÁ", "Cha đánh cháu, mẹ bỏ đi.", "Phúc lợi xã hội", "Trợ giúp pháp lý")
+    needs += ("Theo dõi vết thương.", "Căn cứ xác định: Trưởng thôn xác nhận.")
     for kind in ("pdf", "docx"):
         told = await printed(sa_pa_officer, case_id, "mau-10", kind)
         assert [one for one in (*needs, "Cháu muốn ở gần trường.", "sa-pa-officer") if squeezed(one) not in told] == []

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.cases.stories import PLAN
+from tests.cases.stories import PLAN, RISKY_REVIEW
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.exchange.papers.stories import decided_case
 
@@ -20,7 +20,7 @@ async def test_a_plan_that_came_back_or_was_adjusted_says_so_and_which_decision_
     adjusted = await file.do(ta_van_officer, f"/intervention-plans/{approved['id']}/adjust", PLAN | {"reason": "Đổi."})
     await file.do(ta_van_officer, f"/intervention-plans/{adjusted['id']}/submit", {})
     await file.do(ta_van_leader, f"/intervention-plans/{adjusted['id']}/return", {"reason": "Thiếu tham vấn."})
-    mended = await file.do(ta_van_officer, f"/intervention-plans/{adjusted['id']}/revise", {})
+    mended = await file.do(ta_van_officer, f"/intervention-plans/{adjusted['id']}/revise", {"objectives": "Bớt sợ."})
     await file.do(ta_van_officer, f"/intervention-plans/{mended['id']}/submit", {})
     clock.forward(days=1)
     replaces = squeezed("Quyết định này thay thế Quyết định số 07/QĐ-UBND ngày 07 tháng 02 năm 2026 của Chủ tịch")
@@ -53,6 +53,12 @@ async def test_a_plan_that_came_back_or_was_adjusted_says_so_and_which_decision_
         bound = text_of((await ta_van_officer.get(f"{address}/case-file", params={"format": kind})).content, kind)
         for mark in (came_back, replaced):
             assert squeezed(f"Mẫu số 04: Kế hoạch hỗ trợ, can thiệp – {mark}") in bound
+    # What nobody had decided on when a review came is none any more, and says since when.
+    late = await file.do(ta_van_officer, f"/intervention-plans/{mended['id']}/adjust", PLAN | {"reason": "Đổi."})
+    await file.do(ta_van_officer, "/reviews", RISKY_REVIEW)
+    lapsed = await ta_van_officer.get(f"{address}/mau-04", params={"step_id": late["id"]})
+    assert squeezed("KHÔNG CÒN GIÁ TRỊ") in text_of(lapsed.content, "pdf")
+    assert squeezed("không còn giá trị: có kết quả rà soát, đánh giá (Mẫu 06)") in text_of(lapsed.content, "pdf")
     old = await ta_van_officer.get(f"{address}/mau-05", params={"step_id": approved["decisions"][0]["id"]})
     assert "thaythế" not in text_of(old.content, "pdf")
     assert "điềuchỉnh" not in text_of(old.content, "pdf")

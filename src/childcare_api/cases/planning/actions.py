@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +12,13 @@ from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, St
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import GUARD_OF
 from childcare_api.cases.planning import queries
-from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
+from childcare_api.cases.planning.errors import (
+    DossierIncomplete,
+    PlanNotInState,
+    PlanUnchangeable,
+    PlanUnchanged,
+    PlanVersionOpen,
+)
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.planning.rules import Missing
 from childcare_api.cases.planning.schemas import (
@@ -29,10 +34,15 @@ from childcare_api.cases.planning.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.refusals import too_early
+from childcare_api.shared.refusals import refused, too_early
 from childcare_api.shared.schemas import members
 
 _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
+_IT_CHANGED = (
+    "plan_was_changed",
+    "Only what was returned and not changed asks for it.",
+    "Chỉ nêu khi trình lại nguyên văn bản đã bị trả lại.",
+)
 
 
 async def draft_plan(session: AsyncSession, actor: Actor, file: CaseFile, command: DraftInterventionPlan) -> CasePlan:
@@ -59,7 +69,7 @@ async def revise_plan(
     if plan.status not in _CHANGEABLE or plan.first_submitted_at is None:
         raise PlanNotInState(plan_status=plan.status)
     given = members(command)
-    services = [PlanService.model_validate(_content(one)) for one in await queries.services_of(session, plan)]
+    services = [PlanService.model_validate(queries.content_of(one)) for one in await queries.services_of(session, plan)]
     draft = DraftInterventionPlan(
         id=command.id,
         happened_at=command.happened_at,
@@ -71,10 +81,6 @@ async def revise_plan(
     of = _Of(adjusts_id=plan.adjusts_id, reason=plan.adjustment_reason)
     base = file.standing.renewed_by_id if plan.adjusts_id is None else file.standing.decision_id
     return await _draft(session, actor, file, draft, stands_on=base, of=of)
-
-
-def _content(service: CasePlanService) -> dict[str, Any]:
-    return {name: getattr(service, name) for name in PlanService.model_fields if name != "id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,11 @@ async def submit_plan(
     missing = await queries.missing_of(session, file, plan)
     if missing:
         raise DossierIncomplete(missing=[one.told() for one in missing])
+    unchanged = await queries.is_as_returned(session, file, plan)
+    if unchanged and command.unchanged_reason is None:
+        raise PlanUnchanged
+    if command.unchanged_reason is not None and not unchanged:
+        raise refused("/unchanged_reason", *_IT_CHANGED)
     standing = file.standing
     if plan.first_submitted_at is None:
         plan.first_submitted_at = clock.now()
@@ -191,6 +202,7 @@ async def submit_plan(
         command=command,
         stands_on=[plan.id, standing.assessment_id, standing.meeting_id],
         about_id=plan.id,
+        note=command.unchanged_reason,
     )
 
 

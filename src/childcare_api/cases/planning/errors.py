@@ -33,6 +33,15 @@ class PlanNotInState(Problem):
     spoken: ClassVar = {"plan_status": told_in("intervention_plan_statuses")}
 
 
+class PlanUnchanged(Problem):
+    """What is submitted is word for word what the leader returned; say why, or revise it."""
+
+    status = 409
+    title_en, title_vi = "Nothing was changed since it came back", "Kế hoạch trình lại không có gì thay đổi"
+    detail_en = "Revise it, or say in `unchanged_reason` why it is submitted again as it was."
+    detail_vi = "Hãy soạn phiên bản tiếp theo, hoặc nêu lý do trình lại nguyên văn tại `unchanged_reason`."
+
+
 class PlanUnchangeable(Problem):
     """A version that was once submitted never changes, returned or decided on. Revise it: that is the next version."""
 

@@ -1,6 +1,7 @@
 """Reading plans, and gathering the dossier that goes to the leader with one."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -13,11 +14,11 @@ from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.people.models import CaseParty
-from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.planning import rules
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
 from childcare_api.cases.planning.rules import Dossier, Missing, PlannedService
-from childcare_api.cases.planning.schemas import InterventionPlanOut
+from childcare_api.cases.planning.schemas import InterventionPlanOut, PlanService
 from childcare_api.shared.problems import NotFound
 from childcare_api.shared.refusals import no_such_record
 
@@ -68,6 +69,24 @@ async def get_decided_service(session: AsyncSession, file: CaseFile, service_id:
     return service
 
 
+def content_of(service: CasePlanService) -> dict[str, Any]:
+    """Return what a line of a plan says, without the record it is."""
+    return {name: getattr(service, name) for name in PlanService.model_fields if name != "id"}
+
+
+async def is_as_returned(session: AsyncSession, file: CaseFile, plan: CasePlan) -> bool:
+    """Say whether a version is word for word what the leader returned: itself, or the one that it revises."""
+    if plan.status == PlanStatus.RETURNED:
+        return True
+    before = None if plan.revises_id is None else file.plans[plan.revises_id]
+    if before is None or not any(step.about_id == before.id for step in file.counting(StepKind.PLAN_RETURNED)):
+        return False
+    if any(getattr(before, name) != getattr(plan, name) for name in ("protection_level", "objectives", "supervision")):
+        return False
+    said = [[content_of(one) for one in await services_of(session, version)] for version in (before, plan)]
+    return said[0] == said[1]
+
+
 async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> list[Missing]:
     """Return what the dossier of this version lacks today, by article."""
     standing = file.standing
@@ -84,24 +103,36 @@ async def missing_of(session: AsyncSession, file: CaseFile, plan: CasePlan) -> l
     if standing.meeting_id is not None:
         meeting = await session.get(CaseMeeting, standing.meeting_id)
     roles = set() if meeting is None else {attendee["role"] for attendee in meeting.attendees}
+    left_out = await _left_out(session, file)
     return rules.missing(
         Dossier(
             has_report=report is not None,
             has_initial_assessment=report is not None and bool(report.initial_assessment),
-            contents=None if assessment is None else _contents(assessment, left_out=await _left_out(session, file)),
+            contents=None if assessment is None else _contents(assessment, left_out=left_out),
             has_minutes=meeting is not None,
             minutes_name_chair="chair" in roles,
+            minutes_name_protectors=bool(roles & rules.PROTECTORS),
             minutes_name_neighbourhood="neighbourhood_representative" in roles,
-            minutes_answer_for_carers=bool(roles & {"parent", "carer"})
+            # Nobody is waited for whose wishes are not asked for, nor a parent who does not come.
+            minutes_answer_for_carers=left_out
+            or bool(roles & {"parent", "carer"})
             or (meeting is not None and meeting.carers_absent_reason is not None),
             services=tuple(_planned(service) for service in await services_of(session, plan)),
             cycle=plan.cycle,
             has_renewing_review=standing.renewed_by_id is not None,
             in_alternative_care=bool(file.counting(StepKind.CARE_NEEDS)),
+            care_needs=await _care_needs(session, file),
             has_objectives=plan.objectives is not None,
             has_supervision=plan.supervision is not None,
         )
     )
+
+
+async def _care_needs(session: AsyncSession, file: CaseFile) -> frozenset[str]:
+    """Return in which groups the last report on the child's needs found any (TT 14/2020, Điều 4.2, 9.3 b)."""
+    reports = await details(session, file, CaseCareNeeds, StepKind.CARE_NEEDS)
+    counting = [needs for step, needs in reports if file.counts(step)]
+    return frozenset(one["group"] for one in counting[-1].needs) if counting else frozenset()
 
 
 async def _left_out(session: AsyncSession, file: CaseFile) -> bool:
@@ -131,6 +162,7 @@ def _planned(service: CasePlanService) -> PlannedService:
         responsible_body=service.responsible_body,
         provider_settled=service.provider is not None or service.needs_provider is False,
         cost_vnd=service.cost_vnd,
+        group=service.group,
     )
 
 
@@ -161,6 +193,7 @@ async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> Int
         total_cost_vnd=sum(service.cost_vnd or 0 for service in services),
         missing=[one.told() for one in await missing_of(session, file, plan)] if open_for_submission else [],
         submitted_at=None if submission is None else submission.happened_at,
+        unchanged_reason=None if submission is None else submission.note,
         returns=[
             {
                 "id": step.id,

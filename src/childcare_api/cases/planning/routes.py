@@ -7,7 +7,13 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import lock_file, open_file
 from childcare_api.cases.planning import actions, queries
-from childcare_api.cases.planning.errors import DossierIncomplete, PlanNotInState, PlanUnchangeable, PlanVersionOpen
+from childcare_api.cases.planning.errors import (
+    DossierIncomplete,
+    PlanNotInState,
+    PlanUnchangeable,
+    PlanUnchanged,
+    PlanVersionOpen,
+)
 from childcare_api.cases.planning.schemas import (
     AdjustInterventionPlan,
     ApproveInterventionPlan,
@@ -104,7 +110,7 @@ async def revise_plan(
     return await queries.plan_out(session, file, plan)
 
 
-@router.post("/{plan_id}/submit", responses=problems(*RECORDING, PlanNotInState, DossierIncomplete))
+@router.post("/{plan_id}/submit", responses=problems(*RECORDING, PlanNotInState, DossierIncomplete, PlanUnchanged))
 async def submit_plan(
     case_id: UUID,
     plan_id: UUID,
@@ -115,7 +121,10 @@ async def submit_plan(
     actor: CurrentActor,
     session: Session,
 ) -> InterventionPlanOut:
-    """Submit the plan with its dossier to the leader. What the dossier lacks is named by article (Điều 28.1, 28.2)."""
+    """Submit the plan with its dossier to the leader. What the dossier lacks is named by article (Điều 28.1, 28.2).
+
+    What the leader returned is submitted again word for word only with the reason, which the leader reads.
+    """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)

@@ -20,6 +20,12 @@ CONTENTS = {
 """The eight contents of the detailed assessment, and where the decree asks for each."""
 
 
+PROTECTORS = frozenset(
+    {"officer", "police", "health", "education", "justice", "service_provider", "mass_organisation", "hotline_111"}
+)
+"""Who at a meeting is one of "các cá nhân, tổ chức có trách nhiệm bảo vệ trẻ em" (Điều 27.2), as we read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing a dossier lacks: what, and the article that asks for it. `service` counts from 1."""
@@ -44,6 +50,7 @@ class PlannedService:
     responsible_body: str | None
     provider_settled: bool
     cost_vnd: int | None
+    group: str = "protection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,14 @@ class Dossier:
     contents: Mapping[str, bool] | None
     has_minutes: bool
     minutes_name_chair: bool
+    minutes_name_protectors: bool
     minutes_name_neighbourhood: bool
     minutes_answer_for_carers: bool
     services: tuple[PlannedService, ...]
     cycle: int = 1
     has_renewing_review: bool = False
     in_alternative_care: bool = False
+    care_needs: frozenset[str] = frozenset()
     has_objectives: bool = True
     has_supervision: bool = True
 
@@ -94,8 +103,10 @@ def missing(dossier: Dossier) -> list[Missing]:
 def _alternative_care(dossier: Dossier) -> list[Missing | None]:
     """Return what the plan of a child who needs other care lacks beside the contents of the decree."""
     circular = "TT 14/2020/TT-BLĐTBXH"
+    answered = {service.group for service in dossier.services}
     return [
         Missing("objectives", "9.3.a", law=circular) if not dossier.has_objectives else None,
+        *(Missing(f"activity_{one}", "9.3.b", law=circular) for one in sorted(dossier.care_needs - answered)),
         Missing("supervision", "9.3.g", law=circular) if not dossier.has_supervision else None,
     ]
 
@@ -111,6 +122,7 @@ def _minutes(dossier: Dossier) -> list[Missing | None]:
         return [Missing("meeting_minutes", "28.2.b")]
     return [
         Missing("meeting_chair", "27.2") if not dossier.minutes_name_chair else None,
+        Missing("meeting_protectors", "27.2") if not dossier.minutes_name_protectors else None,
         Missing("meeting_neighbourhood", "27.2") if not dossier.minutes_name_neighbourhood else None,
         Missing("meeting_carers", "27.2") if not dossier.minutes_answer_for_carers else None,
     ]

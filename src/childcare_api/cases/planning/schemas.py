@@ -86,6 +86,11 @@ class AdjustInterventionPlan(DraftInterventionPlan):
 class SubmitInterventionPlan(Happened):
     """Submit the plan with its dossier to the leader (Điều 28.1, 28.2)."""
 
+    unchanged_reason: Because | None = Field(
+        default=None,
+        description="Why what the leader returned is submitted again word for word: the minutes were mended, say.",
+    )
+
 
 class ReturnInterventionPlan(Happened):
     """Return a submitted plan to the officer."""
@@ -172,6 +177,9 @@ class InterventionPlanOut(StepHead):
     total_cost_vnd: int
     missing: list[MissingOut]
     submitted_at: Instant | None
+    unchanged_reason: str | None = Field(
+        description="Why it was submitted again as the leader had returned it, if it was."
+    )
     returns: list[ReturnOut]
     decisions: list[DecisionOut]
     warnings: list[NumberNoticeOut] = Field(

@@ -56,10 +56,10 @@ async def print_form(
     """Print a paper of a case as a file. It is recorded who printed what; it is in Vietnamese whatever you speak.
 
     What is not known is a dotted line. A step that was entered in error is printed only when asked for by its id, and
-    marked VÔ HIỆU on every page; a decision that nobody has taken yet is marked DỰ THẢO, and a plan that came back or
-    that another took the place of BẢN ĐÃ TRẢ LẠI or ĐÃ ĐƯỢC THAY THẾ. The alleged harm-doer's
-    name stands in Mẫu 07, in what changes it, in a request to the court and in the case file, and only where a reason
-    was given (`X-Action-Reason`), which is recorded.
+    marked VÔ HIỆU on every page; a decision that nobody has taken yet is marked DỰ THẢO, and a plan that came back,
+    that another took the place of, or that lapsed, BẢN ĐÃ TRẢ LẠI, ĐÃ ĐƯỢC THAY THẾ or KHÔNG CÒN GIÁ TRỊ. The alleged
+    harm-doer's name stands in Mẫu 07, in what changes it, in a request to the court and in the case file, and only
+    where a reason was given (`X-Action-Reason`), which is recorded.
     A file is called by its form and the end of its step's id, never by anybody's name.
     """
     actor.require(Permission.CASE_READ)

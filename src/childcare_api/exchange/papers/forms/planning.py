@@ -28,7 +28,14 @@ from childcare_api.exchange.papers.paper import Block, Choice, Column, Field, He
 from childcare_api.exchange.papers.queries import Material
 
 _LISTED = 12
-RETURNED, REPLACED = "BẢN ĐÃ TRẢ LẠI", "ĐÃ ĐƯỢC THAY THẾ"
+RETURNED, REPLACED, LAPSED = "BẢN ĐÃ TRẢ LẠI", "ĐÃ ĐƯỢC THAY THẾ", "KHÔNG CÒN GIÁ TRỊ"
+_ENDS = {
+    StepKind.REVIEW: "có kết quả rà soát, đánh giá (Mẫu 06)",
+    StepKind.REOPENING: "hồ sơ được mở lại",
+    StepKind.CHILD_DIED: "trẻ em tử vong",
+    StepKind.TURNED_SIXTEEN: "trẻ em đủ 16 tuổi",
+}
+"""What a version lapses with that nobody decided on, as its mark says it."""
 _ABOUT = frozenset({StepKind.PLAN_SUBMITTED, StepKind.PLAN_RETURNED, StepKind.PLAN_APPROVED})
 
 
@@ -57,11 +64,13 @@ def mau_04(material: Material, asked: Asked) -> list[Paper]:
 
 
 def _set_aside(material: Material, plan: CasePlan) -> tuple[str, str] | None:
-    """Return how a version is marked that came back from the leader, or that another one took the place of, and why."""
+    """Return how a version is marked that came back from the leader, lapsed, or was replaced, and why."""
     decided = [one for one in material.file.steps if one.kind in _ABOUT and one.about_id == plan.id]
     last = next((one for one in reversed(decided) if material.holds(one)), None)
     if last is not None and last.kind == StepKind.PLAN_RETURNED:
         return RETURNED, f"Bản đã trả lại lúc {wording.moment(last.happened_at)}. Lý do: {last.note}"
+    if plan.status == PlanStatus.LAPSED:
+        return LAPSED, _lapsed(material, plan)
     if plan.status != PlanStatus.SUPERSEDED:
         return None
     approvals = material.steps(StepKind.PLAN_APPROVED)
@@ -72,6 +81,15 @@ def _set_aside(material: Material, plan: CasePlan) -> tuple[str, str] | None:
     return REPLACED, (
         f"Kế hoạch đã được thay thế theo Quyết định số {taken.decision_number} {wording.long_day(taken.decided_on)}."
     )
+
+
+def _lapsed(material: Material, plan: CasePlan) -> str:
+    drafted = material.file.step(plan.id)
+    after = 0 if drafted is None else drafted.position
+    ends = (step for step in material.file.steps if step.kind in _ENDS and step.position > after)
+    end = next((step for step in ends if material.holds(step)), None)
+    why = "" if end is None else f": {_ENDS[StepKind(end.kind)]} {wording.moment(end.happened_at)}"
+    return f"Bản chưa được quyết định, không còn giá trị{why}."
 
 
 def _place_of(material: Material, plan: CasePlan) -> str:
