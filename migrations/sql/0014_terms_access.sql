@@ -101,7 +101,7 @@ ALTER FUNCTION promised_length OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_clock_of_hours(p_case uuid, p_code text, p_from timestamptz, p_receipt timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- Start a clock on an open case, by what its office promises; one that runs already goes on. For functions of the gate
+    -- Start a clock on a case, by what its office promises; one that runs already goes on. For functions of the gate
     -- alone, and for clocks of hours, so that no calendar is asked.
     INSERT INTO tasks (id, row_version, unit_id, village_id, commune_id, district_id, province_id, origin_unit_id,
         rule_code, rule_valid_from, article, subject_kind, subject_id, answers, escalates_to, as_soon_as_possible,
@@ -118,7 +118,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         ORDER BY k.valid_from DESC LIMIT 1) r
     CROSS JOIN LATERAL (SELECT p.promised, coalesce(p.promised, r.length) AS hours
         FROM (SELECT promised_length(c.commune_id, r.code, r.length) AS promised) p) h
-    WHERE c.id = p_case AND c.status NOT IN ('closed', 'entered_in_error')
+    WHERE c.id = p_case AND c.status <> 'entered_in_error'
     ON CONFLICT DO NOTHING
 $$
 --;
@@ -128,7 +128,8 @@ CREATE FUNCTION case_was_declined(p_case uuid, p_happened_at timestamptz) RETURN
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- A "no" that another office writes into a case is a task of who asked, from when it was said; a second one waits
     -- with the first. For functions of the gate alone.
-    SELECT case_clock_of_hours(p_case, 'request.declined', p_happened_at, NULL)
+    SELECT case_clock_of_hours(c.id, 'request.declined', p_happened_at, NULL)
+    FROM cases c WHERE c.id = p_case AND c.status NOT IN ('closed', 'entered_in_error')
 $$
 --;
 ALTER FUNCTION case_was_declined OWNER TO childcare_gate

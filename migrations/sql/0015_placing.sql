@@ -168,6 +168,10 @@ CREATE TABLE case_placement_visits (
     child_words TEXT,
     facility_representative TEXT,
     others_present TEXT[] NOT NULL,
+    carer_harmed_child BOOLEAN NOT NULL,
+    harm TEXT,
+    moved_out_at TIMESTAMP WITH TIME ZONE,
+    moved_to TEXT,
     proposal TEXT NOT NULL,
     proposal_note TEXT,
     origin_commune_id INTEGER NOT NULL,
@@ -178,6 +182,9 @@ CREATE TABLE case_placement_visits (
     district_id INTEGER,
     province_id INTEGER,
     CONSTRAINT case_placement_visits_pkey PRIMARY KEY (id),
+    CONSTRAINT case_placement_visits_harm_check CHECK (carer_harmed_child = (harm IS NOT NULL)),
+    CONSTRAINT case_placement_visits_moved_check CHECK ((moved_out_at IS NULL) = (moved_to IS NULL)),
+    CONSTRAINT case_placement_visits_moved_from_harm_check CHECK (carer_harmed_child OR moved_out_at IS NULL),
     CONSTRAINT case_placement_visits_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_placement_visits_holder_check CHECK (commune_id IS NOT NULL)
 )

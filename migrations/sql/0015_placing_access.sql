@@ -120,6 +120,10 @@ DECLARE
     led cases;
     mine integer := access.setting_int('app.commune_id');
     kind text := p_step ->> 'kind';
+    informed jsonb := CASE WHEN kind = 'placement_visit' AND (p_detail ->> 'carer_harmed_child')::boolean
+        THEN p_step -> 'happened_at' END;
+    protected jsonb := CASE WHEN kind = 'placement_visit' THEN nullif(p_detail -> 'moved_out_at', 'null')
+        WHEN kind = 'placement_ended' AND p_step ->> 'protected_at' IS NOT NULL THEN p_step -> 'happened_at' END;
     head jsonb;
 BEGIN
     SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
@@ -140,6 +144,7 @@ BEGIN
     INSERT INTO case_steps SELECT * FROM jsonb_populate_record(NULL::case_steps, p_step || head || jsonb_build_object(
         'origin_commune_id', led.commune_id, 'case_id', p_case, 'position', led.step_count + 1,
         'recorded_by', access.setting_uuid('app.actor_id'), 'assignment_id', access.setting_uuid('app.assignment_id'),
+        'informed_at', informed, 'protected_at', protected,
         'in_error_at', NULL, 'in_error_by', NULL, 'in_error_reason', NULL));
     IF placing_table_of(kind) IS NOT NULL THEN
         EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%I, $1)',
@@ -147,7 +152,13 @@ BEGIN
         USING p_detail || head || jsonb_build_object('origin_commune_id', mine)
             || CASE kind WHEN 'placement' THEN jsonb_build_object('carer_commune_id', mine) ELSE '{}' END;
     END IF;
-    UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1 WHERE id = p_case;
+    -- A child that its carer harms has the 12 hours where its case is led, whoever found it (Luật Trẻ em, Điều 69.2).
+    UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1,
+        emergency = CASE WHEN coalesce(informed, protected) IS NULL THEN emergency
+            ELSE case_emergency_follows(p_case, p_now) END,
+        emergency_measure_at = CASE WHEN protected IS NULL THEN emergency_measure_at
+            ELSE (SELECT min(p) FROM case_protections(p_case) p) END
+    WHERE id = p_case;
     IF kind IN ('placement', 'placement_ended') THEN
         -- Care that was given at once has ended by it, or goes on for good: nothing of it waits where the case is led.
         UPDATE tasks SET done_at = (p_step ->> 'happened_at')::timestamptz, done_recorded_at = p_now,
@@ -170,52 +181,6 @@ $$
 ALTER FUNCTION case_place_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_place_from_elsewhere TO childcare_commune
---;
-CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text,
-    p_clocks jsonb, p_now timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- What the commune of a carer wrote into the case, it may mark as entered in error; the answers as above.
-DECLARE
-    led cases;
-    marked case_steps;
-    written boolean;
-BEGIN
-    SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
-    SELECT * INTO marked FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case AND s.in_error_at IS NULL;
-    IF NOT FOUND OR NOT case_asked_me(p_case) OR placing_table_of(marked.kind) IS NULL
-            OR NOT EXISTS (SELECT FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
-                AND a.role = CASE WHEN marked.kind IN ('placement', 'placement_ended')
-                    THEN 'commune_leader' ELSE 'commune_officer' END) THEN
-        RETURN NULL;
-    END IF;
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I d WHERE d.id = $1 AND d.origin_commune_id = $2)',
-        placing_table_of(marked.kind)) INTO written USING p_step, access.setting_int('app.commune_id');
-    IF NOT written THEN
-        RETURN NULL;
-    END IF;
-    IF led.row_version <> p_version THEN
-        RETURN -led.row_version;
-    END IF;
-    UPDATE case_steps SET in_error_at = p_now, in_error_by = access.setting_uuid('app.actor_id'), in_error_reason = p_reason
-    WHERE id = p_step;
-    UPDATE cases SET row_version = row_version + 1 WHERE id = p_case;
-    IF marked.kind = 'placement' THEN
-        PERFORM case_separation_follows(p_case, p_clocks, p_now);
-        PERFORM case_care_is_left(p_case, access.setting_int('app.commune_id'), 'care_ended');
-    ELSIF marked.kind = 'placement_ended' THEN
-        -- The care goes on, and so does what it needs to be seen for it.
-        UPDATE case_grants g SET valid_to = NULL, end_reason = NULL
-        WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
-            AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL AND g.end_reason = 'care_ended'
-            AND g.valid_to = nullif(current_setting('app.today', true), '')::date;
-    END IF;
-    RETURN led.row_version + 1;
-END
-$$
---;
-ALTER FUNCTION case_mark_placing_from_elsewhere OWNER TO childcare_gate
---;
-GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune
 --;
 CREATE FUNCTION placements_on(p_day date) RETURNS SETOF case_placements
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

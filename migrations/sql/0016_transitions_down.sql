@@ -9,8 +9,6 @@ BEGIN
 END
 $$
 --;
-DROP FUNCTION case_emergency_follows
---;
 DROP FUNCTION child_move_answer, child_move_clock, open_cases_of_child, child_has_open_case
 --;
 DROP TABLE child_moves

@@ -12,7 +12,9 @@ def upgrade() -> None:
     run_sql_file("0015_service_providers.sql")
     run_sql_file("0015_carers.sql")
     run_sql_file("0015_placing.sql")
+    run_sql_file("0015_emergencies.sql")
     run_sql_file("0015_placing_access.sql")
+    run_sql_file("0015_placing_marked.sql")
     run_sql_file("0015_numbers.sql")
 
 

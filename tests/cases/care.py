@@ -42,6 +42,7 @@ HANDED = {"handed_over_by": "UBND phường Sa Pa", "received_by": "Lù Thị M�
 
 VISIT = {"living_conditions": "Nhà sạch.", "health": "Tốt.", "mental": "Vui.", "integration": "Tốt."} | {
     "child_seen": True,
+    "carer_harmed_child": False,
     "child_words": "Cháu thích ở đây.",
     "proposal": "continue",
 }

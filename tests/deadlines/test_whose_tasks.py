@@ -32,6 +32,8 @@ DONE_BY = {
     "placement.hand_over": ["hand_child_over"],
     # Who was handed over, or whose care was ended before; the officer brings the request to end it before the leader.
     "placement.hand_over_now": ["hand_child_over", "end_placement"],
+    # A visit says when the child was brought out, or the leader ends the care.
+    "placement.move_out": ["record_placement_visit", "end_placement"],
     "placement.end_temporary": ["end_placement", "place_child", "request_placement_end"],
     "placement.visit_first": ["record_placement_visit"],
     "placement.visit_second": ["record_placement_visit"],

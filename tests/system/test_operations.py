@@ -41,6 +41,7 @@ ASKED_FOR_BY_OTHERS = {
     "place_child": {"carer_id": str(UUID(int=7))},
     "request_placement_end": {"asked_by": "carer", "ground": "carer_asked"},
     "end_placement": {"decision_number": "1"},
+    "record_placement_visit": {"carer_harmed_child": False},
 }
 """Fields that another field of the body makes necessary."""
 SOMEBODYS_ID = UUID("018f6f2e-0000-7000-8000-00000000dead")

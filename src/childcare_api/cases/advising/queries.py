@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.advising import rules
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
-from childcare_api.cases.advising.words import IN_DANGER, NEEDS_VI, STATES
+from childcare_api.cases.advising.words import HARMED_IN_CARE, IN_DANGER, NEEDS_VI, STATES, State
 from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.clocks import in_danger
 from childcare_api.cases.file.guards import GUARDS
@@ -16,6 +16,8 @@ from childcare_api.cases.following.models import CaseReview
 from childcare_api.cases.following.queries import warnings_of
 from childcare_api.cases.following.schemas import ReviewNoticeOut
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.placing import harm
+from childcare_api.cases.placing import queries as placing
 from childcare_api.units.labels import label
 
 _NOTICE_VI = "Chỉ để tham khảo khi xem xét. Người có thẩm quyền kết luận, quyết định và ký."
@@ -44,7 +46,7 @@ async def standing_out(session: AsyncSession, file: CaseFile, *, leads: bool) ->
     status = CaseStatus(case.status)
     ready = status is CaseStatus.READY_TO_CLOSE
     in_the_way = {"close_case": await _hindrances(session, file)} if ready and leads else {}
-    state, called = IN_DANGER if ready and in_danger(file) else STATES[status], label(status.value, "case_statuses")
+    state, called = await _state(session, file, status), label(status.value, "case_statuses")
     return StandingOut(
         row_version=case.row_version,
         case_id=case.id,
@@ -73,6 +75,14 @@ async def standing_out(session: AsyncSession, file: CaseFile, *, leads: bool) ->
         warnings=await _warnings(session, file),
         risk_levels=await _risk_levels(session, file),
     )
+
+
+async def _state(session: AsyncSession, file: CaseFile, status: CaseStatus) -> State:
+    """Return what the state is told as: first of all what a visit told of the carer, then any other danger."""
+    told = any(step.informed_at is not None for step in file.counting(StepKind.PLACEMENT_VISIT))
+    if told and file.standing.child_died_id is None and harm.stays_with_it(await placing.load(session, file)):
+        return HARMED_IN_CARE
+    return IN_DANGER if status is CaseStatus.READY_TO_CLOSE and in_danger(file) else STATES[status]
 
 
 async def _hindrances(session: AsyncSession, file: CaseFile) -> list[HindranceOut]:

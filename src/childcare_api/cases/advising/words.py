@@ -46,6 +46,15 @@ IN_DANGER: Final = State(
 )
 """Instead of a state's own, while an emergency keeps a case from ending."""
 
+HARMED_IN_CARE: Final = State(
+    "Luật Trẻ em Điều 69.1 b, 69.2; NĐ 56/2017 Điều 31.2",
+    "chuyển ngay trẻ em ra khỏi nơi chăm sóc thay thế đã xâm hại trẻ em, bảo vệ trẻ em, quyết định chấm dứt việc chăm"
+    " sóc đó; nếu hồ sơ đã kết thúc thì mở lại",
+    "the child's move at once out of the care of who harmed it, its protection, and the decision that ends this care; a"
+    " closed case is opened again",
+)
+"""Instead of any state's own, while a child is in the care of a carer who harmed it."""
+
 _KEPT = "việc chăm sóc đang thực hiện do xã này theo dõi"
 
 NEEDS_VI: Final[dict[str, str]] = {
@@ -72,7 +81,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_service": "kế hoạch đang có hiệu lực",
     "record_review": "kế hoạch đang có hiệu lực",
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không có"
-    " tình huống khẩn cấp nào mà chưa ai can thiệp (trừ khi trẻ em đã tử vong); không còn quyết định cách ly đang"
+    " tình huống khẩn cấp nào mà chưa ai can thiệp, không còn ở nơi chăm sóc đã xâm hại mình (trừ khi trẻ em đã tử"
+    " vong); không còn quyết định cách ly đang"
     " hiệu lực, không có đề nghị đang chờ trả lời, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay đủ 16"
     " tuổi)",
     "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
@@ -101,7 +111,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     " nhận chăm sóc không bị xác định là không an toàn, phần còn thiếu được nêu rõ; xã của người nhận chăm sóc quyết"
     " định",
     "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; không còn ở cơ sở",
-    "record_placement_visit": _KEPT,
+    "record_placement_visit": f"{_KEPT}; trẻ em bị người chăm sóc xâm hại thì không đề xuất để trẻ em ở lại đó",
     "record_carer_report": _KEPT,
     "request_placement_end": _KEPT,
     "end_placement": f"{_KEPT}; quyết định",

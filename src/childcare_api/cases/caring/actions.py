@@ -1,5 +1,6 @@
 """What happens while a child is in care: the handing over, visits, what the carer tells, and the end (Điều 42-48)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
-from childcare_api.cases.file.actions import announce
+from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce
 from childcare_api.cases.file.elsewhere import running_clocks
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
-from childcare_api.cases.placing import clocks, queries, rules
+from childcare_api.cases.placing import clocks, harm, queries, rules
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
 from childcare_api.cases.placing.models import (
     CaseCarerReport,
@@ -102,14 +103,49 @@ def _visit_in_its_time(placing: Placing, step: CaseStep, command: RecordVisit) -
 async def record_visit(
     session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: RecordVisit
 ) -> tuple[CaseStep, CasePlacementVisit]:
-    """Record a visit (Mẫu 13); the clock of the next one runs from the handing over, so lateness moves nothing."""
+    """Record a visit (Mẫu 13); the clock of the next one runs from the handing over, so lateness moves nothing.
+
+    Where it finds that the carer harms the child, whoever leads the case is informed by it: the 12 hours of an
+    emergency run from the visit, and moving the child out answers them (Luật Trẻ em, Điều 69.2; NĐ 56/2017, Điều 31.2).
+    """
     step, placement = _kept(placing, actor, placement_id)
     _look_after_handover(placing, step, placement, command)
     _visit_in_its_time(placing, step, command)
+    seen_at = command.happened_at or clock.now()
+    _takes_harm_seriously(placing, step, placement, command, seen_at)
     visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
-    return await _record(
-        session, actor, placing, kind=StepKind.PLACEMENT_VISIT, command=command, detail=visit, placement=step
-    ), visit
+    at = await _record(
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT_VISIT,
+        command=command,
+        detail=visit,
+        placement=step,
+        happened_at=seen_at,
+        times=StepTimes(informed_at=seen_at if command.carer_harmed_child else None, protected_at=command.moved_out_at),
+    )
+    placing.visits.append((at, visit))
+    return at, visit
+
+
+def _takes_harm_seriously(
+    placing: Placing, step: CaseStep, placement: CasePlacement, command: RecordVisit, seen_at: datetime
+) -> None:
+    """Refuse to go on with a carer who harmed the child: care ends by it (Luật Trẻ em, Điều 69.1 b)."""
+    harmed = command.carer_harmed_child or harm.told_in(placing, step)
+    if placement.carer_id is not None and harmed and command.proposal in rules.GOES_ON:
+        raise refused(
+            "/proposal",
+            "carer_harmed_child",
+            "A child whom the carer or their family harmed does not stay there: propose to end or change the care (Luật"
+            " Trẻ em, Điều 69.1 b, 69.2). If an earlier visit said so by mistake, mark that one first.",
+            "Trẻ em bị người nhận chăm sóc hoặc thành viên gia đình xâm hại thì không tiếp tục ở đó: hãy đề xuất chấm"
+            " dứt hoặc chuyển hình thức chăm sóc (Luật Trẻ em, Điều 69.1 b, 69.2). Nếu lần thăm trước ghi nhầm, hãy"
+            " đánh dấu ghi nhầm trước.",
+        )
+    if command.moved_out_at is not None and command.moved_out_at < seen_at:
+        raise too_early("/moved_out_at", seen_at)
 
 
 async def record_carer_report(
@@ -140,7 +176,10 @@ async def request_end(
 async def end_placement(
     session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: EndPlacement
 ) -> tuple[CaseStep, CasePlacement]:
-    """End a placement by decision (Mẫu 16). Who decided on it decides on its end (Luật Trẻ em, Điều 69.4)."""
+    """End a placement by decision (Mẫu 16). Who decided on it decides on its end (Luật Trẻ em, Điều 69.4).
+
+    A child leaves by it a carer who harmed it, which answers that emergency (69.2).
+    """
     step, placement = _kept(placing, actor, placement_id)
     if command.ended_on < placement.starts_on:
         raise too_early("/ended_on", placement.starts_on)
@@ -149,8 +188,18 @@ async def end_placement(
         placement_id=step.id,
         acting_for_id=await acting_for(session),
     )
+    ended_at = command.happened_at or clock.now()
+    leaves_harm = placement.carer_id is not None and harm.told_in(placing, step)
     at = await _record(
-        session, actor, placing, kind=StepKind.PLACEMENT_ENDED, command=command, detail=end, placement=step
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT_ENDED,
+        command=command,
+        detail=end,
+        placement=step,
+        happened_at=ended_at,
+        times=StepTimes(protected_at=ended_at if leaves_harm else None),
     )
     placing.ends.append((at, end))
     return step, placement
@@ -165,6 +214,8 @@ async def _record(
     command: Happened,
     detail: PlacingDetail,
     placement: CaseStep,
+    happened_at: datetime | None = None,
+    times: StepTimes = NO_TIMES,
 ) -> CaseStep:
     return await record_placing(
         session,
@@ -175,6 +226,8 @@ async def _record(
         detail=detail,
         about_id=placement.id,
         stands_on=[placement.id],
+        happened_at=happened_at,
+        times=times,
     )
 
 

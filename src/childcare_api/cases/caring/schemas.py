@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from childcare_api.alternative_care.schemas import LackOut
 from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
 from childcare_api.cases.placing.schemas import EndGround, GoesTo
-from childcare_api.shared.schemas import Line, PastDay, Versioned, unfit
+from childcare_api.shared.schemas import Instant, Line, PastDay, PastInstant, Versioned, unfit
 
 VisitOccasion = Literal["month_1", "month_3", "half_year", "change", "unplanned"]
 Proposal = Literal["continue", "support", "change_form", "end"]
@@ -45,8 +45,40 @@ class RecordVisit(Happened):
     others_present: Annotated[list[Line], Field(max_length=20)] = Field(
         default=[], description="Who else took part (TT 14/2020, Điều 13.1)."
     )
+    carer_harmed_child: bool = Field(
+        description="Whether the carer or one of their family (in a facility somebody who works there) harms the child."
+        " That is an emergency from the visit on (NĐ 56/2017, Điều 31.1), and from a carer the child leaves at once"
+        " (Luật Trẻ em, Điều 69.2).",
+    )
+    harm: Note | None = Field(default=None, description="What was done to the child, by whom, and how it is known.")
+    moved_out_at: PastInstant | None = Field(
+        default=None, description="When the child was brought out of there, if it was: that answers the 12 hours."
+    )
+    moved_to: Line | None = Field(default=None, description="Where the child was brought to.")
     proposal: Proposal
     proposal_note: Note | None = None
+
+    @model_validator(mode="after")
+    def _tells_the_whole_harm(self) -> Self:
+        if self.carer_harmed_child is (self.harm is None):
+            raise unfit(
+                "harm_untold",
+                "Who says that the child was harmed says in `harm` what was done to it, and nobody else does.",
+                "Nếu trẻ em bị xâm hại thì nêu rõ sự việc tại `harm`; nếu không thì để trống.",
+            )
+        if (self.moved_out_at is None) is not (self.moved_to is None):
+            raise unfit(
+                "move_untold",
+                "Say both when the child was brought out and where to.",
+                "Nêu cả thời điểm đưa trẻ em ra và nơi đưa đến.",
+            )
+        if self.moved_out_at is not None and not self.carer_harmed_child:
+            raise unfit(
+                "moved_without_harm",
+                "A visit moves a child out only from who harmed it; any other care is ended by decision.",
+                "Chỉ chuyển ngay trẻ em ra khi trẻ em bị xâm hại; trường hợp khác thì phải có quyết định chấm dứt.",
+            )
+        return self
 
     @model_validator(mode="after")
     def _heard_whom_it_saw(self) -> Self:
@@ -116,9 +148,16 @@ class VisitOut(StepHead):
     child_words: str | None
     facility_representative: str | None
     others_present: list[str]
+    carer_harmed_child: bool
+    harm: str | None
+    moved_out_at: Instant | None
+    moved_to: str | None
     proposal: Proposal
     proposal_note: str | None
-    notices: list[LackOut] = Field(description="What the law asks attention for; nothing is refused for it.")
+    notices: list[LackOut] = Field(
+        description="What the law asks attention for; where the carer harmed the child, what it wants at once until the"
+        " care has ended."
+    )
 
 
 class VisitList(Versioned):

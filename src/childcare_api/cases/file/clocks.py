@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
+from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last, may_reopen
 from childcare_api.cases.gathering.clocks import family_clocks
 from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
@@ -98,10 +98,11 @@ def emergencies(file: CaseFile) -> list[datetime]:
 
 
 def protections(file: CaseFile) -> list[datetime]:
-    """Return when the child was protected: by measures, by separations, or before the reports came here."""
+    """Return when the child was protected: by measures, separations, before the reports came here, or out of care."""
     kinds = (StepKind.EMERGENCY_MEASURE, StepKind.SEPARATION)
     measures = [step.happened_at for kind in kinds for step in file.counting(kind)]
-    return sorted([*measures, *(step.protected_at for step in _reports(file) if step.protected_at is not None)])
+    said = [step.protected_at for step in file.steps if step.protected_at is not None and file.counts(step)]
+    return sorted([*measures, *said])
 
 
 def answers(file: CaseFile) -> list[tuple[CaseStep, datetime | None]]:
@@ -126,20 +127,24 @@ def in_danger(file: CaseFile) -> list[CaseStep]:
 
 
 def _reports(file: CaseFile) -> list[CaseStep]:
-    """Return the steps by which information came into this file: reports, and what was added to them."""
-    kinds = (StepKind.OPENING, StepKind.REPORT_JOINED, StepKind.REPORT_UPDATED)
+    """Return the steps by which information came into this file.
+
+    Reports, what was added to them, and what a visit found of a child in care (Luật Trẻ em, Điều 69.2).
+    """
+    kinds = (StepKind.OPENING, StepKind.REPORT_JOINED, StepKind.REPORT_UPDATED, StepKind.PLACEMENT_VISIT)
     return [step for kind in kinds for step in file.counting(kind)]
 
 
 def _intervene(file: CaseFile, running: Task | None) -> Wanted:
     """At most 12 hours from the receipt of the information in an emergency (Điều 26.3, 31.2), for each of them.
 
-    What ran for information that was an error was not met by what protected the child before it.
+    What ran for information that was an error was not met by what protected the child before it. A child is visited in
+    care also when its case is closed: then the hours run as well, and the leader opens the case again.
     """
     done = protections(file)
     unmet = [received for received in emergencies(file) if not any(at >= received for at in done)]
     if unmet:
-        return Wanted(INTERVENE, unmet[0] if is_open(file) else None)
+        return Wanted(INTERVENE, unmet[0] if is_open(file) or may_reopen(file.standing) else None)
     since = [at for at in done if running is None or at >= running.starts_at]
     return Wanted(INTERVENE, None, max(since, default=None))
 

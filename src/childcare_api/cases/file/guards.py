@@ -136,7 +136,7 @@ GUARDS: tuple[Guard, ...] = (
         P.CASE_CLOSE,
         "NĐ 56/2017 Điều 30.1 b, 30.3",
         "a review without risk and with a stable child, or that the child died or turned 16; no emergency in"
-        " which nobody intervened since, unless the child died; no separation in force,"
+        " which nobody intervened since, nor care by who harmed the child, unless it died; no separation in force,"
         " nothing that others were asked and have not answered, the decision sent to whom it names; neither of these if"
         " the child died or turned 16",
     ),

@@ -193,8 +193,9 @@ class Case(Base, Holder, Versioned):
 class CaseStep(Base, Holder):
     """The head of one recorded act: what, when it happened, who recorded it, and what it stands on.
 
-    `informed_at` is the receipt from which hours run: of an emergency, a separation. `protected_at` is when a child
-    was first protected before it came here, and `ends_at` until when what a step decides holds.
+    `informed_at` is the receipt from which hours run: of an emergency, a separation. `protected_at` is when a child was
+    protected by no measure of its own: before a report came here, or out of the care of who harmed it. `ends_at` is
+    until when what a step decides holds.
     """
 
     __tablename__ = "case_steps"

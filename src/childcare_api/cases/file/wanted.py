@@ -5,6 +5,7 @@ from datetime import datetime
 
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.rules import Standing
 
 BEFORE_A_PLAN = (CaseStatus.OPENED, CaseStatus.ASSESSED, CaseStatus.PLANNING, CaseStatus.REPLANNING)
 """The states in which the officer has still to bring a plan before the leader."""
@@ -27,6 +28,12 @@ def is_open(file: CaseFile) -> bool:
     """Say whether anything is still wanted for this child: the case goes on, and the child lives."""
     ended = (CaseStatus.CLOSED, CaseStatus.ENTERED_IN_ERROR)
     return file.standing.status not in ended and file.standing.child_died_id is None
+
+
+def may_reopen(standing: Standing) -> bool:
+    """Say whether a closed case can be opened again: there is a child to plan for (NĐ 56/2017, Điều 30.1 c)."""
+    nobody = standing.child_died_id is not None or standing.turned_sixteen_id is not None
+    return standing.status is CaseStatus.CLOSED and not nobody
 
 
 def last(file: CaseFile, *kinds: StepKind) -> datetime | None:

@@ -42,6 +42,21 @@ class EmergencyUnanswered(Problem):
     )
 
 
+class HarmedInCare(Problem):
+    """A carer who harmed the child, or whose family did, keeps it no longer (Luật Trẻ em, Điều 69.1 b, 69.2).
+
+    `placement_ids` says in which care it still is. A case closes over it only where the child died.
+    """
+
+    status = 409
+    title_en, title_vi = "The child is in the care of who harmed it", "Trẻ em còn ở nơi chăm sóc đã xâm hại mình"
+    detail_en = "End that care by decision (`POST …/placements/…/end`); the carer's commune does it."
+    detail_vi = (
+        "Phải có quyết định chấm dứt việc chăm sóc thay thế đó (`POST …/placements/…/end`), do xã nơi"
+        " người nhận chăm sóc cư trú ban hành."
+    )
+
+
 class DecisionNotSent(Problem):
     """The decision goes to whom it names, and to a parent or carer (Điều 28.5), before the case is closed.
 

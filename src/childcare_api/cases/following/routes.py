@@ -13,6 +13,7 @@ from childcare_api.cases.following.errors import (
     CaseAlreadyClosed,
     DecisionNotSent,
     EmergencyUnanswered,
+    HarmedInCare,
     NoPlanInForce,
     RiskRemains,
 )
@@ -113,7 +114,7 @@ async def list_reviews(case_id: UUID, actor: CurrentActor, session: Session) -> 
 @router.post(
     "/close",
     responses=problems(
-        *(*RECORDING, RiskRemains, CaseAlreadyClosed, EmergencyUnanswered, SeparationRuns),
+        *(*RECORDING, RiskRemains, CaseAlreadyClosed, EmergencyUnanswered, HarmedInCare, SeparationRuns),
         *(CaseNotSettled, DecisionNotSent),
     ),
 )

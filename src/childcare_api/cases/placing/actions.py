@@ -15,7 +15,7 @@ from childcare_api.cases.file.actions import guard_state
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.gathering.actions import stored
 from childcare_api.cases.gathering.queries import missing_papers
-from childcare_api.cases.placing import rules
+from childcare_api.cases.placing import harm, rules
 from childcare_api.cases.placing.child import parents_on_record
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
@@ -79,6 +79,9 @@ async def place_child(
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
         found = await of_carer(session, carer, placing.child, relative=command.relation is not None)
+        if harm.did(placing, carer.id):
+            found.against.append(harm.NEVER_AGAIN)
+            found.unsafe.append(harm.NEVER_AGAIN)
     else:
         provider = await session.get(ServiceProvider, command.provider_id)
         if provider is None or not provider.is_facility or placing.file.elsewhere:

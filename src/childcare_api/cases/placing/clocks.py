@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import Wanted, is_open
+from childcare_api.cases.placing import harm
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import (
@@ -16,8 +17,10 @@ from childcare_api.cases.placing.rules import (
     DECIDE_END,
     END_AT_FACILITY,
     END_TEMPORARY,
+    GOES_ON,
     HAND_OVER,
     HAND_OVER_NOW,
+    MOVE_OUT,
     Due,
     follow_ups,
 )
@@ -26,7 +29,6 @@ from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock
 
 ANSWER, FIND = "placement.answer", "care.find"
-_GOES_ON = ("continue", "support")
 
 
 def find_carer(file: CaseFile) -> Wanted:
@@ -77,6 +79,7 @@ async def keep(
     terms = {rule: (await deadline_queries.get_clock(session, rule, clock.today())).length for rule in COME_AGAIN}
     for due in (
         *_with_carer(placing, carer, terms),
+        _move_out(placing, None if carer is None else carer[0]),
         _leave_facility(placing, facility),
         _decide_end(placing, [step for step, _ in kept]),
     ):
@@ -113,6 +116,20 @@ def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None, t
     ]
 
 
+def _move_out(placing: Placing, kept: CaseStep | None) -> Due:
+    """Want the child out of the care of who harmed it, at once (Luật Trẻ em, Điều 69.2), within the 12 hours of 31.2.
+
+    It is where the carer lives that the child is: that commune moves it out, whoever leads the case. A visit that did,
+    a separation, or the end of the care does it.
+    """
+    told = [step.happened_at for step, one in placing.visits if one.carer_harmed_child and placing.file.counts(step)]
+    if not told:
+        return Due(MOVE_OUT, None)
+    left = [*harm.left_at(placing), *(step.happened_at for step, _ in placing.ends if placing.file.counts(step))]
+    waits = [] if kept is None else harm.not_moved_since(placing, kept)
+    return Due(MOVE_OUT, min(waits, default=None), max((at for at in left if at >= min(told)), default=None))
+
+
 def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -> Due:
     """5 working days to end the care at a facility once the child was given to a carer (NĐ 56/2017, Điều 48.3)."""
     if kept is None:
@@ -145,15 +162,16 @@ def _end_temporary(placing: Placing) -> Due:
 def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:
     """Want the leader's word once a carer or child asks to end the care, or a visit proposes another (Điều 48.1, 48.2).
 
-    The decision to end it answers, and so does a later visit that proposes to go on.
+    The decision to end it answers, and so does a later visit that proposes to go on; but for a carer who harmed the
+    child nobody proposes that.
     """
     waiting: list[datetime] = []
     answered = [step.happened_at for step, _ in placing.ends if placing.file.counts(step)]
     for step in kept:
         visits = placing.in_stay(placing.visits, step)
-        goes_on = [at for at, visit in visits if visit.proposal in _GOES_ON]
+        goes_on = [at for at, visit in visits if visit.proposal in GOES_ON]
         asked = [at for at, _ in placing.in_stay(placing.end_requests, step)]
-        for ask in (*asked, *(at for at, visit in visits if visit.proposal not in _GOES_ON)):
+        for ask in (*asked, *(at for at, visit in visits if visit.proposal not in GOES_ON)):
             later = [at.happened_at for at in goes_on if at.position > ask.position]
             if later:
                 answered.append(min(later))

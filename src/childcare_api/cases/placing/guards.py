@@ -83,8 +83,8 @@ IN_CARE: tuple[Guard, ...] = (
         K.PLACEMENT_VISIT,
         _IN_CARE,
         P.CASE_WORK,
-        "NĐ 56/2017 Điều 43.2; TT 14/2020/TT-BLĐTBXH Điều 13",
-        "a placement in force that this commune keeps",
+        "NĐ 56/2017 Điều 43.2; TT 14/2020/TT-BLĐTBXH Điều 13; Luật Trẻ em Điều 69.2",
+        "a placement in force that this commune keeps; no proposal that leaves the child with a carer who harmed it",
     ),
     Guard(
         "record_carer_report",

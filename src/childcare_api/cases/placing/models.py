@@ -1,6 +1,6 @@
 """What the steps of alternative care say beyond their heads."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -125,7 +125,11 @@ class CasePlacementVisit(PlacingDetail):
     """How the child fares with the carer (Mẫu 13; NĐ 56/2017, Điều 43.2; TT 14/2020, Điều 13)."""
 
     __tablename__ = "case_placement_visits"
-    __table_args__ = part_of_step()
+    __table_args__ = part_of_step(
+        CheckConstraint("carer_harmed_child = (harm IS NOT NULL)", name="harm"),
+        CheckConstraint("(moved_out_at IS NULL) = (moved_to IS NULL)", name="moved"),
+        CheckConstraint("carer_harmed_child OR moved_out_at IS NULL", name="moved_from_harm"),
+    )
 
     occasion: Mapped[str]
     living_conditions: Mapped[str]
@@ -137,6 +141,10 @@ class CasePlacementVisit(PlacingDetail):
     child_words: Mapped[str | None]
     facility_representative: Mapped[str | None]
     others_present: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    carer_harmed_child: Mapped[bool]
+    harm: Mapped[str | None]
+    moved_out_at: Mapped[datetime | None]
+    moved_to: Mapped[str | None]
     proposal: Mapped[str]
     proposal_note: Mapped[str | None]
 

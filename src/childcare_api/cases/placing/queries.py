@@ -246,6 +246,7 @@ async def act_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep, d
         "note": step.note,
         "happened_at": step.happened_at.isoformat(),
         "recorded_at": step.recorded_at.isoformat(),
+        "protected_at": None if step.protected_at is None else step.protected_at.isoformat(),
     }
     content = {} if detail is None else {name: getattr(detail, name) for name in detail.__table__.columns.keys()}  # noqa: SIM118
     await _through_the_gate(session, file, _ACT, step=_json(words), detail=_json(content))

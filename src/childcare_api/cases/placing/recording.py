@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.actions import announce, guard_state, held, new_step, record_step
+from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce, guard_state, held, new_step, record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries
@@ -27,6 +27,7 @@ async def record_placing(
     stands_on: list[UUID] | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
+    times: StepTimes = NO_TIMES,
 ) -> CaseStep:
     """Record a step in the own case, or through the gate in that of another commune, and keep the clocks of both."""
     file = placing.file
@@ -44,6 +45,7 @@ async def record_placing(
             about_id=about_id,
             stands_on=stands_on or [],
             note=note,
+            times=times,
         )
     guard_state(file, kind)
     step = new_step(
@@ -55,6 +57,7 @@ async def record_placing(
         stands_on=stands_on or [],
         about_id=about_id,
         note=note,
+        times=times,
     )
     await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step))
     await announce(session, file, EVENTS_IN_CARE[kind], step)

@@ -52,6 +52,10 @@ COME_AGAIN = (REPORT, TOLD_YEARLY)
 HAND_OVER, END_AT_FACILITY = "placement.hand_over", "placement.end_at_facility"
 DECIDE_END, END_TEMPORARY = "placement.decide_end", "placement.end_temporary"
 HAND_OVER_NOW = "placement.hand_over_now"
+MOVE_OUT = "placement.move_out"
+
+GOES_ON = ("continue", "support")
+"""What a visit proposes where the child is to stay."""
 
 
 def must_be_asked(child: Birthday | None, today: date) -> bool:

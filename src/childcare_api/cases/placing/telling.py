@@ -10,7 +10,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
-from childcare_api.cases.placing import queries, rules
+from childcare_api.cases.placing import harm, queries, rules
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.needing import CareNeedsOut
 from childcare_api.cases.placing.queries import Placing
@@ -66,6 +66,7 @@ async def placement_out(
         notices=[
             lack.told()
             for lack in (
+                *harm.wanted(placing, step, placement),
                 *_whose(placing, step, placement),
                 *(Lack(one["code"], one["article"]) for one in placement.left_open),
                 *await _notices(session, placement),

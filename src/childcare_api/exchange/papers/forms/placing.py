@@ -41,6 +41,10 @@ _AT_ONCE = (
     "Việc giao, nhận trẻ em được thực hiện ngay, trước khi thực hiện các thủ tục nhận chăm sóc thay thế (khoản 4 Điều"
     " 32 Nghị định số 56/2017/NĐ-CP)."
 )
+_MUST_LEAVE = (
+    "Trẻ em bị xâm hại phải được chuyển ngay ra khỏi cá nhân, gia đình nhận chăm sóc thay thế và được áp dụng các biện"
+    " pháp bảo vệ (khoản 2 Điều 69, Điều 50 Luật Trẻ em); việc chăm sóc thay thế chấm dứt (điểm b khoản 1 Điều 69)."
+)
 _LEFT = "Cơ sở trợ giúp xã hội đang chăm sóc trẻ em và cơ quan có thẩm quyền chấm dứt việc chăm sóc tại cơ sở;"
 """Who is sent the decision where the child leaves a facility (Điều 45.4; Thông tư 14/2020/TT-BLĐTBXH, Điều 11.4)."""
 
@@ -174,6 +178,7 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
         point("d) Tinh thần", found.mental, 2),
         point("đ) Sự hòa nhập của trẻ em với cá nhân, gia đình nhận chăm sóc thay thế", found.integration, 2),
         point("e) Ý kiến, nguyện vọng của trẻ em", found.child_words, 2),
+        *_harm(found, placement),
         Heading("2. Đề xuất"),
         Choice("", tuple((label, found.proposal == code) for code, label in _PROPOSALS)),
         Field("Nội dung đề xuất", found.proposal_note, 2),
@@ -188,6 +193,22 @@ def mau_13(material: Material, asked: Asked) -> list[Paper]:
             blocks=blocks,
             signatures=(by_officer(signer),),
         )
+    ]
+
+
+def _harm(found: CasePlacementVisit, placement: CasePlacement | None) -> list[Block]:
+    """Say whether the carer or one of their family harmed the child, and what has to follow (Luật Trẻ em, Điều 69)."""
+    with_carer = placement is None or placement.carer_id is not None
+    asked = "Người nhận chăm sóc hoặc thành viên gia đình xâm hại trẻ em"
+    said: list[Block] = [Choice(asked, (("Có", found.carer_harmed_child), ("Không", not found.carer_harmed_child)))]
+    if not found.carer_harmed_child:
+        return said
+    moved = None if found.moved_out_at is None else f"{wording.moment(found.moved_out_at)}, đến {found.moved_to}"
+    return [
+        *said,
+        point("g) Sự việc", found.harm, 2),
+        Field("Đã chuyển trẻ em ra khỏi nơi chăm sóc", "chưa" if moved is None else moved),
+        *([Paragraph(_MUST_LEAVE)] if with_carer else []),
     ]
 
 

@@ -1,0 +1,51 @@
+-- What the commune of a carer wrote into the case of another, taken back by it.
+CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text,
+    p_clocks jsonb, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- What the commune of a carer wrote into the case, it may mark as entered in error; the answers as above.
+DECLARE
+    led cases;
+    marked case_steps;
+    written boolean;
+BEGIN
+    SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
+    SELECT * INTO marked FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case AND s.in_error_at IS NULL;
+    IF NOT FOUND OR NOT case_asked_me(p_case) OR placing_table_of(marked.kind) IS NULL
+            OR NOT EXISTS (SELECT FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
+                AND a.role = CASE WHEN marked.kind IN ('placement', 'placement_ended')
+                    THEN 'commune_leader' ELSE 'commune_officer' END) THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I d WHERE d.id = $1 AND d.origin_commune_id = $2)',
+        placing_table_of(marked.kind)) INTO written USING p_step, access.setting_int('app.commune_id');
+    IF NOT written THEN
+        RETURN NULL;
+    END IF;
+    IF led.row_version <> p_version THEN
+        RETURN -led.row_version;
+    END IF;
+    UPDATE case_steps SET in_error_at = p_now, in_error_by = access.setting_uuid('app.actor_id'), in_error_reason = p_reason
+    WHERE id = p_step;
+    UPDATE cases SET row_version = row_version + 1,
+        emergency = CASE WHEN marked.kind IN ('placement', 'placement_visit', 'placement_ended')
+            THEN case_emergency_follows(p_case, p_now) ELSE emergency END,
+        emergency_measure_at = CASE WHEN marked.kind IN ('placement', 'placement_visit', 'placement_ended')
+            THEN (SELECT min(p) FROM case_protections(p_case) p) ELSE emergency_measure_at END
+    WHERE id = p_case;
+    IF marked.kind = 'placement' THEN
+        PERFORM case_separation_follows(p_case, p_clocks, p_now);
+        PERFORM case_care_is_left(p_case, access.setting_int('app.commune_id'), 'care_ended');
+    ELSIF marked.kind = 'placement_ended' THEN
+        -- The care goes on, and so does what it needs to be seen for it.
+        UPDATE case_grants g SET valid_to = NULL, end_reason = NULL
+        WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
+            AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL AND g.end_reason = 'care_ended'
+            AND g.valid_to = nullif(current_setting('app.today', true), '')::date;
+    END IF;
+    RETURN led.row_version + 1;
+END
+$$
+--;
+ALTER FUNCTION case_mark_placing_from_elsewhere OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune

@@ -1,0 +1,56 @@
+"""A child whom its carer harms: what the visits of its care say of it, and what the law wants of everybody then.
+
+The child leaves at once and is protected as in any emergency, and the care ends (Luật Trẻ em, Điều 69.1 b, 69.2; NĐ
+56/2017, Điều 31.1, 31.2). For a facility the law has other articles (Điều 59): there it is an emergency alone.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from childcare_api.alternative_care.rules import LAW, Lack
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
+from childcare_api.cases.placing.queries import Placing, Told
+
+MOVE_OUT = Lack("move_child_out", f"{LAW} Điều 69.2, 50")
+NEVER_AGAIN = Lack("harmed_this_child", f"{LAW} Điều 69.2")
+END_CARE = Lack("end_care", f"{LAW} Điều 69.1.b, 69.4")
+
+
+def told_in(placing: Placing, step: CaseStep) -> Told[CasePlacementVisit]:
+    """Return the visits that say so of whoever has the child by a placement, in order."""
+    return [one for one in placing.in_stay(placing.visits, step) if one[1].carer_harmed_child]
+
+
+def stays_with_it(placing: Placing) -> list[CaseStep]:
+    """Return by which placements in force the child is still in the care of a carer who harmed it."""
+    return [step for step, one in placing.in_force() if one.carer_id is not None and told_in(placing, step)]
+
+
+def did(placing: Placing, carer_id: UUID) -> bool:
+    """Say whether a carer harmed this child, in this care or an earlier one."""
+    theirs = {step.id for step, one in placing.placements if one.carer_id == carer_id}
+    return any(
+        visit.carer_harmed_child and step.about_id in theirs and placing.file.counts(step)
+        for step, visit in placing.visits
+    )
+
+
+def left_at(placing: Placing) -> list[datetime]:
+    """Return when the child was brought out of somebody's care at once: by a visit, or by being separated."""
+    file = placing.file
+    moved = [one.moved_out_at for at, one in placing.visits if one.moved_out_at is not None and file.counts(at)]
+    return [*moved, *(step.happened_at for step in file.counting(StepKind.SEPARATION))]
+
+
+def not_moved_since(placing: Placing, step: CaseStep) -> list[datetime]:
+    """Return from when the child of a placement should have left and, as far as the file says, has not."""
+    left = left_at(placing)
+    return [at.happened_at for at, _ in told_in(placing, step) if not any(one >= at.happened_at for one in left)]
+
+
+def wanted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return what the law wants at once of a placement, as long as it is in force."""
+    if placement.carer_id is None or not placing.is_in_force(step) or not told_in(placing, step):
+        return []
+    return [MOVE_OUT, END_CARE] if not_moved_since(placing, step) else [END_CARE]
