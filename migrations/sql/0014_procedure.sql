@@ -112,6 +112,45 @@ CREATE TABLE case_court_answers (
     CONSTRAINT case_court_answers_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;
+CREATE TABLE case_proceedings (
+    id UUID NOT NULL,
+    matter TEXT NOT NULL,
+    child_role TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    document_number TEXT,
+    document_on DATE,
+    due_on DATE,
+    note TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_proceedings_pkey PRIMARY KEY (id),
+    CONSTRAINT case_proceedings_of_offenders_check CHECK (child_role = 'offender' OR asked NOT IN ('council_meeting', 'measure_support')),
+    CONSTRAINT case_proceedings_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_proceedings_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
+CREATE TABLE case_release_notices (
+    id UUID NOT NULL,
+    institution TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    release_on DATE NOT NULL,
+    document_number TEXT,
+    document_on DATE,
+    about_child TEXT,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    CONSTRAINT case_release_notices_pkey PRIMARY KEY (id),
+    CONSTRAINT case_release_notices_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_release_notices_holder_check CHECK (commune_id IS NOT NULL)
+)
+--;
 CREATE TABLE case_plan_refusals (
     id UUID NOT NULL,
     refused_by TEXT[] NOT NULL,

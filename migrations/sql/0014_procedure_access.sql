@@ -9,6 +9,10 @@ CALL access.protect('case_court_answers', ARRAY['commune', 'district', 'province
 --;
 CALL access.protect('case_plan_refusals', ARRAY['commune', 'district', 'province'])
 --;
+CALL access.protect('case_proceedings', ARRAY['commune', 'district', 'province'])
+--;
+CALL access.protect('case_release_notices', ARRAY['commune', 'district', 'province'])
+--;
 CALL access.protect('case_sendings', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_deaths', ARRAY['commune', 'district', 'province'])
@@ -37,6 +41,11 @@ CREATE POLICY granted ON case_deaths FOR SELECT TO childcare_commune_granted
 GRANT SELECT ON case_separations, case_separation_changes, case_court_requests, case_court_answers,
     case_plan_refusals, case_sendings, case_deaths
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
+--;
+-- What authorities asked for a child in proceedings is under no grant: who leads the case reads it, and those above.
+GRANT SELECT ON case_proceedings, case_release_notices TO childcare_commune, childcare_district, childcare_province
+--;
+GRANT INSERT ON case_proceedings, case_release_notices TO childcare_commune
 --;
 GRANT INSERT ON case_separations, case_separation_changes, case_court_requests, case_court_answers,
     case_plan_refusals, case_sendings, case_deaths TO childcare_commune

@@ -20,6 +20,10 @@ DROP TABLE case_sendings
 --;
 DROP TABLE case_plan_refusals
 --;
+DROP TABLE case_release_notices
+--;
+DROP TABLE case_proceedings
+--;
 DROP TABLE case_court_answers
 --;
 DROP TABLE case_court_requests

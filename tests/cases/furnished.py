@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from tests.cases.care import DECISION, HANDED, NEEDS
 from tests.cases.states import Prepared, step_to
-from tests.cases.stories import ASSESSMENT, REFERRAL, TRANSFER, keyed, separation
+from tests.cases.stories import ASSESSMENT, PROCEEDING, REFERRAL, RELEASE, TRANSFER, keyed, separation
 from tests.people import PEOPLE, TA_LENG, TA_VAN
 
 from childcare_api.cases.file.models import CaseStatus
@@ -73,6 +73,8 @@ async def _begin(case: Prepared, officer: httpx.AsyncClient, leader: httpx.Async
     placed = await file.do(leader, "/placements", given)
     apart = await file.do(leader, "/separations", separation(time.today(), days=5))
     court = await file.do(leader, "/court-requests", COURT | {"requested_on": today})
+    in_court = await file.do(officer, "/proceedings", PROCEEDING)
+    coming = await file.do(officer, "/release-notices", RELEASE)
     asked = await file.do(officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở Tả Van."})
     in_words = REFERRAL | {"commune_id": None, "body_name": "Trung tâm Công tác xã hội"}
     referred = await file.do(officer, "/referrals", in_words)
@@ -90,6 +92,8 @@ async def _begin(case: Prepared, officer: httpx.AsyncClient, leader: httpx.Async
         **dict.fromkeys(("hand_child_over", "record_placement_visit", "record_carer_report"), placement),
         **dict.fromkeys(("request_placement_end", "end_placement"), placement),
         **dict.fromkeys(("write_down_referral_answer", "withdraw_case_referral"), asked_body),
+        "answer_proceeding": {"proceeding_id": in_court["id"]},
+        "record_release_prepared": {"notice_id": coming["id"]},
         "withdraw_case_transfer": {"transfer_id": offered["id"]},
         "revoke_grant": {"grant_id": granted["id"]},
         "lift_exclusion_from_case": {"exclusion_id": kept.json()["id"]},
@@ -106,6 +110,8 @@ async def _take_back(case: Prepared, officer: httpx.AsyncClient, leader: httpx.A
     for who, path in (
         (leader, f"/separations/{about['extend_separation']['separation_id']}/entered-in-error"),
         (leader, f"/court-requests/{about['record_court_order']['request_id']}/entered-in-error"),
+        (officer, f"/proceedings/{about['answer_proceeding']['proceeding_id']}/entered-in-error"),
+        (officer, f"/release-notices/{about['record_release_prepared']['notice_id']}/entered-in-error"),
         (officer, f"/placement-requests/{about['decline_placement']['request_id']}/withdraw"),
         (officer, f"/referrals/{about['withdraw_case_referral']['referral_id']}/withdraw"),
         (leader, f"/transfers/{about['withdraw_case_transfer']['transfer_id']}/withdraw"),

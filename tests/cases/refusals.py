@@ -3,7 +3,7 @@
 NAMES_A_STEP = frozenset(
     {
         *("revise_plan", "extend_separation", "cancel_separation", "record_court_order", "record_court_refusal"),
-        "withdraw_court_request",
+        *("withdraw_court_request", "answer_proceeding", "record_release_prepared"),
         *("write_down_referral_answer", "withdraw_case_referral"),
         *("withdraw_case_transfer", "decline_placement", "withdraw_placement_request"),
         *("hand_child_over", "record_placement_visit", "record_carer_report", "request_placement_end", "end_placement"),
@@ -27,6 +27,10 @@ FOR_A_NEED: dict[str, set[str]] = {
     "record_court_order": {"court_answered"},
     "record_court_refusal": {"court_answered"},
     "withdraw_court_request": {"court_answered"},
+    # They were marked before the case was closed.
+    "answer_proceeding": {"already_entered_in_error"},
+    # Before a decision there is no plan in force.
+    "record_release_prepared": {"no_plan_in_force"},
     "draft_plan": {"plan_version_open"},
     # No version yet, one that was submitted.
     "change_plan": {"not_found", "plan_unchangeable"},

@@ -49,6 +49,17 @@ RISKY_REVIEW: dict[str, Any] = REVIEW | {
 }
 MEASURE: dict[str, Any] = {"measure": "safe_place", "description": "Đưa cháu sang nhà bà.", "done_by": "UBND xã"}
 HANDOVER: dict[str, Any] = {"body": "police", "body_name": "Công an xã", "subject": "Chuyển tin báo bạo lực."}
+PROCEEDING: dict[str, Any] = {
+    "matter": "administrative",
+    "child_role": "offender",
+    "asked": "council_meeting",
+    "authority": "Hội đồng tư vấn UBND phường",
+}
+RELEASE: dict[str, Any] = {
+    "institution": "Trường Giáo dưỡng số 2",
+    "measure": "reformatory",
+    "release_on": "2027-06-30",
+}
 REFERRAL: dict[str, Any] = {
     "commune_id": TA_VAN,
     "group": "psychology",

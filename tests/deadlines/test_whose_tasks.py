@@ -57,6 +57,9 @@ DONE_BY = {
     "referral.carry_out": ["write_down_referral_answer", "withdraw_case_referral"],
     "referral.perform": ["answer_received_referral"],
     "court.answer": ["record_court_order", "record_court_refusal", "withdraw_court_request"],
+    "proceeding.answer": ["answer_proceeding"],
+    # The officer records it, on the plan that the leader approved (LQ Điều 73.3).
+    "release.prepare": ["record_release_prepared", "approve_plan"],
     "care.find": ["place_child", "request_placement"],
     "family.notice": ["record_family_notice"],
     "birth.register": ["record_care_papers"],

@@ -29,6 +29,7 @@ from childcare_api.cases.placing import needing, offers
 from childcare_api.cases.placing import schemas as placing
 from childcare_api.cases.planning import schemas as planning
 from childcare_api.cases.planning.rules import CONTENTS
+from childcare_api.cases.proceeding import schemas as proceeding
 from childcare_api.cases.protecting import schemas as protecting
 from childcare_api.cases.referring.models import ReferralStatus
 from childcare_api.cases.sending import schemas as sending
@@ -100,6 +101,10 @@ EQUAL = [
     ("schoolings", get_args(children.Schooling)),
     ("court_measures", get_args(separating.CourtMeasure)),
     ("sending_ways", get_args(sending.Way)),
+    ("proceeding_matters", get_args(proceeding.Matter)),
+    ("proceeding_roles", get_args(proceeding.ChildRole)),
+    ("proceeding_requests", get_args(proceeding.Asked)),
+    ("served_measures", get_args(proceeding.ServedMeasure)),
     ("separation_grounds", get_args(separating.SeparationGround)),
     ("service_progresses", get_args(following.Progress)),
     ("service_groups", get_args(assessing.NeedGroup)),

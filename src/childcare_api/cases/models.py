@@ -20,6 +20,7 @@ from childcare_api.cases.placing.models import (
     CasePlacementVisit,
 )
 from childcare_api.cases.planning.models import CaseDecision, CasePlan, CasePlanService
+from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNotice
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
@@ -58,9 +59,11 @@ __all__ = [
     "CasePlan",
     "CasePlanRefusal",
     "CasePlanService",
+    "CaseProceeding",
     "CaseRecipient",
     "CaseReferral",
     "CaseReferralAnswer",
+    "CaseReleaseNotice",
     "CaseReport",
     "CaseReview",
     "CaseSending",

@@ -14,6 +14,7 @@ from childcare_api.cases.opening import routes as opening
 from childcare_api.cases.people import routes as people
 from childcare_api.cases.placing import routes as placing
 from childcare_api.cases.planning import routes as planning
+from childcare_api.cases.proceeding import routes as proceeding
 from childcare_api.cases.protecting import routes as protecting
 from childcare_api.cases.referring import routes as referring
 from childcare_api.cases.refusing import routes as refusing
@@ -31,6 +32,7 @@ for room in (
         people,
         protecting,
         separating,
+        proceeding,
         assessing,
         planning,
         sending,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader
-from tests.cases.stories import INITIAL_ASSESSMENT, REFERRAL, File, keyed, tag
+from tests.cases.stories import INITIAL_ASSESSMENT, PROCEEDING, REFERRAL, RELEASE, File, keyed, tag
 from tests.cases.test_separation import COURT
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.exchange.papers.stories import REPORTER, decided_case
@@ -20,6 +20,8 @@ TOLD = (
     *("Quyết định số 15/2026/QĐ-TA", "đến hết ngày 30/06/2026", "Trạm Y tế xã Tả Van", "Giao trực tiếp"),
     *("Không gửi được", "Cha mẹ vắng nhà.", "Toàn bộ kế hoạch", "Việc nhà chúng tôi.", "Phải thực hiện."),
     *("Trung tâm Công tác xã hội", "Tham vấn tâm lý", "Đã nhận lời"),
+    *("Hội đồng tư vấn UBND phường", "Trẻ em vi phạm pháp luật", "Ngày 12/02/2026", "Đã dự họp."),
+    *("Trường Giáo dưỡng số 2", "Biện pháp giáo dục tại trường giáo dưỡng", "30/06/2027", "Bà nội đón."),
 )
 
 
@@ -67,6 +69,10 @@ async def test_the_bound_file_has_all_that_was_recorded_and_its_contents_lead_th
     not_sent = {"recipient_kind": "parent_or_carer", "recipient": "Cha, mẹ", "way": "not_possible"}
     await file.do(ta_van_officer, sendings, not_sent | {"not_sent_reason": "Cha mẹ vắng nhà."})
     await file.do(ta_van_officer, "/plan-refusals", REFUSED)
+    council = await file.do(ta_van_officer, "/proceedings", PROCEEDING | {"due_on": "2026-02-12"})
+    await file.do(ta_van_officer, f"/proceedings/{council['id']}/answer", {"result": "Đã dự họp."})
+    release = await file.do(ta_van_officer, "/release-notices", RELEASE)
+    await file.do(ta_van_officer, f"/release-notices/{release['id']}/prepared", {"how": "Bà nội đón."})
     in_words = REFERRAL | {"commune_id": None, "body_name": "Trung tâm Công tác xã hội"}
     consent = {"given_by": ["child", "guardian"], "given_on": today}
     referral = await file.do(ta_van_officer, "/referrals", in_words | {"consent": consent})

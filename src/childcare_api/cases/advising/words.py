@@ -66,6 +66,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_court_order": "đề nghị Tòa án chưa có trả lời",
     "record_court_refusal": "đề nghị Tòa án chưa có trả lời; lý do",
     "withdraw_court_request": "đề nghị Tòa án chưa có trả lời; lý do",
+    "answer_proceeding": "việc cơ quan có thẩm quyền yêu cầu mà chưa làm; đã làm gì, hoặc vì sao không",
+    "record_release_prepared": "thông báo mới nhất chưa chuẩn bị tiếp nhận; kế hoạch đang có hiệu lực",
     "record_assessment": "nguyện vọng của trẻ em hoặc lý do chưa hỏi; không lấy ý kiến người gây tổn hại",
     "record_meeting": "biên bản và thành phần dự họp",
     "draft_plan": "không có phiên bản khác đang soạn",

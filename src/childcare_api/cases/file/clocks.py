@@ -15,6 +15,7 @@ from childcare_api.cases.gathering.clocks import family_clocks
 from childcare_api.cases.placing import clocks as placing_clocks
 from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.clocks import plan_clocks
+from childcare_api.cases.proceeding.clocks import proceeding_clocks
 from childcare_api.cases.referring.clocks import declined
 from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.cases.separating.rules import days_in_all
@@ -48,6 +49,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         _close(file),
         _sixteen(file),
         await declined(session, file),
+        *await proceeding_clocks(session, file),
         await _follow(session, file),
     ):
         await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)

@@ -2,6 +2,7 @@
 
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.placing.guards import EVENTS_IN_CARE
+from childcare_api.cases.proceeding.guards import EVENTS_IN_PROCEEDINGS
 
 EVENT_NAMES: dict[StepKind, str] = {
     StepKind.OPENING: "case.opened",
@@ -41,6 +42,7 @@ EVENT_NAMES: dict[StepKind, str] = {
     StepKind.REOPENING: "case.reopened",
     StepKind.CHILD_DIED: "case.child_died",
     StepKind.TURNED_SIXTEEN: "case.turned_sixteen",
+    **EVENTS_IN_PROCEEDINGS,
     **EVENTS_IN_CARE,
     StepKind.GRANT: "case.granted",
     StepKind.GRANT_REVOKED: "case.grant_revoked",

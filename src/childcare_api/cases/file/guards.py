@@ -10,6 +10,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.commands import ALL, OPEN, Guard
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.placing.guards import IN_CARE
+from childcare_api.cases.proceeding.guards import IN_PROCEEDINGS
 from childcare_api.cases.separating.guards import IN_SEPARATION
 
 _EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
@@ -197,6 +198,7 @@ GUARDS: tuple[Guard, ...] = (
         "Luật Trẻ em Điều 52.2",
         "an offer that waits for an answer",
     ),
+    *IN_PROCEEDINGS,
     *IN_CARE,
     Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 24.2, 25.2"),
     Guard("revoke_grant", K.GRANT_REVOKED, _EXISTS, P.CASE_DECIDE, "Luật Trẻ em Điều 6.11", "a grant in force"),

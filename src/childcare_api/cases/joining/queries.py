@@ -15,6 +15,7 @@ from childcare_api.cases.joining.schemas import ReportAdditionOut
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import standing_on
 from childcare_api.cases.placing import queries as placing
+from childcare_api.cases.proceeding.waiting import of_proceedings
 from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
 from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 from childcare_api.intake.models import Intake, IntakeGrant
@@ -51,7 +52,10 @@ async def under_way(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
 
 
 async def asked_of_others(session: AsyncSession, file: CaseFile) -> list[CaseStep]:
-    """Return what other bodies, communes and the court were asked and have not answered or done."""
+    """Return what other bodies, communes and the court were asked and have not answered or done.
+
+    With it what an authority asked of this commune and nobody did, and a release that nobody prepared for.
+    """
     referrals = await details(session, file, CaseReferral, StepKind.REFERRAL)
     offers = await details(session, file, CaseTransfer, StepKind.TRANSFER_OFFERED)
     care = await placing.load(session, file)
@@ -60,6 +64,7 @@ async def asked_of_others(session: AsyncSession, file: CaseFile) -> list[CaseSte
         *(step for step, row in referrals if row.status in (ReferralStatus.ASKED, ReferralStatus.ACCEPTED)),
         *(step for step, row in offers if row.status == TransferStatus.OFFERED),
         *(step for step in asked if file.counts(step) and care.answered_at(step) is None),
+        *of_proceedings(file),
     ]
 
 

@@ -14,6 +14,7 @@ from childcare_api.cases.placing.models import (
     CasePlacementVisit,
 )
 from childcare_api.cases.planning.models import CaseDecision
+from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNotice
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
@@ -52,6 +53,8 @@ DETAILS: tuple[tuple[StepKind, type[StepDetail]], ...] = (
     (StepKind.COURT_GRANTED, CaseCourtAnswer),
     (StepKind.COURT_REFUSED, CaseCourtAnswer),
     (StepKind.COURT_WITHDRAWN, CaseCourtAnswer),
+    (StepKind.PROCEEDING, CaseProceeding),
+    (StepKind.RELEASE_NOTICE, CaseReleaseNotice),
     (StepKind.DECISION_SENT, CaseSending),
     (StepKind.PLAN_REFUSED, CasePlanRefusal),
     (StepKind.REFERRAL, CaseReferral),

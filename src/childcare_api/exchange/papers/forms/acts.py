@@ -9,6 +9,7 @@ from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotic
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import CaseCareNeeds
+from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNotice
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
@@ -33,6 +34,8 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
         *_handovers(material),
         *_stays(material),
         *_court(material),
+        *_proceedings(material),
+        *_releases(material),
         *_papers(material),
         *_notices(material),
         *_sendings(material),
@@ -128,6 +131,39 @@ def _notices(material: Material) -> list[Block]:
             rows.append((when, "\n".join(found.places) or None, said or None))
     columns = (_TIME, Column("Nơi thông báo", 4.5), Column("Nội dung", 4.5))
     return _section("Thông báo tìm gia đình cho trẻ em (Thông tư 14/2020, Điều 10.1)", columns, rows)
+
+
+def _done(material: Material, kind: StepKind, step: CaseStep) -> str | None:
+    done = next((one for one in material.steps(kind) if one.about_id == step.id), None)
+    return None if done is None else f"{wording.short_moment(done.happened_at)}\n{done.note}"
+
+
+def _proceedings(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.PROCEEDING):
+        asked = material.details.get(step.id)
+        if isinstance(asked, CaseProceeding):
+            words = material.words
+            matter = _told(words.of("proceeding_matters", asked.matter), words.of("proceeding_roles", asked.child_role))
+            until = None if asked.due_on is None else f"Ngày {wording.short_day(asked.due_on)}"
+            wanted = _told(words.of("proceeding_requests", asked.asked), until, asked.note)
+            done = _done(material, StepKind.PROCEEDING_ANSWERED, step)
+            rows.append((_told(asked.authority, asked.document_number), matter, wanted, done))
+    columns = (Column("Cơ quan yêu cầu", 3), Column("Vụ việc", 3), Column("Yêu cầu", 4), Column("Đã thực hiện", 4))
+    return _section("Tố tụng, xử lý vi phạm hành chính (Luật Trẻ em, Điều 72)", columns, rows)
+
+
+def _releases(material: Material) -> list[Block]:
+    rows: list[tuple[str | None, ...]] = []
+    for step in material.steps(StepKind.RELEASE_NOTICE):
+        notice = material.details.get(step.id)
+        if isinstance(notice, CaseReleaseNotice):
+            serving = material.words.of("served_measures", notice.measure)
+            done = _done(material, StepKind.RELEASE_PREPARED, step)
+            told = _told(notice.institution, notice.document_number, serving, notice.about_child)
+            rows.append((wording.short_moment(step.happened_at), told, wording.short_day(notice.release_on), done))
+    columns = (_TIME, Column("Nơi thông báo", 4), Column("Chấp hành xong", 2.2, "centre"), Column("Chuẩn bị", 4))
+    return _section("Tiếp nhận trẻ em chấp hành xong (Luật Trẻ em, Điều 73.2)", columns, rows)
 
 
 def _sendings(material: Material) -> list[Block]:
