@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from tests.alternative_care.carers import listed
 from tests.answers import code_of, faults_of
 from tests.cases.furnished import COURT
 from tests.cases.stories import File, separation
+from tests.cases.test_separation import SAFE
 
 from childcare_api.shared import clock as time
 
@@ -38,3 +40,37 @@ async def test_a_request_to_the_court_is_withdrawn_and_then_met_nothing(
     wrong = f"/court-withdrawals/{withdrawn['answer']['id']}/entered-in-error"
     await file.do(sa_pa_leader, wrong, {"reason": "Chưa rút."})
     assert {"court.answer", "separation.end"} & await tasks(case_id) == {"court.answer"}
+
+
+async def test_what_was_an_error_is_not_done_by_what_ended_before_it(
+    case_id, clock, sa_pa_officer, sa_pa_leader, tasks, rows
+):
+    """A second separation, or request, was recorded by mistake: its tasks are wanted no more, and nobody did them."""
+    file, day = File(case_id), time.today().isoformat()
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    ask, refuse = COURT | {"requested_on": day}, {"decided_on": day, "reason": "Chưa đủ chứng cứ."}
+    first = await file.do(sa_pa_leader, "/separations", separation(time.today(), days=5))
+    given = {"carer_id": carer["id"], "decision_number": "7/QĐ", "decided_on": day, "temporary": True}
+    await file.do(sa_pa_leader, "/placements", given)
+    asked = await file.do(sa_pa_leader, "/court-requests", ask)
+    await file.do(sa_pa_officer, f"/court-requests/{asked['id']}/refusal", refuse)
+    clock.forward(hours=1)
+    safe = await file.do(sa_pa_officer, "/assessments", SAFE)
+    cancel = {"decision_number": "10/QĐ", "decided_on": day, "returned_to": "mother", "reason": "Đã an toàn."}
+    await file.do(sa_pa_leader, f"/separations/{first['id']}/cancel", cancel | {"assessment_id": safe["id"]})
+    clock.forward(hours=1)
+    # It was decided before the first had ended, and only written down now.
+    told_late = {"happened_at": (clock.at - timedelta(minutes=90)).isoformat()}
+    ours = {"court.answer", "separation.end", "separation.place"}
+    for path, body, runs in (
+        ("/separations", separation(time.today(), days=5) | told_late, ours - {"court.answer"}),
+        ("/court-requests", ask, {"court.answer"}),
+    ):
+        wrong = await file.do(sa_pa_leader, path, body)
+        assert ours & await tasks(case_id) == runs
+        await file.do(sa_pa_leader, f"{path}/{wrong['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+        assert ours & await tasks(case_id) == set()
+    ended = await rows(
+        "SELECT DISTINCT ON (rule_code) rule_code, done_at, cancel_reason FROM tasks WHERE subject_id = $1"
+        " AND rule_code = ANY ($2) ORDER BY rule_code, created_at DESC, id DESC", case_id, ours)  # fmt: skip
+    assert [tuple(row) for row in ended] == [(rule, None, "no_longer_due") for rule in sorted(ours)]

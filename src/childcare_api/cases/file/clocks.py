@@ -40,7 +40,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
     for wanted in (
         _intervene(file, running.get(INTERVENE)),
         *separation_clocks(file),
-        _court(file),
+        _court(file, running.get(COURT)),
         placing_clocks.find_carer(file),
         *await family_clocks(session, file),
         _assess(file),
@@ -161,8 +161,7 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     standing = file.standing
     separation = file.step(standing.separation_id)
     if separation is None or not is_open(file):
-        ended = last(file, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
-        return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, _placed_since_last_separation(file))
+        return _separation_over(file)
     refused = {step.about_id for kind in NO_BY_THE_COURT for step in file.counting(kind)}
 
     def since(kind: StepKind) -> datetime | None:
@@ -177,27 +176,43 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     )
 
 
-def _court(file: CaseFile) -> Wanted:
-    """Want the court asked for its answer (LQ, Điều 52.3): in a separation before its end, else after days of ours."""
+def _separation_over(file: CaseFile) -> tuple[Wanted, Wanted]:
+    """Return what met the clocks of the latest separation; one that was an error was met by nothing before it."""
+    latest = max((step for step in file.steps if step.kind == StepKind.SEPARATION), key=_position, default=None)
+    if latest is None or not file.counts(latest):
+        return Wanted(SEPARATED, None), Wanted(PLACE, None)
+    placed = file.counting(StepKind.PLACEMENT)
+    ends = (*file.counting(StepKind.SEPARATION_CANCELLED), *placed)
+    ended = max((step.happened_at for step in ends if latest.id in step.stands_on), default=None)
+    since = min((step.happened_at for step in placed if step.happened_at >= latest.happened_at), default=None)
+    return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, since)
+
+
+def _position(step: CaseStep) -> int:
+    return step.position
+
+
+def _court(file: CaseFile, running: Task | None) -> Wanted:
+    """Want the court asked for its answer (LQ, Điều 52.3): in a separation before its end, else after days of ours.
+
+    What runs for one request is done by the answer to that one, whatever was answered before.
+    """
     answers = [step for kind in (StepKind.COURT_GRANTED, *NO_BY_THE_COURT) for step in file.counting(kind)]
     answered = {step.about_id for step in answers}
     waiting = [step.happened_at for step in file.counting(StepKind.COURT_REQUEST) if step.id not in answered]
     if not waiting or not is_open(file):
-        latest = max(answers, key=lambda step: step.position, default=None)
+        asked = {
+            step.id
+            for step in file.counting(StepKind.COURT_REQUEST)
+            if running is not None and step.happened_at == running.starts_at
+        }
+        latest = max((step for step in answers if step.about_id in asked), key=_position, default=None)
         # Nobody answers what was withdrawn: the task is wanted no more, and was not done.
         if latest is None or latest.kind == StepKind.COURT_WITHDRAWN:
             return Wanted(COURT, None)
         return Wanted(COURT, None, latest.happened_at)
     until = file.standing.separation_ends_at
     return Wanted(COURT, min(waiting), length=None if until is None else max(1, days_in_all(min(waiting), until)))
-
-
-def _placed_since_last_separation(file: CaseFile) -> datetime | None:
-    separations = file.counting(StepKind.SEPARATION)
-    if not separations:
-        return None
-    placed = [step.happened_at for step in file.counting(StepKind.PLACEMENT)]
-    return min((at for at in placed if at >= separations[-1].happened_at), default=None)
 
 
 def _assess(file: CaseFile) -> Wanted:
