@@ -88,7 +88,7 @@ def _lapsed(material: Material, plan: CasePlan) -> str:
     after = 0 if drafted is None else drafted.position
     ends = (step for step in material.file.steps if step.kind in _ENDS and step.position > after)
     end = next((step for step in ends if material.holds(step)), None)
-    why = "" if end is None else f": {_ENDS[StepKind(end.kind)]} {wording.moment(end.happened_at)}"
+    why = "" if end is None else f": {_ENDS[StepKind(end.kind)]} lúc {wording.moment(end.happened_at)}"
     return f"Bản chưa được quyết định, không còn giá trị{why}."
 
 
