@@ -14,6 +14,7 @@ from childcare_api.activities import routes as activities_routes
 from childcare_api.agencies import routes as agencies_routes
 from childcare_api.agencies.providers import routes as provider_routes
 from childcare_api.alternative_care import routes as carer_routes
+from childcare_api.alternative_care.facility_lists import routes as facility_list_routes
 from childcare_api.alternative_care.listing import routes as carer_list_routes
 from childcare_api.cases import routes as cases_routes
 from childcare_api.children import routes as children_routes
@@ -51,6 +52,7 @@ ROUTERS: list[Router] = [
     provider_routes.router,
     carer_routes.router,
     carer_list_routes.router,
+    facility_list_routes.router,
     cases_routes.router,
     household_routes.router,
     child_reading_routes.router,

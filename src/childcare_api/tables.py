@@ -4,6 +4,7 @@ import childcare_api.action_plans.models
 import childcare_api.activities.models
 import childcare_api.agencies.models
 import childcare_api.agencies.providers.models
+import childcare_api.alternative_care.facility_lists.models
 import childcare_api.alternative_care.models
 import childcare_api.cases.models
 import childcare_api.children.history.models

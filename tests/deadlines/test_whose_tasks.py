@@ -42,6 +42,10 @@ DONE_BY = {
     "placement.carer_report_yearly": ["record_carer_report"],
     "placement.decide_end": ["end_placement"],
     "placement.end_at_facility": ["end_placement"],
+    "facility.list_review": ["receive_facility_list"],
+    "facility.appraise": ["appraise_facility_child"],
+    "facility.decide": ["place_child", "decline_facility_child"],
+    "facility.end_care": ["end_facility_care"],
     "carers.list_update": ["send_carer_list"],
     # The leader ends it, or asks the court, on what the officer finds: no separation ends without an assessment (32.3).
     "separation.end": ["cancel_separation", "request_court", "record_assessment"],

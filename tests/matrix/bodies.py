@@ -48,6 +48,7 @@ BODIES = {
     "record_care_needs": care.NEEDS,
     "record_care_papers": {"papers": care.PAPERS},
     "record_family_notice": {"not_posted_reason": "Bà ngoại nhận ra cháu."},
+    "appraise_facility_child": {"result": "no_carer", "reason": "Chưa tìm được."},
     "place_child": {"carer_id": str(uuid4()), "decision_number": "1", "decided_on": "2026-11-20"},
     "request_placement_end": {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."},
     "end_placement": {"ground": "carer_asked", "decision_number": "1", "ended_on": "2026-11-20", "goes_to": "family"},

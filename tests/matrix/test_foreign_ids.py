@@ -10,11 +10,12 @@ from uuid import uuid4
 import pytest
 from tests.action_plans.plans import add_target, draft
 from tests.action_plans.test_reports import bound
+from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import CARER
 from tests.cases import stories
 from tests.cases.care import NEEDS
 from tests.matrix.operations import opened_case
-from tests.people import HOTLINE_SOURCE, LAO_CAI, PEOPLE, SA_PA, TA_LENG
+from tests.people import HOTLINE_SOURCE, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
 
 from childcare_api.shared import clock
 
@@ -88,6 +89,12 @@ PLACES = [
           {"commune_id": TA_LENG, "message": "Nhờ xem xét.", "carer_id": "<id>"}, "carer", version=True),
     Place("place_child", "carer_id", "sa_pa_leader", POST, "/cases/{case}/placements",
           {"carer_id": "<id>", "decision_number": "1", "decided_on": "2026-11-20"}, "carer", version=True),
+    Place("place_child", "facility_child_id", "sa_pa_leader", POST, "/cases/{case}/placements",
+          {"carer_id": "<carer>", "decision_number": "1", "decided_on": "2026-11-20", "facility_child_id": "<id>"},
+          "facility_child", version=True),
+    Place("appraise_facility_child", "carer_id", "lao_cai_province_officer", POST,
+          "/facility-children/{facility_child}/appraise", {"result": "sent", "carer_id": "<id>"}, "carer",
+          version=True),
     Place("add_member", "child_id", OFFICER, POST, "/households/{household}/members", {"child_id": "<id>"}, "child"),
     Place("register_child", "household_id", OFFICER, POST, "/children", CHILD | {"household_id": "<id>"}, "household"),
     Place("change_child", "household_id", OFFICER, "PATCH", "/children/{child}", {"household_id": "<id>"}, "household",
@@ -187,6 +194,15 @@ async def drafted_report(speak_as, owed: str) -> str:
     return report.json()["id"]
 
 
+async def of_a_facility(province, unit_id: int) -> str:
+    """A child on the list of a facility of a province."""
+    provider = await province.post("/service-providers", json=CENTRE | {"unit_id": unit_id})
+    body = {"received_on": "2026-11-20", "children": [{"full_name": "Lý A Tủa"}]}
+    received = await province.post(f"/service-providers/{provider.json()['id']}/facility-lists", json=body)
+    assert received.status_code == 201, received.text
+    return received.json()["children"][0]["id"]
+
+
 async def separated(speak_as, case_id: str) -> str:
     """Separate the child of a case of Sa Pa and return the id of that separation."""
     body = stories.separation(clock.today())
@@ -224,11 +240,13 @@ async def ours_and_theirs(speak_as) -> tuple[dict[str, str], dict[str, str]]:
     """What Sa Pa has, and what is of a commune of another province or of nobody it may name."""
     mine = await one_of_each(speak_as("sa_pa_officer"), SA_PA)
     theirs = await one_of_each(speak_as("ta_leng_officer"), TA_LENG)
+    mine["facility_child"] = await of_a_facility(speak_as("lao_cai_province_officer"), LAO_CAI)
     mine["owed"] = await owed_by_sa_pa(speak_as)
     _, theirs["obligation"], _ = await bound(
         speak_as("lai_chau_province_officer"), speak_as("lai_chau_province_leader")
     )
     return mine, theirs | {
+        "facility_child": await of_a_facility(speak_as("lai_chau_province_officer"), LAI_CHAU),
         "source": str(HOTLINE_SOURCE),
         "assignment": str(PEOPLE["ta_leng_leader"].assignment_id),
         "person": str(PEOPLE["ta_leng_officer"].id),

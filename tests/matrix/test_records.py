@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.action_plans.plans import add_target, draft, issued_plan
 from tests.action_plans.test_reports import bound
-from tests.alternative_care.carers import CARER, list_sent
+from tests.agencies.test_service_providers import CENTRE
+from tests.alternative_care.carers import CARER, list_sent, listed
 from tests.cases import stories
 from tests.matrix.bodies import BODIES
 from tests.matrix.declared import WANTS
@@ -30,7 +31,8 @@ RELATIONS = {
 OWN_AND_ABOVE = {"own", "parent"}
 ENDED = "district before 2025-07-01"
 REGISTRY, FILES, OFFICE = {"child_id", "household_id"}, {"intake_id", "case_id"}, {"user_id", "machine_client_id"}
-CARERS = {"carer_id", "list_id"}
+CARERS = {"carer_id", "list_id", "facility_child_id"}
+ABOVE = {"facility_list_id"}  # what the province alone holds
 PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 GLASSES = {"glass_id"}
@@ -54,7 +56,7 @@ def finds(record: str, relation: str, who: str) -> bool:
     if record in DRAFTS | SENT:
         return relation == ("own" if record in DRAFTS else "sibling")
     if relation in OWN_AND_ABOVE:
-        return True
+        return relation == "parent" or record not in ABOVE
     if relation == "child":
         return record in REGISTRY and who == "sa_pa_village_collaborator"
     if relation == ENDED:
@@ -103,7 +105,19 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
         "/broken-glasses", json={"identifier": paper}, headers={"X-Action-Reason": "Emergency."}
     )
     assert broken.status_code == 201, broken.text
+    taken_in = await listed(sa_pa_officer, speak_as("sa_pa_leader"))
+    provider = (await made(province, "/service-providers", CENTRE))["id"]
+    of_facility = {"received_on": "2026-11-20", "children": [{"full_name": "Giàng A Tủa"}]}
+    waiting = await made(province, f"/service-providers/{provider}/facility-lists", of_facility)
+    sent = await province.post(
+        f"/facility-children/{waiting['children'][0]['id']}/appraise",
+        json={"result": "sent", "carer_id": taken_in["id"]},
+        headers=stories.tag(1),
+    )
+    assert sent.status_code == 200, sent.text
     return {
+        "facility_list_id": waiting["id"],
+        "facility_child_id": sent.json()["id"],
         "glass_id": broken.json()["id"],
         "child_id": (await made(collaborator, "/children", BODIES["register_child"]))["id"],
         "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
@@ -138,7 +152,9 @@ async def running_task(officer, case_id: str) -> str:
 def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
     public = {"unit_id", "name", "code", "agency_id", "provider_id"}
     kinds = {operation.record for operation in every_operation} - {None}
-    assert kinds - public == REGISTRY | FILES | CARERS | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT | TASKS
+    assert kinds - public == (
+        REGISTRY | FILES | CARERS | ABOVE | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT | TASKS
+    )
 
 
 async def wrong_answers(
@@ -196,6 +212,8 @@ LISTS = {
     "list_received_referrals": "referral_id",
     "list_carers": "carer_id",
     "list_carer_lists": "list_id",
+    "list_facility_lists": "facility_list_id",
+    "list_facility_children": "facility_child_id",
     "list_received_transfers": "transfer_id",
     "list_received_child_moves": "move_id",
     "list_action_plans": "plan_id",
@@ -228,7 +246,7 @@ async def test_the_matrix_notices_a_record_that_is_found_by_somebody_else(every_
     wrong = await wrong_answers(
         speak_as("sa_pa_officer"), "sibling", "sa_pa_officer", every_operation, records, database
     )
-    plain = {one.id for one in every_operation if one.record in records and len(one.parameters) == 1}
+    plain = {one.id for one in every_operation if one.record in records.keys() - ABOVE and len(one.parameters) == 1}
     assert {one[0] for one in wrong} >= {one for one in plain if WANTS[one] is Permission.CASE_READ}
     assert len(wrong) > 30
 
@@ -257,7 +275,7 @@ async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(ever
 
 DISTRICT_TABLES = [
     *("children", "households", "intakes", "cases", "tasks", "carers", "carer_lists", "users", "activities", "reports"),
-    *("action_plans", "plan_targets", "plan_measurements"),
+    *("facility_lists", "facility_children", "action_plans", "plan_targets", "plan_measurements"),
 ]
 
 

@@ -14,6 +14,7 @@ from childcare_api.agencies import schemas as agencies
 from childcare_api.agencies.providers import schemas as providers
 from childcare_api.agencies.providers.rules import Standing
 from childcare_api.alternative_care import schemas as carers
+from childcare_api.alternative_care.facility_lists.rules import Status as FacilityChildStatus
 from childcare_api.alternative_care.rules import CONDITIONS
 from childcare_api.cases.assessing import schemas as assessing
 from childcare_api.cases.caring import schemas as caring
@@ -70,6 +71,7 @@ EQUAL = [
     ("carer_conditions", get_args(carers.Condition)),
     ("carer_end_reasons", get_args(carers.EndGround)),
     ("carer_statuses", get_args(carers.CarerStatus)),
+    ("facility_child_statuses", get_args(FacilityChildStatus)),
     ("case_statuses", tuple(case_models.CaseStatus)),
     ("case_step_kinds", tuple(case_models.StepKind)),
     ("channels", get_args(receiving.Channel)),

@@ -39,6 +39,7 @@ ASKED_FOR_BY_OTHERS = {
     "record_care_papers": {"papers": [{"paper": "child_photos", "kept_at": "Tủ số 2"}]},
     "record_family_notice": {"not_posted_reason": "Đã rõ cha mẹ."},
     "place_child": {"carer_id": str(UUID(int=7))},
+    "appraise_facility_child": {"result": "no_carer", "reason": "Chưa tìm được."},
     "request_placement_end": {"asked_by": "carer", "ground": "carer_asked"},
     "end_placement": {"decision_number": "1"},
     "record_placement_visit": {"carer_harmed_child": False},

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     CARER_READ = "carer:read"
     CARER_WRITE = "carer:write"
     CARER_APPROVE = "carer:approve"
+    FACILITY_LIST_WRITE = "facility_list:write"
     TASK_READ = "task:read"
     TASK_EXTEND = "task:extend"
     CLOCK_PROMISE = "clock:promise"
@@ -134,6 +135,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.INTAKE_TRANSFER,
             P.CASE_READ,
             P.CARER_READ,
+            P.FACILITY_LIST_WRITE,
             P.COLLEAGUE_READ,
             P.TASK_READ,
             P.DIRECTORY_WRITE,

@@ -148,7 +148,17 @@ def task_status(
 
 
 SubjectKind = Literal[
-    "intake", "case", "referral", "placement_request", "case_transfer", "child_move", "broken_glass", "carer_list"
+    "intake",
+    "case",
+    "referral",
+    "placement_request",
+    "case_transfer",
+    "child_move",
+    "broken_glass",
+    "carer_list",
+    "facility",
+    "facility_list",
+    "facility_child",
 ]
 """What a task can be about."""
 
@@ -174,6 +184,16 @@ _READ_WITH: Final[Mapping[str, Permission]] = {
 """What opens the address of a task about something else than a case; all else is read with a case."""
 
 
+_ADDRESS: Final[Mapping[str, str]] = {
+    "carer_list": "/carer-lists",
+    "broken_glass": "/broken-glasses",
+    "facility": "/facility-lists",
+    "facility_list": "/facility-lists/{}",
+    "facility_child": "/facility-children/{}",
+}
+"""Where what is about no case is read: among its like, or by itself."""
+
+
 def path_of(
     rule: str,
     kind: str,
@@ -192,8 +212,8 @@ def path_of(
         return None
     if kind in {"intake", "case"}:
         return f"/{kind}s/{subject_id}"
-    if kind in {"carer_list", "broken_glass"}:
-        return "/carer-lists" if kind == "carer_list" else "/broken-glasses"
+    if kind in _ADDRESS:
+        return _ADDRESS[kind].format(subject_id)
     received = "child-moves" if kind == "child_move" else _RECEIVED.get(rule)
     if received is not None and level is Level.COMMUNE:
         return f"/{received}/{subject_id}"

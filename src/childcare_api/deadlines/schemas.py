@@ -57,7 +57,8 @@ class TaskOut(Versioned):
         description="Where you read what it is about, behind `/api/v1`, such as `/intakes/{id}`, `/cases/{id}`;"
         " `/cases/{case_id}/referrals`, `/cases/{case_id}/transfers` and `/cases/{case_id}/placement-requests`, where"
         " the item with `subject_id` is meant; `/referrals/{id}`, `/transfers/{id}` and `/child-moves/{id}` for the"
-        " commune that was asked; `/carer-lists` and `/broken-glasses`. Null where your office or your role reads"
+        " commune that was asked; `/facility-children/{id}` and `/facility-lists/{id}`; `/carer-lists`,"
+        " `/facility-lists` and `/broken-glasses`. Null where your office or your role reads"
         " none of it: a province's leader is told of a report that nobody assessed, and its officer reads it."
     )
     external_ref: str | None = Field(

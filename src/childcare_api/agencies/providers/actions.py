@@ -31,6 +31,7 @@ from childcare_api.agencies.providers.schemas import (
     FollowUpInspection,
     LiftRestriction,
 )
+from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.ids import new_id
@@ -40,6 +41,8 @@ from childcare_api.shared.text import fold
 from childcare_api.units.queries import holder_of_unit
 
 Part = TypeVar("Part", bound=ProviderPart)
+LIST_REVIEW = "facility.list_review"
+"""The clock of the list that a facility sends its province every six months (TT 14/2020, Điều 3.2)."""
 
 
 async def add_provider(session: AsyncSession, actor: Actor, command: AddProvider) -> ServiceProvider:
@@ -66,6 +69,15 @@ async def add_provider(session: AsyncSession, actor: Actor, command: AddProvider
     described = DescribeProvider(from_on=command.described_from, description=command.description)
     session.add(_description(actor, provider, described))
     await session.flush()
+    if provider.is_facility and provider.keeper_province_id is not None:
+        await deadlines.start(
+            session,
+            LIST_REVIEW,
+            subject_kind="facility",
+            subject_id=provider.id,
+            holder=actor.holder,
+            from_instant=provider.recorded_at,
+        )
     await _record(session, provider, "added", {})
     return provider
 
@@ -153,6 +165,7 @@ async def close_provider(session: AsyncSession, provider: ServiceProvider, comma
         raise ends_before_it_begins("/valid_to")
     provider.valid_to = command.valid_to
     provider.row_version += 1
+    await deadlines.cancel(session, LIST_REVIEW, provider.id, reason="provider_closed")
     await _record(session, provider, "closed", {})
     return provider
 

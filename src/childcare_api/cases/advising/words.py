@@ -112,7 +112,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     " người hơn trẻ 20 tuổi; sự thống nhất bằng văn bản của cơ sở mà trẻ em rời đi; khi đang cách ly thì chỉ cần người"
     " nhận chăm sóc không bị xác định là không an toàn, phần còn thiếu được nêu rõ; xã của người nhận chăm sóc quyết"
     " định",
-    "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; không còn ở cơ sở",
+    "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; đã chấm dứt chăm"
+    " sóc tại cơ sở",
     "record_placement_visit": f"{_KEPT}; trẻ em bị người chăm sóc xâm hại thì không đề xuất để trẻ em ở lại đó",
     "record_carer_report": _KEPT,
     "request_placement_end": _KEPT,

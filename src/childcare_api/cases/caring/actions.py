@@ -51,13 +51,13 @@ async def hand_child_over(
     if placement.provider_id is not None or placing.about(placing.handovers, step.id):
         raise PlacementNotInState
     missing = []
-    if any(other.provider_id is not None for _, other in placing.in_force()):
+    if placing.still_at_facility(step):
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
     must_meet = rules.must_have_met(
         placement.form,
         temporary=placement.temporary,
         received=placing.received_at(step) is not None,
-        from_facility=bool(placing.facilities_left_for(step)),
+        from_facility=placing.comes_from_facility(step),
     )
     handed_on = clock.day_of(command.happened_at or clock.now())
     met_before = {day for day in command.met_on if day < handed_on}

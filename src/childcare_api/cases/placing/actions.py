@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.models import ServiceProvider
+from childcare_api.alternative_care.facility_lists import actions as facility_lists
 from childcare_api.alternative_care.queries import find_carer
 from childcare_api.alternative_care.rules import Lack
 from childcare_api.cases.consenting.schemas import columns_of
@@ -71,6 +72,7 @@ async def place_child(
 ) -> tuple[CaseStep, CasePlacement]:
     """Record the decision that gives the child into care (Mẫu 12). What the law still asks for is named by article."""
     guard_state(placing.file, StepKind.PLACEMENT)
+    from_list = command.facility_child_id and await facility_lists.find_sent(session, actor, command.facility_child_id)
     continued = _may_move(placing, command)
     request = _request_answered(placing, actor, continued)
     carer, found = None, OfCarer()
@@ -88,7 +90,9 @@ async def place_child(
             raise no_such_record("/provider_id")
         if provider.valid_to is not None and provider.valid_to < (command.starts_on or command.decided_on):
             raise ProviderClosed
-    leaves_facility = command.provider_id is None and any(one.provider_id is not None for _, one in placing.in_force())
+    leaves_facility = command.provider_id is None and (
+        from_list is not None or any(one.provider_id is not None for _, one in placing.in_force())
+    )
     if command.facility_agreed_on is not None and not leaves_facility:
         raise refused("/facility_agreed_on", *NO_FACILITY_LEFT)
     _agreed_before(command)
@@ -112,7 +116,7 @@ async def place_child(
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
     happened_at = _decided(placing, command.decided_on, command.happened_at)
-    given = command.model_dump(exclude={"id", "happened_at", "starts_on", "consent"})
+    given = command.model_dump(exclude={"id", "happened_at", "starts_on", "consent", "facility_child_id"})
     placement = CasePlacement(
         **given,
         **columns_of(command.consent),
@@ -134,6 +138,10 @@ async def place_child(
         stands_on=_bases(placing, request, command),
         happened_at=happened_at,
     )
+    if from_list:
+        decision = (placement.decision_number, placement.decided_on)
+        await facility_lists.placed(session, actor, from_list, step.id, decision)
+        placing.left_lists[step.id] = from_list.ended_on
     return step, placement
 
 

@@ -20,7 +20,7 @@ from childcare_api.alternative_care.queries import find_carer, listed_carers
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, LAW, Birthday, Lack, age_against
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.file.queries import sibling_ids
-from childcare_api.cases.placing import queries, rules
+from childcare_api.cases.placing import counting, rules
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.needing import Relative
 from childcare_api.cases.placing.offers import Candidate, Candidates, FacilityCandidate
@@ -77,7 +77,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
             carers[found.id] = found
     named = actor.level is Level.COMMUNE
     offers = [_own(carer, named=named) for carer in carers.values()] + await offered(session, actor)
-    in_care = await queries.children_with(session, [one.id for one in offers], today)
+    in_care = await counting.children_with(session, [one.id for one in offers], today)
     with_siblings = await _carers_of_siblings(session, placing)
     rows = []
     for one in offers:
@@ -164,7 +164,7 @@ async def _facilities(session: AsyncSession, commune_id: int | None, day: date) 
     providers = list(await session.scalars(statement.limit(_FACILITIES)))
     rows = []
     for provider in await summaries(session, providers, day):
-        taken = await queries.places_taken(session, provider.id, day)
+        taken = await counting.places_taken(session, provider.id, day)
         free = None if provider.places is None else provider.places - taken
         against = []
         if provider.standing not in ("licensed", "licence_unknown"):

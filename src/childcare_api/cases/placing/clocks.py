@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.alternative_care.facility_lists import actions as facility_lists
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import Wanted, is_open
@@ -84,6 +85,9 @@ async def keep(
         _decide_end(placing, [step for step, _ in kept]),
     ):
         await _agree(session, due, file.case.id, "case", holder)
+    for step, placement in placing.placements:
+        if placement.carer_commune_id == commune_id and step.id in placing.left_lists and not file.counts(step):
+            await facility_lists.wait_again(session, holder["unit_id"] or 0, step.id)
     if commune_id == file.case.commune_id:
         await _agree(session, _end_temporary(placing), file.case.id, "case", holder)
     for step, request in placing.requests:

@@ -63,7 +63,7 @@ IN_CARE: tuple[Guard, ...] = (
         K.PLACEMENT,
         OPEN,
         P.CASE_DECIDE,
-        "NĐ 56/2017 Điều 32.4, 42.7; Luật Trẻ em Điều 63, 66, 67; TT 14/2020/TT-BLĐTBXH Điều 5, 8",
+        "NĐ 56/2017 Điều 32.4, 42.7, 45.4; Luật Trẻ em Điều 63, 66, 67; TT 14/2020/TT-BLĐTBXH Điều 5, 8",
         "the child's needs and the papers of its dossier, its opinion from 7 years on, the written consent of the"
         " guardian (62.1) or of each parent who is left, or why none is needed; for a child of 62.2 that consent or the"
         " court's order (66.4); a carer who meets the law, an adult relative or somebody 20 years older; the written"
@@ -76,7 +76,8 @@ IN_CARE: tuple[Guard, ...] = (
         _IN_CARE,
         P.CASE_WORK,
         "NĐ 56/2017 Điều 42.7, 45.4; TT 14/2020/TT-BLĐTBXH Điều 10.4 c, 11.2",
-        "a placement with a carer of this commune; two meetings on days before; no facility that still has the child",
+        "a placement with a carer of this commune; two meetings on days before; no facility that still has the child,"
+        " nor one whose list it stood on and that has not ended the care",
     ),
     Guard(
         "record_placement_visit",

@@ -1,7 +1,6 @@
 """Reading and locking what a case says of alternative care, in the own commune or from the commune of a carer."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
+from childcare_api.alternative_care.facility_lists.queries import left_by
 from childcare_api.alternative_care.rules import Birthday
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.moved import not_led_here
@@ -57,8 +57,6 @@ _ACT = text("SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS 
 _MARK = text(
     "SELECT case_mark_placing_from_elsewhere(:case_id, :version, :step_id, :reason, CAST(:clocks AS jsonb), :now)"
 )
-_TAKEN = text("SELECT facility_places_taken(:provider_id, :day)")
-_CHILDREN = text("SELECT carer_id, children FROM children_with_carers(:carer_ids, :day)")
 
 
 @dataclass(slots=True)
@@ -78,6 +76,8 @@ class Placing:
     ends: Told[CasePlacementEnd]
     court_orders: list[tuple[CaseStep, CaseCourtAnswer]]
     child: Birthday | None = None
+    left_lists: dict[UUID, date | None] = field(default_factory=dict)
+    """The placements that took a child from a facility's list, and when the care there was ended (Điều 45.4)."""
 
     def last_needs(self) -> tuple[CaseStep, CaseCareNeeds] | None:
         """Return the newest report on the child's needs that counts."""
@@ -138,7 +138,13 @@ class Placing:
 
     def comes_from_facility(self, step: CaseStep) -> bool:
         """Say whether whoever has the child by a placement took it in from a facility."""
-        return any(self.facilities_left_for(one) for one in self.file.steps if one.id in self.stay_of(step))
+        stay = [self.file.step(one) for one in self.stay_of(step)]
+        return any(one and (one.id in self.left_lists or self.facilities_left_for(one)) for one in stay)
+
+    def still_at_facility(self, step: CaseStep) -> bool:
+        """Say whether a facility has the child yet: by care in force there, or by a list without an end of it."""
+        listed = any(self.left_lists.get(one, date.min) is None for one in self.stay_of(step))
+        return listed or any(one.provider_id is not None for _, one in self.in_force())
 
     def received_at(self, step: CaseStep) -> datetime | None:
         """Return when the carer of a placement received the child, also in a placement that this one goes on from."""
@@ -170,13 +176,14 @@ async def guard_keeper(session: AsyncSession, file: CaseFile, step: CaseStep) ->
 
 async def load(session: AsyncSession, file: CaseFile) -> Placing:
     """Return what a file says of alternative care, with the eyes of the moment."""
+    placements = await details(session, file, CasePlacement, StepKind.PLACEMENT)
     return Placing(
         file,
         await details(session, file, CaseCareNeeds, StepKind.CARE_NEEDS),
         await details(session, file, CaseCarePapers, StepKind.CARE_PAPERS),
         await details(session, file, CaseFamilyNotice, StepKind.FAMILY_NOTICE),
         await details(session, file, CasePlacementRequest, StepKind.PLACEMENT_REQUESTED),
-        await details(session, file, CasePlacement, StepKind.PLACEMENT),
+        placements,
         await details(session, file, CasePlacementHandover, StepKind.PLACEMENT_HANDOVER),
         await details(session, file, CasePlacementVisit, StepKind.PLACEMENT_VISIT),
         await details(session, file, CaseCarerReport, StepKind.CARER_REPORT),
@@ -184,6 +191,7 @@ async def load(session: AsyncSession, file: CaseFile) -> Placing:
         await details(session, file, CasePlacementEnd, StepKind.PLACEMENT_ENDED),
         await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED),
         await birthday_of(session, file.case),
+        await left_by(session, [step.id for step, _ in placements]) if placements else {},
     )
 
 
@@ -283,15 +291,3 @@ def get_of(rows: Told[Detail], step_id: UUID) -> tuple[CaseStep, Detail]:
         if step.id == step_id:
             return step, detail
     raise NotFound(step_id=step_id)
-
-
-async def places_taken(session: AsyncSession, provider_id: UUID, day: date) -> int:
-    """Return how many children of all communes are placed in a facility on a day."""
-    taken: int = await session.scalar(_TAKEN, {"provider_id": provider_id, "day": day})
-    return taken
-
-
-async def children_with(session: AsyncSession, carer_ids: Iterable[UUID], day: date) -> dict[UUID, int]:
-    """Return how many children of all communes each of some carers has in care on a day."""
-    rows = await session.execute(_CHILDREN, {"carer_ids": list(carer_ids), "day": day})
-    return {row.carer_id: row.children for row in rows}

@@ -12,7 +12,7 @@ from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.queries import get_provider, summaries
 from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.queries import keep_to_holder, lock_file, open_file
-from childcare_api.cases.placing import actions, asking, candidates, queries, telling
+from childcare_api.cases.placing import actions, asking, candidates, counting, queries, telling
 from childcare_api.cases.placing.errors import (
     ChildIsPlaced,
     FacilityFull,
@@ -60,7 +60,7 @@ async def read_facility_places(
     actor.require(Permission.CASE_READ)
     day = as_of or clock.today()
     (provider,) = await summaries(session, [await get_provider(session, provider_id)], day)
-    taken = await queries.places_taken(session, provider_id, day)
+    taken = await counting.places_taken(session, provider_id, day)
     free = None if provider.places is None else provider.places - taken
     return FacilityPlaces(provider_id=provider_id, as_of=day, places=provider.places, taken=taken, free=free)
 

@@ -65,6 +65,7 @@ class PlaceChild(Happened):
         default=None,
         description="When the head of a facility that it leaves agreed in writing (TT 14/2020, Điều 11.3).",
     )
+    facility_child_id: UUID | None = Field(default=None, description="Whom of `GET /facility-children` it answers.")
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
     temporary: bool = Field(default=False, description="At once, in a separation, before the procedure (Điều 32.4).")
     decided_by: DecidedBy = "commune_chair"
@@ -106,6 +107,8 @@ class PlaceChild(Happened):
                 "Only a carer is made guardian, of a child who has none to consent.",
                 "Chỉ cử người nhận chăm sóc làm người giám hộ khi trẻ em không có người giám hộ.",
             )
+        if self.facility_child_id is not None and (self.carer_id is None or self.temporary):
+            raise unfit("lasting_with_a_carer", "A carer takes it in for good.", "Chỉ giao lâu dài cho người nhận.")
         if self.decided_by != "commune_chair" and self.issuer is None:
             raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
         if self.child_was_asked is (self.child_opinion is None):

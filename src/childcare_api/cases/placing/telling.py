@@ -10,7 +10,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
-from childcare_api.cases.placing import harm, queries, rules
+from childcare_api.cases.placing import counting, harm, rules
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.needing import CareNeedsOut
 from childcare_api.cases.placing.queries import Placing
@@ -121,7 +121,7 @@ async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack
     found = []
     if seen.standing not in ("licensed", "licence_unknown"):
         found.append(Lack(f"provider_{seen.standing}", "Luật Trẻ em Điều 59"))
-    taken = await queries.places_taken(session, provider.id, placement.starts_on)
+    taken = await counting.places_taken(session, provider.id, placement.starts_on)
     if seen.places is not None and taken > seen.places:
         found.append(Lack("full", f"{DECREE} Điều 44"))
     inspections = await parts_of(session, ProviderInspection, [provider.id])

@@ -1,0 +1,16 @@
+"""What goes wrong with the lists of facilities."""
+
+from typing import ClassVar
+
+from childcare_api.shared.problems import Problem
+from childcare_api.units.labels import told_in
+
+
+class FacilityChildNotInState(Problem):
+    """The child on the facility's list takes no such step now; `child_status` says where it stands."""
+
+    status = 409
+    title_en, title_vi = "Not a step for this child of the list now", "Trẻ em trong danh sách chưa ở bước này"
+    detail_en = "It is `{child_status}`; this step is not possible now."
+    detail_vi = "Trẻ em đang ở trạng thái “{child_status_vi}”; chưa thể thực hiện bước này."
+    spoken: ClassVar = {"child_status": told_in("facility_child_statuses")}

@@ -1,0 +1,145 @@
+"""Reading the lists of facilities within the caller's scope."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.access.scope import in_scope
+from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
+from childcare_api.alternative_care.facility_lists.rules import Status, status_of
+from childcare_api.alternative_care.facility_lists.schemas import (
+    FacilityChildOut,
+    FacilityChildSummary,
+    FacilityListOut,
+    FacilityListSummary,
+)
+from childcare_api.shared.concurrency import Version
+from childcare_api.shared.problems import NotFound
+from childcare_api.shared.text import initials
+
+
+def lists_statement(actor: Actor, provider_id: UUID | None) -> Select[FacilityList]:
+    """Return the statement for the lists that came in; they are the province's, and no commune finds one."""
+    statement = select(FacilityList).where(in_scope(FacilityList, actor))
+    return statement if provider_id is None else statement.where(FacilityList.provider_id == provider_id)
+
+
+def children_statement(actor: Actor, status: Status | None, provider_id: UUID | None) -> Select[FacilityChild]:
+    """Return the statement for the children of the lists of a province, or of what was sent to a commune."""
+    statement = select(FacilityChild).where(in_scope(FacilityChild, actor))
+    if provider_id is not None:
+        statement = statement.where(FacilityChild.provider_id == provider_id)
+    return statement if status is None else statement.where(_stands(status))
+
+
+def _stands(status: Status) -> ColumnElement[bool]:
+    """Say the same as `status_of`, for a statement."""
+    child = FacilityChild
+    if status == "entered_in_error":
+        return child.entered_in_error_at.is_not(None)
+    counts = child.entered_in_error_at.is_(None)
+    match status:
+        case "placed":
+            return and_(counts, child.answer == "placed", child.ended_on.is_(None))
+        case "left":
+            return and_(counts, child.answer == "placed", child.ended_on.is_not(None))
+        case "declined":
+            return and_(counts, child.answer == "declined")
+        case "received":
+            return and_(counts, child.answer.is_(None), child.appraisal.is_(None))
+        case _:
+            return and_(counts, child.answer.is_(None), child.appraisal == status)
+
+
+async def get_list(session: AsyncSession, actor: Actor, list_id: UUID) -> FacilityList:
+    """Return a list. Raises NotFound for one outside the caller's scope."""
+    found = await session.scalar(lists_statement(actor, None).where(FacilityList.id == list_id))
+    if found is None:
+        raise NotFound(facility_list_id=list_id)
+    return found
+
+
+async def is_newest(session: AsyncSession, received: FacilityList) -> bool:
+    """Say whether no list of the facility was received later: the next is awaited from the newest."""
+    later = select(FacilityList.id).where(
+        FacilityList.provider_id == received.provider_id,
+        FacilityList.province_id == received.province_id,
+        FacilityList.received_on > received.received_on,
+    )
+    return await session.scalar(later.limit(1)) is None
+
+
+async def children_of(session: AsyncSession, received: FacilityList) -> Sequence[FacilityChild]:
+    """Return the children of a list, in the order they were written down."""
+    found = await session.scalars(
+        select(FacilityChild)
+        .where(FacilityChild.list_id == received.id, FacilityChild.province_id == received.province_id)
+        .order_by(FacilityChild.id)
+    )
+    return found.all()
+
+
+async def find_child(
+    session: AsyncSession, actor: Actor, child_id: UUID, *, lock: bool = False
+) -> FacilityChild | None:
+    """Return a child of a list within the caller's scope, locked until commit if asked for."""
+    statement = select(FacilityChild).where(FacilityChild.id == child_id, in_scope(FacilityChild, actor))
+    found: FacilityChild | None = await session.scalar(statement.with_for_update() if lock else statement)
+    return found
+
+
+async def get_child(session: AsyncSession, actor: Actor, child_id: UUID) -> FacilityChild:
+    """Return a child of a list. Raises NotFound for one outside the caller's scope."""
+    child = await find_child(session, actor, child_id)
+    if child is None:
+        raise NotFound(facility_child_id=child_id)
+    return child
+
+
+async def lock_child(session: AsyncSession, actor: Actor, child_id: UUID, version: Version) -> FacilityChild:
+    """Return a child of a list at that version, locked until commit. Raises NotFound."""
+    child = await find_child(session, actor, child_id, lock=True)
+    if child is None:
+        raise NotFound(facility_child_id=child_id)
+    return version.check(child)
+
+
+async def left_by(session: AsyncSession, placement_ids: Iterable[UUID]) -> dict[UUID, date | None]:
+    """Return which placements took a child from a facility's list, and when the care there was ended."""
+    rows = await session.execute(
+        select(FacilityChild.placement_id, FacilityChild.ended_on).where(
+            FacilityChild.placement_id.in_(list(placement_ids)), FacilityChild.entered_in_error_at.is_(None)
+        )
+    )
+    return {row.placement_id: row.ended_on for row in rows}
+
+
+def summary_out(child: FacilityChild, actor: Actor) -> FacilityChildSummary:
+    """Return the row of a list. Above the commune no list shows the full name; the record does."""
+    told = _told(child, FacilityChildSummary)
+    name = child.full_name if actor.level is Level.COMMUNE else initials(child.full_name)
+    return FacilityChildSummary.model_validate(told | {"full_name": name})
+
+
+def child_out(child: FacilityChild) -> FacilityChildOut:
+    """Return the answer for a child of a list."""
+    return FacilityChildOut.model_validate(_told(child, FacilityChildOut))
+
+
+def _told(child: FacilityChild, answer: type[FacilityChildSummary]) -> dict[str, Any]:
+    names = answer.model_fields.keys() - {"status"}
+    return {name: getattr(child, name) for name in names} | {"status": status_of(child)}
+
+
+def list_out(received: FacilityList, children: Iterable[FacilityChild]) -> FacilityListOut:
+    """Return the answer for a list."""
+    head = {name: getattr(received, name) for name in FacilityListSummary.model_fields}
+    return FacilityListOut.model_validate(
+        head | {"layout": "unverified", "children": [child_out(child) for child in children]}
+    )
