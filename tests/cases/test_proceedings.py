@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import PROCEEDING, RELEASE, REVIEW, File, keyed
+from tests.cases.stories import PROCEEDING, RELEASE, REPORT, REVIEW, TRANSFER, File, keyed, tag
 
 from childcare_api.cases.proceeding.queries import notice_due_on
 from childcare_api.shared import clock as time
@@ -112,13 +112,43 @@ async def test_a_release_is_prepared_for_under_a_plan_by_its_day_and_no_case_clo
     assert "release.prepare" in await tasks(case_id)
 
 
-async def test_a_child_that_the_register_has_in_its_group_gives_no_warning(case_id, sa_pa_officer):
+async def test_a_case_of_a_child_in_special_circumstances_goes_with_its_release_to_where_it_will_live(
+    sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, tasks
+):
+    """No harm was reported: the child comes under the procedure by its group (NĐ 56/2017, Điều 8; LQ, Điều 52.1)."""
+    told = {"category": "special_circumstances", "harm_kinds": [], "narrative": "Sắp chấp hành xong."}
+    body = REPORT | told | {"children": [{"full_name": "Vàng A Pao", "estimated_age": 14}]}
+    taken = (await sa_pa_officer.post("/intakes", json=body, headers=keyed())).json()
+    grades = ("harm_level", "harm_doer_access", "care_obstacles", "self_protection")
+    judged = dict.fromkeys(grades, "low") | {"emergency": False, "conclusion": "Cần hỗ trợ tái hòa nhập."}
+    address = f"/intakes/{taken['id']}"
+    report = (await sa_pa_officer.post(f"{address}/assess", json=judged, headers=tag(taken["row_version"]))).json()
+    wanted = {"children": [{"intake_child_id": report["children"][0]["id"]}]}
+    opened = await sa_pa_officer.post(f"{address}/open-case", json=wanted, headers=tag(report["row_version"]))
+    assert opened.status_code == 201, opened.text
+    case_id = UUID(opened.json()["cases"][0]["id"])
+
     file = File(case_id)
     child = {"full_name": "Vàng A Pao", "estimated_age": 14}
     linked = await file.do(sa_pa_officer, "/register-child", {"child": child})
     group = {"group": "in_conflict_with_law", "from_on": "2026-01-05"}
-    address = f"/children/{UUID(linked['child_id'])}"
-    version = (await sa_pa_officer.get(address)).headers["ETag"]
-    added = await sa_pa_officer.post(f"{address}/circumstances", json=group, headers=keyed() | {"If-Match": version})
+    record = f"/children/{linked['child_id']}"
+    version = (await sa_pa_officer.get(record)).headers["ETag"]
+    added = await sa_pa_officer.post(f"{record}/circumstances", json=group, headers=keyed() | {"If-Match": version})
     assert added.status_code == 201, added.text
+    notice = await file.do(sa_pa_officer, "/release-notices", RELEASE)
+    assert (notice["warnings"], notice["notified_in_time"]) == ([], True)
     assert (await file.do(sa_pa_officer, "/proceedings", PROCEEDING))["warnings"] == []
+
+    offer = await file.do(sa_pa_leader, "/transfer", TRANSFER)
+    there = f"/transfers/{offer['id']}"
+    version = (await ta_van_leader.get(there)).headers["ETag"]
+    accepted = await ta_van_leader.post(f"{there}/accept", json={}, headers=keyed() | {"If-Match": version})
+    assert accepted.status_code == 200, accepted.text
+    listed = (await ta_van_officer.get(f"/cases/{case_id}/release-notices")).json()["items"]
+    assert [one["id"] for one in listed] == [notice["id"]]
+    waiting = (await ta_van_officer.get("/tasks", params={"case_id": str(case_id)})).json()["items"]
+    assert {"release.prepare", "proceeding.answer"} <= {one["rule"] for one in waiting}
+    # Who led the case reads what it did there, and nothing of this.
+    for part, status in (("timeline", 200), ("release-notices", 404), ("proceedings", 404)):
+        assert (await sa_pa_officer.get(f"/cases/{case_id}/{part}")).status_code == status, part

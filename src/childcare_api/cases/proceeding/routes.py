@@ -97,7 +97,8 @@ async def record_release_notice(
     """Record the notice of a prison or reformatory that the child will have served (Luật Trẻ em, Điều 73.2).
 
     Officer and leader have a task to prepare its reception until that day. A newer notice takes the place of the older
-    one. The case, opened on a report as any other, carries the plan that the chair has made (73.3).
+    one. The case, opened on a report as any other, carries the plan that the chair has made (73.3): of a child who has
+    none a report is taken in its special circumstances, and a closed one is reopened by the leader.
     """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
