@@ -17,6 +17,7 @@ from childcare_api.alternative_care import routes as carer_routes
 from childcare_api.alternative_care.facility_lists import routes as facility_list_routes
 from childcare_api.alternative_care.listing import routes as carer_list_routes
 from childcare_api.cases import routes as cases_routes
+from childcare_api.cases.file.reading import FoundByGrant
 from childcare_api.children import routes as children_routes
 from childcare_api.children.households import routes as household_routes
 from childcare_api.children.moving import routes as child_move_routes
@@ -97,6 +98,7 @@ def furnish(app: FastAPI, settings: Settings, *, database: Database, keys: KeySe
     app.state.database = database
     app.state.keys = keys
     app.state.actors = Actors(database)
+    app.state.found_by_grant = FoundByGrant()
     secret = settings.cursor_key.get_secret_value().encode() if settings.cursor_key else secrets.token_bytes(32)
     # As long as a key may be for what signs cursors, however long the setting is.
     app.state.cursor_key = hashlib.blake2b(secret).digest()

@@ -1,12 +1,14 @@
 """Who else may see part of a case, from when, and until when."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from tests.answers import code_of, faults_of
 from tests.cases.stories import ASSESSMENT, MEASURE, PLAN, TRANSFER, File, keyed, tag
 from tests.people import LAO_CAI, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.cases.file.grants import OF_THE_PROCEDURE
+from childcare_api.cases.file.reading import FoundByGrant
 from childcare_api.shared import clock as time
 
 GRANT = {"commune_id": TA_LENG, "kinds": ["assessment"], "reason": "Trẻ thường về thăm bà ngoại ở Tả Lèng."}
@@ -31,8 +33,17 @@ async def test_a_grant_opens_the_kinds_it_names_and_no_other(
     assert len(await events("case.granted")) == 1
 
 
+def test_of_the_cases_found_by_grant_those_read_last_are_remembered():
+    found, keys = FoundByGrant(most=2), [(TA_LENG, uuid4()) for _ in range(3)]
+    for key in (*keys[:2], keys[0], keys[2]):
+        found.keep(key, granted=True)
+    assert [key in found for key in keys] == [True, False, True]
+    found.keep(keys[0], granted=False)
+    assert keys[0] not in found
+
+
 async def test_a_case_that_was_read_by_grant_is_read_in_full_once_it_is_the_own_one_and_not_at_all_without(
-    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, ta_leng_officer
+    app, case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, ta_leng_officer
 ):
     """Where a case was found last only says where it is looked for first."""
     file = File(case_id)
@@ -41,6 +52,7 @@ async def test_a_case_that_was_read_by_grant_is_read_in_full_once_it_is_the_own_
     await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     for who in (ta_van_leader, ta_leng_officer):
         assert [(await who.get(f"/cases/{case_id}")).json()["assessment_id"] for _ in range(2)] == [None, None]
+    assert all((commune, case_id) in app.state.found_by_grant for commune in (TA_VAN, TA_LENG))
     await file.do(sa_pa_leader, f"/grants/{granted['id']}/revoke", {"reason": "Không cần nữa."})
     assert (await ta_leng_officer.get(f"/cases/{case_id}")).status_code == 404
     offered = await file.do(sa_pa_leader, "/transfer", TRANSFER)
@@ -48,6 +60,7 @@ async def test_a_case_that_was_read_by_grant_is_read_in_full_once_it_is_the_own_
     assert taken.status_code == 200, taken.text
     for _ in range(2):
         assert (await ta_van_leader.get(f"/cases/{case_id}")).json()["assessment_id"] is not None
+    assert (TA_VAN, case_id) not in app.state.found_by_grant
     # And the other way round for whom it was the own one.
     led_before = (await sa_pa_leader.get(f"/cases/{case_id}")).json()
     assert (led_before["commune_id"], led_before["plan_id"]) == (TA_VAN, None)

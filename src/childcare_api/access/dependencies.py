@@ -10,6 +10,7 @@ import asyncpg
 from fastapi import Depends, Header, Request
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import State
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.attempts import record_refusal
@@ -93,6 +94,12 @@ class Reader:
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
+    @property
+    def state(self) -> State:
+        """Return what the application works with and remembers."""
+        state: State = self._request.app.state
+        return state
+
     def second_look(self) -> "Reader":
         """Return a reader that sees what other communes granted to the caller's, and nothing of its own."""
         return Reader(self._request, self._actor, second_look=True)
@@ -136,9 +143,10 @@ async def action_reason(
         str | None,
         # Shown as required in the document; the route says that it is missing, once it knows who asks.
         Header(
-            description=_REASON,
+            description=f"{_REASON} Dots and dashes say nothing.",
             max_length=500,
-            json_schema_extra={"x-required": True, "minLength": 1, "pattern": r"[^\W_]"},
+            # No pattern: what is a letter differs from client to client.
+            json_schema_extra={"x-required": True, "minLength": 1},
         ),
     ] = None,
 ) -> str:

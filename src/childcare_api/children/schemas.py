@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from childcare_api.shared.schemas import (
     Answer,
@@ -18,6 +18,7 @@ from childcare_api.shared.schemas import (
     Text,
     Versioned,
 )
+from childcare_api.shared.writing import Code, NumberOnPaper, Phone, Written
 
 Sex = Literal["male", "female", "unknown"]
 BirthPrecision = Literal["day", "month", "year", "estimated"]
@@ -45,13 +46,21 @@ GuardianRelation = Literal[
     "unknown",
 ]
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,100}$")]
-Ethnicity = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+Ethnicity = Annotated[
+    str, Written(r"^[0-9]{2}$", "Two digits, as in the list `ethnicities`.", "Hai chữ số, như trong `ethnicities`.")
+]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Note = Annotated[Text, Field(max_length=2000)]
 Why = Annotated[Reason, Field(max_length=2000)]
-Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() .-]{3,30}$")]
+HealthCardNumber = Annotated[
+    str,
+    Written(
+        r"^[0-9A-Za-z]{10,15}$",
+        "10 to 15 digits or letters without accents; no spaces.",
+        "Từ 10 đến 15 chữ số hoặc chữ cái không dấu; không có dấu cách.",
+    ),
+]
 
 
 class CircumstanceEvidence(Command):
@@ -99,7 +108,7 @@ class AddIdentifier(NewRecord):
     """Add a number from one of the child's papers."""
 
     kind: IdentifierKind
-    value: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/.-]{1,40}$")]
+    value: NumberOnPaper
     issued_on: PastDay | None = None
     issuer: Line | None = None
     note: Note | None = None
@@ -118,7 +127,7 @@ class _ChildFields(Command):
     birth_registered_on: PastDay | None = None
     birth_registered_at_place: Line | None = None
     health_card: HealthCard = "unknown"
-    health_card_number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{10,15}$")] | None = None
+    health_card_number: HealthCardNumber | None = None
     health_card_until: Day | None = None
     schooling: Schooling = "unknown"
     school: Line | None = None

@@ -9,10 +9,17 @@ from childcare_api.intake.receiving.schemas import PlaceNoticeOut, ReportContent
 from childcare_api.intake.schemas import OfficeOut, Status
 from childcare_api.intake.updating.schemas import TakesBack
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, PastInstant, Reason, Versioned
+from childcare_api.shared.writing import Written
 from childcare_api.units.schemas import PlaceIn
 
-_REF = r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$"
-ExternalRef = Annotated[Line, Field(pattern=_REF, json_schema_extra={"pattern": _REF})]
+ExternalRef = Annotated[
+    Line,
+    Written(
+        r"^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$",
+        "Letters without accents, digits, and . _ ~ : - after the first; at most 100 of them, without a space.",
+        "Chữ cái không dấu, chữ số và . _ ~ : - sau ký tự đầu; nhiều nhất 100 ký tự, không có dấu cách.",
+    ),
+]
 FeedbackKind = Literal[
     "acknowledged",
     "transferred",

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from childcare_api.access.permissions import Level, Permission, Role
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, NewRecord, Versioned, unfit
+from childcare_api.shared.writing import Written
 
 MachineScope = Literal["hotline:refer", "hotline:read", "registry:import", "statistics:read", "webhooks:manage"]
 MachineScopes = Annotated[
@@ -22,12 +23,22 @@ MachineScopes = Annotated[
 
 Username = Annotated[
     str,
-    Field(
-        pattern=r"^[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]$",
-        description="Lower case letters without accents, digits, dot, hyphen and underscore; 3 to 64 of them.",
+    Written(
+        r"^[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]$",
+        "3 to 64 lower case letters without accents or digits, with dots, hyphens and underscores between them.",
+        "Từ 3 đến 64 chữ thường không dấu hoặc chữ số; ở giữa có thể có dấu chấm, gạch nối, gạch dưới.",
     ),
+    Field(description="Lower case letters without accents, digits, dot, hyphen and underscore; 3 to 64 of them."),
 ]
-ClientId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$", description="Letters, digits, hyphens.")]
+ClientId = Annotated[
+    str,
+    Written(
+        r"^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$",
+        "3 to 64 lower case letters without accents or digits, with hyphens between them.",
+        "Từ 3 đến 64 chữ thường không dấu hoặc chữ số; ở giữa có thể có gạch nối.",
+    ),
+    Field(description="Letters, digits, hyphens."),
+]
 
 UnitId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
+from pydantic import Field
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
@@ -17,19 +18,34 @@ from childcare_api.shared.paging import Page, Paging
 from childcare_api.shared.problems import BadQuery, FieldError, Forbidden, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Instant
+from childcare_api.shared.writing import Written
 
 router = Router(tags=["oversight"])
 
 _EITHER = FieldError("child_id", "not_with_record_id", "Not together with record_id.", "Không dùng cùng record_id.")
 _LEVELS = {Level.COMMUNE, Level.PROVINCE, Level.CENTRAL}
 # Words are added with every release, so only their form is checked.
-Kind = Annotated[
-    str | None, Query(max_length=100, pattern=r"^[a-z_]+$", description="Of what kind the record is, such as `case`.")
+_KindWord = Annotated[
+    str,
+    Field(max_length=100),
+    Written(r"^[a-z_]+$", "A kind of record, such as `case`.", "Một loại bản ghi, ví dụ `case`."),
 ]
-Action = Annotated[
-    str | None,
-    Query(max_length=100, pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$", description="What was done, such as `case.closed`."),
+_ActionWord = Annotated[
+    str,
+    Field(max_length=100),
+    Written(r"^[a-z_]+(\.[a-z0-9_]+)+$", "What was done, such as `case.closed`.", "Việc đã làm, ví dụ `case.closed`."),
 ]
+# Only ids: what is asked for is itself recorded, and must not carry a name into the audit.
+_RecordId = Annotated[
+    str,
+    Written(
+        r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,10})$",
+        "An id: a UUID in lower case, or the number of a unit.",
+        "Một mã định danh: UUID chữ thường, hoặc số của đơn vị.",
+    ),
+]
+Kind = Annotated[_KindWord | None, Query(description="Of what kind the record is, such as `case`.")]
+Action = Annotated[_ActionWord | None, Query(description="What was done, such as `case.closed`.")]
 
 
 @router.get("/audit-events", responses=problems(Forbidden, BadQuery))
@@ -39,12 +55,8 @@ async def list_audit_events(
     page: Paging,
     *,
     record_id: Annotated[
-        str | None,
-        # Only ids: what is asked for is itself recorded, and must not carry a name into the audit.
-        Query(
-            pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,10})$",
-            description="Opened, changed or shown in a list; of the last 31 days without `since`.",
-        ),
+        _RecordId | None,
+        Query(description="Opened, changed or shown in a list; of the last 31 days without `since`."),
     ] = None,
     child_id: Annotated[
         UUID | None,

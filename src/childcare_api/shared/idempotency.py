@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.shared import clock
 from childcare_api.shared.problems import IdempotencyConflict, IdempotencyKeyRequired, NotFound, RequestInProgress
+from childcare_api.shared.writing import Written
 
 A_DAY: Final = timedelta(hours=24)
 A_WEEK: Final = timedelta(days=7)
@@ -138,12 +139,19 @@ async def _driver_connection(connection: AsyncSession | asyncpg.Connection) -> a
 
 
 _HELP = "A fresh word, such as a UUID, for each new command; the same word when you repeat it."
-_PATTERN = "^[!-~]{1,200}$"
 _REQUIRED: dict[str, Any] = {"x-required": True}
+_Word = Annotated[
+    str,
+    Written(
+        "^[!-~]{1,200}$",
+        "1 to 200 letters without accents, digits or signs, without a space: such as a UUID.",
+        "Từ 1 đến 200 chữ cái không dấu, chữ số hoặc ký hiệu, không có dấu cách; ví dụ một UUID.",
+    ),
+]
 
 
-_Key = Annotated[str | None, Header(description=_HELP, pattern=_PATTERN)]
-_RequiredKey = Annotated[str | None, Header(description=_HELP, pattern=_PATTERN, json_schema_extra=_REQUIRED)]
+_Key = Annotated[_Word | None, Header(description=_HELP)]
+_RequiredKey = Annotated[_Word | None, Header(description=_HELP, json_schema_extra=_REQUIRED)]
 
 
 def _once(request: Request, key: str | None, kept_for: timedelta, *, required: bool) -> Once:

@@ -9,14 +9,13 @@ from childcare_api.shared.problems import FieldError
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,49}")
 
 # Limits in braces are the schema's, never the sender's: only names listed here are ever filled in.
-_LIMITS = ("expected", "pattern", "min_length", "max_length", "ge", "gt", "le", "lt", "max_digits", "decimal_places")
+_LIMITS = ("expected", "min_length", "max_length", "ge", "gt", "le", "lt", "max_digits", "decimal_places")
 _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("This field is required.", "Trường này là bắt buộc."),
     "extra_forbidden": ("There is no such field.", "Không có trường này."),
     "string_type": ("Text is expected.", "Cần một chuỗi văn bản."),
     "string_too_short": ("At least {min_length} character(s).", "Ít nhất {min_length} ký tự."),
     "string_too_long": ("At most {max_length} character(s).", "Nhiều nhất {max_length} ký tự."),
-    "string_pattern_mismatch": ("It does not have the form {pattern}", "Không đúng dạng {pattern}"),
     "too_short": ("At least {min_length} item(s).", "Ít nhất {min_length} mục."),
     "too_long": ("At most {max_length} item(s).", "Nhiều nhất {max_length} mục."),
     "int_type": ("A whole number is expected.", "Cần một số nguyên."),

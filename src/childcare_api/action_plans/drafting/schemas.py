@@ -6,13 +6,23 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     Field,
-    StringConstraints,
     model_validator,
 )
 
 from childcare_api.action_plans.drafting.models import ActionPlan, Part
 from childcare_api.activities.schemas import Audience
-from childcare_api.shared.schemas import Command, Day, Instant, Line, NewRecord, PastDay, Text, Versioned, unfit
+from childcare_api.shared.schemas import (
+    Command,
+    Day,
+    Instant,
+    Line,
+    NewRecord,
+    PastDay,
+    Text,
+    Versioned,
+    unfit,
+)
+from childcare_api.shared.writing import Written
 from childcare_api.units.schemas import UnitLevel
 
 PlanStatus = Literal["draft", "issued"]
@@ -34,7 +44,14 @@ CarryOverNote = Literal[
     "sender_level_ended",
     "no_sender_below",
 ]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,100}$")]
+Code = Annotated[
+    str,
+    Written(
+        r"^[a-z0-9_]{1,100}$",
+        "A code: lower case letters without accents, digits and underscores; at most 100.",
+        "Một mã: chữ thường không dấu, chữ số và gạch dưới; nhiều nhất 100 ký tự.",
+    ),
+]
 Statement = Annotated[Text, Field(max_length=2000)]
 Vnd = Annotated[int, Field(ge=0, le=10**15)]
 Year = Annotated[int, Field(ge=1990, le=2100)]

@@ -57,10 +57,6 @@ _LEFT_BY: Final = {
 }
 """Which kind of step leaves what in the head; plans, decisions and closures are under no grant."""
 
-_MOST_REMEMBERED: Final = 10_000
-_found_granted: dict[tuple[int | None, UUID], None] = {}
-"""Cases that a commune found by grant when it last read them, the latest last."""
-
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "status": Case.status == bindparam("status", type_=Text),
     "child_id": Case.child_id == bindparam("child_id", type_=Uuid),
@@ -69,26 +65,41 @@ _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
 }
 
 
+class FoundByGrant:
+    """Cases that a commune found by grant when it last read them: one of each application, and of no use to another.
+
+    It says only where to look first: what may be seen is the database's to say, each time.
+    """
+
+    __slots__ = ("_found", "_most")
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._found: dict[tuple[int | None, UUID], None] = {}
+        self._most = most
+
+    def __contains__(self, key: tuple[int | None, UUID]) -> bool:
+        return key in self._found
+
+    def keep(self, key: tuple[int | None, UUID], *, granted: bool) -> None:
+        """Remember how a commune has just found a case; of too many, the one read longest ago is forgotten."""
+        self._found.pop(key, None)
+        if granted:
+            while len(self._found) >= self._most:
+                del self._found[next(iter(self._found))]
+            self._found[key] = None
+
+
 async def head_of(reader: Reader, actor: Actor, case_id: UUID) -> dict[str, Any] | None:
     """Return a case's head: of the actor's own unit, or as far as another commune granted it; None for any other."""
     own, granted = (reader, scope_column(actor)), (reader.second_look(), (GRANTED, actor.commune_id or 0))
-    key = (actor.commune_id, case_id)
-    # Where it was found last says only where to look first: what may be seen is the database's to say, each time.
-    looks = [granted, own] if key in _found_granted else [own, granted]
+    key, found = (actor.commune_id, case_id), reader.state.found_by_grant
+    looks = [granted, own] if key in found else [own, granted]
     for look in looks if actor.commune_id is not None else [own]:
         head = await case_head(*look, case_id)
         if head is not None:
-            _remember(key, granted=look is granted)
+            found.keep(key, granted=look is granted)
             return head
     return None
-
-
-def _remember(key: tuple[int | None, UUID], *, granted: bool) -> None:
-    _found_granted.pop(key, None)
-    if granted:
-        while len(_found_granted) >= _MOST_REMEMBERED:
-            del _found_granted[next(iter(_found_granted))]
-        _found_granted[key] = None
 
 
 async def case_head(connection: CanRead, scope: tuple[str, int], case_id: UUID) -> dict[str, Any] | None:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from childcare_api.children.schemas import BirthPrecision, Ethnicity, Note, Phone, Sex, UnitId, Year
+from childcare_api.children.schemas import BirthPrecision, Ethnicity, Note, Sex, UnitId, Year
 from childcare_api.shared.schemas import Answer, Command, Instant, Line, NewRecord, PastDay, Versioned
+from childcare_api.shared.writing import Phone
 
 Poverty = Literal["poor", "near_poor", "none", "unknown"]
 MemberRelation = Literal[
