@@ -112,8 +112,8 @@ $$
 --;
 ALTER FUNCTION case_care_is_left OWNER TO childcare_gate
 --;
-CREATE FUNCTION case_place_from_elsewhere(p_case uuid, p_version integer, p_step jsonb, p_detail jsonb, p_now timestamptz)
-RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION case_place_from_elsewhere(p_case uuid, p_version integer, p_step jsonb, p_detail jsonb, p_now timestamptz,
+    p_clocks jsonb DEFAULT '[]') RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- The commune of a carer decides on, follows and ends the care of a child whose case another commune leads (NĐ 56/2017,
 -- Điều 42.7, 42.8, 43.2). NULL: no such case for it; negative: the case has changed, to that version; else its new one.
 DECLARE
@@ -173,6 +173,7 @@ BEGIN
         PERFORM case_care_is_left(p_case, mine, 'request_declined');
     ELSIF kind = 'placement_ended' THEN
         PERFORM case_care_is_left(p_case, mine, 'care_ended');
+        PERFORM case_needs_other_care(p_case, (p_step ->> 'id')::uuid, p_clocks);
     END IF;
     RETURN led.row_version + 1;
 END

@@ -1,4 +1,25 @@
--- What the commune of a carer wrote into the case of another, taken back by it.
+-- What follows where a case is led from what the commune of a carer wrote into it, and taking that back.
+CREATE FUNCTION case_needs_other_care(p_case uuid, p_end uuid, p_clocks jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A child whose care a carer's commune ended, and who does not go home, is to be given other care by whoever leads its
+    -- case (NĐ 56/2017, Điều 48.2; TT 14/2020, Điều 13.3 b), as `find_carer` of cases/placing/clocks.py would say it.
+    -- `p_clocks` is the task as it would run. For functions of the gate alone.
+    INSERT INTO tasks SELECT t.* FROM case_placement_ends e JOIN case_steps s ON s.id = e.id JOIN cases c ON c.id = s.case_id
+    CROSS JOIN jsonb_array_elements(p_clocks) made
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, made || jsonb_build_object(
+        'subject_kind', 'case', 'subject_id', c.id, 'unit_id', c.unit_id, 'village_id', c.village_id,
+        'commune_id', c.commune_id, 'district_id', c.district_id, 'province_id', c.province_id, 'starts_at', s.happened_at,
+        'origin_unit_id', access.setting_int('app.commune_id'), 'done_at', NULL, 'cancelled_at', NULL)) t
+    WHERE e.id = p_end AND c.id = p_case AND e.goes_to IN ('other_carer', 'facility') AND made ->> 'rule_code' = 'care.find'
+        AND c.separation_id IS NULL AND c.status <> 'entered_in_error'
+        AND NOT EXISTS (SELECT FROM placements_on('infinity') p JOIN case_steps o ON o.id = p.id WHERE o.case_id = p_case)
+        AND NOT EXISTS (SELECT FROM case_steps o WHERE o.case_id = p_case AND o.kind IN ('child_died', 'turned_sixteen')
+            AND o.in_error_at IS NULL)
+    ON CONFLICT DO NOTHING
+$$
+--;
+ALTER FUNCTION case_needs_other_care OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text,
     p_clocks jsonb, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -36,7 +57,10 @@ BEGIN
         PERFORM case_separation_follows(p_case, p_clocks, p_now);
         PERFORM case_care_is_left(p_case, access.setting_int('app.commune_id'), 'care_ended');
     ELSIF marked.kind = 'placement_ended' THEN
-        -- The care goes on, and so does what it needs to be seen for it.
+        -- The care goes on, and so does what it needs to be seen for it; nobody looks for other care.
+        UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
+        WHERE subject_id = p_case AND rule_code = 'care.find' AND starts_at = marked.happened_at
+            AND done_at IS NULL AND cancelled_at IS NULL;
         UPDATE case_grants g SET valid_to = NULL, end_reason = NULL
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
             AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL AND g.end_reason = 'care_ended'

@@ -199,3 +199,54 @@ async def test_what_the_carers_commune_is_shown_ends_with_the_care_or_its_no(
     await file.do(sa_pa_officer, f"{third}/withdraw", {"reason": "Đã có người khác."})
     assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 404
     assert await shown() == [*declined, ("2026-11-21", "care_ended"), (None, "Đã có người khác.")]
+
+
+async def test_a_child_whose_care_ends_and_who_does_not_go_home_needs_other_care(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock, rows
+):
+    """The carer's commune ends it; whoever leads the case has the child to place again (Điều 48.2; TT 14, 13.3 b)."""
+    file, there = File(case_id), File(case_id)
+    carer = await listed(ta_van_officer, ta_van_leader)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    await there.refresh(ta_van_leader)
+    decision = DECISION | {"decided_on": "2026-11-20"}
+    placed = await there.do(ta_van_leader, "/placements", decision | {"carer_id": carer["id"]})
+    end = {"ground": "carer_asked", "decision_number": "2/QĐ", "ended_on": "2026-11-20"}
+    mark, path = "/placing-steps/placement-ends/{}/entered-in-error", f"/placements/{placed['id']}/end"
+
+    async def waits() -> list[datetime]:
+        """Who is to find other care, by when; what the leading commune records next changes nothing of it."""
+        found = []
+        for _ in range(2):
+            tasks = (await sa_pa_leader.get("/tasks", params={"subject_id": str(case_id)})).json()["items"]
+            found.append([(one["id"], one["due_at"]) for one in tasks if one["rule"] == "care.find"])
+            await file.refresh(sa_pa_officer)
+            await file.do(sa_pa_officer, "/progress-notes", {"note": "Đã gọi cho xã."})
+            await there.refresh(ta_van_leader)
+        assert found[0] == found[1]
+        return [datetime.fromisoformat(due_at) for _, due_at in found[0]]
+
+    home = await there.do(ta_van_leader, path, end | {"goes_to": "family"})
+    assert await waits() == []
+    await there.do(ta_van_leader, mark.format(home["end"]["id"]), {"reason": "Cháu không về nhà."})
+    clock.forward(hours=1)
+    ended = await there.do(ta_van_leader, path, end | {"goes_to": "other_carer"})
+    assert [one.date().isoformat() for one in await waits()] == ["2026-11-27"]
+    await there.do(ta_van_leader, mark.format(ended["end"]["id"]), {"reason": "Nhầm."})
+    assert await waits() == []
+    await there.do(ta_van_leader, path, end | {"goes_to": "facility"})
+    assert len(await waits()) == 1
+    # Of its own carers it is asked alike, and what was an error is met by nothing that was decided before.
+    own = await listed(sa_pa_officer, sa_pa_leader)
+    clock.forward(hours=1)
+    again = await file.do(sa_pa_leader, "/placements", decision | {"carer_id": own["id"]})
+    assert await waits() == []
+    clock.forward(hours=1)
+    await file.do(sa_pa_leader, f"/placements/{again['id']}/end", end | {"goes_to": "other_carer"})
+    assert len(await waits()) == 1
+    shown = (await sa_pa_officer.get(f"/cases/{case_id}/placements")).json()["items"][-1]["end"]
+    await file.do(sa_pa_leader, f"/placement-ends/{shown['id']}/entered-in-error", {"reason": "Nhầm."})
+    assert await waits() == []
+    ended = await rows("SELECT done_at IS NULL AS left FROM tasks WHERE rule_code = 'care.find' ORDER BY starts_at")
+    assert [one["left"] for one in ended] == [False, True, False, True]

@@ -37,11 +37,13 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
     # One journey for all of them: a step changes one or two, and asks about each.
     await session.flush()
     running = {task.rule_code: task for task in await deadline_queries.open_tasks_of(session, file.case.id)}
+    in_care = any(step.kind == StepKind.PLACEMENT for step in file.steps)
+    placing = await placing_queries.load(session, file) if in_care else None
     for wanted in (
         _intervene(file, running.get(INTERVENE)),
         *separation_clocks(file),
         _court(file, running.get(COURT)),
-        placing_clocks.find_carer(file),
+        placing_clocks.find_carer(file, placing, running.get(placing_clocks.FIND)),
         *await family_clocks(session, file),
         _assess(file),
         _meet(file),
@@ -53,8 +55,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         await _follow(session, file),
     ):
         await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)
-    if any(step.kind == StepKind.PLACEMENT for step in file.steps):
-        placing = await placing_queries.load(session, file)
+    if placing is not None:
         await placing_clocks.keep(session, placing, file.case.commune_id, holder_of(file.case))
 
 

@@ -53,7 +53,10 @@ KEPT_BY_THE_CARERS_COMMUNE = frozenset(
 PLACED_BY_COURT = "separate_and_place"
 """Of what a court can order that by which a child goes into care (Luật Trẻ em, Điều 52.3)."""
 
-_ACT = text("SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb), :now)")
+_ACT = text(
+    "SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb), :now,"
+    " CAST(:clocks AS jsonb))"
+)
 _MARK = text(
     "SELECT case_mark_placing_from_elsewhere(:case_id, :version, :step_id, :reason, CAST(:clocks AS jsonb), :now)"
 )
@@ -244,20 +247,14 @@ async def lock_placing(session: AsyncSession, actor: Actor, case_id: UUID, versi
     return _from_elsewhere(session, placing)
 
 
-async def act_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep, detail: PlacingDetail | None) -> None:
+async def act_elsewhere(
+    session: AsyncSession, file: CaseFile, step: CaseStep, detail: PlacingDetail | None, clocks: list[dict[str, Any]]
+) -> None:
     """Write a step of the carer's commune into the case of another. Raises NotFound and StaleVersion."""
-    words = {
-        "id": str(step.id),
-        "kind": step.kind,
-        "about_id": None if step.about_id is None else str(step.about_id),
-        "stands_on": [str(base) for base in step.stands_on],
-        "note": step.note,
-        "happened_at": step.happened_at.isoformat(),
-        "recorded_at": step.recorded_at.isoformat(),
-        "protected_at": None if step.protected_at is None else step.protected_at.isoformat(),
-    }
+    said = ("id", "kind", "about_id", "stands_on", "note", "happened_at", "recorded_at", "protected_at")
+    words = {name: getattr(step, name) for name in said}
     content = {} if detail is None else {name: getattr(detail, name) for name in detail.__table__.columns.keys()}  # noqa: SIM118
-    await _through_the_gate(session, file, _ACT, step=_json(words), detail=_json(content))
+    await _through_the_gate(session, file, _ACT, step=_json(words), detail=_json(content), clocks=_json(clocks))
 
 
 async def mark_elsewhere(

@@ -1,6 +1,7 @@
 """Recording a step of alternative care: in the own case, or through the gate in that of another commune."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,11 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce, guard_state, held, new_step, record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries
 from childcare_api.cases.placing.guards import EVENTS_IN_CARE
-from childcare_api.cases.placing.models import PlacingDetail
+from childcare_api.cases.placing.models import CasePlacementEnd, PlacingDetail
 from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.rules import GOES_TO_OTHER_CARE
+from childcare_api.deadlines import actions as deadlines
+from childcare_api.shared.db import holder_of
 
 
 async def record_placing(
@@ -59,9 +64,29 @@ async def record_placing(
         note=note,
         times=times,
     )
-    await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step))
+    clocks_there = await _clocks_there(session, file, step, detail)
+    await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step), clocks_there)
     await announce(session, file, EVENTS_IN_CARE[kind], step)
     file.standing.counting.add(step.id)
     now = await queries.load_again(session, actor, file)
     await clocks.keep(session, now, actor.commune_id, actor.holder)
     return step
+
+
+async def _clocks_there(
+    session: AsyncSession, file: CaseFile, step: CaseStep, detail: PlacingDetail | None
+) -> list[dict[str, Any]]:
+    """Return the tasks that whoever leads the case has by a step: other care for a child whose care ended here."""
+    if not isinstance(detail, CasePlacementEnd) or detail.goes_to not in GOES_TO_OTHER_CARE:
+        return []
+    return [
+        await deadlines.prepare(
+            session,
+            clocks.FIND,
+            subject_kind="case",
+            subject_id=file.case.id,
+            holder=holder_of(file.case),
+            from_instant=step.happened_at,
+            emergency=file.case.emergency,
+        )
+    ]

@@ -56,6 +56,8 @@ MOVE_OUT = "placement.move_out"
 
 GOES_ON = ("continue", "support")
 """What a visit proposes where the child is to stay."""
+GOES_TO_OTHER_CARE = ("other_carer", "facility")
+"""Where a child goes when its care has ended and it still needs some: somebody decides on that, too."""
 
 
 def must_be_asked(child: Birthday | None, today: date) -> bool:
