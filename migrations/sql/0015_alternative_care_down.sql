@@ -22,7 +22,7 @@ DROP FUNCTION facility_places_taken
 --;
 DROP FUNCTION case_care_kept_by
 --;
-DROP FUNCTION placements_on
+DROP FUNCTION placement_holds
 --;
 DROP FUNCTION case_mark_placing_from_elsewhere
 --;
@@ -61,6 +61,8 @@ DROP TABLE case_family_notices
 DROP TABLE case_care_papers
 --;
 DROP TABLE case_care_needs
+--;
+DROP FUNCTION carer_is_offered
 --;
 DROP FUNCTION carers_offered
 --;

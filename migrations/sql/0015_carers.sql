@@ -65,6 +65,10 @@ CREATE INDEX carers_district_id_idx ON carers (district_id, id)
 --;
 CREATE INDEX carers_province_id_idx ON carers (province_id, id)
 --;
+CREATE INDEX carers_listed_idx ON carers (is_foreigner, applied_on, id) WHERE status = 'listed'
+--;
+CREATE INDEX carers_province_listed_idx ON carers (province_id, is_foreigner, applied_on, id) WHERE status = 'listed'
+--;
 CREATE TABLE carer_members (
     id UUID NOT NULL,
     carer_id UUID NOT NULL,
@@ -158,24 +162,57 @@ GRANT UPDATE (left_on) ON carer_members TO childcare_commune
 -- A verification is marked and never rewritten; a list that was sent stays as it was sent.
 GRANT UPDATE (entered_in_error_at, entered_in_error_by, entered_in_error_reason) ON carer_verifications TO childcare_commune
 --;
-CREATE FUNCTION carers_offered() RETURNS TABLE (id uuid, commune_id integer, basis text, kind text, sex text,
-    born_on date, born_on_precision text, is_foreigner boolean, resident_until date, child_count integer,
-    child_age_from integer, child_age_to integer, child_sex text, applied_on date)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- Who in the other communes of the caller's province would take a child in, without a name: those on a list that
-    -- their commune has sent, since it is by these lists that carers are found elsewhere (NĐ 56/2017, Điều 40.1).
-    SELECT c.id, c.commune_id, c.basis, c.kind, c.sex, c.born_on, c.born_on_precision, c.is_foreigner,
-        c.resident_until, c.child_count, c.child_age_from, c.child_age_to, c.child_sex, c.applied_on
-    FROM carers c
-    WHERE c.province_id = access.setting_int('app.province_id') AND c.commune_id <> access.setting_int('app.commune_id')
-        AND c.status = 'listed'
-        AND EXISTS (SELECT FROM carer_lists l WHERE l.commune_id = c.commune_id AND c.id = ANY (l.carer_ids))
-    ORDER BY c.applied_on, c.id
+CREATE FUNCTION carers_offered(p_province integer, p_foreigner boolean, p_applied date, p_id uuid, p_limit integer)
+RETURNS TABLE (id uuid, commune_id integer, commune_name text, province_name text, born_on date, born_on_precision text,
+    is_foreigner boolean, resident_until date, child_count integer, child_age_from integer, child_age_to integer,
+    child_sex text, applied_on date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Who in the other communes of a province would take a child in, or, where none is named, in those of all other
+-- provinces (NĐ 56/2017, Điều 42.3 c, d), without a name: those on a list that their commune has sent, since it is by
+-- these lists that carers are found elsewhere (Điều 40.1). A page of them, after the one with these keys.
+-- A statement for each, and OFFSET 0, so that each walks its own index no further than the page: as a join the lists
+-- made the planner sort everybody (200 of 100,000: 514 ms instead of 13).
+BEGIN
+    IF p_province IS NOT NULL THEN
+        RETURN QUERY SELECT c.id, c.commune_id, u.name, v.name, c.born_on, c.born_on_precision, c.is_foreigner,
+            c.resident_until, c.child_count, c.child_age_from, c.child_age_to, c.child_sex, c.applied_on
+        FROM (SELECT k.* FROM carers k
+            WHERE k.status = 'listed' AND k.province_id = p_province
+                AND k.commune_id <> access.setting_int('app.commune_id')
+                AND (k.is_foreigner, k.applied_on, k.id) > (p_foreigner, p_applied, p_id)
+                AND EXISTS (SELECT FROM carer_lists l
+                    WHERE l.commune_id = k.commune_id AND k.id = ANY (l.carer_ids) OFFSET 0)
+            ORDER BY k.is_foreigner, k.applied_on, k.id LIMIT least(p_limit, 1001)) c
+        JOIN units u ON u.id = c.commune_id JOIN units v ON v.id = c.province_id
+        ORDER BY c.is_foreigner, c.applied_on, c.id;
+    ELSE
+        RETURN QUERY SELECT c.id, c.commune_id, u.name, v.name, c.born_on, c.born_on_precision, c.is_foreigner,
+            c.resident_until, c.child_count, c.child_age_from, c.child_age_to, c.child_sex, c.applied_on
+        FROM (SELECT k.* FROM carers k
+            WHERE k.status = 'listed' AND k.province_id <> access.setting_int('app.province_id')
+                AND (k.is_foreigner, k.applied_on, k.id) > (p_foreigner, p_applied, p_id)
+                AND EXISTS (SELECT FROM carer_lists l
+                    WHERE l.commune_id = k.commune_id AND k.id = ANY (l.carer_ids) OFFSET 0)
+            ORDER BY k.is_foreigner, k.applied_on, k.id LIMIT least(p_limit, 1001)) c
+        JOIN units u ON u.id = c.commune_id JOIN units v ON v.id = c.province_id
+        ORDER BY c.is_foreigner, c.applied_on, c.id;
+    END IF;
+END
 $$
 --;
 ALTER FUNCTION carers_offered OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION carers_offered TO childcare_commune
+CREATE FUNCTION carer_is_offered(p_carer uuid, p_commune integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether a carer is among those of another commune, whatever its province.
+    SELECT EXISTS (SELECT FROM carers c WHERE c.id = p_carer AND c.commune_id = p_commune AND c.status = 'listed'
+        AND c.commune_id <> access.setting_int('app.commune_id')
+        AND EXISTS (SELECT FROM carer_lists l WHERE l.commune_id = c.commune_id AND c.id = ANY (l.carer_ids)))
+$$
+--;
+ALTER FUNCTION carer_is_offered OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION carers_offered, carer_is_offered TO childcare_commune
 --;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -183,33 +183,35 @@ ALTER FUNCTION case_place_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_place_from_elsewhere TO childcare_commune
 --;
-CREATE FUNCTION placements_on(p_day date) RETURNS SETOF case_placements
+CREATE FUNCTION placement_holds(p_placement uuid, p_day date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- The placements of all communes that hold on a day, one for each child that a carer or facility has: where lasting
-    -- care goes on with whom the child was given to at once, the first no longer holds. For functions of the gate,
-    -- which tell numbers alone.
-    SELECT p.* FROM case_placements p JOIN case_steps s ON s.id = p.id
-    WHERE p.starts_on <= p_day AND case_step_counts(s) AND NOT EXISTS (
-        SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
-        WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= p_day)
-    AND NOT EXISTS (SELECT FROM case_steps n JOIN case_placements q ON q.id = n.id
-        WHERE n.case_id = s.case_id AND n.about_id = p.id AND q.starts_on <= p_day AND case_step_counts(n))
+    -- Whether a placement holds on a day, of whichever commune: one for each child that a carer or facility has. Where
+    -- lasting care goes on with whom the child was given to at once, the first no longer holds. For functions of the
+    -- gate, which tell numbers alone, and look for the placements of somebody first: asked of all placements of the
+    -- country, each look at the carers of a case took seconds.
+    SELECT EXISTS (SELECT FROM case_placements p JOIN case_steps s ON s.id = p.id
+        WHERE p.id = p_placement AND p.starts_on <= p_day AND case_step_counts(s) AND NOT EXISTS (
+            SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
+            WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= p_day)
+        AND NOT EXISTS (SELECT FROM case_steps n JOIN case_placements q ON q.id = n.id
+            WHERE n.case_id = s.case_id AND n.about_id = p.id AND q.starts_on <= p_day AND case_step_counts(n)))
 $$
 --;
-ALTER FUNCTION placements_on OWNER TO childcare_gate
+ALTER FUNCTION placement_holds OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_care_kept_by(p_case uuid, p_commune integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Whether a carer of that commune has the child of a case. For functions of the gate.
-    SELECT EXISTS (SELECT FROM placements_on('infinity') p JOIN case_steps s ON s.id = p.id
-        WHERE s.case_id = p_case AND p.carer_commune_id = p_commune)
+    SELECT EXISTS (SELECT FROM case_steps s JOIN case_placements p ON p.id = s.id
+        WHERE s.case_id = p_case AND s.kind = 'placement' AND p.carer_commune_id = p_commune
+            AND placement_holds(p.id, 'infinity'))
 $$
 --;
 ALTER FUNCTION case_care_kept_by OWNER TO childcare_gate
 --;
 CREATE FUNCTION facility_places_taken(p_provider uuid, p_day date) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT count(*)::int FROM placements_on(p_day) p WHERE p.provider_id = p_provider
+    SELECT count(*)::int FROM case_placements p WHERE p.provider_id = p_provider AND placement_holds(p.id, p_day)
 $$
 --;
 CREATE FUNCTION facility_has_a_place() RETURNS trigger
@@ -245,7 +247,8 @@ CREATE TRIGGER has_a_place BEFORE INSERT ON case_placements FOR EACH ROW
 --;
 CREATE FUNCTION children_with_carers(p_carers uuid[], p_day date) RETURNS TABLE (carer_id uuid, children integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT p.carer_id, count(*)::int FROM placements_on(p_day) p WHERE p.carer_id = ANY (p_carers) GROUP BY p.carer_id
+    SELECT p.carer_id, count(*)::int FROM case_placements p
+    WHERE p.carer_id = ANY (p_carers) AND placement_holds(p.id, p_day) GROUP BY p.carer_id
 $$
 --;
 ALTER FUNCTION facility_places_taken OWNER TO childcare_gate

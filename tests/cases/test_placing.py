@@ -279,5 +279,5 @@ async def test_the_gate_lets_nobody_place_a_child_that_was_not_asked(
         # Asked, and still nobody's leader: the post is looked up, not believed.
         assert await connection.fetchval(_DECIDE, *decide) is None
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute("SELECT * FROM placements_on('2026-11-20')")
+            await connection.execute("SELECT placement_holds(gen_random_uuid(), '2026-11-20')")
     assert await rows("SELECT 1 FROM case_placements") == []

@@ -204,6 +204,7 @@ WANTS: dict[str, P | None] = {
     "record_family_notice": P.CASE_WORK,
     "list_family_notices": P.CASE_READ,
     "list_placement_candidates": P.CASE_READ,
+    "list_placement_candidates_elsewhere": P.CASE_READ,
     "request_placement": P.CASE_WORK,
     "list_placement_requests": P.CASE_READ,
     "decline_placement": P.CASE_DECIDE,

@@ -4,12 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uuid, text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from childcare_api.shared.corrections import Retractable, retracted_check
 from childcare_api.shared.db import Base, Holder, Recorded, Versioned
+
+_OFFERED, _LISTED = ("is_foreigner", "applied_on", "id"), text("status = 'listed'")
+"""In which order those of other communes are offered for a child (NĐ 56/2017, Điều 42.3 c, d)."""
 
 
 def _of_carer() -> ForeignKeyConstraint:
@@ -42,6 +45,8 @@ class Carer(Holder, Versioned, Recorded, Base):
         Index("carers_commune_id_idx", "commune_id", "id"),
         Index("carers_district_id_idx", "district_id", "id"),
         Index("carers_province_id_idx", "province_id", "id"),
+        Index("carers_listed_idx", *_OFFERED, postgresql_where=_LISTED),
+        Index("carers_province_listed_idx", "province_id", *_OFFERED, postgresql_where=_LISTED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import end_tasks, grants_of
 from childcare_api.cases.file.schemas import Happened, RevokeGrant
 from childcare_api.cases.placing import clocks, queries, rules
-from childcare_api.cases.placing.candidates import offered
+from childcare_api.cases.placing.candidates import is_offered
 from childcare_api.cases.placing.errors import PlacementAnswered, PlacementElsewhere, PlacementNotInState
 from childcare_api.cases.placing.models import CasePlacementRequest
 from childcare_api.cases.placing.queries import Placing
@@ -36,10 +36,8 @@ async def request_placement(
         raise no_such_record("/commune_id")
     if unit.id == case.commune_id:
         raise own_commune("/commune_id")
-    if command.carer_id is not None:
-        there = {one.id for one in await offered(session, actor) if one.commune_id == command.commune_id}
-        if command.carer_id not in there:
-            raise no_such_record("/carer_id")
+    if command.carer_id is not None and not await is_offered(session, command.carer_id, command.commune_id):
+        raise no_such_record("/carer_id")
     request = CasePlacementRequest(
         carer_commune_id=command.commune_id,
         carer_id=command.carer_id,

@@ -5,6 +5,7 @@ Nothing is scored and nobody is left out for a wish: people choose (NĐ 56/2017,
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -23,12 +24,19 @@ from childcare_api.cases.file.queries import sibling_ids
 from childcare_api.cases.placing import counting, rules
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.needing import Relative
-from childcare_api.cases.placing.offers import Candidate, Candidates, FacilityCandidate
+from childcare_api.cases.placing.offers import Candidate, CandidateElsewhere, Candidates, FacilityCandidate
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.shared import clock
+from childcare_api.shared.paging import TOTAL_CAP, Page, PageRequest
 
-_OFFERED = text("SELECT * FROM carers_offered()")
+_OFFERED = text("SELECT * FROM carers_offered(:province_id, :foreigner, :applied_on, :id, :limit)")
+_IS_OFFERED = text("SELECT carer_is_offered(:carer_id, :commune_id)")
+_FIRST = (False, date.min, UUID(int=0))
 _FACILITIES = 200
+_IN_PROVINCE = 200
+"""How many carers of other communes stand in the first answer; the list of carers elsewhere goes on."""
+
+After = tuple[bool, date, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +56,62 @@ class Offer:
     child_age_to: int | None
     child_sex: str | None
     applied_on: date
+    commune_name: str | None = None
+    province_name: str | None = None
 
 
-async def offered(session: AsyncSession, actor: Actor) -> list[Offer]:
-    """Return the carers on the lists that other communes of the province have sent. Only a commune is shown them."""
+_SHOWN = [name for name in Offer.__slots__ if name not in ("status", "full_name")]
+_KEPT = [name for name in Offer.__slots__ if name not in ("commune_name", "province_name")]
+
+
+async def offered(
+    session: AsyncSession, actor: Actor, province_id: int | None, *, after: After | None = None, limit: int
+) -> list[Offer]:
+    """Return carers on the lists that other communes of a province have sent, or, of None, those of other provinces.
+
+    Only a commune is shown them, after the keys of the last one that it was shown.
+    """
     if actor.level is not Level.COMMUNE:
         return []
-    rows = (await session.execute(_OFFERED)).mappings()
-    given = [name for name in Offer.__slots__ if name not in ("status", "full_name")]
-    return [Offer(status="listed", full_name=None, **{name: row[name] for name in given}) for row in rows]
+    foreigner, applied_on, carer_id = after or _FIRST
+    keys = {"foreigner": foreigner, "applied_on": applied_on, "id": carer_id}
+    found = await session.execute(_OFFERED, keys | {"province_id": province_id, "limit": limit})
+    return [Offer(status="listed", full_name=None, **{name: row[name] for name in _SHOWN}) for row in found.mappings()]
+
+
+async def is_offered(session: AsyncSession, carer_id: UUID, commune_id: int) -> bool:
+    """Say whether a carer stands on a list that another commune has sent."""
+    found: bool = await session.scalar(_IS_OFFERED, {"carer_id": carer_id, "commune_id": commune_id})
+    return found
+
+
+async def carers_elsewhere(
+    session: AsyncSession, actor: Actor, placing: Placing, page: PageRequest, province_id: int | None
+) -> Page[CandidateElsewhere]:
+    """Return a page of who could take the child in elsewhere: Vietnamese before foreigners (Điều 42.3 c, d)."""
+    keys: Any = page.after()
+    after = None if keys is None else (bool(keys[0]), keys[1], keys[2])
+    found = await offered(session, actor, province_id, after=after, limit=page.limit + 1)
+    offers = found[: page.limit]
+    today, case = clock.today(), placing.file.case
+    in_care = await counting.children_with(session, [one.id for one in offers], today)
+    items = []
+    for one in offers:
+        order = rules.order_of(relative=False, same_commune=False, foreigner=one.is_foreigner)
+        lacks = _against(one, placing.child, case.child_sex, today, related=set(), full=in_care.get(one.id, 0))
+        told = {"carer_id": one.id, "commune_id": one.commune_id, "order": order, "order_article": rules.ORDER[order]}
+        told |= {"commune_name": one.commune_name, "province_name": one.province_name}
+        items.append(CandidateElsewhere.model_validate(told | {"against": [lack.told() for lack in lacks]}))
+    last = offers[-1] if len(found) > page.limit else None
+    return Page[CandidateElsewhere](
+        items=items,
+        next_cursor=None if last is None else page.cursor_after((int(last.is_foreigner), last.applied_on, last.id)),
+        total=len(await offered(session, actor, province_id, limit=TOTAL_CAP)) if page.with_total else None,
+    )
 
 
 def _own(carer: Carer, *, named: bool) -> Offer:
-    row = {name: getattr(carer, name) for name in Offer.__slots__}
+    row = {name: getattr(carer, name) for name in _KEPT}
     return Offer(**row if named else row | {"full_name": None})
 
 
@@ -76,7 +127,8 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
         if found is not None:
             carers[found.id] = found
     named = actor.level is Level.COMMUNE
-    offers = [_own(carer, named=named) for carer in carers.values()] + await offered(session, actor)
+    near = await offered(session, actor, actor.province_id, limit=_IN_PROVINCE + 1)
+    offers = [_own(carer, named=named) for carer in carers.values()] + near[:_IN_PROVINCE]
     in_care = await counting.children_with(session, [one.id for one in offers], today)
     with_siblings = await _carers_of_siblings(session, placing)
     rows = []
@@ -112,6 +164,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
         child_must_be_asked=rules.must_be_asked(placing.child, today),
         relatives=relatives,
         carers=rows,
+        more_in_province=len(near) > _IN_PROVINCE,
         facilities=await _facilities(session, case.commune_id, today),
     )
 

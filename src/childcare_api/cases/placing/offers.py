@@ -29,6 +29,18 @@ class Candidate(Answer):
     against: list[LackOut]
 
 
+class CandidateElsewhere(Answer):
+    """Somebody of another commune who could take the child in: whom to ask there, and nothing that names them."""
+
+    carer_id: UUID = Field(description="To ask that commune by (`POST …/placement-requests`).")
+    commune_id: int
+    commune_name: str
+    province_name: str
+    order: CareOrder
+    order_article: str
+    against: list[LackOut]
+
+
 class FacilityCandidate(Answer):
     """A facility, which comes after carers (NĐ 56/2017, Điều 42.2 c)."""
 
@@ -45,7 +57,8 @@ class Candidates(Versioned):
     case_id: UUID
     child_must_be_asked: bool
     relatives: list[Relative] = Field(description="The relatives that the last report on the child's needs names.")
-    carers: list[Candidate]
+    carers: list[Candidate] = Field(description="Of other communes the first 200 of the own province.")
+    more_in_province: bool = Field(description="`…/elsewhere` with the own `province_id` lists them all.")
     facilities: list[FacilityCandidate]
 
 

@@ -22,7 +22,7 @@ from childcare_api.cases.placing.errors import (
     PlacementNotReady,
 )
 from childcare_api.cases.placing.needing import CareNeedsList, CareNeedsOut, RecordCareNeeds
-from childcare_api.cases.placing.offers import Candidates, FacilityPlaces
+from childcare_api.cases.placing.offers import CandidateElsewhere, Candidates, FacilityPlaces
 from childcare_api.cases.placing.schemas import (
     DeclinePlacementRequest,
     PlaceChild,
@@ -36,9 +36,11 @@ from childcare_api.cases.placing.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.idempotency import OnceIfKeyed
-from childcare_api.shared.problems import NotFound, ValidationFailed, problems
+from childcare_api.shared.paging import Page, Paging
+from childcare_api.shared.problems import BadQuery, NotFound, ValidationFailed, problems
 from childcare_api.shared.requests import Router
 from childcare_api.shared.schemas import Day
+from childcare_api.units.schemas import UnitId
 
 router = Router(prefix="/cases/{case_id}")
 provider_router = Router(prefix="/service-providers")
@@ -91,7 +93,8 @@ async def list_care_needs(case_id: UUID, actor: CurrentActor, session: Session) 
 async def list_placement_candidates(case_id: UUID, actor: CurrentActor, session: Session) -> Candidates:
     """Read who could take the child in, in the order of Điều 42.2 and 42.3, with what stands against each, by article.
 
-    Carers of other communes of the province come from the lists those sent, and without a name. Nothing is scored.
+    Carers of other communes of the province come from the lists those sent, and without a name; those of other
+    provinces are at `…/elsewhere`. Nothing is scored.
     """
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "placement_candidates") as file:
@@ -99,6 +102,31 @@ async def list_placement_candidates(case_id: UUID, actor: CurrentActor, session:
         placing = await queries.load(session, file)
         found = await candidates.candidates_for(session, actor, placing)
     ids = [str(one.carer_id) for one in found.carers]
+    await audit.record(session, "carers.listed", subject_kind="carer", subject_id=None, detail={"ids": ids})
+    return found
+
+
+@router.get("/placement-candidates/elsewhere", responses=problems(NotFound, BadQuery))
+async def list_placement_candidates_elsewhere(
+    case_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    page: Paging,
+    *,
+    province_id: Annotated[
+        UnitId | None, Query(description="Of that province alone, also of the own; else of all other provinces.")
+    ] = None,
+) -> Page[CandidateElsewhere]:
+    """List who could take the child in farther away: Vietnamese, then foreigners, as they applied (Điều 42.3 c, d).
+
+    They come from the lists that their communes sent, and nothing names them: ask the commune with the id.
+    """
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "placement_candidates") as file:
+        keep_to_holder(actor, file)
+        placing = await queries.load(session, file)
+        found = await candidates.carers_elsewhere(session, actor, placing, page, province_id)
+    ids = [str(one.carer_id) for one in found.items]
     await audit.record(session, "carers.listed", subject_kind="carer", subject_id=None, detail={"ids": ids})
     return found
 
