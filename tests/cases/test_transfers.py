@@ -1,38 +1,25 @@
 """A child moves and its case moves with it: offered, taken over or declined, and nothing falls between."""
 
-from datetime import timedelta
-
 import pytest
 from tests.answers import code_of, faults_of
 from tests.cases.care import NEEDS
+from tests.cases.moving import IN_HA_NOI, answer
 from tests.cases.stories import (
     ASSESSMENT,
-    INITIAL_ASSESSMENT,
-    MEASURE,
     REFERRAL,
     TRANSFER,
     File,
-    keyed,
-    separation,
-    tag,
 )
-from tests.people import HA_NOI, HOANG_MAI, SA_PA, TA_VAN, TA_VAN_VILLAGE
+from tests.people import HA_NOI, HOANG_MAI, SA_PA, TA_VAN_VILLAGE
 
-from childcare_api.jobs.worker import work_once
 from childcare_api.shared import clock as time
-from childcare_api.working import MODULES, handlers_of
 
 CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2018-05-12", "address": "Tổ 1"}
-IN_HA_NOI = TRANSFER | {"residence": {"unit_id": HOANG_MAI}, "address": "Số 5 phố Định Công"}
 
 
 async def rules_of(who, **about) -> list[str]:
     tasks = (await who.get("/tasks", params={"whose": "my_unit", **about})).json()["items"]
     return sorted(task["rule"] for task in tasks)
-
-
-async def answer(who, transfer_id: str, word: str, version: int = 1, **body):
-    return await who.post(f"/transfers/{transfer_id}/{word}", json=body, headers=tag(version) | keyed())
 
 
 @pytest.fixture
@@ -267,54 +254,3 @@ async def test_no_key_with_the_commune_ties_a_part_of_a_case_to_what_stays_behin
     )
     assert len(found) > 15
     assert [one["conname"] for one in found if one["moves"] != "c" or not one["of_case"]] == []
-
-
-async def test_a_hotline_is_told_that_the_case_went_elsewhere(
-    hotline_111, sa_pa_officer, sa_pa_leader, ta_van_leader, database
-):
-    referral = {"external_ref": "111-9", "received_at": (time.now() - timedelta(hours=1)).isoformat(),
-                "place": {"unit_id": SA_PA}, "children": [{"full_name": "Vàng A Pao", "estimated_age": 8}]}  # fmt: skip
-    sent = await hotline_111.post("/hotline/referrals", json=referral, headers=keyed())
-    assert sent.status_code == 201, sent.text
-    report = f"/intakes/{sent.json()['intake_id']}"
-    known = (await sa_pa_officer.post(f"{report}/acknowledge", json={}, headers=tag(1))).json()["row_version"]
-    assessed = (await sa_pa_officer.post(f"{report}/assess", json=INITIAL_ASSESSMENT, headers=tag(known))).json()
-    body = {"children": [{"intake_child_id": assessed["children"][0]["id"]}]}
-    opened = await sa_pa_officer.post(f"{report}/open-case", json=body, headers=tag(assessed["row_version"]))
-    file = File(opened.json()["cases"][0]["id"])
-    await file.refresh(sa_pa_leader)
-    offered = await file.do(sa_pa_leader, "/transfer", TRANSFER)
-    assert (await answer(ta_van_leader, offered["id"], "accept")).status_code == 200
-    while await work_once(database, handlers_of(MODULES)):
-        pass
-    told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-9/feedback")).json()["items"]
-    assert [(one["kind"], one["unit_id"]) for one in told][-1] == ("case_transferred", TA_VAN)
-
-
-async def test_the_commune_of_the_incident_reads_nothing_new_of_a_case_that_moved_on_but_separations(
-    assessed_report, clock, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, hoang_mai_officer,
-    hoang_mai_leader,
-):  # fmt: skip
-    opened = await (await assessed_report()).open(sa_pa_officer, residence={"unit_id": TA_VAN})
-    file, seen = File(opened.json()["cases"][0]["id"]), ["opening", "emergency_measure"]
-    await file.do(ta_van_officer, "/emergency-measures", MEASURE | {"happened_at": time.now().isoformat()})
-
-    async def acts(who) -> list[str]:
-        shown = await who.get(f"/cases/{file.case_id}/timeline")
-        return [one["kind"] for one in shown.json().get("items", ())]
-
-    assert await acts(sa_pa_officer) == seen
-    offered = await file.do(ta_van_leader, "/transfer", IN_HA_NOI)
-    assert (await answer(hoang_mai_leader, offered["id"], "accept")).status_code == 200
-    await file.refresh(hoang_mai_leader)
-    clock.forward(hours=1)
-    await file.do(hoang_mai_officer, "/emergency-measures", MEASURE | {"happened_at": time.now().isoformat()})
-    await file.do(hoang_mai_officer, "/parties", {"role": "witness", "relation": "neighbour"})
-    assert await acts(sa_pa_officer) == seen
-    # Its leader may still separate the child (Điều 32.2), and so reads that it was.
-    await file.refresh(sa_pa_leader)
-    await file.do(sa_pa_leader, "/separations", separation(time.today()))
-    assert await acts(sa_pa_officer) == [*seen, "separation"]
-    clock.forward(days=366)
-    assert await acts(sa_pa_officer) == []
-    assert (await file.post(sa_pa_leader, "/separations", separation(time.today()))).status_code == 404

@@ -1,35 +1,12 @@
-"""A hotline refers reports, adds to them, takes them back, and reads its own alone."""
+"""A hotline refers reports, takes them back, and reads its own alone."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import INITIAL_ASSESSMENT
-from tests.intake.test_steps import MEASURE as SAFE
+from tests.exchange.referring import CALLED, HERE, REFERRAL, post, refer
 from tests.people import HA_NOI, HOTLINE_SOURCE, LAO_CAI, SA_PA
-
-CALLED = datetime(2026, 11, 20, 3, tzinfo=UTC)
-REFERRAL = {
-    "external_ref": "111-2026-000123",
-    "received_at": "2026-11-20T10:00:00+07:00",
-    "children": [{"full_name": "Lý Văn Chải", "estimated_age": 8, "sex": "male"}, {"sex": "unknown"}],
-    "harm_kinds": ["violence"],
-    "harm_doers": [{"relation": "carer"}],
-    "narrative": "Bị người chăm sóc đánh",
-    "reporter": {"kind": "neighbour", "full_name": "Má A Dế", "phone": "0912000111"},
-    "place": {"code": "03001", "as_of": "2025-06-30", "text": "tổ 3"},
-}
-HERE = "/hotline/referrals/tong-dai-111/111-2026-000123"
-
-
-async def refer(hotline, body: dict | None = None, *, key: str | None = None, **over):
-    return await hotline.post(
-        "/hotline/referrals",
-        json=REFERRAL | over if body is None else body,
-        headers={"Idempotency-Key": key or str(uuid4())},
-    )
 
 
 async def test_a_referral_lands_with_the_commune_of_its_old_code(
@@ -111,13 +88,8 @@ async def test_another_hotline_may_use_the_same_number_and_sees_only_its_own(hot
     assert hidden.status_code == missing.status_code == 404
     assert hidden.json()["detail"] == missing.json()["detail"]
     for path in ("/updates", "/withdraw", "/feedback"):
-        answer = await (hotline_lao_cai.get(HERE + path) if path == "/feedback" else _post(hotline_lao_cai, path))
+        answer = await (hotline_lao_cai.get(HERE + path) if path == "/feedback" else post(hotline_lao_cai, path))
         assert answer.status_code == 404, path
-
-
-async def _post(hotline, path: str, **body):
-    content = {"/updates": {"text": "x"}, "/withdraw": {"reason": "x"}}[path] | body
-    return await hotline.post(HERE + path, json=content, headers={"Idempotency-Key": str(uuid4()), "If-Match": '"1"'})
 
 
 @pytest.mark.parametrize(
@@ -154,7 +126,7 @@ async def test_where_nothing_is_known_the_hotline_itself_must_find_the_place(
         assert tasks == dict.fromkeys(("intake.route", "intake.assess", "emergency.intervene"), "111-2026-000123")
     assert (await lao_cai_province_officer.get("/intakes")).json()["items"] == []
     clock.forward(minutes=10)
-    answer = await _post(hotline_111, "/updates", text="Người báo gọi lại", place={"unit_id": SA_PA})
+    answer = await post(hotline_111, "/updates", text="Người báo gọi lại", place={"unit_id": SA_PA})
     assert answer.status_code == 200, answer.text
     assert (answer.json()["office"]["unit_id"], answer.json()["row_version"]) == (SA_PA, 2)
     assert (await hotline_111.get("/tasks")).json()["items"] == []
@@ -165,21 +137,12 @@ async def test_where_nothing_is_known_the_hotline_itself_must_find_the_place(
     assert tasks == {"intake.acknowledge", "intake.assess", "emergency.intervene"}
 
 
-async def test_a_later_place_is_told_to_the_office_that_has_the_report(hotline_111, sa_pa_officer, events):
-    receipt = (await refer(hotline_111)).json()
-    answer = await _post(hotline_111, "/updates", text="Thật ra ở Hà Nội", place={"unit_id": HA_NOI})
-    assert answer.json()["office"]["unit_id"] == SA_PA
-    [update] = (await sa_pa_officer.get(f"/intakes/{receipt['intake_id']}")).json()["updates"]
-    assert update["place_unit_id"] == HA_NOI
-    assert len(await events("intake.updated_by_source")) == len(await events("hotline_referral.updated")) == 1
-
-
 async def test_a_referral_can_be_taken_back_while_nobody_answers_for_it(hotline_111, sa_pa_officer, events):
     intake_id = (await refer(hotline_111)).json()["intake_id"]
     stale = await hotline_111.post(f"{HERE}/withdraw", json={"reason": "x"}, headers={"If-Match": '"9"'})
     missing = await hotline_111.post(f"{HERE}/withdraw", json={"reason": "x"})
     assert (stale.status_code, missing.status_code) == (412, 428)
-    answer = await _post(hotline_111, "/withdraw", reason="Gọi đùa")
+    answer = await post(hotline_111, "/withdraw", reason="Gọi đùa")
     assert (answer.status_code, answer.json()["status"]) == (200, "withdrawn")
     file = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()
     assert (file["status"], file["withdraw_reason"]) == ("withdrawn", "Gọi đùa")
@@ -187,42 +150,15 @@ async def test_a_referral_can_be_taken_back_while_nobody_answers_for_it(hotline_
     assert len(await events("intake.withdrawn")) == len(await events("hotline_referral.withdrawn")) == 1
     again = await hotline_111.post(f"{HERE}/withdraw", json={"reason": "x"}, headers={"If-Match": '"2"'})
     assert (again.status_code, code_of(again)) == (409, "referral_withdrawn")
-    assert code_of(await _post(hotline_111, "/updates")) == "referral_withdrawn"
+    assert code_of(await post(hotline_111, "/updates")) == "referral_withdrawn"
 
 
 async def test_a_referral_that_was_taken_up_stays(hotline_111, sa_pa_officer):
     intake_id = (await refer(hotline_111)).json()["intake_id"]
     await sa_pa_officer.post(f"/intakes/{intake_id}/acknowledge", json={}, headers={"If-Match": '"1"'})
-    answer = await _post(hotline_111, "/withdraw")
+    answer = await post(hotline_111, "/withdraw")
     assert (answer.status_code, code_of(answer)) == (409, "referral_taken_up")
     assert answer.json()["intake_status"] == "acknowledged"
-
-
-async def test_what_was_put_aside_is_received_again_by_what_the_hotline_adds_and_never_before_that(
-    clock, hotline_111, sa_pa_officer
-):
-    """Heard before it was put aside and sent after: the clocks begin where the report says it is received again."""
-    clock.set(CALLED)
-    address = f"/intakes/{(await refer(hotline_111)).json()['intake_id']}"
-    for heard_later, version in ((timedelta(hours=-3), 1), (timedelta(hours=3), 3)):
-        clock.forward(hours=6)
-        aside, body = clock.at, {"reason": "Không có căn cứ."}
-        put = await sa_pa_officer.post(f"{address}/dismiss", json=body, headers={"If-Match": f'"{version}"'})
-        assert put.status_code == 200, put.text
-        clock.forward(hours=8)
-        heard = aside + heard_later
-        added = await _post(hotline_111, "/updates", text="Gọi lại", happened_at=heard.isoformat())
-        assert added.status_code == 200, added.text
-        file = (await sa_pa_officer.get(address)).json()
-        since = max(heard, aside).isoformat().replace("+00:00", "Z")
-        assert (file["status"], file["reexamined_at"]) == ("received", since)
-        assert file["updates"][-1]["happened_at"] == heard.isoformat().replace("+00:00", "Z")
-        tasks = {task["rule"]: task for task in (await sa_pa_officer.get("/tasks")).json()["items"]}
-        for rule in ("intake.assess", "emergency.intervene"):
-            assert tasks[rule]["starts_at"] == since
-            assert datetime.fromisoformat(tasks[rule]["due_at"]) == max(heard, aside) + timedelta(hours=12)
-            assert tasks[rule]["receipt_at"] == clock.at.isoformat().replace("+00:00", "Z")
-        assert tasks["intake.acknowledge"]["starts_at"] == clock.at.isoformat().replace("+00:00", "Z")
 
 
 async def test_a_place_that_no_list_has_is_kept_in_words_and_told(hotline_111, operator_111, sa_pa_officer, rows):
@@ -243,92 +179,12 @@ async def test_a_place_that_no_list_has_is_kept_in_words_and_told(hotline_111, o
         sent = await refer(hotline_111, place=code)
         assert (sent.status_code, sent.json()["office"]) == (status, None), sent.text
         assert [one["pointer"] for one in sent.json()["warnings"]] == ["/place/province/code"]
-    added = await _post(hotline_111, "/updates", text="Gần chợ", place=nowhere)
+    added = await post(hotline_111, "/updates", text="Gần chợ", place=nowhere)
     assert [one["code"] for one in added.json()["warnings"]] == ["place_unknown"]
     [report] = await rows("SELECT place_text FROM intakes WHERE source_id IS NOT NULL")
     assert report["place_text"] == "mã hành chính 987654 (ngày 01/07/2025): không có trong danh mục"
     [update] = await rows("SELECT place_unit_id, place_text FROM intake_updates")
     assert (update["place_unit_id"], update["place_text"]) == (None, kept)
-
-
-async def test_a_second_call_with_new_danger_gives_twelve_hours_of_its_own(
-    clock, hotline_111, sa_pa_officer, database, rows
-):
-    clock.set(CALLED)
-    calm = {"harm_doers": [], "children": [{"full_name": "Lý Văn Chải"}]}
-    address = f"/intakes/{(await refer(hotline_111, **calm)).json()['intake_id']}"
-
-    async def send(command: str, body: dict, version: int):
-        answer = await sa_pa_officer.post(f"{address}/{command}", json=body, headers={"If-Match": f'"{version}"'})
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    async def call_again(**more):
-        clock.forward(hours=2)
-        answer = await _post(hotline_111, "/updates", text="Gọi lại: cháu đang bị đánh.", emergency=True, **more)
-        return answer, clock.at.isoformat().replace("+00:00", "Z")
-
-    async def running(subject: str) -> list[str]:
-        found = (await sa_pa_officer.get("/tasks", params={"subject_id": subject})).json()["items"]
-        return [one["starts_at"] for one in found if one["rule"] == "emergency.intervene"]
-
-    intake_id = address.rpartition("/")[2]
-    answer, first = await call_again()
-    assert (answer.json()["emergency"], await running(intake_id)) == (True, [first])
-    assert (await call_again())[0].status_code == 200
-    assert await running(intake_id) == [first], "the second waits with the first"
-    await send("acknowledge", {}, 3)
-    file = await send("assess", INITIAL_ASSESSMENT | {"emergency": True, "safety_measures": [SAFE]}, 4)
-    assert (file["emergency_grounds"], len(file["emergencies"])) == (["told_later", "assessed"], 2)
-    assert [one["from_source"] for one in file["updates"]] == [True, True]
-    assert await running(intake_id) == []
-    _, third = await call_again()
-    assert await running(intake_id) == [third], "what was done before says nothing of it"
-    case_id = (await send("open-case", {"children": [{"intake_child_id": file["children"][0]["id"]}]}, 6))["cases"][0][
-        "id"
-    ]
-    assert (await running(intake_id), await running(case_id)) == ([], [third])
-    assert (await call_again())[0].status_code == 200
-    assert await running(case_id) == [third]
-    assert len((await sa_pa_officer.get(address)).json()["emergencies"]) == 4
-    async with database.as_superuser() as connection:
-        await connection.execute("UPDATE cases SET status = 'closed', closed_at = opened_at, closed_by = opened_by")
-    answer, _ = await call_again()
-    assert (answer.status_code, code_of(answer)) == (409, "no_case_open")
-    assert len(await rows("SELECT FROM intake_updates")) == 4
-    assert (await _post(hotline_111, "/updates", text="Cảm ơn.")).status_code == 200
-    async with database.as_superuser() as connection:
-        await connection.execute("UPDATE intakes SET status = 'entered_in_error'")
-    answer, _ = await call_again()
-    assert (answer.status_code, code_of(answer)) == (409, "no_case_open"), "nobody looks at what was an error"
-
-
-async def test_a_hotline_starts_no_clock_but_those_of_a_report_that_is_received_anew(
-    hotline_111, sa_pa_officer, database, rows
-):
-    """The gate takes the clocks from whoever asks it, and judges which they are."""
-    receipt = (await refer(hotline_111)).json()
-    aside = await sa_pa_officer.post(
-        f"/intakes/{receipt['intake_id']}/dismiss", json={"reason": "Không có căn cứ."}, headers={"If-Match": '"1"'}
-    )
-    assert aside.status_code == 200, aside.text
-    [referral] = await rows("SELECT id, source_id FROM hotline_referrals")
-    async with database.as_superuser() as connection:
-        await connection.execute(f"SAVEPOINT here; SET LOCAL app.source_id = '{referral['source_id']}'")
-        await connection.execute(f"SET LOCAL app.actor_id = '{uuid4()}'")
-        clocks = await connection.fetchval(
-            "SELECT jsonb_agg(to_jsonb(t) || jsonb_build_object('id', gen_random_uuid(), 'rule_code', r.code,"
-            " 'cancelled_at', NULL, 'cancel_reason', NULL))::text"
-            " FROM tasks t, unnest(ARRAY['intake.assess', 'plan.review']) r (code) WHERE t.rule_code = 'intake.assess'"
-        )
-        await connection.execute("SET LOCAL ROLE childcare_hotline")
-        said = """jsonb_build_object('text', 'x', 'emergency', false, 'takes_back', false, 'happened_at', now())"""
-        update = f"SELECT hotline_update_referral($1, $2, $3, {said}, now(), $4::text::jsonb)"
-        assert await connection.fetchval(update, referral["id"], uuid4(), uuid4(), clocks) == "added"
-        await connection.execute("RESET ROLE")
-        started = await connection.fetch("SELECT rule_code FROM tasks WHERE cancelled_at IS NULL")
-        assert [row["rule_code"] for row in started] == ["intake.assess"]
-        await connection.execute("ROLLBACK TO SAVEPOINT here")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Above the commune nothing that is told leaves a count of few children to be reckoned."""
 
-from tests.indicators.test_abused_children_supported import (
+from tests.indicators.supporting import (
     a_tuesday_in_2026,
     opened,
     plan_id,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.access.test_planting import actor_of
+from tests.access.test_scope import actor_of
 from tests.answers import code_of, faults_of
 from tests.cases.stories import REPORT, keyed, tag
 from tests.intake.test_steps import step, tasks_of

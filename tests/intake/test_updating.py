@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.answers import code_of, faults_of
 from tests.cases.stories import keyed
-from tests.exchange.test_referrals import HERE, refer
+from tests.exchange.referring import HERE, refer
 from tests.intake.test_steps import ASSESSMENT, MEASURE, step, tasks_of
 from tests.people import PEOPLE, SA_PA, TA_VAN
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from starlette.requests import Request
-from tests.exchange.test_referrals import REFERRAL
+from tests.exchange.referring import REFERRAL
 
 
 @pytest.fixture

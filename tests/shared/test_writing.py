@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tests.exchange.test_referrals import REFERRAL, refer
+from tests.exchange.referring import REFERRAL, refer
 
 
 def _patterns(part: object) -> Iterator[str]:
