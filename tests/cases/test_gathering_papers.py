@@ -7,6 +7,7 @@ from tests.alternative_care.carers import listed
 from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, NEEDS, PAPERS
 from tests.cases.stories import File, separation
+from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import TA_VAN
 
 from childcare_api.cases.gathering.rules import PAPERS as DOSSIER
@@ -75,6 +76,36 @@ async def test_no_paper_holds_up_care_that_is_given_at_once(case_id, sa_pa_offic
     await file.do(sa_pa_leader, "/separations", separation(time.today()))
     decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20"}
     assert (await file.do(sa_pa_leader, "/placements", decision | {"temporary": True}))["in_force"] is True
+
+
+async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separated_from_nobody(
+    case_id, sa_pa_officer, sa_pa_leader, tasks, clock
+):
+    """TT 14/2020, Điều 10.1 a2: what follows is decided when nobody has come for the child."""
+    file = File(case_id)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20", "temporary": True}
+    other = await file.post(sa_pa_leader, "/placements", decision)
+    assert [one["what"] for one in other.json()["missing"]] == ["separation"]
+    left = {"ground": "orphan_abandoned_no_support", "found_abandoned": True, "papers": []}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | left)
+    placed = await file.do(sa_pa_leader, "/placements", decision)
+    assert "abandonment_minutes" in [one["what"] for one in placed["notices"]]
+    for form in ("pdf", "docx"):
+        paper = await sa_pa_leader.get(f"/cases/{case_id}/forms/mau-12", params={"format": form})
+        said = text_of(paper.content, form)
+        assert (squeezed("tạm thời, theo điểm a khoản 1 Điều 10 Thông tư số 14/2020") in said) is True
+        assert "Điều32" not in said
+    assert {"family.notice", "placement.end_temporary"} & await tasks(case_id) == {"family.notice"}
+    up = {"posted_on": "2026-11-20", "until_on": "2026-11-27", "places": ["Trụ sở UBND"]}
+    await file.do(sa_pa_officer, "/family-notices", up)
+    running = (await sa_pa_officer.get("/tasks", params={"limit": 200})).json()["items"]
+    due = {one["rule"]: one["due_at"][:10] for one in running}
+    assert (due["placement.end_temporary"], due["birth.register"]) == ("2026-11-30", "2026-12-04")
+    clock.set(datetime(2026, 11, 28, 3, tzinfo=UTC))
+    home = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-28", "goes_to": "family"}
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home)
+    assert "placement.end_temporary" not in await tasks(case_id)
 
 
 async def test_bad_papers_and_notices_are_refused(case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, clock, rows):

@@ -81,6 +81,7 @@ async def test_a_baby_is_left_at_a_pagoda(  # noqa: PLR0915 - one story
         "child_identity_paper": "38.3.a",
         "child_health_certificate": "38.3.b",
         "child_photos": "38.3.c",
+        "abandonment_minutes": "38.3.đ",
     }
     at_once = await file.do(sa_pa_leader, "/placements", decision | {"temporary": True})
     assert at_once["in_force"] is True

@@ -32,11 +32,16 @@ async def family_clocks(session: AsyncSession, file: CaseFile) -> tuple[Wanted, 
         return Wanted(NOTICE, None, told), Wanted(BIRTH, None, registered)
     if not notices:
         return Wanted(NOTICE, since), Wanted(BIRTH, None, registered)
-    notice = notices[-1][1]
-    over = notice.until_on or notice.posted_on
-    if over is None or registered is not None:
+    step, notice = notices[-1]
+    if notice.posted_on is None or registered is not None:
         return Wanted(NOTICE, None, told), Wanted(BIRTH, None, registered)
-    return Wanted(NOTICE, None, told), Wanted(BIRTH, datetime.combine(over, time(12), clock.VIET_NAM))
+    return Wanted(NOTICE, None, told), Wanted(BIRTH, notice_over(step, notice))
+
+
+def notice_over(step: CaseStep, notice: CaseFamilyNotice) -> datetime:
+    """Return when a notice is over, on its last day or the day it was posted; whose family is known, when that was."""
+    last_day = notice.until_on or notice.posted_on
+    return step.happened_at if last_day is None else datetime.combine(last_day, time(12), clock.VIET_NAM)
 
 
 def _abandoned_since(file: CaseFile, needs: list[tuple[CaseStep, CaseCareNeeds]]) -> datetime | None:

@@ -104,6 +104,7 @@ async def place_child(
         child_was_asked=command.child_was_asked,
         temporary=command.temporary,
         is_separated=placing.file.standing.separation_id is not None,
+        found_abandoned=placing.found_abandoned(),
         consents_lack=consents,
         court_lacks=court,
         facility_agrees=not leaves_facility or command.facility_agreed_on is not None,

@@ -10,6 +10,7 @@ from childcare_api.alternative_care.facility_lists import actions as facility_li
 from childcare_api.cases.file.models import CaseStatus, CaseStep, ReviewOutcome, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import Wanted, is_open
+from childcare_api.cases.gathering.clocks import notice_over
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
@@ -182,7 +183,8 @@ def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | Non
 def _end_temporary(placing: Placing) -> Due:
     """Want care that was given at once ended, or decided on for good, when its separation is in force no more.
 
-    Whoever leads the case answers for it, wherever the carer lives (Điều 32.3, 32.4; TT 14/2020, Điều 14.3).
+    Of a child found abandoned that none separated: once the notice that looks for its family is over (10.1 a2). Whoever
+    leads the case answers for it, wherever the carer lives (Điều 32.3, 32.4; TT 14/2020, Điều 14.3).
     """
     file = placing.file
     done = [step.happened_at for step, _ in placing.ends if file.counts(step)]
@@ -192,7 +194,10 @@ def _end_temporary(placing: Placing) -> Due:
         return Due(END_TEMPORARY, None, max(done, default=None))
     ended = [step.happened_at for step in file.counting(StepKind.SEPARATION_CANCELLED)]
     ended += [one.in_error_at for one in file.steps if one.kind == StepKind.SEPARATION and one.in_error_at is not None]
-    return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
+    if ended or not placing.found_abandoned():
+        return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
+    over = [notice_over(*one) for one in placing.notices if file.counts(one[0])]
+    return Due(END_TEMPORARY, over[-1] if over else None, max(done, default=None))
 
 
 def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:

@@ -87,9 +87,9 @@ class Placing:
         return next((one for one in reversed(self.needs) if self.file.counts(one[0])), None)
 
     def found_abandoned(self) -> bool:
-        """Say whether the last report on the child's needs has it that the child was found abandoned."""
+        """Say whether the child was found abandoned: by the last report on its needs, before one by who reported it."""
         needs = self.last_needs()
-        return needs is not None and needs[1].found_abandoned
+        return "abandonment" in self.file.case.harm_kinds if needs is None else needs[1].found_abandoned
 
     def court_order_on(self, day: date) -> CaseStep | None:
         """Return the newest order of a court, in force on a day, to separate the child and give it into care."""

@@ -105,6 +105,7 @@ class Ready:
     child_was_asked: bool
     temporary: bool
     is_separated: bool
+    found_abandoned: bool = False
     consents_lack: Sequence[Lack] = ()
     court_lacks: Sequence[Lack] = ()
     facility_agrees: bool = True
@@ -117,13 +118,14 @@ class Ready:
 def lacking(ready: Ready) -> list[Lack]:
     """Return what a decision still lacks, by article.
 
-    During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4); but not
-    to somebody who was found unsafe.
+    During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4); so is
+    one found abandoned, who is separated from nobody (TT 14/2020, Điều 10.1 a2, as we read it). But not to somebody who
+    was found unsafe.
     """
     if not ready.temporary:
         return _procedure(ready)
-    unseparated = [] if ready.is_separated else [Lack("separation", f"{DECREE} Điều 32.4")]
-    return [*unseparated, *ready.carer_unsafe]
+    at_once = ready.is_separated or ready.found_abandoned
+    return [*([] if at_once else [Lack("separation", f"{DECREE} Điều 32.4")]), *ready.carer_unsafe]
 
 
 def left_open(ready: Ready) -> list[Lack]:

@@ -67,7 +67,10 @@ class PlaceChild(Happened):
     )
     facility_child_id: UUID | None = Field(default=None, description="Whom of `GET /facility-children` it answers.")
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
-    temporary: bool = Field(default=False, description="At once, in a separation, before the procedure (Điều 32.4).")
+    temporary: bool = Field(
+        default=False,
+        description="At once, before the procedure: in a separation (Điều 32.4), or a child found abandoned.",
+    )
     decided_by: DecidedBy = "commune_chair"
     issuer: Line | None = Field(default=None, description="Who decided, if not your chair (Luật Trẻ em, Điều 66.2-4).")
     decision_number: Line

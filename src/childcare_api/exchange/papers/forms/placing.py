@@ -4,7 +4,7 @@ The commune where the carer lives issues both, also for a child whose case anoth
 """
 
 from childcare_api.alternative_care.models import Carer
-from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.exchange.papers import wording
@@ -37,10 +37,10 @@ _IN_TIME = (
     "Việc giao, nhận trẻ em được tổ chức trong thời hạn 15 ngày làm việc kể từ ngày ban hành Quyết định này (khoản 7"
     " Điều 42 Nghị định số 56/2017/NĐ-CP)."
 )
-_AT_ONCE = (
-    "Việc giao, nhận trẻ em được thực hiện ngay, trước khi thực hiện các thủ tục nhận chăm sóc thay thế (khoản 4 Điều"
-    " 32 Nghị định số 56/2017/NĐ-CP)."
-)
+_AT_ONCE = "Việc giao, nhận trẻ em được thực hiện ngay, trước khi thực hiện các thủ tục nhận chăm sóc thay thế"
+_SEPARATED = "khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP"
+_FOUND_ABANDONED = "điểm a khoản 1 Điều 10 Thông tư số 14/2020/TT-BLĐTBXH"
+"""By what a child is given into care at once: separated, or found abandoned and separated from nobody."""
 _MUST_LEAVE = (
     "Trẻ em bị xâm hại phải được chuyển ngay ra khỏi cá nhân, gia đình nhận chăm sóc thay thế và được áp dụng các biện"
     " pháp bảo vệ (khoản 2 Điều 69, Điều 50 Luật Trẻ em); việc chăm sóc thay thế chấm dứt (điểm b khoản 1 Điều 69)."
@@ -108,14 +108,16 @@ def _ordered(material: Material, found: CasePlacement) -> list[str]:
 
 def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[str]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
-    temporary = " (tạm thời, theo khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP)" if found.temporary else ""
+    separated = any(one.position < asked.step.position for one in material.steps(StepKind.SEPARATION))
+    by = _SEPARATED if separated else _FOUND_ABANDONED
+    temporary = f" (tạm thời, theo {by})" if found.temporary else ""
     guardian = "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
     return [
         (
             f"Giao trẻ em {child_described(material, asked.step.recorded_at)} cho {_carer(material, found, carer)}."
             f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}."
         ),
-        _AT_ONCE if found.temporary else _IN_TIME,
+        (_AT_ONCE + (f" ({_SEPARATED})." if separated else ".")) if found.temporary else _IN_TIME,
         *([guardian] if found.guardian_appointed else []),
         carried_out("người nhận chăm sóc thay thế"),
     ]
