@@ -12,7 +12,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         'origin_unit_id', access.setting_int('app.commune_id'), 'done_at', NULL, 'cancelled_at', NULL)) t
     WHERE e.id = p_end AND c.id = p_case AND e.goes_to IN ('other_carer', 'facility') AND made ->> 'rule_code' = 'care.find'
         AND c.separation_id IS NULL AND c.status <> 'entered_in_error'
-        AND NOT EXISTS (SELECT FROM placements_on('infinity') p JOIN case_steps o ON o.id = p.id WHERE o.case_id = p_case)
+        AND NOT EXISTS (SELECT FROM case_steps o
+            WHERE o.case_id = p_case AND o.kind = 'placement' AND placement_holds(o.id, 'infinity'))
         AND NOT EXISTS (SELECT FROM case_steps o WHERE o.case_id = p_case AND o.kind IN ('child_died', 'turned_sixteen')
             AND o.in_error_at IS NULL)
     ON CONFLICT DO NOTHING
