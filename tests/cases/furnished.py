@@ -99,8 +99,8 @@ async def _begin(case: Prepared, officer: httpx.AsyncClient, leader: httpx.Async
         "lift_exclusion_from_case": {"exclusion_id": kept.json()["id"]},
         "enter_step_in_error": {"part": "care-needs", "step_id": needs["id"]},
     }
-    # The visits of the follow-up have their months.
-    case.bodies["record_placement_visit"] = {"occasion": "unplanned"}
+    # The visits of the follow-up, and what the carer tells, have their months.
+    case.bodies |= {"record_placement_visit": {"occasion": "unplanned"}, "record_carer_report": {"occasion": "sudden"}}
     case.ids |= {"opening": opening["id"], "at_once": at_once["id"]}
 
 

@@ -113,22 +113,27 @@ async def test_a_child_is_seen_in_care_once_the_carer_has_it(case_id, sa_pa_offi
     unheard = await file.post(sa_pa_officer, f"{path}/visits", seen["visits"] | {"child_seen": False})
     assert (unheard.status_code, unheard.json()["errors"][0]["code"]) == (422, "child_not_seen")
     assert {"visit_first", "carer_report_first"} <= set(await due(sa_pa_officer))
-    # After a month, three and each six (Điều 43.2), some days of the house before: no earlier look does that visit.
-    for occasion, first, task in (
-        ("month_1", (2026, 12, 13), {"visit_first"}),
-        ("month_3", (2027, 2, 13), {"visit_second"}),
-        ("half_year", (2027, 5, 13), set()),
-        ("half_year", (2027, 11, 13), set()),
+    # After a month, three and each six (Điều 43.2), what the carer tells after six and each year (LQ 64.1 b), some days
+    # of the house before: no earlier look does that visit, and no earlier word that report.
+    for part, occasion, first, task in (
+        ("visits", "month_1", (2026, 12, 13), {"visit_first"}),
+        ("visits", "month_3", (2027, 2, 13), {"visit_second"}),
+        ("carer-reports", "month_6", (2027, 4, 23), {"carer_report_first"}),
+        ("visits", "half_year", (2027, 5, 13), set()),
+        ("carer-reports", "yearly", (2027, 10, 24), set()),
+        ("visits", "half_year", (2027, 11, 13), set()),
+        ("carer-reports", "yearly", (2028, 10, 24), set()),
     ):
-        before, running = VISIT | {"occasion": occasion}, await due(sa_pa_officer)
+        before, running = seen[part] | {"occasion": occasion}, await due(sa_pa_officer)
         clock.set(datetime(*first, 3, tzinfo=UTC) - timedelta(days=1))
-        early = await file.post(sa_pa_officer, f"{path}/visits", before)
+        early = await file.post(sa_pa_officer, f"{path}/{part}", before)
         assert (faults_of(early), early.status_code) == ({"/occasion": "too_early"}, 422), first
         assert await due(sa_pa_officer) == running
         clock.forward(days=1)
-        await file.do(sa_pa_officer, f"{path}/visits", before)
+        await file.do(sa_pa_officer, f"{path}/{part}", before)
         assert running.keys() - (await due(sa_pa_officer)).keys() == task
     await file.do(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
+    await file.do(sa_pa_officer, f"{path}/carer-reports", TOLD | {"occasion": "sudden"})
 
 
 async def test_candidates_come_in_the_order_of_the_decree_with_what_stands_against_each(

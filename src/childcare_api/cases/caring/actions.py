@@ -1,5 +1,6 @@
 """What happens while a child is in care: the handing over, visits, what the carer tells, and the end (Điều 42-48)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,20 +85,25 @@ def _look_after_handover(placing: Placing, step: CaseStep, placement: CasePlacem
         raise too_early("/happened_at", received_at)
 
 
-def _visit_in_its_time(placing: Placing, step: CaseStep, command: RecordVisit) -> None:
-    """Refuse a visit as that of a month which has not come: it would end the task of the real one."""
+def _in_its_time(
+    placing: Placing, step: CaseStep, command: RecordVisit | RecordCarerReport, done: Iterable[str]
+) -> None:
+    """Refuse what is of a month which has not come: it would end the task of the real one."""
     received_at = placing.received_at(step)
     if received_at is None:
         return
-    done = [one for _, one in placing.in_stay(placing.visits, step) if one.occasion == command.occasion]
-    first = rules.first_day_of_visit(command.occasion, received_at, len(done))
-    if first is not None and clock.day_of(command.happened_at or clock.now()) < first:
-        raise refused(
-            "/occasion",
-            "too_early",
-            f"A visit of this occasion is made from {first.isoformat()} on; call an earlier one `unplanned`.",
-            f"Lần thăm này được thực hiện từ ngày {first:%d/%m/%Y}; nếu thăm sớm hơn thì ghi là thăm đột xuất.",
-        )
+    first = rules.first_day_of(command.occasion, received_at, sum(one == command.occasion for one in done))
+    if first is None or clock.day_of(command.happened_at or clock.now()) >= first:
+        return
+    of_visit = isinstance(command, RecordVisit)
+    what, vi = ("A visit", "Lần thăm") if of_visit else ("What the carer tells", "Thông báo")
+    other, other_vi = ("unplanned", "thăm đột xuất") if of_visit else ("sudden", "thông báo đột xuất")
+    raise refused(
+        "/occasion",
+        "too_early",
+        f"{what} of this occasion is taken from {first.isoformat()} on; call an earlier one `{other}`.",
+        f"{vi} này được ghi nhận từ ngày {first:%d/%m/%Y}; nếu sớm hơn thì ghi là {other_vi} (`{other}`).",
+    )
 
 
 async def record_visit(
@@ -110,7 +116,7 @@ async def record_visit(
     """
     step, placement = _kept(placing, actor, placement_id)
     _look_after_handover(placing, step, placement, command)
-    _visit_in_its_time(placing, step, command)
+    _in_its_time(placing, step, command, (one.occasion for _, one in placing.in_stay(placing.visits, step)))
     seen_at = command.happened_at or clock.now()
     _takes_harm_seriously(placing, step, placement, command, seen_at)
     visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
@@ -154,6 +160,7 @@ async def record_carer_report(
     """Record what the carer told (Luật Trẻ em, Điều 64.1 b)."""
     step, placement = _kept(placing, actor, placement_id)
     _look_after_handover(placing, step, placement, command)
+    _in_its_time(placing, step, command, (one.occasion for _, one in placing.in_stay(placing.reports, step)))
     report = CaseCarerReport(**command.model_dump(exclude={"id", "happened_at"}))
     return await _record(
         session, actor, placing, kind=StepKind.CARER_REPORT, command=command, detail=report, placement=step

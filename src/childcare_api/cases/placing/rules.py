@@ -195,21 +195,30 @@ def months_on(start: datetime, months: int) -> datetime:
     return local.replace(year=day.year, month=day.month, day=day.day)
 
 
-_MONTHS = {"month_1": 1, "month_3": 3, "half_year": 6}
-"""After how many months each visit of the follow-up is made; the last comes again (NĐ 56/2017, Điều 43.2)."""
+_VISIT, _TOLD = "placement.visit_before_its_time", "placement.carer_report_before_its_time"
+_IN_MONTHS: dict[str, tuple[int, bool, str]] = {
+    "month_1": (1, False, _VISIT),
+    "month_3": (3, False, _VISIT),
+    "half_year": (6, True, _VISIT),
+    "month_6": (6, False, _TOLD),
+    "yearly": (12, True, _TOLD),
+}
+"""Of each visit and each word of the carer that has its time: after how many months, whether it comes again, and which
+limit says how early it is taken (NĐ 56/2017, Điều 43.2; Luật Trẻ em, Điều 64.1 b).
+"""
 
 
-def first_day_of_visit(occasion: str, received_at: datetime, done: int) -> date | None:
-    """Return the first day on which a visit is taken for that occasion, or None where it has no time of its own.
+def first_day_of(occasion: str, received_at: datetime, done: int) -> date | None:
+    """Return the first day on which a visit or report is taken for that occasion, or None where it has no time.
 
-    The decree says after how many months, not how close to that: some days before is the house's own. `done` says how
+    The law says after how many months, not how close to that: some days before are the house's own. `done` says how
     many of them were made.
     """
-    months = _MONTHS.get(occasion)
-    if months is None:
+    if occasion not in _IN_MONTHS:
         return None
-    due = months_on(received_at, months * (done + 1 if occasion == "half_year" else 1)).date()
-    return due - timedelta(days=limit("placement.visit_before_its_time", due))
+    months, again, early = _IN_MONTHS[occasion]
+    due = months_on(received_at, months * (done + 1 if again else 1)).date()
+    return due - timedelta(days=limit(early, due))
 
 
 def follow_ups(
