@@ -85,8 +85,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không có"
     " tình huống khẩn cấp nào mà chưa ai can thiệp, không còn ở nơi chăm sóc đã xâm hại mình (trừ khi trẻ em đã tử"
     " vong); không còn quyết định cách ly đang"
-    " hiệu lực, không có đề nghị đang chờ trả lời, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay đủ 16"
-    " tuổi)",
+    " hiệu lực, không có đề nghị đang chờ trả lời, việc cơ quan có thẩm quyền yêu cầu mà chưa làm hay việc trở về chưa"
+    " chuẩn bị, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay đủ 16 tuổi)",
     "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
     "record_death": "một lần",
     "record_sixteenth": "một lần, và ngày sinh đã biết hoặc tuổi ước đoán không cho thấy điều khác",

@@ -138,8 +138,8 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 30.1 b, 30.3",
         "a review without risk and with a stable child, or that the child died or turned 16; no emergency in"
         " which nobody intervened since, nor care by who harmed the child, unless it died; no separation in force,"
-        " nothing that others were asked and have not answered, the decision sent to whom it names; neither of these if"
-        " the child died or turned 16",
+        " nothing that others were asked and have not answered or an authority asked and nobody did, no release that"
+        " nobody prepared for, the decision sent to whom it names; none of these three if the child died or turned 16",
     ),
     Guard(
         "reopen_case",

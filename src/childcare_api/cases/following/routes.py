@@ -125,8 +125,9 @@ async def close_case(
 
     A case whose child died or turned 16 without a plan to carry out may be closed, too. An emergency that the last
     review did not know (`step_ids`) is first answered by what protects the child, or by the next review. What other
-    bodies, communes or the court were asked and have not answered is withdrawn or answered first; `step_ids` names it.
-    To whom the decision was not sent (Điều 28.5) stands in `still_to_be_told`.
+    bodies, communes or the court were asked and have not answered is withdrawn or answered first, and what an authority
+    asked is done, a release prepared for; `step_ids` names it. To whom the decision was not sent (Điều 28.5) stands in
+    `still_to_be_told`.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)
