@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.answers import code_of
 from tests.cases.stories import tag
 from tests.people import HA_NOI, LAO_CAI, SA_PA
 
@@ -41,10 +42,6 @@ INSPECTION = {
     "recommendation": "Bổ sung hai người.",
     "follow_up_due_on": "2026-06-01",
 }
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def test_a_provider_is_kept_by_its_province_and_true_on_every_day(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.alternative_care.carers import CARER, VERIFICATION, list_sent, listed, registered
-from tests.answers import faults_of
+from tests.answers import code_of, faults_of
 from tests.cases.stories import tag
 from tests.people import LAO_CAI, SA_PA
 
@@ -21,10 +21,6 @@ IN_NOVEMBER = datetime(2026, 11, 21, 3, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _november(clock):
     clock.set(IN_NOVEMBER)
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def test_a_carer_is_listed_when_the_law_is_met_and_not_before(sa_pa_officer, sa_pa_leader, events, rows):

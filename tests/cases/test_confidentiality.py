@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from tests.answers import code_of
 from tests.cases.stories import ASSESSMENT, TRANSFER, File, keyed, tag
 from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
@@ -16,10 +17,6 @@ HARM_DOER = {
     "phone": "0912000111",
     "address": "Thôn Hang Đá",
 }
-
-
-def code_of(answer) -> str:
-    return answer.json()["type"].rpartition(":")[2]
 
 
 async def names_in(who, path: str, name: str) -> set[str | None]:

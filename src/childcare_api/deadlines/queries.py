@@ -15,8 +15,8 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level, Role
 from childcare_api.access.scope import in_scope
 from childcare_api.deadlines.data import calendar_of
-from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task, TaskExtension
-from childcare_api.deadlines.rules import IN_CASES, Due, WorkingCalendar, path_of
+from childcare_api.deadlines.models import CalendarDayRow, CalendarYearRow, ClockRule, Task
+from childcare_api.deadlines.rules import IN_CASES, WorkingCalendar, path_of
 from childcare_api.deadlines.schemas import TaskOut
 from childcare_api.shared.problems import NotFound
 
@@ -32,7 +32,6 @@ SELECT DISTINCT ON (code) * FROM clock_rules
 WHERE code = ANY($1) AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
 ORDER BY code, valid_from DESC
 """
-_EXTEND = text("SELECT extend_task(:id, :row_version, :extension, :due_at, :provisional, :escalate_at)")
 
 
 async def get_clock(session: AsyncSession, code: str, on: date) -> ClockRule:
@@ -109,32 +108,6 @@ async def lock_task(session: AsyncSession, actor: Actor, task_id: UUID) -> Task:
     if task is None:
         raise NotFound(task_id=task_id)
     return task
-
-
-async def move_term(session: AsyncSession, task: Task, *, extension: int, due: Due, escalate_at: datetime) -> bool:
-    """Move the end of a task by an extension; say whether the task was still at its version.
-
-    The wall lets nobody move a term by hand: its own function judges the clock once more.
-    """
-    moved = {
-        "id": task.id,
-        "row_version": task.row_version,
-        "extension": extension,
-        "due_at": due.at,
-        "provisional": due.provisional,
-        "escalate_at": escalate_at,
-    }
-    return bool(await session.scalar(_EXTEND, moved))
-
-
-async def extensions_of(session: AsyncSession, actor: Actor, task_id: UUID) -> Sequence[TaskExtension]:
-    """Return why a task was given more time, the oldest first. Raises NotFound for a task outside the scope."""
-    if await session.scalar(select(Task.id).where(Task.id == task_id, visible(actor))) is None:
-        raise NotFound(task_id=task_id)
-    found = await session.scalars(
-        select(TaskExtension).where(TaskExtension.task_id == task_id).order_by(TaskExtension.id)
-    )
-    return found.all()
 
 
 async def clocks_on(connection: asyncpg.Connection, codes: tuple[str, ...], on: date) -> dict[str, ClockRule]:

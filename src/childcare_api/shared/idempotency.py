@@ -19,7 +19,7 @@ from fastapi import Depends, Header, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.shared import clock
-from childcare_api.shared.problems import IdempotencyConflict, IdempotencyKeyRequired, NotFound, RequestInProgress
+from childcare_api.shared.problems import NotFound, Problem
 from childcare_api.shared.writing import Written
 
 A_DAY: Final = timedelta(hours=24)
@@ -40,6 +40,35 @@ SET body_digest = excluded.body_digest, answer_status = excluded.answer_status,
     created_at = excluded.created_at, expires_at = excluded.expires_at
 WHERE idempotency_keys.expires_at <= excluded.created_at
 """
+
+
+class IdempotencyKeyRequired(Problem):
+    """The command is sent with an `Idempotency-Key`, so that a repeated post does nothing twice."""
+
+    status = 400
+    title_en, title_vi = "Idempotency-Key is required", "Cần có Idempotency-Key"
+    detail_en = "Send a fresh `Idempotency-Key`, such as a UUID, and the same one when repeating the request."
+    detail_vi = "Hãy gửi một `Idempotency-Key` mới, ví dụ UUID, và dùng lại khi gửi lại yêu cầu."
+
+
+class IdempotencyConflict(Problem):
+    """The `Idempotency-Key` was used for another body."""
+
+    status = 422
+    title_en, title_vi = "The key was used for another body", "Khoá đã dùng cho nội dung khác"
+    detail_en = "Send a fresh `Idempotency-Key` for another request."
+    detail_vi = "Hãy dùng `Idempotency-Key` mới cho yêu cầu khác."
+
+
+class RequestInProgress(Problem):
+    """A request with this `Idempotency-Key` is running right now. Ask again in a moment."""
+
+    status = 409
+    title_en, title_vi = "The same request is running", "Yêu cầu này đang được xử lý"
+    detail_en, detail_vi = "Repeat it in a moment.", "Hãy thử lại sau giây lát."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
 
 
 class AnsweredBefore(Exception):  # noqa: N818 - a fact, and no problem: the route class answers it with the stored answer

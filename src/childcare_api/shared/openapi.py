@@ -9,18 +9,16 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from childcare_api.shared.idempotency import IdempotencyConflict, IdempotencyKeyRequired, RequestInProgress
 from childcare_api.shared.problems import (
     BadQuery,
     BodyTooLarge,
     ConcurrentChange,
     Forbidden,
-    IdempotencyConflict,
-    IdempotencyKeyRequired,
     IdTaken,
     InternalError,
     NotFound,
     Problem,
-    RequestInProgress,
     StaleVersion,
     Unauthenticated,
     Unavailable,

@@ -6,6 +6,7 @@ from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.deadlines import queries, rules
 from childcare_api.deadlines.errors import TaskEnded, TermNotExtendable
+from childcare_api.deadlines.extending.queries import move_term
 from childcare_api.deadlines.extending.schemas import ExtendTask
 from childcare_api.deadlines.models import ClockRule, Task, TaskExtension
 from childcare_api.shared import clock
@@ -26,7 +27,7 @@ async def extend_task(session: AsyncSession, actor: Actor, task: Task, rule: Clo
     calendar = await queries.working_calendar(session, clock.day_of(task.starts_at))
     due = rules.due(calendar, task.starts_at, length, rules.unit_of(rule.unit))
     escalate_at = rules.escalation(task.starts_at, due.at, rule.escalate_before_hours)
-    if not await queries.move_term(session, task, extension=extension, due=due, escalate_at=escalate_at):
+    if not await move_term(session, task, extension=extension, due=due, escalate_at=escalate_at):
         raise StaleVersion(row_version=task.row_version)
     session.add(
         TaskExtension(

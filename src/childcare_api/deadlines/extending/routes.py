@@ -7,6 +7,7 @@ from childcare_api.access.permissions import Permission
 from childcare_api.deadlines import queries
 from childcare_api.deadlines.errors import TaskEnded, TermNotExtendable
 from childcare_api.deadlines.extending import actions
+from childcare_api.deadlines.extending.queries import extensions_of
 from childcare_api.deadlines.extending.schemas import ExtendTask, TaskExtensionList, TaskExtensionOut
 from childcare_api.deadlines.schemas import TaskOut
 from childcare_api.shared import clock
@@ -41,5 +42,5 @@ async def extend_task(
 async def list_task_extensions(task_id: UUID, actor: CurrentActor, session: Session) -> TaskExtensionList:
     """Read why a task was given more time, and by whom."""
     actor.require(Permission.TASK_READ)
-    found = await queries.extensions_of(session, actor, task_id)
+    found = await extensions_of(session, actor, task_id)
     return TaskExtensionList(items=[TaskExtensionOut.model_validate(one) for one in found])
