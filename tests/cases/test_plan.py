@@ -295,7 +295,6 @@ async def test_a_plan_of_another_case_does_not_exist_here(assessed_report, sa_pa
 
 
 async def test_a_service_that_ends_before_it_starts_is_refused(case_id, sa_pa_officer):
-    file = File(case_id)
     wrong = SERVICE | {"starts_on": "2026-12-02", "expected_end_on": "2026-12-01"}
-    refused = await file.post(sa_pa_officer, "/intervention-plans", PLAN | {"services": [wrong]})
+    refused = await File(case_id).post(sa_pa_officer, "/intervention-plans", PLAN | {"services": [wrong]})
     assert faults_of(refused) == {"/services/0": "ends_before_it_begins"}

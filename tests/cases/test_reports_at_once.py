@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from tests.answers import code_of
-from tests.cases.stories import File, tag
+from tests.cases.stories import File, keyed, tag
 
 ROUNDS = 16
 WRONG = {"reason": "Nhầm trẻ."}
@@ -15,7 +15,7 @@ WRONG = {"reason": "Nhầm trẻ."}
 @pytest.mark.committed
 @pytest.mark.timeout(120)
 async def test_a_report_is_opened_joined_sealed_and_taken_back_at_once(
-    assessed_report, case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, rows
+    assessed_report, case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, lao_cai_province_officer, rows
 ):
     """Each either happens or is told a fact that has a name; nobody is told that others were at the same rows."""
     base, rng = File(case_id), random.Random(20_261_122)  # noqa: S311 - a test's seed
@@ -34,6 +34,7 @@ async def test_a_report_is_opened_joined_sealed_and_taken_back_at_once(
         danger = {"text": "Lại nghe tiếng khóc.", "emergency": True}
         acts = [
             sa_pa_second_officer.post(f"/intakes/{report.id}/updates", json=danger, headers=tag(version)),
+            lao_cai_province_officer.post(f"/intakes/{report.id}/told-later", json=danger, headers=keyed()),
             case.post(sa_pa_officer, f"/opening/{opening['id']}/entered-in-error", WRONG),
             sa_pa_second_officer.post(f"/intakes/{report.id}/join-case", json=join, headers=tag(version)),
             case.post(sa_pa_second_officer, "/join", {"case_id": str(case_id), "reason": "Cùng một trẻ."}),

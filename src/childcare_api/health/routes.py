@@ -24,7 +24,7 @@ router = Router(tags=["service"])
 
 _ASSETS: Final = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _PAGE: Final = """<!doctype html>
-<html lang="vi">
+<html lang="en">
 <head><meta charset="utf-8"><title>childcare-api</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="docs/swagger-ui.css"></head>
