@@ -126,6 +126,10 @@ async def test_a_harmed_child_leaves_and_nobody_goes_on_with_that_carer(  # noqa
     done = await rows("SELECT DISTINCT done_at FROM tasks WHERE rule_code = ANY ($1) AND done_at > $2", AT_ONCE, left)
     assert [row["done_at"].isoformat() for row in done] == [
         datetime.fromisoformat(ended["end"]["happened_at"]).isoformat()]  # fmt: skip
+    # The decision says it, too, and so do the candidates, whatever becomes of the visit.
+    await file.do(sa_pa_officer, f"/placement-visits/{again['id']}/entered-in-error", {"reason": "Ghi trùng."})
+    found = (await sa_pa_officer.get(f"/cases/{case_id}/placement-candidates")).json()["carers"]
+    assert [one["against"][0]["what"] for one in found] == ["harmed_this_child"]
     back = await file.post(sa_pa_leader, "/placements", decision | {"decided_on": time.today().isoformat()})
     assert [(one["what"], one["article"]) for one in back.json()["missing"]] == [
         ("harmed_this_child", "Luật Trẻ em Điều 69.2")]  # fmt: skip

@@ -21,7 +21,7 @@ from childcare_api.alternative_care.queries import find_carer, listed_carers
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, LAW, Birthday, Lack, age_against
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.file.queries import sibling_ids
-from childcare_api.cases.placing import counting, rules
+from childcare_api.cases.placing import counting, harm, rules
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.needing import Relative
 from childcare_api.cases.placing.offers import Candidate, CandidateElsewhere, Candidates, FacilityCandidate
@@ -99,6 +99,7 @@ async def carers_elsewhere(
     for one in offers:
         order = rules.order_of(relative=False, same_commune=False, foreigner=one.is_foreigner)
         lacks = _against(one, placing.child, case.child_sex, today, related=set(), full=in_care.get(one.id, 0))
+        lacks += harm.against(placing, one.id)
         told = {"carer_id": one.id, "commune_id": one.commune_id, "order": order, "order_article": rules.ORDER[order]}
         told |= {"commune_name": one.commune_name, "province_name": one.province_name}
         items.append(CandidateElsewhere.model_validate(told | {"against": [lack.told() for lack in lacks]}))
@@ -137,6 +138,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
             relative=one.id in related, same_commune=one.commune_id == case.commune_id, foreigner=one.is_foreigner
         )
         children = in_care.get(one.id, 0)
+        lacks = _against(one, placing.child, case.child_sex, today, related=related, full=children)
         rows.append(
             Candidate.model_validate(
                 {
@@ -149,10 +151,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
                     "places": one.child_count,
                     "children_in_care": children,
                     "siblings_there": one.id in with_siblings,
-                    "against": [
-                        lack.told()
-                        for lack in _against(one, placing.child, case.child_sex, today, related=related, full=children)
-                    ],
+                    "against": [lack.told() for lack in (*harm.against(placing, one.id), *lacks)],
                 }
             )
         )

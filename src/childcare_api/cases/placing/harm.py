@@ -27,13 +27,12 @@ def stays_with_it(placing: Placing) -> list[CaseStep]:
     return [step for step, one in placing.in_force() if one.carer_id is not None and told_in(placing, step)]
 
 
-def did(placing: Placing, carer_id: UUID) -> bool:
-    """Say whether a carer harmed this child, in this care or an earlier one."""
+def against(placing: Placing, carer_id: UUID) -> list[Lack]:
+    """Return what stands against a carer who harmed this child: a visit of any of its care said so, or why it ended."""
     theirs = {step.id for step, one in placing.placements if one.carer_id == carer_id}
-    return any(
-        visit.carer_harmed_child and step.about_id in theirs and placing.file.counts(step)
-        for step, visit in placing.visits
-    )
+    said = [step for step, visit in placing.visits if visit.carer_harmed_child]
+    said += [step for step, end in placing.ends if end.ground == "carer_harmed_child"]
+    return [NEVER_AGAIN] if any(step.about_id in theirs and placing.file.counts(step) for step in said) else []
 
 
 def left_at(placing: Placing) -> list[datetime]:
