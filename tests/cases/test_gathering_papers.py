@@ -87,8 +87,9 @@ async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separate
     decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20", "temporary": True}
     other = await file.post(sa_pa_leader, "/placements", decision)
     assert [one["what"] for one in other.json()["missing"]] == ["separation"]
-    left = {"ground": "orphan_abandoned_no_support", "found_abandoned": True, "papers": []}
-    await file.do(sa_pa_officer, "/care-needs", NEEDS | left)
+    left = {"ground": "orphan_abandoned_no_support", "found_abandoned": True}
+    none = {"paper": "child_identity_paper", "there_is_one": False}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | left | {"papers": [none, PAPERS[1]]})
     placed = await file.do(sa_pa_leader, "/placements", decision)
     assert "abandonment_minutes" in [one["what"] for one in placed["notices"]]
     for form in ("pdf", "docx"):
@@ -99,6 +100,9 @@ async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separate
     assert {"family.notice", "placement.end_temporary"} & await tasks(case_id) == {"family.notice"}
     up = {"posted_on": "2026-11-20", "until_on": "2026-11-27", "places": ["Trụ sở UBND"]}
     await file.do(sa_pa_officer, "/family-notices", up)
+    bound = text_of((await sa_pa_officer.get(f"/cases/{case_id}/forms/case-file")).content, "pdf")
+    for said in ("Không có", "112/GKSK", "Trụ sở UBND", "đến hết ngày 27/11/2026"):
+        assert squeezed(said) in bound
     running = (await sa_pa_officer.get("/tasks", params={"limit": 200})).json()["items"]
     due = {one["rule"]: one["due_at"][:10] for one in running}
     assert (due["placement.end_temporary"], due["birth.register"]) == ("2026-11-30", "2026-12-04")
