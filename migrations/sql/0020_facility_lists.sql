@@ -125,9 +125,90 @@ GRANT UPDATE (appraisal, appraisal_reason, carer_id, appraised_at, appraised_by,
 GRANT UPDATE (answer, answer_reason, decision_number, decided_on, placement_id, answered_at, answered_by, row_version)
     ON facility_children TO childcare_commune
 --;
+-- What a commune told its province of each child in family care, every half year.
+CREATE TABLE care_reports (
+    id UUID NOT NULL,
+    year INTEGER NOT NULL,
+    half INTEGER NOT NULL,
+    note TEXT,
+    entries JSONB NOT NULL,
+    measures TEXT,
+    acknowledged_at TIMESTAMP WITH TIME ZONE,
+    acknowledged_by UUID,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    unit_id INTEGER NOT NULL,
+    village_id INTEGER,
+    commune_id INTEGER,
+    district_id INTEGER,
+    province_id INTEGER,
+    row_version INTEGER NOT NULL,
+    CONSTRAINT care_reports_pkey PRIMARY KEY (id),
+    CONSTRAINT care_reports_holder_check CHECK (commune_id IS NOT NULL AND province_id IS NOT NULL),
+    CONSTRAINT care_reports_half_check CHECK (half BETWEEN 1 AND 2),
+    CONSTRAINT care_reports_acknowledged_check CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL)),
+    CONSTRAINT care_reports_commune_id_year_half_key UNIQUE (commune_id, year, half)
+)
+--;
+CREATE INDEX care_reports_province_id_idx ON care_reports (province_id, id)
+--;
+CALL access.protect('care_reports', ARRAY['commune', 'district', 'province'])
+--;
+GRANT SELECT ON care_reports TO childcare_commune, childcare_district, childcare_province
+--;
+GRANT INSERT ON care_reports TO childcare_commune
+--;
+-- What was sent stays as it was sent; the province writes beside it what it does.
+GRANT UPDATE (measures, acknowledged_at, acknowledged_by, row_version) ON care_reports TO childcare_province
+--;
+-- squawk-ignore require-concurrent-index-creation -- nothing was released without it: the table is empty
+CREATE INDEX case_placements_carer_commune_id_idx ON case_placements (carer_commune_id)
+--;
+CREATE FUNCTION children_in_care(p_day date) RETURNS TABLE (placement_id uuid, case_id uuid, commune_id integer, form text,
+    temporary boolean, received_on date, assessed_on date, occasion text, proposal text, due_on date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- The children in the care of families of the caller's commune or province on a day, without a name, each with its last
+-- assessment and the day of the next half-yearly one (NĐ 56/2017, Điều 43.2), whoever leads the case; none whose case is
+-- kept or sealed from the caller.
+#variable_conflict use_column
+DECLARE
+    mine integer[] := CASE current_setting('role')
+        WHEN 'childcare_commune' THEN ARRAY[access.setting_int('app.commune_id')]
+        WHEN 'childcare_province' THEN ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id'))
+        WHEN 'childcare_district' THEN ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.district_id'))
+        END;
+BEGIN
+    RETURN QUERY
+    SELECT p.id, s.case_id, p.carer_commune_id, p.form, p.temporary, r.received_on,
+        v.assessed_on, v.occasion, v.proposal,
+        (r.received_on + make_interval(months => 6 * (v.halves + 1)))::date
+    FROM case_placements p JOIN case_steps s ON s.id = p.id
+    -- Lasting care that goes on from what was given at once: the child was received, and visited, in that.
+    CROSS JOIN LATERAL (SELECT ARRAY(SELECT b.id FROM case_steps b
+        WHERE b.id IN (p.id, s.about_id) AND case_step_counts(b)) AS ids) stay
+    CROSS JOIN LATERAL (SELECT min((h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS received_on
+        FROM case_steps h WHERE h.case_id = s.case_id AND h.kind = 'placement_handover' AND h.in_error_at IS NULL
+            AND h.about_id = ANY (stay.ids)) r
+    CROSS JOIN LATERAL (SELECT max((t.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS assessed_on,
+            (array_agg(d.occasion ORDER BY t.position DESC))[1] AS occasion,
+            (array_agg(d.proposal ORDER BY t.position DESC))[1] AS proposal,
+            (count(*) FILTER (WHERE d.occasion = 'half_year'))::int AS halves
+        FROM case_steps t JOIN case_placement_visits d ON d.id = t.id
+        WHERE t.case_id = s.case_id AND t.kind = 'placement_visit' AND t.in_error_at IS NULL
+            AND t.about_id = ANY (stay.ids)) v
+    WHERE p.carer_commune_id = ANY (mine) AND placement_holds(p.id, p_day)
+        AND NOT is_kept_from_me(s.case_id);
+END
+$$
+--;
+ALTER FUNCTION children_in_care OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION children_in_care TO childcare_commune, childcare_district, childcare_province
+--;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- As before, and a facility, its lists and the children on them: of the province, and of the commune they were sent to.
+-- As before, and a facility, its lists and the children on them: of the province, and of the commune they were sent to;
+-- and a commune's reports on children in care, the id of the next one made of the commune.
 DECLARE
     mine text := current_setting('role');
 BEGIN
@@ -147,6 +228,10 @@ BEGIN
             WHEN 'childcare_commune' THEN c.commune_id = access.setting_int('app.commune_id')
             WHEN 'childcare_province' THEN c.province_id = access.setting_int('app.province_id')
             ELSE false END);
+        WHEN 'care_report' THEN RETURN mine = 'childcare_commune' AND (p_subject =
+            ('018f6f2e-0020-7000-8000-' || lpad(to_hex(access.setting_int('app.commune_id')), 12, '0'))::uuid
+            OR EXISTS (SELECT FROM care_reports r
+                WHERE r.id = p_subject AND r.commune_id = access.setting_int('app.commune_id')));
         -- Anything else that a clock can be about is a step of a case.
         ELSE RETURN EXISTS (SELECT FROM case_steps s WHERE s.id = p_subject
             AND mine = 'childcare_commune' AND s.commune_id = access.setting_int('app.commune_id'));

@@ -19,3 +19,9 @@ $$
 DROP TABLE facility_children
 --;
 DROP TABLE facility_lists
+--;
+DROP FUNCTION children_in_care
+--;
+DROP INDEX case_placements_carer_commune_id_idx
+--;
+DROP TABLE care_reports

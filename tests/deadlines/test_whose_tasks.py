@@ -46,6 +46,8 @@ DONE_BY = {
     "facility.appraise": ["appraise_facility_child"],
     "facility.decide": ["place_child", "decline_facility_child"],
     "facility.end_care": ["end_facility_care"],
+    "care.half_year_report": ["send_care_report"],
+    "care.report_read": ["acknowledge_care_report"],
     "carers.list_update": ["send_carer_list"],
     # The leader ends it, or asks the court, on what the officer finds: no separation ends without an assessment (32.3).
     "separation.end": ["cancel_separation", "request_court", "record_assessment"],

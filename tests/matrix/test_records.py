@@ -31,7 +31,7 @@ RELATIONS = {
 OWN_AND_ABOVE = {"own", "parent"}
 ENDED = "district before 2025-07-01"
 REGISTRY, FILES, OFFICE = {"child_id", "household_id"}, {"intake_id", "case_id"}, {"user_id", "machine_client_id"}
-CARERS = {"carer_id", "list_id", "facility_child_id"}
+CARERS = {"carer_id", "list_id", "facility_child_id", "care_report_id"}
 ABOVE = {"facility_list_id"}  # what the province alone holds
 PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
@@ -118,6 +118,7 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
     return {
         "facility_list_id": waiting["id"],
         "facility_child_id": sent.json()["id"],
+        "care_report_id": (await made(speak_as("sa_pa_leader"), "/care-reports", BODIES["send_care_report"]))["id"],
         "glass_id": broken.json()["id"],
         "child_id": (await made(collaborator, "/children", BODIES["register_child"]))["id"],
         "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
@@ -212,6 +213,7 @@ LISTS = {
     "list_received_referrals": "referral_id",
     "list_carers": "carer_id",
     "list_carer_lists": "list_id",
+    "list_care_reports": "care_report_id",
     "list_facility_lists": "facility_list_id",
     "list_facility_children": "facility_child_id",
     "list_received_transfers": "transfer_id",
@@ -237,6 +239,7 @@ def test_every_list_of_records_stands_in_the_matrix(every_operation):
     }
     # These hold ids of other records, and are searched for all of them.
     looked_into = {"list_tasks", "list_audit_events", "list_report_obligations", "list_colleagues"}
+    looked_into.add("list_children_in_care")
     found = {one.id for one in every_operation if one.id.startswith("list_") and not one.parameters}
     assert found == set(LISTS) | public | looked_into
 
@@ -275,7 +278,7 @@ async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(ever
 
 DISTRICT_TABLES = [
     *("children", "households", "intakes", "cases", "tasks", "carers", "carer_lists", "users", "activities", "reports"),
-    *("facility_lists", "facility_children", "action_plans", "plan_targets", "plan_measurements"),
+    *("facility_lists", "facility_children", "care_reports", "action_plans", "plan_targets", "plan_measurements"),
 ]
 
 

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     CARER_WRITE = "carer:write"
     CARER_APPROVE = "carer:approve"
     FACILITY_LIST_WRITE = "facility_list:write"
+    CARE_REPORT_ACCEPT = "care_report:accept"
     TASK_READ = "task:read"
     TASK_EXTEND = "task:extend"
     CLOCK_PROMISE = "clock:promise"
@@ -136,6 +137,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_READ,
             P.CARER_READ,
             P.FACILITY_LIST_WRITE,
+            P.CARE_REPORT_ACCEPT,
             P.COLLEAGUE_READ,
             P.TASK_READ,
             P.DIRECTORY_WRITE,

@@ -8,6 +8,7 @@ from childcare_api.cases.following.models import CaseReview, CaseService
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.overseeing.models import CareReport
 from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
@@ -35,6 +36,7 @@ from childcare_api.cases.transferring.models import CaseTransfer
 
 __all__ = [
     "BrokenGlass",
+    "CareReport",
     "Case",
     "CaseAssessment",
     "CaseCareNeeds",

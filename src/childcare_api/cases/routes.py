@@ -11,6 +11,7 @@ from childcare_api.cases.gathering import routes as gathering
 from childcare_api.cases.guarding import routes as guarding
 from childcare_api.cases.joining import routes as joining
 from childcare_api.cases.opening import routes as opening
+from childcare_api.cases.overseeing import routes as overseeing
 from childcare_api.cases.people import routes as people
 from childcare_api.cases.placing import routes as placing
 from childcare_api.cases.planning import routes as planning
@@ -40,7 +41,7 @@ for room in (
         following,
         ending,
     ),
-    *(guarding, referring, transferring, breaking_glass, advising, gathering, placing, caring),
+    *(guarding, referring, transferring, breaking_glass, advising, gathering, placing, caring, overseeing),
 ):
     router.include_router(room.router)
 router.include_router(placing.provider_router)

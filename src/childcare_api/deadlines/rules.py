@@ -159,6 +159,7 @@ SubjectKind = Literal[
     "facility",
     "facility_list",
     "facility_child",
+    "care_report",
 ]
 """What a task can be about."""
 
@@ -190,6 +191,7 @@ _ADDRESS: Final[Mapping[str, str]] = {
     "facility": "/facility-lists",
     "facility_list": "/facility-lists/{}",
     "facility_child": "/facility-children/{}",
+    "care_report": "/care-reports",
 }
 """Where what is about no case is read: among its like, or by itself."""
 

@@ -58,7 +58,7 @@ class TaskOut(Versioned):
         " `/cases/{case_id}/referrals`, `/cases/{case_id}/transfers` and `/cases/{case_id}/placement-requests`, where"
         " the item with `subject_id` is meant; `/referrals/{id}`, `/transfers/{id}` and `/child-moves/{id}` for the"
         " commune that was asked; `/facility-children/{id}` and `/facility-lists/{id}`; `/carer-lists`,"
-        " `/facility-lists` and `/broken-glasses`. Null where your office or your role reads"
+        " `/facility-lists`, `/care-reports` and `/broken-glasses`. Null where your office or your role reads"
         " none of it: a province's leader is told of a report that nobody assessed, and its officer reads it."
     )
     external_ref: str | None = Field(

@@ -11,6 +11,7 @@ from childcare_api.cases.file.models import CaseStatus, CaseStep, ReviewOutcome,
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import Wanted, is_open
 from childcare_api.cases.gathering.clocks import notice_over
+from childcare_api.cases.overseeing.actions import keep_clock
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
@@ -110,6 +111,8 @@ async def keep(
     kept = [] if void else [one for one in placing.in_force() if placing.keeper_of(one[1]) == commune_id]
     carer = next((one for one in kept if one[1].carer_id is not None), None)
     facility = next((one for one in kept if one[1].provider_id is not None), None)
+    if carer is not None and placing.received_at(carer[0]) is not None:
+        await keep_clock(session, holder)
     terms = {rule: (await deadline_queries.get_clock(session, rule, clock.today())).length for rule in COME_AGAIN}
     for due in (
         *_with_carer(placing, carer, terms),

@@ -82,6 +82,7 @@ class CasePlacement(PlacingDetail, Consented):
         CheckConstraint("decided_by IN ('commune_chair', 'facility_authority', 'court')", name="decided_by"),
         consent_check_or_none(),
         Index("case_placements_carer_id_idx", "carer_id"),
+        Index("case_placements_carer_commune_id_idx", "carer_commune_id"),
         Index("case_placements_provider_id_idx", "provider_id"),
         Index("case_placements_number_idx", "decision_number"),
     )

@@ -1,0 +1,108 @@
+"""Reading children in family care, and the reports on them, within the caller's scope."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, column, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Bundle
+
+from childcare_api.access.actor import Actor
+from childcare_api.access.scope import in_scope
+from childcare_api.cases.overseeing.models import CareReport
+from childcare_api.cases.overseeing.rules import first_of_half
+from childcare_api.cases.overseeing.schemas import CareReportOut, CareReportSummary, ChildInCare
+from childcare_api.shared.concurrency import Version
+from childcare_api.shared.problems import NotFound
+
+_COLUMNS = {"placement_id": Uuid, "case_id": Uuid, "commune_id": Integer, "form": Text, "temporary": Boolean} | {
+    "received_on": Date,
+    "assessed_on": Date,
+    "occasion": Text,
+    "proposal": Text,
+    "due_on": Date,
+}
+_MADE = {"children", "unassessed", "proposed"}
+
+
+def in_care_on(day: date, *, commune_id: int | None = None, overdue: bool | None = None) -> tuple[Select[Any], Any]:
+    """Return the statement for the children in family care whom the caller answers for, and the id to page by.
+
+    A function of the gate finds them: the commune of the carer follows a child whose case another may lead (ADR 0034).
+    """
+    cared = func.children_in_care(day).table_valued(*(column(name, kind) for name, kind in _COLUMNS.items()))
+    statement: Select[Any] = select(Bundle("child", *cared.c))
+    if commune_id is not None:
+        statement = statement.where(cared.c.commune_id == commune_id)
+    if overdue is not None:
+        late = func.coalesce(cared.c.due_on < day, False)
+        statement = statement.where(late if overdue else ~late)
+    return statement, cared.c.placement_id
+
+
+async def all_in_care(session: AsyncSession, day: date) -> list[ChildInCare]:
+    """Return every child in family care whom the caller answers for."""
+    statement, by = in_care_on(day)
+    return [ChildInCare.model_validate(row[0]) for row in (await session.execute(statement.order_by(by))).all()]
+
+
+def reports_statement(actor: Actor, *, year: int | None, half: int | None) -> Select[CareReport]:
+    """Return the statement for the reports of the caller's unit and those below it."""
+    statement = select(CareReport).where(in_scope(CareReport, actor))
+    if year is not None:
+        statement = statement.where(CareReport.year == year)
+    return statement if half is None else statement.where(CareReport.half == half)
+
+
+async def get_report(session: AsyncSession, actor: Actor, report_id: UUID) -> CareReport:
+    """Return a report. Raises NotFound for one outside the caller's scope."""
+    found = await session.scalar(select(CareReport).where(CareReport.id == report_id, in_scope(CareReport, actor)))
+    if found is None:
+        raise NotFound(care_report_id=report_id)
+    return found
+
+
+async def lock_report(session: AsyncSession, actor: Actor, report_id: UUID, version: Version) -> CareReport:
+    """Return a report at that version, locked until commit. Raises NotFound."""
+    statement = select(CareReport).where(CareReport.id == report_id, in_scope(CareReport, actor))
+    found = await session.scalar(statement.with_for_update())
+    if found is None:
+        raise NotFound(care_report_id=report_id)
+    return version.check(found)
+
+
+async def latest_half(session: AsyncSession, commune_id: int) -> tuple[int, int] | None:
+    """Return the newest half year whose report the commune has sent."""
+    row = (
+        await session.execute(
+            select(CareReport.year, CareReport.half)
+            .where(CareReport.commune_id == commune_id)
+            .order_by(CareReport.year.desc(), CareReport.half.desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else (row.year, row.half)
+
+
+def summary_out(report: CareReport) -> CareReportSummary:
+    """Return the row of a list of reports."""
+    own = {name: getattr(report, name) for name in CareReportSummary.model_fields.keys() - _MADE}
+    return CareReportSummary.model_validate(own | _counted(report))
+
+
+def report_out(report: CareReport) -> CareReportOut:
+    """Return the answer for a report."""
+    own = {name: getattr(report, name) for name in CareReportOut.model_fields.keys() - _MADE}
+    return CareReportOut.model_validate(own | _counted(report))
+
+
+def _counted(report: CareReport) -> dict[str, int]:
+    entries: Sequence[dict[str, Any]] = report.entries
+    begins = first_of_half(report.year, report.half).isoformat()
+    return {
+        "children": len(entries),
+        "unassessed": sum((one["assessed_on"] or "") < begins for one in entries),
+        "proposed": sum(one["proposal"] not in (None, "continue") for one in entries),
+    }

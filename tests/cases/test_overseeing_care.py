@@ -1,0 +1,145 @@
+"""Children in family care as their commune assessed them, and the half-yearly report of it (Luật Trẻ em, Điều 68.2)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from tests.alternative_care.carers import list_sent, listed
+from tests.answers import code_of
+from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
+from tests.cases.stories import File, tag
+from tests.people import LAO_CAI, SA_PA, TA_VAN
+
+from childcare_api.cases.overseeing import rules
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+def test_half_years():
+    assert [rules.half_of(date(2026, *day)) for day in ((6, 30), (7, 1))] == [(2026, 1), (2026, 2)]
+    assert [rules.next_half(2026, half) for half in (1, 2)] == [(2026, 2), (2027, 1)]
+    assert [rules.end_of_half(2026, half) for half in (1, 2)] == [date(2026, 6, 30), date(2026, 12, 31)]
+
+
+async def due(client) -> dict[str, str]:
+    """The running clocks of reports: rule and last day."""
+    tasks = (await client.get("/tasks", params={"limit": 200})).json()["items"]
+    return {one["rule"]: one["due_at"][:10] for one in tasks if one["rule"].startswith(("care.half", "care.report"))}
+
+
+async def placed_elsewhere(file: File, officer, leader, there_officer, there_leader) -> dict:
+    """Place the child of a case with a carer of another commune, which follows it, and hand it over."""
+    carer = await listed(there_officer, there_leader)
+    await list_sent(there_officer)
+    await file.do(officer, "/care-needs", NEEDS)
+    await file.do(officer, "/placement-requests", {"commune_id": TA_VAN, "carer_id": carer["id"], "message": "Nhờ xã."})
+    placed = await file.do(
+        there_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    )
+    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    await file.do(there_officer, f"/placements/{placed['id']}/handover", HANDED | met)
+    return placed
+
+
+async def test_the_commune_of_the_carer_reports_each_child_and_the_province_reads_it(  # noqa: PLR0915 - one story
+    case_id, speak_as, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock, events
+):
+    province, file = speak_as("lao_cai_province_officer"), File(case_id)
+    assert await due(ta_van_leader) == {}
+    placed = await placed_elsewhere(file, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader)
+    # The end of the half year, for the commune that follows the child, and not for the one that leads its case.
+    assert await due(ta_van_leader) == {"care.half_year_report": "2026-12-31"}
+    assert await due(sa_pa_leader) == {}
+    (seen,) = (await province.get("/children-in-care")).json()["items"]
+    assert seen == {
+        "placement_id": placed["id"],
+        "case_id": str(case_id),
+        "commune_id": TA_VAN,
+        "form": "non_relative",
+        "temporary": False,
+        "received_on": "2026-11-20",
+        "assessed_on": None,
+        "occasion": None,
+        "proposal": None,
+        "due_on": "2027-05-20",
+    }
+    assert (await ta_van_officer.get("/children-in-care")).json()["items"] == [seen]
+    for nobody in (sa_pa_officer, speak_as("ta_leng_officer"), speak_as("lai_chau_province_officer")):
+        assert (await nobody.get("/children-in-care")).json()["items"] == []
+    assert (await province.get("/children-in-care", params={"commune_id": SA_PA})).json()["items"] == []
+
+    body = {"year": 2026, "half": 2, "note": "Đề nghị tư vấn cho gia đình."}
+    assert (await ta_van_officer.post("/care-reports", json=body)).status_code == 403
+    bad = [await ta_van_leader.post("/care-reports", json=body | one) for one in ({"half": 3}, {"year": 2025})]
+    bad.append(await ta_van_leader.post("/care-reports", json=body | {"year": 2027, "half": 1}))
+    assert [one.json()["errors"][0]["code"] for one in bad[1:]] == ["too_late", "too_early"]
+    assert bad[0].status_code == 422
+    clock.set(datetime(2026, 12, 21, 3, tzinfo=UTC))
+    await file.do(
+        ta_van_officer,
+        f"/placements/{placed['id']}/visits",
+        VISIT | {"occasion": "month_1", "proposal": "support", "proposal_note": "Hỗ trợ học phí."},
+    )
+    clock.set(datetime(2027, 1, 8, 3, tzinfo=UTC))
+    assert await due(province) == {"care.half_year_report": "2026-12-31"}
+    sent = (await ta_van_leader.post("/care-reports", json=body)).json()
+    assert {name: sent[name] for name in ("children", "unassessed", "proposed")} == {
+        "children": 1,
+        "unassessed": 0,
+        "proposed": 1,
+    }
+    (entry,) = sent["entries"]
+    assert (entry["placement_id"], entry["proposal"]) == (placed["id"], "support")
+    assert "Hỗ trợ học phí" not in str(sent)
+    twice = await ta_van_leader.post("/care-reports", json=body)
+    assert (twice.status_code, code_of(twice)) == (409, "care_report_sent")
+    # The next one runs, and the province has this one to read.
+    assert await due(ta_van_leader) == {"care.half_year_report": "2027-06-30"}
+    assert set(await due(province)) == {"care.report_read"}
+
+    path = f"/care-reports/{sent['id']}"
+    (row,) = (await province.get("/care-reports", params={"year": 2026, "half": 2})).json()["items"]
+    assert (row["commune_id"], row["acknowledged_at"]) == (TA_VAN, None)
+    for nobody in (sa_pa_leader, speak_as("lai_chau_province_officer")):
+        assert (await nobody.get(path)).status_code == 404
+    measures = {"measures": "Trung tâm tư vấn cho gia đình trong tháng 1."}
+    assert (await ta_van_leader.post(f"{path}/acknowledge", json=measures, headers=tag(1))).status_code == 403
+    assert (await province.post(f"{path}/acknowledge", json=measures)).status_code == 428
+    read = await province.post(f"{path}/acknowledge", json=measures, headers=tag(1))
+    assert (read.status_code, read.json()["measures"]) == (200, measures["measures"])
+    again = await province.post(f"{path}/acknowledge", json=measures, headers=tag(2))
+    assert code_of(again) == "care_report_acknowledged"
+    assert await due(province) == {}
+    assert (await ta_van_leader.get(path)).json()["measures"] == measures["measures"]
+    (opened,) = await events("care_report.opened")
+    assert (opened["holder_commune_id"], opened["detail"]["ids"]) == (TA_VAN, [str(case_id)])
+    assert (await events("care_report.acknowledged"))[0]["actor_unit_id"] == LAO_CAI
+
+    # What is overdue comes first to who asks for it; who has left the care is on no list.
+    clock.set(datetime(2027, 5, 21, 3, tzinfo=UTC))
+    late = (await province.get("/children-in-care", params={"overdue": True})).json()["items"]
+    assert [one["assessed_on"] for one in late] == ["2026-12-21"]
+    end = {"ground": "family_reunited", "decision_number": "40/QĐ-UBND", "ended_on": "2027-05-21", "goes_to": "family"}
+    await file.do(ta_van_leader, f"/placements/{placed['id']}/end", end)
+    assert (await province.get("/children-in-care")).json()["items"] == []
+    last = (await ta_van_leader.post("/care-reports", json={"year": 2027, "half": 1})).json()
+    assert last["children"] == 0
+    assert await due(ta_van_leader) == {}
+
+
+async def test_a_sealed_case_is_on_no_list_but_its_leaders(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.do(sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"})
+    sealed = {"level": "sealed", "recipients": [], "reason": "Trẻ bị đe dọa."}
+    seen = await sa_pa_leader.get(f"/cases/{case_id}")
+    answer = await sa_pa_leader.put(
+        f"/cases/{case_id}/confidentiality", json=sealed, headers={"If-Match": seen.headers["etag"]}
+    )
+    assert answer.status_code == 200, answer.text
+    shown = [(await who.get("/children-in-care")).json()["items"] for who in (sa_pa_leader, lao_cai_province_officer)]
+    assert [len(one) for one in shown] == [1, 0]
