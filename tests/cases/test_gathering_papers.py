@@ -70,12 +70,21 @@ async def test_papers_are_gathered_one_by_one_and_seen_where_the_carer_lives(
     assert len(await rows("SELECT 1 FROM case_care_papers")) == 2
 
 
-async def test_no_paper_holds_up_care_that_is_given_at_once(case_id, sa_pa_officer, sa_pa_leader):
+async def test_no_paper_holds_up_care_that_is_given_at_once_or_by_a_court(case_id, sa_pa_officer, sa_pa_leader):
     file = File(case_id)
     carer = await listed(sa_pa_officer, sa_pa_leader)
     await file.do(sa_pa_leader, "/separations", separation(time.today()))
     decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20"}
-    assert (await file.do(sa_pa_leader, "/placements", decision | {"temporary": True}))["in_force"] is True
+    at_once = await file.do(sa_pa_leader, "/placements", decision | {"temporary": True})
+    # What a court decided is carried out; what lacks is told of both, once.
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": []})
+    court = {"decided_by": "court", "issuer": "TAND khu vực 1", "child_was_asked": True, "child_opinion": "Đồng ý."}
+    refused = await file.post(sa_pa_leader, "/placements", decision | DECISION)
+    assert {one["paper"] for one in PAPERS} <= {one["what"] for one in refused.json()["missing"]}
+    ordered = await file.do(sa_pa_leader, "/placements", decision | court)
+    for placed in (at_once, ordered):
+        told = [one["what"] for one in placed["notices"]]
+        assert [told.count(one["paper"]) for one in PAPERS] == [1, 1, 1]
 
 
 async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separated_from_nobody(

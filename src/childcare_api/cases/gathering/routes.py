@@ -41,7 +41,7 @@ async def record_care_papers(
     """Record papers of the child's dossier for finding carers that are there now (Điều 38.3, 38.4).
 
     Each with its number, or who has seen it and where it is kept. A lasting decision on care asks for all of them; care
-    that is given at once in a separation for none.
+    that is given at once, or by a court, goes ahead and is told which are not there.
     """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)

@@ -97,6 +97,9 @@ async def place_child(
     _agreed_before(command)
     ordered = placing.court_order_on(command.decided_on)
     consents, court = consents_lacking(placing, command, ordered)
+    papers = missing_papers(placing, in_facility=leaves_facility)
+    # What a court decided is carried out, and which papers are not there is told.
+    by_court = command.decided_by == "court" or ordered is not None
     ready = rules.Ready(
         has_needs=placing.last_needs() is not None,
         child_must_be_asked=rules.must_be_asked(placing.child, clock.today()),
@@ -107,10 +110,10 @@ async def place_child(
         consents_lack=consents,
         court_lacks=court,
         facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
-        papers_missing=missing_papers(placing, in_facility=leaves_facility),
+        papers_missing=[] if by_court else papers,
         carer_lacks=found.against,
         carer_unsafe=found.unsafe,
-        left_open=[*found.doubts, *guardian_open(command)],
+        left_open=[*found.doubts, *guardian_open(command), *(papers if by_court else [])],
     )
     missing = rules.lacking(ready)
     if missing:
