@@ -24,9 +24,10 @@ ALTER FUNCTION case_protections OWNER TO childcare_gate
 --;
 CREATE FUNCTION case_emergencies(p_case uuid) RETURNS SETOF timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- When each emergency of a case was told, as `emergencies` there: by reports, what was added to them, and visits.
+    -- When each emergency of a case was told, as `emergencies` there: by reports, what was added to them, and care.
     SELECT s.informed_at FROM case_steps s WHERE s.case_id = p_case AND s.informed_at IS NOT NULL
-        AND s.kind IN ('opening', 'report_joined', 'report_updated', 'placement_visit') AND case_step_holds(s)
+        AND s.kind IN ('opening', 'report_joined', 'report_updated', 'placement_visit', 'placement_ended')
+        AND case_step_holds(s)
 $$
 --;
 ALTER FUNCTION case_emergencies OWNER TO childcare_gate

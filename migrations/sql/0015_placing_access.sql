@@ -121,7 +121,7 @@ DECLARE
     mine integer := access.setting_int('app.commune_id');
     kind text := p_step ->> 'kind';
     informed jsonb := CASE WHEN kind = 'placement_visit' AND (p_detail ->> 'carer_harmed_child')::boolean
-        THEN p_step -> 'happened_at' END;
+        OR kind = 'placement_ended' AND p_detail ->> 'ground' = 'carer_harmed_child' THEN p_step -> 'happened_at' END;
     protected jsonb := CASE WHEN kind = 'placement_visit' THEN nullif(p_detail -> 'moved_out_at', 'null')
         WHEN kind = 'placement_ended' AND p_step ->> 'protected_at' IS NOT NULL THEN p_step -> 'happened_at' END;
     head jsonb;

@@ -191,6 +191,13 @@ async def test_what_the_carers_commune_finds_runs_at_once_where_the_case_is_led(
     assert await agree() == {"protected": None}
     assert (await file.refresh(sa_pa_leader))["emergency"] is False
     assert await waiting(ta_van_officer, case_id) == {}
+    # Where no visit said so, the decision that ends the care for it does.
+    ended = await there.do(ta_van_leader, f"{path}/end", END | {"ended_on": time.today().isoformat()})
+    assert await agree() == {"protected": datetime.fromisoformat(ended["end"]["happened_at"])}
+    assert (await file.refresh(sa_pa_leader))["emergency"] is True
+    await there.do(ta_van_leader, ends.format(ended["end"]["id"]), {"reason": "Nhầm số."})
+    assert await agree() == {"protected": None}
+    assert (await file.refresh(sa_pa_leader))["emergency"] is False
 
     # The child is in care also when its case is closed: then the hours run, and the leader opens the case again.
     await ready_to_close(file, sa_pa_officer, sa_pa_leader)

@@ -185,7 +185,8 @@ async def end_placement(
 ) -> tuple[CaseStep, CasePlacement]:
     """End a placement by decision (Mẫu 16). Who decided on it decides on its end (Luật Trẻ em, Điều 69.4).
 
-    A child leaves by it a carer who harmed it, which answers that emergency (69.2).
+    A child leaves by it a carer who harmed it, which answers that emergency (69.2); where the decision alone says so,
+    it is the word of the emergency as well.
     """
     step, placement = _kept(placing, actor, placement_id)
     if command.ended_on < placement.starts_on:
@@ -196,7 +197,9 @@ async def end_placement(
         acting_for_id=await acting_for(session),
     )
     ended_at = command.happened_at or clock.now()
-    leaves_harm = placement.carer_id is not None and harm.told_in(placing, step)
+    with_carer = placement.carer_id is not None
+    says_so = with_carer and command.ground == "carer_harmed_child"
+    leaves_harm = with_carer and (says_so or bool(harm.told_in(placing, step)))
     at = await _record(
         session,
         actor,
@@ -206,7 +209,7 @@ async def end_placement(
         detail=end,
         placement=step,
         happened_at=ended_at,
-        times=StepTimes(protected_at=ended_at if leaves_harm else None),
+        times=StepTimes(informed_at=ended_at if says_so else None, protected_at=ended_at if leaves_harm else None),
     )
     placing.ends.append((at, end))
     return step, placement

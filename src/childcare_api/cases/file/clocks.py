@@ -132,10 +132,12 @@ def in_danger(file: CaseFile) -> list[CaseStep]:
 def _reports(file: CaseFile) -> list[CaseStep]:
     """Return the steps by which information came into this file.
 
-    Reports, what was added to them, and what a visit found of a child in care (Luật Trẻ em, Điều 69.2).
+    Reports, what was added to them, and what a visit of a child in care found, or the decision that ended the care for
+    it (Luật Trẻ em, Điều 69.2).
     """
-    kinds = (StepKind.OPENING, StepKind.REPORT_JOINED, StepKind.REPORT_UPDATED, StepKind.PLACEMENT_VISIT)
-    return [step for kind in kinds for step in file.counting(kind)]
+    reports = (StepKind.OPENING, StepKind.REPORT_JOINED, StepKind.REPORT_UPDATED)
+    in_care = (StepKind.PLACEMENT_VISIT, StepKind.PLACEMENT_ENDED)
+    return [step for kind in (*reports, *in_care) for step in file.counting(kind)]
 
 
 def _intervene(file: CaseFile, running: Task | None) -> Wanted:
