@@ -19,7 +19,7 @@ def _november(clock):
     clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
 
 
-async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
+async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(  # noqa: PLR0915 - one story
     case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, hoang_mai_officer
 ):
     body = CENTRE | {"description": CENTRE["description"] | {"places": 1}}
@@ -70,6 +70,9 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(
     await file.do(sa_pa_officer, "/care-papers", {"papers": [{"paper": "facility_report", "reference": "4/BC-TT"}]})
     moved = await file.do(sa_pa_leader, "/placements", to_aunt | {"facility_agreed_on": today})
     assert await due(sa_pa_leader) == {"end_at_facility": "2026-11-27"}
+    assert ("not_on_facility_list", "TT 14/2020/TT-BLĐTBXH Điều 5.2") in [
+        (one["what"], one["article"]) for one in moved["notices"]
+    ]
     met = {"met_on": ["2026-11-18", "2026-11-19"]}
     early = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED | met)
     assert [one["what"] for one in early.json()["missing"]] == ["facility_care_not_ended"]

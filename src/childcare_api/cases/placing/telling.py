@@ -68,6 +68,7 @@ async def placement_out(
             for lack in (
                 *harm.wanted(placing, step, placement),
                 *_whose(placing, step, placement),
+                *_unlisted(placing, step, placement),
                 *(Lack(one["code"], one["article"]) for one in placement.left_open),
                 *await _notices(session, placement),
             )
@@ -107,6 +108,17 @@ def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
     if before and before[-1].found_abandoned and unsought and not placement.temporary:
         found.append(Lack("family_notice", f"{CIRCULAR} Điều 10.1.a2"))
     return found
+
+
+def _unlisted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return that a child left a facility for a family without standing on its list (TT 14/2020, Điều 5.2).
+
+    The commune that was sent the list knows; to who leads the case elsewhere nothing is said of it.
+    """
+    knows = placement.carer_commune_id == placing.file.case.commune_id or placing.file.elsewhere
+    moved = placement.carer_id is not None and not placement.temporary and placing.facilities_left_for(step)
+    unlisted = knows and moved and step.id not in placing.left_lists
+    return [Lack("not_on_facility_list", f"{CIRCULAR} Điều 5.2")] if unlisted else []
 
 
 async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:
