@@ -48,8 +48,8 @@ IN_DANGER: Final = State(
 
 HARMED_IN_CARE: Final = State(
     "Luật Trẻ em Điều 69.1 b, 69.2; NĐ 56/2017 Điều 31.2",
-    "chuyển ngay trẻ em ra khỏi nơi chăm sóc thay thế đã xâm hại trẻ em, bảo vệ trẻ em, quyết định chấm dứt việc chăm"
-    " sóc đó; nếu hồ sơ đã kết thúc thì mở lại",
+    "chuyển ngay trẻ em ra khỏi cá nhân, gia đình nhận chăm sóc thay thế đã xâm hại trẻ em, bảo vệ trẻ em, quyết định"
+    " chấm dứt việc chăm sóc đó; nếu hồ sơ đã kết thúc thì mở lại",
     "the child's move at once out of the care of who harmed it, its protection, and the decision that ends this care; a"
     " closed case is opened again",
 )
@@ -83,10 +83,10 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_service": "kế hoạch đang có hiệu lực",
     "record_review": "kế hoạch đang có hiệu lực",
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không có"
-    " tình huống khẩn cấp nào mà chưa ai can thiệp, không còn ở nơi chăm sóc đã xâm hại mình (trừ khi trẻ em đã tử"
-    " vong); không còn quyết định cách ly đang"
-    " hiệu lực, không có đề nghị đang chờ trả lời, việc cơ quan có thẩm quyền yêu cầu mà chưa làm hay việc trở về chưa"
-    " chuẩn bị, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay đủ 16 tuổi)",
+    " tình huống khẩn cấp nào mà chưa ai can thiệp, không còn do người đã xâm hại mình chăm sóc (trừ khi trẻ em đã tử"
+    " vong); không còn quyết định cách ly đang hiệu lực, không có đề nghị đang chờ trả lời, việc cơ quan có thẩm quyền"
+    " yêu cầu mà chưa làm hay việc trở về chưa chuẩn bị, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay"
+    " đủ 16 tuổi)",
     "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
     "record_death": "một lần",
     "record_sixteenth": "một lần, và ngày sinh đã biết hoặc tuổi ước đoán không cho thấy điều khác",

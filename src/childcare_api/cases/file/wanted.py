@@ -31,7 +31,7 @@ def is_open(file: CaseFile) -> bool:
 
 
 def may_reopen(standing: Standing) -> bool:
-    """Say whether a closed case can be opened again: there is a child to plan for (NĐ 56/2017, Điều 30.1 c)."""
+    """Say whether a closed case can be opened again: there is a child to plan for."""
     nobody = standing.child_died_id is not None or standing.turned_sixteen_id is not None
     return standing.status is CaseStatus.CLOSED and not nobody
 

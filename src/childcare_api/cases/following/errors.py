@@ -49,7 +49,7 @@ class HarmedInCare(Problem):
     """
 
     status = 409
-    title_en, title_vi = "The child is in the care of who harmed it", "Trẻ em còn ở nơi chăm sóc đã xâm hại mình"
+    title_en, title_vi = "The child is in the care of who harmed it", "Trẻ em còn do người đã xâm hại mình chăm sóc"
     detail_en = "End that care by decision (`POST …/placements/…/end`); the carer's commune does it."
     detail_vi = (
         "Phải có quyết định chấm dứt việc chăm sóc thay thế đó (`POST …/placements/…/end`), do xã nơi"

@@ -123,11 +123,11 @@ async def close_case(
 ) -> CaseOut:
     """Close a case once a review finds no remaining risk and the child stable (Điều 30.1 b). Only the leader may.
 
-    A case whose child died or turned 16 without a plan to carry out may be closed, too. An emergency that the last
-    review did not know (`step_ids`) is first answered by what protects the child, or by the next review. What other
-    bodies, communes or the court were asked and have not answered is withdrawn or answered first, and what an authority
-    asked is done, a release prepared for; `step_ids` names it. To whom the decision was not sent (Điều 28.5) stands in
-    `still_to_be_told`.
+    A case whose child died or turned 16 without a plan to carry out may be closed, too. An emergency (`step_ids`) is
+    first answered by what protected the child, or by the measure `found_safe`; no review answers it. Care by a carer
+    who harmed the child (`placement_ids`) is first ended. What other bodies, communes or the court were asked and have
+    not answered is withdrawn or answered first, and what an authority asked is done, a release prepared for; `step_ids`
+    names it. To whom the decision was not sent (Điều 28.5) stands in `still_to_be_told`.
     """
     actor.require(Permission.CASE_CLOSE)
     await once.begin(session)

@@ -52,7 +52,9 @@ class ReportAdditionOut(Answer):
 
     step_id: UUID
     update_id: UUID = Field(description="Its id among the `updates` of the report.")
-    text: str
+    text: str = Field(
+        description="Empty where another case seals the report while this one is not sealed: the leader reads it there."
+    )
     emergency_since: Instant | None = Field(description="From when its own 12 hours ran, if it told of danger.")
     happened_at: Instant
     recorded_at: Instant
