@@ -121,6 +121,30 @@ async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separate
     assert "placement.end_temporary" not in await tasks(case_id)
 
 
+async def test_a_child_without_parents_is_given_to_somebody_at_once_and_one_who_has_any_is_separated_first(
+    case_id, sa_pa_officer, sa_pa_leader, tasks
+):
+    """No paper keeps an orphan waiting; that nobody was separated from it is told, as all else that is open."""
+    file = File(case_id)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20", "temporary": True}
+    orphan = {"ground": "orphan_abandoned_no_support", "found_abandoned": False}
+    for father, mother, more in (("dead", "left", {}), ("dead", "left", orphan), ("rights_restricted", "dead", {})):
+        parents = {"father": father, "mother": mother, "reason": "Trưởng thôn kể."}
+        await file.do(sa_pa_officer, "/care-needs", NEEDS | more | {"parents": parents})
+        refused = await file.post(sa_pa_leader, "/placements", decision)
+        assert [one["what"] for one in refused.json()["missing"]] == ["separation"], parents
+    gone = {"parents": {"father": "dead", "mother": "missing", "reason": "Lũ quét đêm qua."}, "papers": []}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"ground": "disaster_or_conflict"} | gone)
+    placed = await file.do(sa_pa_leader, "/placements", decision)
+    assert [one["what"] for one in placed["notices"]][:2] == ["separation", "child_opinion"]
+    assert "placement.end_temporary" in await tasks(case_id)
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Nhầm người nhận."})
+    unknown = {name: value for name, value in NEEDS.items() if name != "parents"}
+    await file.do(sa_pa_officer, "/care-needs", unknown | orphan)
+    assert (await file.do(sa_pa_leader, "/placements", decision))["in_force"] is True
+
+
 async def test_bad_papers_and_notices_are_refused(case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, clock, rows):
     file = File(case_id)
     health, photos = {"paper": "child_health_certificate"}, {"paper": "child_photos", "kept_at": "Tủ số 2"}

@@ -110,8 +110,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     " người giám hộ (khoản 1 Điều 62) hoặc của cha, mẹ còn lại, hoặc lý do không cần; với trẻ thuộc khoản 2 Điều 62 là"
     " sự đồng ý đó hoặc quyết định của Tòa án; người nhận chăm sóc đủ điều kiện, người thân thích đã thành niên hoặc"
     " người hơn trẻ 20 tuổi; sự thống nhất bằng văn bản của cơ sở mà trẻ em rời đi; khi đang cách ly, hoặc trẻ em bị bỏ"
-    " rơi cần giao ngay, thì chỉ cần người nhận chăm sóc không bị xác định là không an toàn, phần còn thiếu được nêu"
-    " rõ; xã của người nhận chăm sóc quyết định",
+    " rơi, không còn cha mẹ cần giao ngay, thì chỉ cần người nhận chăm sóc không bị xác định là không an toàn, phần còn"
+    " thiếu được nêu rõ; xã của người nhận chăm sóc quyết định",
     "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; đã chấm dứt chăm"
     " sóc tại cơ sở",
     "record_placement_visit": f"{_KEPT}; trẻ em bị người chăm sóc xâm hại thì không đề xuất để trẻ em ở lại đó",

@@ -12,6 +12,9 @@ from childcare_api.alternative_care.rules import LAW, Lack
 ORPHANED, UNSAFE, REFUGEE = "orphan_abandoned_no_support", "unsafe_or_unable_parents", "refugee"
 """The grounds of Điều 62.1, 62.2 and 62.4."""
 
+GONE = frozenset({"dead", "missing", "never_known"})
+"""What became of a parent who has the child no more."""
+
 _OF_GUARDIAN, _OF_PARENTS = f"{LAW} Điều 63.1.a", f"{LAW} Điều 63.1.b"
 
 _CONSENT = {"father": Lack("father_consent", _OF_PARENTS), "mother": Lack("mother_consent", _OF_PARENTS)}

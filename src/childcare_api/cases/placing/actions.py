@@ -107,6 +107,7 @@ async def place_child(
         temporary=command.temporary,
         is_separated=placing.file.standing.separation_id is not None,
         found_abandoned=placing.found_abandoned(),
+        has_no_parent=placing.has_no_parent(),
         consents_lack=consents,
         court_lacks=court,
         facility_agrees=not leaves_facility or command.facility_agreed_on is not None,

@@ -67,8 +67,9 @@ IN_CARE: tuple[Guard, ...] = (
         "the child's needs and the papers of its dossier, its opinion from 7 years on, the written consent of the"
         " guardian (62.1) or of each parent who is left, or why none is needed; for a child of 62.2 that consent or the"
         " court's order (66.4); a carer who meets the law, an adult relative or somebody 20 years older; the written"
-        " agreement of a facility that it leaves; in a separation, and of a child found abandoned, at once only that"
-        " the carer was not found unsafe, and what is lacking is told; the carer's commune decides",
+        " agreement of a facility that it leaves; in a separation, and of a child found abandoned or without"
+        " parents, at once only that the carer was not found unsafe, and what is lacking is told; the carer's commune"
+        " decides",
     ),
     Guard(
         "hand_child_over",

@@ -14,6 +14,7 @@ from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope, second_look
 from childcare_api.alternative_care.facility_lists.queries import left_by
 from childcare_api.alternative_care.rules import Birthday
+from childcare_api.cases.consenting.to_care import GONE, ORPHANED, REFUGEE
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, with_parts
@@ -90,6 +91,14 @@ class Placing:
         """Say whether the child was found abandoned: by the last report on its needs, before one by who reported it."""
         needs = self.last_needs()
         return "abandonment" in self.file.case.harm_kinds if needs is None else needs[1].found_abandoned
+
+    def has_no_parent(self) -> bool:
+        """Say whether the child has no parent to be separated from, by the last report on its needs (Điều 62)."""
+        needs = self.last_needs()
+        if needs is None or self.found_abandoned():
+            return self.found_abandoned()
+        parents = {needs[1].father, needs[1].mother}
+        return "left" not in parents and (needs[1].ground in {ORPHANED, REFUGEE} or parents <= GONE)
 
     def court_order_on(self, day: date) -> CaseStep | None:
         """Return the newest order of a court, in force on a day, to separate the child and give it into care."""

@@ -96,6 +96,9 @@ def wishes_against(
     return found
 
 
+_SEPARATION = Lack("separation", f"{DECREE} Điều 32.4")
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """What stands behind a decision, as far as the law asks for it; `left_open` is what is told and refuses nothing."""
@@ -106,6 +109,7 @@ class Ready:
     temporary: bool
     is_separated: bool
     found_abandoned: bool = False
+    has_no_parent: bool = False
     consents_lack: Sequence[Lack] = ()
     court_lacks: Sequence[Lack] = ()
     facility_agrees: bool = True
@@ -119,18 +123,24 @@ def lacking(ready: Ready) -> list[Lack]:
     """Return what a decision still lacks, by article.
 
     During a separation the child is given into care at once and the procedure follows (NĐ 56/2017, Điều 32.4); so is
-    one found abandoned, who is separated from nobody (TT 14/2020, Điều 10.1 a2, as we read it). But not to somebody who
-    was found unsafe.
+    one found abandoned or without parents, who is separated from no parent (TT 14/2020, Điều 10.1 a2, as we read it).
+    But not to somebody who was found unsafe.
     """
     if not ready.temporary:
         return _procedure(ready)
-    at_once = ready.is_separated or ready.found_abandoned
-    return [*([] if at_once else [Lack("separation", f"{DECREE} Điều 32.4")]), *ready.carer_unsafe]
+    at_once = ready.is_separated or ready.found_abandoned or ready.has_no_parent
+    return [*([] if at_once else [_SEPARATION]), *ready.carer_unsafe]
 
 
 def left_open(ready: Ready) -> list[Lack]:
-    """Return what a decision goes ahead without: for care that is given at once also the procedure that follows."""
-    return [*(_procedure(ready) if ready.temporary else ()), *ready.left_open]
+    """Return what a decision goes ahead without: for care that is given at once also the procedure that follows.
+
+    Whoever else has a child without parents is separated from it by decision: where none is there, it is told.
+    """
+    if not ready.temporary:
+        return [*ready.left_open]
+    told = [] if ready.is_separated or ready.found_abandoned else [_SEPARATION]
+    return [*told, *_procedure(ready), *ready.left_open]
 
 
 def _procedure(ready: Ready) -> list[Lack]:

@@ -69,7 +69,8 @@ class PlaceChild(Happened):
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
     temporary: bool = Field(
         default=False,
-        description="At once, before the procedure: in a separation (Điều 32.4), or a child found abandoned.",
+        description="At once, before the procedure: in a separation (Điều 32.4), or of a child found abandoned or"
+        " of whose parents none is left.",
     )
     decided_by: DecidedBy = "commune_chair"
     issuer: Line | None = Field(default=None, description="Who decided, if not your chair (Luật Trẻ em, Điều 66.2-4).")

@@ -39,8 +39,8 @@ _IN_TIME = (
 )
 _AT_ONCE = "Việc giao, nhận trẻ em được thực hiện ngay, trước khi thực hiện các thủ tục nhận chăm sóc thay thế"
 _SEPARATED = "khoản 4 Điều 32 Nghị định số 56/2017/NĐ-CP"
-_FOUND_ABANDONED = "điểm a khoản 1 Điều 10 Thông tư số 14/2020/TT-BLĐTBXH"
-"""By what a child is given into care at once: separated, or found abandoned and separated from nobody."""
+_UNSEPARATED = "điểm a khoản 1 Điều 10 Thông tư số 14/2020/TT-BLĐTBXH"
+"""By what a child is given into care at once: separated, or without anybody to be separated from."""
 _MUST_LEAVE = (
     "Trẻ em bị xâm hại phải được chuyển ngay ra khỏi cá nhân, gia đình nhận chăm sóc thay thế và được áp dụng các biện"
     " pháp bảo vệ (khoản 2 Điều 69, Điều 50 Luật Trẻ em); việc chăm sóc thay thế chấm dứt (điểm b khoản 1 Điều 69)."
@@ -109,7 +109,7 @@ def _ordered(material: Material, found: CasePlacement) -> list[str]:
 def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[str]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
     separated = any(one.position < asked.step.position for one in material.steps(StepKind.SEPARATION))
-    by = _SEPARATED if separated else _FOUND_ABANDONED
+    by = _SEPARATED if separated else _UNSEPARATED
     temporary = f" (tạm thời, theo {by})" if found.temporary else ""
     guardian = "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
     return [
