@@ -6,7 +6,7 @@ import pytest
 from tests.alternative_care.carers import VERIFICATION, listed, registered
 from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, HANDED, NEEDS
-from tests.cases.stories import File, separation, tag
+from tests.cases.stories import ASSESSMENT, File, separation, tag
 
 from childcare_api.cases.consenting.to_care import ORPHANED, REFUGEE, UNSAFE, Consents, consents_missing
 from childcare_api.shared import clock as time
@@ -38,6 +38,9 @@ def _november(clock):
         (DISASTER, ("left", "left"), (), "no_natural_guardian", ["father_consent", "mother_consent"]),
         (DISASTER, ("left", "dead"), (), "protection_measure", ["no_measure_applied", "father_consent"]),
         (DISASTER, (None, None), (), "rights_restricted", []),
+        (DISASTER, ("left", "left"), (), "rights_restricted", []),
+        (DISASTER, ("rights_restricted", "left"), (), "rights_restricted", ["mother_consent"]),
+        (DISASTER, ("left", "rights_restricted"), ("father",), "rights_restricted", []),
         (REFUGEE, (None, "left"), (), None, ["mother_consent"]),
         (UNSAFE, ("left", "left"), (), "protection_measure", []),
         (UNSAFE, ("left", "left"), (), None, ["father_consent", "mother_consent"]),
@@ -91,7 +94,15 @@ async def test_who_is_left_is_stated_or_read_off_the_childs_record_and_never_gue
     await file.do(sa_pa_officer, "/care-needs", unsaid | {"parents": dead})
     assert await lacks(file, sa_pa_leader, decision | nobody) == ["mother_consent"]
     measure = {"consent": {"override": {"ground": "protection_measure", "reason": "Đang cách ly."}}}
-    assert await lacks(file, sa_pa_leader, decision | measure) == ["no_measure_applied", "mother_consent"]
+    unmeasured = ["no_measure_applied", "mother_consent"]
+    assert await lacks(file, sa_pa_leader, decision | measure) == unmeasured
+    # A separation that was cancelled is no measure any more.
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    safe = ASSESSMENT | {"risk_level": "low", "carers_ensure_safety": True}
+    found = await file.do(sa_pa_officer, "/assessments", safe)
+    back = {"decision_number": "9", "decided_on": "2026-11-20", "reason": "Đã an toàn.", "returned_to": "mother"}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", back | {"assessment_id": found["id"]})
+    assert await lacks(file, sa_pa_leader, decision | measure) == unmeasured
 
     late = decision | {"consent": {"given_by": ["mother"], "given_on": "2026-11-21"}}
     clock.forward(days=1)

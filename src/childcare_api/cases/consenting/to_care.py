@@ -26,7 +26,7 @@ class Consents:
     """Who consented or on which ground it goes without, and what the consent hangs on.
 
     `father` and `mother` are what became of them, None where nobody has said. `measure_applied` says that the child was
-    separated or that a court ordered it.
+    separated, and did not return.
     """
 
     ground: str
@@ -49,7 +49,9 @@ def consents_missing(said: Consents) -> list[Lack]:
         return [] if has else [Lack("guardian_consent", _OF_GUARDIAN)]
     # Điều 50.2 c is care itself, for a child of Điều 62.2: it needs no other measure beside it.
     measure = said.override == "protection_measure"
-    if said.override == "rights_restricted" or (measure and (said.measure_applied or said.ground == UNSAFE)):
+    # Where it is stated whose rights are restricted, the override says no more than that: the other one is still asked.
+    of_both = said.override == "rights_restricted" and "rights_restricted" not in {said.father, said.mother}
+    if of_both or (measure and (said.measure_applied or said.ground == UNSAFE)):
         return []
     found = [Lack("no_measure_applied", _OF_PARENTS)] if measure else []
     for parent, state in (("father", said.father), ("mother", said.mother)):

@@ -79,13 +79,19 @@ def consents_lacking(placing: Placing, command: PlaceChild, ordered: CaseStep | 
         mother=needs.mother,
         given_by=() if consent is None else consent.given_by,
         override=None if consent is None or consent.override is None else consent.override.ground,
-        measure_applied=bool(placing.file.counting(StepKind.SEPARATION)),
+        measure_applied=_stays_separated(placing),
     )
     court = rules.whose_decision(
         command.decided_by, facility=False, temporary=False, ground=needs.ground, court_ordered=False
     )
     takes_court = court is not None and command.carer_id is not None and not all_who_are_left_consent(said)
     return consents_missing(said), [court] if takes_court and court is not None else []
+
+
+def _stays_separated(placing: Placing) -> bool:
+    """Say whether the child was separated and not returned since: a cancelled separation is no measure any more."""
+    cancelled = {base for step in placing.file.counting(StepKind.SEPARATION_CANCELLED) for base in step.stands_on}
+    return any(step.id not in cancelled for step in placing.file.counting(StepKind.SEPARATION))
 
 
 def guardian_open(command: PlaceChild) -> list[Lack]:
