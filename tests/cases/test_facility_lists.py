@@ -9,7 +9,7 @@ from tests.alternative_care.carers import listed, registered
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import File, tag
-from tests.people import LAO_CAI, SA_PA
+from tests.people import LAO_CAI, SA_PA, TA_VAN
 
 CHILD = {"full_name": "Giàng Thị Dợ", "sex": "female", "born_on": "2017-03-04", "wishes": "Cháu muốn có gia đình."}
 
@@ -204,3 +204,28 @@ async def test_of_two_who_appraise_at_once_one_is_told_and_the_last_ends_the_clo
     assert sorted(await asyncio.gather(*(appraise(one, body) for body in bodies))) == [200, 412]
     assert sorted(await asyncio.gather(appraise(other, bodies[1]), appraise(other, bodies[1]))) == [200, 412]
     assert "appraise" not in await due(lao_cai_province_officer)
+
+
+async def test_the_commune_of_the_carer_decides_in_the_case_that_another_leads(
+    case_id, sa_pa_officer, ta_van_officer, ta_van_leader, lao_cai_province_officer
+):
+    """What it was sent by the province it answers in the child's case, through the gate (ADR 0034)."""
+    carer, file = await listed(ta_van_officer, ta_van_leader), File(case_id)
+    (child,) = (await received(lao_cai_province_officer, CHILD))["children"]
+    fits = {"result": "sent", "carer_id": carer["id"]}
+    assert (await act(lao_cai_province_officer, child, "appraise", fits)).status_code == 200
+    papers = [{"paper": paper, "reference": "4/BC-TT"} for paper in ("facility_admission", "facility_report")]
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": [*NEEDS["papers"], *papers]})
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xã xem xét."})
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "facility_agreed_on": "2026-11-19"}
+    placed = await file.do(ta_van_leader, "/placements", decision | {"facility_child_id": child["id"]})
+    early = await file.post(ta_van_officer, f"/placements/{placed['id']}/handover", HANDED)
+    assert "facility_care_not_ended" in [one["what"] for one in early.json()["missing"]]
+    assert "end_care" in await due(lao_cai_province_officer)
+    marked = await file.post(
+        ta_van_leader, f"/placing-steps/placements/{placed['id']}/entered-in-error", {"reason": "Nhầm trẻ."}
+    )
+    assert marked.status_code == 200, marked.text
+    assert set(await due(ta_van_leader)) == {"decide"}
+    assert "end_care" not in await due(lao_cai_province_officer)
+    assert (await lao_cai_province_officer.get(f"/facility-children/{child['id']}")).json()["status"] == "sent"
