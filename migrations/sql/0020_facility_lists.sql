@@ -205,6 +205,17 @@ ALTER FUNCTION children_in_care OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION children_in_care TO childcare_commune, childcare_district, childcare_province
 --;
+CREATE FUNCTION cases_kept_of(p_cases uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Of the cases that reports on children in care speak of, those that are kept or sealed from the caller: the leader
+    -- who sent a report was shown more than everybody who reads it, and a case may be sealed since.
+    SELECT ARRAY(SELECT c FROM unnest(p_cases) c WHERE is_kept_from_me(c))
+$$
+--;
+ALTER FUNCTION cases_kept_of OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION cases_kept_of TO childcare_commune, childcare_district, childcare_province
+--;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- As before, and a facility, its lists and the children on them: of the province, and of the commune they were sent to;

@@ -20,7 +20,7 @@ DROP TABLE facility_children
 --;
 DROP TABLE facility_lists
 --;
-DROP FUNCTION children_in_care
+DROP FUNCTION children_in_care, cases_kept_of
 --;
 DROP INDEX case_placements_carer_commune_id_idx
 --;

@@ -129,8 +129,8 @@ async def test_the_commune_of_the_carer_reports_each_child_and_the_province_read
     assert await due(ta_van_leader) == {}
 
 
-async def test_a_sealed_case_is_on_no_list_but_its_leaders(
-    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+async def test_a_sealed_case_is_on_no_list_or_report_but_for_whom_it_is_open(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, events
 ):
     carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
@@ -143,3 +143,12 @@ async def test_a_sealed_case_is_on_no_list_but_its_leaders(
     assert answer.status_code == 200, answer.text
     shown = [(await who.get("/children-in-care")).json()["items"] for who in (sa_pa_leader, lao_cai_province_officer)]
     assert [len(one) for one in shown] == [1, 0]
+    # Nor in the report that its leader sends, whoever reads that.
+    sent = (await sa_pa_leader.post("/care-reports", json={"year": 2026, "half": 2})).json()
+    assert (sent["children"], [one["case_id"] for one in sent["entries"]]) == (1, [str(case_id)])
+    for who, children in ((sa_pa_leader, 1), (sa_pa_officer, 1), (lao_cai_province_officer, 0)):
+        read = (await who.get(f"/care-reports/{sent['id']}")).json()
+        (row,) = (await who.get("/care-reports")).json()["items"]
+        assert (read["children"], len(read["entries"]), row["children"]) == (children,) * 3
+    found = await events("care_report.opened")
+    assert [one["detail"]["ids"] for one in found] == [[str(case_id)], [str(case_id)], []]

@@ -1,11 +1,11 @@
 """Reading children in family care, and the reports on them, within the caller's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, column, func, select
+from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Bundle
 
@@ -25,6 +25,7 @@ _COLUMNS = {"placement_id": Uuid, "case_id": Uuid, "commune_id": Integer, "form"
     "due_on": Date,
 }
 _MADE = {"children", "unassessed", "proposed"}
+_KEPT = text("SELECT cases_kept_of(CAST(:cases AS uuid[]))")
 
 
 def in_care_on(day: date, *, commune_id: int | None = None, overdue: bool | None = None) -> tuple[Select[Any], Any]:
@@ -86,20 +87,30 @@ async def latest_half(session: AsyncSession, commune_id: int) -> tuple[int, int]
     return None if row is None else (row.year, row.half)
 
 
-def summary_out(report: CareReport) -> CareReportSummary:
-    """Return the row of a list of reports."""
+async def kept_of(session: AsyncSession, reports: Iterable[CareReport]) -> set[str]:
+    """Return which cases that reports speak of are kept from the caller: what is sealed is no row (ADR 0039)."""
+    ids = {one["case_id"] for report in reports for one in report.entries}
+    return {str(one) for one in await session.scalar(_KEPT, {"cases": list(ids)}) or ()}
+
+
+def summary_out(report: CareReport, kept: Collection[str]) -> CareReportSummary:
+    """Return the row of a list of reports, without the cases that are kept from the caller."""
     own = {name: getattr(report, name) for name in CareReportSummary.model_fields.keys() - _MADE}
-    return CareReportSummary.model_validate(own | _counted(report))
+    return CareReportSummary.model_validate(own | _counted(report, _shown(report, kept)))
 
 
-def report_out(report: CareReport) -> CareReportOut:
-    """Return the answer for a report."""
+def report_out(report: CareReport, kept: Collection[str]) -> CareReportOut:
+    """Return the answer for a report, without the cases that are kept from the caller."""
     own = {name: getattr(report, name) for name in CareReportOut.model_fields.keys() - _MADE}
-    return CareReportOut.model_validate(own | _counted(report))
+    shown = _shown(report, kept)
+    return CareReportOut.model_validate(own | {"entries": shown} | _counted(report, shown))
 
 
-def _counted(report: CareReport) -> dict[str, int]:
-    entries: Sequence[dict[str, Any]] = report.entries
+def _shown(report: CareReport, kept: Collection[str]) -> list[dict[str, Any]]:
+    return [one for one in report.entries if one["case_id"] not in kept]
+
+
+def _counted(report: CareReport, entries: Sequence[dict[str, Any]]) -> dict[str, int]:
     begins = first_of_half(report.year, report.half).isoformat()
     return {
         "children": len(entries),

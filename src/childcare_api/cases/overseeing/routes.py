@@ -65,7 +65,8 @@ async def list_care_reports(
     actor.require(Permission.CASE_READ)
     statement = queries.reports_statement(actor, year=year, half=half)
     found = await paging.fetch(session, statement, page, CareReport.id, descending=True)
-    rows = [queries.summary_out(report) for report in found.items]
+    kept = await queries.kept_of(session, found.items)
+    rows = [queries.summary_out(report, kept) for report in found.items]
     return Page[CareReportSummary](items=rows, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -79,19 +80,21 @@ async def send_care_report(
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    return queries.report_out(await actions.send_report(session, actor, body))
+    report = await actions.send_report(session, actor, body)
+    return queries.report_out(report, await queries.kept_of(session, [report]))
 
 
 @router.get("/care-reports/{care_report_id}", responses=problems(NotFound))
 async def read_care_report(care_report_id: UUID, actor: CurrentActor, session: Session) -> CareReportOut:
-    """Read a report as it was sent. That you did is recorded, with the cases it speaks of."""
+    """Read a report as it was sent, but for cases that are sealed or kept from you. That you did is recorded."""
     actor.require(Permission.CASE_READ)
     report = await queries.get_report(session, actor, care_report_id)
-    detail = {"ids": [one["case_id"] for one in report.entries]}
+    told = queries.report_out(report, await queries.kept_of(session, [report]))
+    detail = {"ids": [str(one.case_id) for one in told.entries]}
     await audit.record(
         session, "care_report.opened", subject_kind="care_report", subject_id=report.id, detail=detail, holder=report
     )
-    return queries.report_out(report)
+    return told
 
 
 @router.post(
@@ -103,4 +106,4 @@ async def acknowledge_care_report(care_report_id: UUID, body: AcknowledgeCareRep
     await given.begin(Permission.CARE_REPORT_ACCEPT)
     report = await queries.lock_report(given.session, given.actor, care_report_id, given.version)
     await actions.acknowledge(given.session, given.actor, report, body)
-    return queries.report_out(report)
+    return queries.report_out(report, await queries.kept_of(given.session, [report]))
