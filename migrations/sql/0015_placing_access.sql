@@ -256,7 +256,7 @@ ALTER FUNCTION facility_places_taken OWNER TO childcare_gate
 ALTER FUNCTION children_with_carers OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION facility_places_taken, children_with_carers
-    TO childcare_commune, childcare_district, childcare_province
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
 --;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

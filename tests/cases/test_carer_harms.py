@@ -84,7 +84,8 @@ async def test_a_harmed_child_leaves_and_nobody_goes_on_with_that_carer(  # noqa
 
     seen = await file.do(sa_pa_officer, f"{path}/visits", HARM | {"happened_at": went_at.isoformat()})
     assert [(one["what"], one["article"]) for one in seen["notices"]] == [
-        ("move_child_out", "Luật Trẻ em Điều 69.2, 50"), ("end_care", "Luật Trẻ em Điều 69.1.b, 69.4")]  # fmt: skip
+        ("move_child_out", "Luật Trẻ em Điều 69.2, 50"), ("end_care", "Luật Trẻ em Điều 69.1.b, 69.4"),
+        ("verify_carer_again", "Luật Trẻ em Điều 63.2, 69.1.a")]  # fmt: skip
     due = await waiting(sa_pa_officer, case_id)
     assert (set(due), due["emergency.intervene"], due["placement.move_out"]) == (
         AT_ONCE, went_at + timedelta(hours=12), went_at + timedelta(hours=12))  # fmt: skip
@@ -107,7 +108,7 @@ async def test_a_harmed_child_leaves_and_nobody_goes_on_with_that_carer(  # noqa
     left = time.now() - timedelta(minutes=10)
     out = await file.do(sa_pa_officer, f"{path}/visits", HARM | {"happened_at": left.isoformat()} | {
         "moved_out_at": time.now().isoformat(), "moved_to": "Trạm y tế phường"})  # fmt: skip
-    assert [one["what"] for one in out["notices"]] == ["end_care"]
+    assert [one["what"] for one in out["notices"]] == ["end_care", "verify_carer_again"]
     assert set(await waiting(sa_pa_officer, case_id)) == {"placement.decide_end"}
     refused = await file.post(sa_pa_leader, "/close", {})
     assert (code_of(refused), refused.json()["placement_ids"]) == ("harmed_in_care", [placed["id"]])
@@ -213,6 +214,35 @@ async def test_what_the_carers_commune_finds_runs_at_once_where_the_case_is_led(
     assert set(await waiting(sa_pa_officer, case_id)) == {"emergency.intervene"}
     await file.do(sa_pa_officer, "/emergency-measures", MEASURE)
     assert await waiting(sa_pa_officer, case_id) == {}
+
+
+async def test_whoever_finds_harm_is_told_of_other_children_with_that_carer(
+    case_id, assessed_report, sa_pa_officer, ta_van_officer, ta_van_leader, clock
+):
+    """Their own cases say whose they are; what counts is whether they live there now."""
+    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    opened = await (await assessed_report(emergency=False, relation="neighbour")).open(sa_pa_officer)
+    other = File(opened.json()["cases"][0]["id"])
+    await other.do(sa_pa_officer, "/care-needs", NEEDS)
+    await other.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    carer_id = (await ta_van_officer.get(f"/cases/{case_id}/placements")).json()["items"][0]["carer_id"]
+    decision = DECISION | {"carer_id": carer_id, "decided_on": time.today().isoformat()}
+    also = File(other.case_id)
+    await also.refresh(ta_van_leader)
+    placed = await also.do(ta_van_leader, "/placements", decision)
+    clock.forward(days=3)
+
+    async def told() -> set[str]:
+        return {
+            one["what"]
+            for one in (await ta_van_officer.get(f"/cases/{case_id}{path}/visits")).json()["items"][0]["notices"]
+        }
+
+    seen = await there.do(ta_van_officer, f"{path}/visits", HARM)
+    assert "other_children_there" in {one["what"] for one in seen["notices"]}
+    assert "other_children_there" in await told()
+    await also.do(ta_van_leader, f"/placements/{placed['id']}/end", END | {"ended_on": time.today().isoformat()})
+    assert await told() == {"move_child_out", "end_care", "verify_carer_again"}
 
 
 @pytest.mark.committed

@@ -87,7 +87,7 @@ async def record_placement_visit(
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
     step, visit = await actions.record_visit(session, actor, placing, placement_id, body)
-    return visit_out(placing, placement_id, step, visit)
+    return await visit_out(session, placing, placement_id, step, visit)
 
 
 @router.get("/placements/{placement_id}/visits", responses=problems(NotFound))
@@ -98,7 +98,7 @@ async def list_placement_visits(case_id: UUID, placement_id: UUID, actor: Curren
         placing = await queries.load(session, file)
         queries.get_of(placing.placements, placement_id)
         mine = [one for one in placing.visits if one[0].about_id == placement_id]
-        items = [visit_out(placing, placement_id, *one) for one in mine]
+        items = [await visit_out(session, placing, placement_id, *one) for one in mine]
         return VisitList(row_version=file.case.row_version, items=items)
 
 

@@ -7,14 +7,20 @@ The child leaves at once and is protected as in any emergency, and the care ends
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from childcare_api.alternative_care.rules import LAW, Lack
 from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.placing.counting import children_with
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.placing.queries import Placing, Told
+from childcare_api.shared import clock
 
 MOVE_OUT = Lack("move_child_out", f"{LAW} Điều 69.2, 50")
 NEVER_AGAIN = Lack("harmed_this_child", f"{LAW} Điều 69.2")
 END_CARE = Lack("end_care", f"{LAW} Điều 69.1.b, 69.4")
+VERIFY_AGAIN = Lack("verify_carer_again", f"{LAW} Điều 63.2, 69.1.a")
+OTHERS_THERE = Lack("other_children_there", f"{LAW} Điều 63.2, 69.2")
 
 
 def told_in(placing: Placing, step: CaseStep) -> Told[CasePlacementVisit]:
@@ -53,3 +59,15 @@ def wanted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
     if placement.carer_id is None or not placing.is_in_force(step) or not told_in(placing, step):
         return []
     return [MOVE_OUT, END_CARE] if not_moved_since(placing, step) else [END_CARE]
+
+
+async def of_the_carer(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return what such a visit asks about the carer: whether it may go on as one, and what of other children there.
+
+    Whose they are stands in their own cases; this one tells only that there are some.
+    """
+    if placement.carer_id is None or not told_in(placing, step):
+        return []
+    there = (await children_with(session, [placement.carer_id], clock.today())).get(placement.carer_id, 0)
+    this_one = any(one.carer_id == placement.carer_id for _, one in placing.in_force())
+    return [VERIFY_AGAIN, OTHERS_THERE] if there > this_one else [VERIFY_AGAIN]
