@@ -187,13 +187,24 @@ async def test_a_list_is_of_a_facility_that_the_province_keeps_and_is_awaited_un
     )
     assert closed.status_code == 200, closed.text
     assert await due(lao_cai_province_officer) == {}
+    # Its last list may come after that, and no other is awaited.
+    assert (await lao_cai_province_officer.post(path, json=body)).status_code == 201
+    assert await due(lao_cai_province_officer) == {}
 
 
 @pytest.mark.committed
 async def test_of_two_who_appraise_at_once_one_is_told_and_the_last_ends_the_clock(
     sa_pa_officer, sa_pa_leader, lao_cai_province_officer
 ):
-    (one, other) = (await received(lao_cai_province_officer, CHILD, CHILD))["children"]
+    sent_list = await received(lao_cai_province_officer, CHILD, CHILD)
+    one, other = sent_list["children"]
+    # Two lists of one facility at once are both taken, and one clock awaits the next; so with two carers of a commune.
+    path = f"/service-providers/{sent_list['provider_id']}/facility-lists"
+    days = [{"received_on": day} for day in ("2026-11-18", "2026-11-20")]
+    taken = await asyncio.gather(*(lao_cai_province_officer.post(path, json=body) for body in days))
+    assert [answer.status_code for answer in taken] == [201, 201]
+    assert (await due(lao_cai_province_officer))["list_review"][0] == "2027-05-20"
+    await asyncio.gather(registered(sa_pa_officer), registered(sa_pa_officer, full_name="Sùng A Lềnh"))
     carer = await listed(sa_pa_officer, sa_pa_leader)
     bodies = ({"result": "sent", "carer_id": carer["id"]}, {"result": "no_carer", "reason": "Chưa tìm được."})
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.deadlines import queries, rules
@@ -51,6 +52,27 @@ async def start(
     task = Task(**row)
     session.add(task)
     return task
+
+
+async def start_unless_running(
+    session: AsyncSession,
+    rule_code: str,
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    holder: Mapping[str, int | None],
+    from_instant: datetime,
+) -> None:
+    """Start a clock that stands for what is no record yet, so that no lock keeps two from starting it at once."""
+    row = await prepare(
+        session,
+        rule_code,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        holder=holder,
+        from_instant=from_instant,
+    )
+    await session.execute(insert(Task).values(row).on_conflict_do_nothing())
 
 
 async def prepare(

@@ -42,6 +42,8 @@ async def receive_list(
     """Take a list: its children are to be appraised, and the next list is awaited from that day on."""
     if provider.keeper_province_id != actor.province_id:
         raise UnitNotYours
+    # Locked: of two lists at once the second sees the first, and the clock of the next one is started once.
+    await session.refresh(provider, with_for_update=True)
     received = FacilityList(
         **actor.holder,
         id=command.id or new_id(),
@@ -63,14 +65,15 @@ async def receive_list(
         )
     if await queries.is_newest(session, received):
         await deadlines.finish(session, LIST_REVIEW, provider.id, happened_at=since)
-        await deadlines.start(
-            session,
-            LIST_REVIEW,
-            subject_kind="facility",
-            subject_id=provider.id,
-            holder=actor.holder,
-            from_instant=since,
-        )
+        if provider.valid_to is None:
+            await deadlines.start(
+                session,
+                LIST_REVIEW,
+                subject_kind="facility",
+                subject_id=provider.id,
+                holder=actor.holder,
+                from_instant=since,
+            )
     detail = {"provider_id": str(provider.id), "ids": [str(child.id) for child in children]}
     await audit.record(
         session, "facility_list.received", subject_kind=_LIST, subject_id=received.id, detail=detail, holder=received

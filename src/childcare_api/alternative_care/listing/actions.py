@@ -42,7 +42,7 @@ async def keep_clock(session: AsyncSession, actor: Actor) -> None:
         return
     if running is not None:
         await deadlines.finish(session, LIST_UPDATE, subject, happened_at=clock.now())
-    await deadlines.start(
+    await deadlines.start_unless_running(
         session, LIST_UPDATE, subject_kind="carer_list", subject_id=subject, holder=actor.holder, from_instant=ends
     )
 

@@ -34,13 +34,13 @@ async def keep_clock(session: AsyncSession, holder: Mapping[str, int | None]) ->
     if commune_id is None:
         return
     subject = reports_of_commune(commune_id)
-    if await deadline_queries.find_open_task(session, SEND, subject) is not None:
-        return
     last = await queries.latest_half(session, commune_id)
     due = rules.half_of(clock.today()) if last is None else max(rules.next_half(*last), rules.half_of(clock.today()))
     ends = datetime.combine(rules.end_of_half(*due), time(12), clock.VIET_NAM)
-    await deadlines.start(
-        session, SEND, subject_kind="care_report", subject_id=subject, holder=holder, from_instant=ends
+    # It is the commune's, of whichever village the child is.
+    own = {**holder, "unit_id": commune_id, "village_id": None}
+    await deadlines.start_unless_running(
+        session, SEND, subject_kind="care_report", subject_id=subject, holder=own, from_instant=ends
     )
 
 
