@@ -94,8 +94,11 @@ CREATE POLICY glass ON child_identifiers FOR SELECT TO childcare_commune_granted
 CREATE POLICY glass ON cases FOR SELECT TO childcare_commune_granted
     USING (child_id IN (SELECT g.child_id FROM broken_glasses g))
 --;
+-- Not that a child is in proceedings: nobody needs that to help it, and it is opened to no other commune (Luật Trẻ em,
+-- Điều 70.10).
 CREATE POLICY glass ON case_steps FOR SELECT TO childcare_commune_granted
-    USING (case_id IN (SELECT c.id FROM cases c WHERE c.child_id IN (SELECT g.child_id FROM broken_glasses g)))
+    USING (case_id IN (SELECT c.id FROM cases c WHERE c.child_id IN (SELECT g.child_id FROM broken_glasses g))
+        AND kind NOT IN ('proceeding', 'proceeding_answered', 'release_notice', 'release_prepared'))
 --;
 GRANT SELECT ON children, child_circumstances, child_guardians, child_identifiers TO childcare_commune_granted
 --;

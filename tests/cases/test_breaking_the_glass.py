@@ -25,6 +25,11 @@ async def test_whoever_knows_the_child_reads_it_for_some_hours_and_its_commune_l
     file = File(case_id)
     linked = await file.do(sa_pa_officer, "/register-child", {"child": CHILD})
     child_id = linked["child_id"] if "child_id" in linked else linked["about_id"]
+    # Neither is opened to another commune.
+    notice = {"institution": "Trại giam số 2", "measure": "imprisonment", "release_on": "2026-12-01"}
+    await file.do(sa_pa_officer, "/release-notices", notice)
+    asked = {"matter": "criminal", "child_role": "witness", "asked": "information", "authority": "Công an tỉnh"}
+    await file.do(sa_pa_officer, "/proceedings", asked)
     bare = await break_it(ta_leng_officer, BY_NAME, {})
     assert (bare.status_code, code_of(bare)) == (400, "reason_required")
     broken = await break_it(ta_leng_officer, BY_NAME)
@@ -33,7 +38,7 @@ async def test_whoever_knows_the_child_reads_it_for_some_hours_and_its_commune_l
     seen = await ta_leng_officer.get(address)
     assert (seen.status_code, seen.json()["child"]["full_name"]) == (200, CHILD["full_name"]), seen.text
     [case] = seen.json()["cases"]
-    assert (case["id"], case["acts"][0]["kind"]) == (str(case_id), "opening")
+    assert (case["id"], [one["kind"] for one in case["acts"]]) == (str(case_id), ["opening", "child_linked"])
     # Nobody else does, and nothing else opens to whoever broke it.
     assert (await ta_leng_leader.get(address)).status_code == 404
     for other in (f"/children/{child_id}", f"/cases/{case_id}", f"/cases/{case_id}/timeline"):
