@@ -177,7 +177,7 @@ CREATE POLICY directory ON service_provider_price_lists FOR SELECT TO childcare_
     childcare_district, childcare_province, childcare_central, childcare_hotline, childcare_worker USING (true)
 --;
 -- What an inspection found is not for everybody: the keeper's own area reads it, and the centre.
-CREATE POLICY of_area ON service_provider_inspections FOR SELECT TO childcare_village, childcare_commune,
+CREATE POLICY of_area ON service_provider_inspections FOR SELECT TO childcare_village, childcare_commune, childcare_commune_granted,
     childcare_district, childcare_province, childcare_hotline
     USING (keeper_province_id = (SELECT nullif(current_setting('app.province_id', true), '')::int))
 --;
@@ -253,8 +253,8 @@ GRANT SELECT ON service_providers, service_provider_descriptions, service_provid
     TO childcare_village, childcare_commune, childcare_commune_granted,
     childcare_district, childcare_province, childcare_central, childcare_hotline, childcare_worker
 --;
-GRANT SELECT ON service_provider_inspections TO childcare_village, childcare_commune, childcare_district,
-    childcare_province, childcare_central, childcare_hotline
+GRANT SELECT ON service_provider_inspections TO childcare_village, childcare_commune, childcare_commune_granted,
+    childcare_district, childcare_province, childcare_central, childcare_hotline
 --;
 GRANT INSERT ON service_providers, service_provider_descriptions, service_provider_licences,
     service_provider_restrictions, service_provider_price_lists,

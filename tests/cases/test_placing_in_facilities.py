@@ -101,7 +101,7 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(  
 
 
 async def test_the_head_of_a_facility_agrees_on_the_plan_and_its_authority_looks_into_the_care(
-    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_leng_officer
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_van_officer, ta_leng_officer
 ):
     """TT 14/2020, Điều 9.5, and NĐ 56/2017, Điều 47, with the notice to the commune of the child."""
     provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
@@ -133,6 +133,10 @@ async def test_the_head_of_a_facility_agrees_on_the_plan_and_its_authority_looks
     assert inspected.status_code == 201, inspected.text
     [seen] = (await sa_pa_officer.get(f"/cases/{case_id}/placements")).json()["items"]
     assert [(one["what"], one["article"]) for one in seen["notices"]] == [("facility_inspected", "NĐ 56/2017 Điều 47")]
+    # A commune that is asked for a carer meanwhile reads the same of it, by the grant.
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ tìm gia đình."})
+    [shown] = (await ta_van_officer.get(f"/cases/{case_id}/placements")).json()["items"]
+    assert shown["notices"] == seen["notices"]
     read = await sa_pa_officer.get(f"/service-providers/{provider}/inspections")
     assert [one["findings"] for one in read.json()["items"]] == [found["findings"]]
     assert (await ta_leng_officer.get(f"/service-providers/{provider}/inspections")).json()["items"] == []
