@@ -100,6 +100,27 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(  
     assert [one["facility_representative"] for one in listed_visits] == [None, "Hoàng Thị Nga"]
 
 
+async def test_no_paper_of_a_facility_keeps_a_child_there_who_is_given_to_a_carer_at_once(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, tasks
+):
+    """Điều 32.4: it goes, and what the facility has still to write is told and waits as a task (48.3)."""
+    provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
+    file, today = File(case_id), time.today().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    facility = {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
+    await file.do(
+        sa_pa_leader, "/placements", DECISION | facility | {"decided_by": "facility_authority", "issuer": "Sở Y tế"}
+    )
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    at_once = {"carer_id": carer["id"], "decision_number": "8", "decided_on": today, "temporary": True}
+    placed = await file.do(sa_pa_leader, "/placements", at_once)
+    assert "facility_agreement" in [one["what"] for one in placed["notices"]]
+    handed = await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED)
+    assert handed["handover"] is not None
+    assert "placement.end_at_facility" in await tasks(case_id)
+
+
 async def test_the_head_of_a_facility_agrees_on_the_plan_and_its_authority_looks_into_the_care(
     case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, ta_van_officer, ta_leng_officer
 ):

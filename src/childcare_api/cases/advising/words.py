@@ -113,7 +113,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     " rơi, không còn cha mẹ cần giao ngay, thì chỉ cần người nhận chăm sóc không bị xác định là không an toàn, phần còn"
     " thiếu được nêu rõ; xã của người nhận chăm sóc quyết định",
     "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; đã chấm dứt chăm"
-    " sóc tại cơ sở",
+    " sóc tại cơ sở (trừ khi giao ngay)",
     "record_placement_visit": f"{_KEPT}; trẻ em bị người chăm sóc xâm hại thì không đề xuất để trẻ em ở lại đó",
     "record_carer_report": _KEPT,
     "request_placement_end": _KEPT,

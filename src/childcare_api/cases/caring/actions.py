@@ -47,12 +47,15 @@ def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep,
 async def hand_child_over(
     session: AsyncSession, actor: Actor, placing: Placing, placement_id: UUID, command: HandChildOver
 ) -> tuple[CaseStep, CasePlacement]:
-    """Record the handing over. From a facility the child goes once its care there was ended, too (Điều 45.4)."""
+    """Record the handing over. From a facility the child goes once its care there was ended, too (Điều 45.4).
+
+    Unless it is given to the carer at once: then the paper of the facility follows (Điều 32.4).
+    """
     step, placement = _kept(placing, actor, placement_id)
     if placement.provider_id is not None or placing.about(placing.handovers, step.id):
         raise PlacementNotInState
     missing = []
-    if placing.still_at_facility(step):
+    if placing.still_at_facility(step) and not placement.temporary:
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
     must_meet = rules.must_have_met(
         placement.form,

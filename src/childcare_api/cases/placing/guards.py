@@ -78,7 +78,7 @@ IN_CARE: tuple[Guard, ...] = (
         P.CASE_WORK,
         "NĐ 56/2017 Điều 42.7, 45.4; TT 14/2020/TT-BLĐTBXH Điều 10.4 c, 11.2",
         "a placement with a carer of this commune; two meetings on days before; no facility that still has the child,"
-        " nor one whose list it stood on and that has not ended the care",
+        " nor one whose list it stood on and that has not ended the care; of a child given away at once none of these",
     ),
     Guard(
         "record_placement_visit",
