@@ -1,7 +1,7 @@
 """The clocks of a placement, kept by the commune that keeps it: its tasks, whoever leads the child's case."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +33,7 @@ from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.models import Task
 from childcare_api.shared import clock
 
-ANSWER, FIND = "placement.answer", "care.find"
+ANSWER, FIND, SEPARATED = "placement.answer", "care.find", "separation.end"
 
 
 def find_carer(file: CaseFile, placing: Placing | None, running: Task | None) -> Wanted:
@@ -125,7 +125,8 @@ async def keep(
         if placement.carer_commune_id == commune_id and step.id in placing.left_lists and not file.counts(step):
             await facility_lists.wait_again(session, holder["unit_id"] or 0, step.id)
     if commune_id == file.case.commune_id:
-        await _agree(session, _end_temporary(placing), file.case.id, "case", holder)
+        apart = (await deadline_queries.get_clock(session, SEPARATED, clock.today())).length
+        await _agree(session, _end_temporary(placing, timedelta(days=apart)), file.case.id, "case", holder)
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
@@ -183,11 +184,12 @@ def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | Non
     return Due(END_AT_FACILITY, min(moved, default=None))
 
 
-def _end_temporary(placing: Placing) -> Due:
+def _end_temporary(placing: Placing, apart: timedelta) -> Due:
     """Want care that was given at once ended, or decided on for good, when its separation is in force no more.
 
-    Of a child found abandoned that none separated: once the notice that looks for its family is over (10.1 a2). Whoever
-    leads the case answers for it, wherever the carer lives (Điều 32.3, 32.4; TT 14/2020, Điều 14.3).
+    Of a child found abandoned that none separated: once the notice that looks for its family is over (10.1 a2); of one
+    without parents after as long as a separation may last. Whoever leads the case answers for it, wherever the carer
+    lives (Điều 32.3, 32.4; TT 14/2020, Điều 14.3).
     """
     file = placing.file
     done = [step.happened_at for step, _ in placing.ends if file.counts(step)]
@@ -197,8 +199,10 @@ def _end_temporary(placing: Placing) -> Due:
         return Due(END_TEMPORARY, None, max(done, default=None))
     ended = [step.happened_at for step in file.counting(StepKind.SEPARATION_CANCELLED)]
     ended += [one.in_error_at for one in file.steps if one.kind == StepKind.SEPARATION and one.in_error_at is not None]
-    if ended or not placing.found_abandoned():
+    if ended or not placing.has_no_parent():
         return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
+    if not placing.found_abandoned():
+        return Due(END_TEMPORARY, temporary[0].happened_at + apart)
     over = [notice_over(*one) for one in placing.notices if file.counts(one[0])]
     return Due(END_TEMPORARY, over[-1] if over else None, max(done, default=None))
 
