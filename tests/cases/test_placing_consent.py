@@ -8,7 +8,14 @@ from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, HANDED, NEEDS
 from tests.cases.stories import ASSESSMENT, File, separation, tag
 
-from childcare_api.cases.consenting.to_care import ORPHANED, REFUGEE, UNSAFE, Consents, consents_missing
+from childcare_api.cases.consenting.to_care import (
+    ORPHANED,
+    REFUGEE,
+    UNSAFE,
+    Consents,
+    all_who_are_left_consent,
+    consents_missing,
+)
 from childcare_api.shared import clock as time
 
 DISASTER = "disaster_or_conflict"
@@ -58,6 +65,23 @@ def test_whose_consent_is_missing_goes_by_the_ground_and_by_who_is_left(ground, 
         assert consents_missing(separated) == found
 
 
+@pytest.mark.parametrize(
+    ("parents", "given_by", "override", "all_consent"),
+    [
+        (("left", "left"), ("father", "mother"), None, True),
+        (("dead", "left"), ("mother",), None, True),
+        ((None, None), ("father", "mother"), None, True),
+        (("dead", "dead"), ("father",), None, False),
+        (("missing", "never_known"), (), None, False),
+        (("dead", "rights_restricted"), ("mother",), None, False),
+        (("left", "left"), ("father",), None, False),
+        (("left", "left"), ("father", "mother"), "rights_restricted", False),
+    ],
+)
+def test_the_chair_decides_by_the_word_of_somebody_who_is_left(parents, given_by, override, all_consent):
+    assert all_who_are_left_consent(Consents(UNSAFE, *parents, given_by, override)) is all_consent
+
+
 async def lacks(file: File, leader, body) -> list[str]:
     """Return what a decision is refused for."""
     refused = await file.post(leader, "/placements", body)
@@ -104,6 +128,14 @@ async def test_who_is_left_is_stated_or_read_off_the_childs_record_and_never_gue
     await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", back | {"assessment_id": found["id"]})
     assert await lacks(file, sa_pa_leader, decision | measure) == unmeasured
 
+    # Nobody who is dead signs, and nobody signs for a child that was not born yet.
+    for giver in (["father"], ["father", "mother"]):
+        signed = await file.post(sa_pa_leader, "/placements", decision | {"consent": {"given_by": giver,
+                                 "given_on": "2026-11-20"}})  # fmt: skip
+        assert faults_of(signed) == {"/consent/given_by": "giver_not_left"}
+        assert "the father is dead" in signed.json()["errors"][0]["message"]
+    unborn = decision | {"consent": {"given_by": ["mother"], "given_on": "2018-05-03"}}
+    assert faults_of(await file.post(sa_pa_leader, "/placements", unborn)) == {"/consent/given_on": "too_early"}
     late = decision | {"consent": {"given_by": ["mother"], "given_on": "2026-11-21"}}
     clock.forward(days=1)
     after = await file.post(sa_pa_leader, "/placements", late)

@@ -65,5 +65,23 @@ def consents_missing(said: Consents) -> list[Lack]:
 
 
 def all_who_are_left_consent(said: Consents) -> bool:
-    """Say whether parents consented, and none of those left is missing: not by an override, and not for want of any."""
-    return said.override is None and bool({"father", "mother"} & set(said.given_by)) and not consents_missing(said)
+    """Say whether the parents who are left consented: at least one, and by no override.
+
+    Who is gone, or whose rights are restricted, is none of them; who consents and of whom nothing was stated, is.
+    """
+    consented = {said.father if giver == "father" else said.mother for giver in _parents_of(said.given_by)}
+    return said.override is None and bool(consented & {"left", None}) and not consents_missing(said)
+
+
+def gone_among_givers(said: Consents) -> list[tuple[str, str]]:
+    """Return who is said to have consented and is not there to do it by what is on file: each with what became of them.
+
+    A dead man signs nothing: what is written of him is wrong here or in the report, and no consent (Điều 63.1 b).
+    """
+    became = {"father": said.father, "mother": said.mother}
+    found = ((giver, became[giver]) for giver in _parents_of(said.given_by))
+    return [(giver, state) for giver, state in found if state is not None and state in GONE]
+
+
+def _parents_of(given_by: Collection[str]) -> list[str]:
+    return [parent for parent in ("father", "mother") if parent in given_by]

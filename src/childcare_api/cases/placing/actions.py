@@ -24,7 +24,7 @@ from childcare_api.cases.placing.errors import (
     PlacementNotInState,
     PlacementNotReady,
 )
-from childcare_api.cases.placing.judging import OfCarer, consents_lacking, guardian_open, of_carer
+from childcare_api.cases.placing.judging import OfCarer, consents_lacking, guardian_open, judge_consent, of_carer
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
 from childcare_api.cases.placing.queries import Placing
@@ -94,6 +94,7 @@ async def place_child(
     )
     if command.facility_agreed_on is not None and not leaves_facility:
         raise refused("/facility_agreed_on", *NO_FACILITY_LEFT)
+    judge_consent(placing, command.consent)
     _agreed_before(command)
     ordered = placing.court_order_on(command.decided_on)
     consents, court = consents_lacking(placing, command, ordered)

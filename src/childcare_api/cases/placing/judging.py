@@ -17,12 +17,21 @@ from childcare_api.alternative_care.rules import (
     found_unsafe,
     papers_of_application,
 )
-from childcare_api.cases.consenting.to_care import Consents, all_who_are_left_consent, consents_missing
+from childcare_api.cases.consenting.schemas import CareConsent
+from childcare_api.cases.consenting.to_care import (
+    Consents,
+    all_who_are_left_consent,
+    consents_missing,
+    gone_among_givers,
+)
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing import rules
+from childcare_api.cases.placing.models import CaseCareNeeds
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.schemas import PlaceChild
 from childcare_api.shared import clock
+from childcare_api.shared.problems import FieldError, Spoken, ValidationFailed
+from childcare_api.shared.refusals import too_early
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,46 @@ def consents_lacking(placing: Placing, command: PlaceChild, ordered: CaseStep | 
         # Whose it takes is not known yet; that somebody's is missing is.
         return ([Lack("consent", f"{LAW} Điều 63.1")] if consent is None else []), []
     needs = last[1]
-    said = Consents(
+    said = _said(placing, needs, consent)
+    court = rules.whose_decision(
+        command.decided_by, facility=False, temporary=False, ground=needs.ground, court_ordered=False
+    )
+    takes_court = court is not None and command.carer_id is not None and not all_who_are_left_consent(said)
+    return consents_missing(said), [court] if takes_court and court is not None else []
+
+
+def judge_consent(placing: Placing, consent: CareConsent | None) -> None:
+    """Refuse a consent that cannot be: of a parent who is gone by the report on the needs, or from before the birth."""
+    last = placing.last_needs()
+    if consent is None:
+        return
+    if last is not None:
+        errors = tuple(
+            FieldError(
+                "/consent/given_by",
+                "giver_not_left",
+                f"By the report on the child's needs the {giver} {_BECAME[state].en}: that is no consent.",
+                f"Theo báo cáo nhu cầu (Mẫu 10), {_PARENT_VI[giver]} {_BECAME[state].vi} nên không thể đồng ý.",
+            )
+            for giver, state in gone_among_givers(_said(placing, last[1], consent))
+        )
+        if errors:
+            raise ValidationFailed(errors=errors)
+    born = placing.child
+    if born is not None and consent.given_on is not None and consent.given_on < born.earliest:
+        raise too_early("/consent/given_on", born.earliest, Spoken("the child's birth", "ngày trẻ em được sinh ra"))
+
+
+_PARENT_VI = {"father": "cha", "mother": "mẹ"}
+_BECAME = {
+    "dead": Spoken("is dead", "đã chết"),
+    "missing": Spoken("is missing", "mất tích"),
+    "never_known": Spoken("was never known", "không rõ là ai"),
+}
+
+
+def _said(placing: Placing, needs: CaseCareNeeds, consent: CareConsent | None) -> Consents:
+    return Consents(
         ground=needs.ground,
         father=needs.father,
         mother=needs.mother,
@@ -81,11 +129,6 @@ def consents_lacking(placing: Placing, command: PlaceChild, ordered: CaseStep | 
         override=None if consent is None or consent.override is None else consent.override.ground,
         measure_applied=_stays_separated(placing),
     )
-    court = rules.whose_decision(
-        command.decided_by, facility=False, temporary=False, ground=needs.ground, court_ordered=False
-    )
-    takes_court = court is not None and command.carer_id is not None and not all_who_are_left_consent(said)
-    return consents_missing(said), [court] if takes_court and court is not None else []
 
 
 def _stays_separated(placing: Placing) -> bool:

@@ -86,7 +86,9 @@ class PlaceChild(Happened):
     consent: CareConsent | None = Field(
         default=None,
         description="Whose it takes hangs on the ground and on who is left of the parents (Luật Trẻ em, Điều 63.1):"
-        " `missing` names them. Care given at once goes without it, and so does what a court ordered.",
+        " `missing` names them. Care given at once goes without it, and so does what a court ordered. Refused at its"
+        " own field: that of a parent who is gone by the report on the needs (`giver_not_left`), and one from before"
+        " the child's birth (`too_early`).",
     )
 
     @model_validator(mode="after")
