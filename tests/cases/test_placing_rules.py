@@ -66,3 +66,24 @@ def test_who_decides_by_law_is_told_where_the_chair_is_said_to_have(
         decided_by, facility=facility, temporary=temporary, ground=ground, court_ordered=court_ordered
     )
     assert (told and told.article) == (article and f"Luật Trẻ em Điều {article}")
+
+
+@pytest.mark.parametrize(
+    ("has_needs", "said", "told"),
+    [
+        (True, {"found_abandoned": True}, False),
+        (False, {"found_abandoned": True}, True),  # as a report says alone, also of parents who are there
+        (True, {"has_no_parent": True}, True),
+        (False, {"found_abandoned": True, "is_separated": True}, False),
+    ],
+)
+def test_care_at_once_is_refused_for_no_paper_and_tells_where_nobody_was_separated(has_needs, said, told):
+    ready = rules.Ready(
+        has_needs=has_needs,
+        child_must_be_asked=False,
+        child_was_asked=False,
+        temporary=True,
+        **({"is_separated": False} | said),
+    )
+    assert rules.lacking(ready) == []
+    assert ("separation" in [one.code for one in rules.left_open(ready)]) is told

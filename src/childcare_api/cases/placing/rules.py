@@ -135,11 +135,12 @@ def lacking(ready: Ready) -> list[Lack]:
 def left_open(ready: Ready) -> list[Lack]:
     """Return what a decision goes ahead without: for care that is given at once also the procedure that follows.
 
-    Whoever else has a child without parents is separated from it by decision: where none is there, it is told.
+    Whoever else has a child without parents is separated from it by decision: where none is there, it is told. So it is
+    while a report alone speaks of abandonment, which is also what parents do who are there (Luật Trẻ em, Điều 4.9).
     """
     if not ready.temporary:
         return [*ready.left_open]
-    told = [] if ready.is_separated or ready.found_abandoned else [_SEPARATION]
+    told = [] if ready.is_separated or (ready.found_abandoned and ready.has_needs) else [_SEPARATION]
     return [*told, *_procedure(ready), *ready.left_open]
 
 
