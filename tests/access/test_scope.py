@@ -8,6 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tests.database import API_PASSWORD, database_url
 from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
@@ -57,6 +58,18 @@ async def test_a_second_look_ends_in_the_role_that_it_began_in(database):
             async with scope.second_look(session):
                 assert await session.scalar(text("SELECT current_user::text")) == "childcare_commune_granted"
             assert await session.scalar(text("SELECT current_user::text")) == role
+
+
+async def test_what_fails_in_a_second_look_is_told_as_it_is(database):
+    """Not as the role that could not be taken back afterwards; what is caught at a savepoint takes it back."""
+    async with scope.open_session(database, actor_of("sa_pa_officer")) as session:
+        with pytest.raises(DBAPIError, match="division by zero"):
+            async with session.begin_nested(), scope.second_look(session):
+                await session.execute(text("SELECT 1 / 0"))
+        assert await session.scalar(text("SELECT current_user::text")) == "childcare_commune"
+    with pytest.raises(DBAPIError, match="division by zero"):
+        async with scope.open_session(database, actor_of("sa_pa_officer")) as session, scope.second_look(session):
+            await session.execute(text("SELECT 1 / 0"))
 
 
 @pytest.mark.parametrize(

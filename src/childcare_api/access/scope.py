@@ -6,7 +6,7 @@ that is one statement has it in that same message.
 """
 
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -251,7 +251,8 @@ def scope_column(actor: Actor) -> tuple[str, int]:
 async def second_look(session: AsyncSession) -> AsyncIterator[None]:
     """See, for a few statements, what other communes granted to this one, and nothing of its own.
 
-    Afterwards the role is the one that it was before.
+    Afterwards the role is the one that it was before. Where a statement failed the transaction is lost anyway, and
+    saying so again would hide why.
     """
     connection = await bare_connection(session)
     came_from = await connection.fetchval("SELECT current_setting('role')")
@@ -260,7 +261,8 @@ async def second_look(session: AsyncSession) -> AsyncIterator[None]:
         yield
     finally:
         if not connection.is_closed():
-            await connection.execute("SELECT set_config('role', $1, true)", came_from)
+            with suppress(asyncpg.InFailedSQLTransactionError):
+                await connection.execute("SELECT set_config('role', $1, true)", came_from)
 
 
 @asynccontextmanager
