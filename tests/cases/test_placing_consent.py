@@ -189,6 +189,10 @@ async def test_a_child_of_62_2_goes_into_lasting_care_by_the_court_or_by_its_par
     )
     placed = await file.do(sa_pa_leader, "/placements", decision | {"consent": None})
     assert (placed["court_order_id"], placed["notices"], placed["consent"]) == (answered["answer"]["id"], [], None)
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Tòa án tự quyết định."})
+    by_court = {"decided_by": "court", "issuer": "TAND khu vực 1", "decision_number": "5/2026/QĐ-TA", "consent": None}
+    placed = await file.do(sa_pa_leader, "/placements", decision | by_court)
+    assert (placed["court_order_id"], placed["notices"]) == (answered["answer"]["id"], [])
     # An error in the order takes no child out of care.
     wrong = f"/court-orders/{answered['answer']['id']}/entered-in-error"
     await file.do(sa_pa_officer, wrong, {"reason": "Ghi nhầm số."})
@@ -209,7 +213,9 @@ async def test_what_the_court_itself_decided_is_written_down_and_prints_no_decis
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     by_court = {"decided_by": "court", "issuer": "TAND khu vực 1", "decision_number": "9/2026/QĐ-TA"}
     placed = await file.do(sa_pa_leader, "/placements", decision | by_court)
-    assert (placed["consent"], placed["notices"]) == (None, [])
+    # A typed name of a court is no order: what the file lacks is named, and stays with the decision.
+    assert (placed["consent"], placed["court_order_id"]) == (None, None)
+    assert [(one["what"], one["article"]) for one in placed["notices"]] == [("court_order_missing", BY_COURT)]
     assert (await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-12")).status_code == 409
 
 

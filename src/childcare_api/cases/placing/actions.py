@@ -24,7 +24,14 @@ from childcare_api.cases.placing.errors import (
     PlacementNotInState,
     PlacementNotReady,
 )
-from childcare_api.cases.placing.judging import OfCarer, consents_lacking, guardian_open, judge_consent, of_carer
+from childcare_api.cases.placing.judging import (
+    OfCarer,
+    consents_lacking,
+    guardian_open,
+    judge_consent,
+    of_carer,
+    order_missing,
+)
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
 from childcare_api.cases.placing.queries import Placing
@@ -115,7 +122,12 @@ async def place_child(
         papers_missing=[] if by_court else papers,
         carer_lacks=found.against,
         carer_unsafe=found.unsafe,
-        left_open=[*found.doubts, *guardian_open(command), *(papers if by_court else [])],
+        left_open=[
+            *order_missing(command, ordered),
+            *found.doubts,
+            *guardian_open(command),
+            *(papers if by_court else []),
+        ],
     )
     missing = rules.lacking(ready)
     if missing:

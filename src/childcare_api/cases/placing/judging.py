@@ -90,6 +90,12 @@ def consents_lacking(placing: Placing, command: PlaceChild, ordered: CaseStep | 
     return consents_missing(said), [court] if takes_court and court is not None else []
 
 
+def order_missing(command: PlaceChild, ordered: CaseStep | None) -> list[Lack]:
+    """Tell of a court's decision that the case does not hold: it is carried out, and the file lacks it (Điều 66.4)."""
+    lacks = command.decided_by == "court" and ordered is None
+    return [Lack("court_order_missing", f"{LAW} Điều 66.4")] if lacks else []
+
+
 def judge_consent(placing: Placing, consent: CareConsent | None) -> None:
     """Refuse a consent that cannot be: of a parent who is gone by the report on the needs, or from before the birth."""
     last = placing.last_needs()

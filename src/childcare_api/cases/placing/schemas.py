@@ -72,7 +72,11 @@ class PlaceChild(Happened):
         description="At once, before the procedure: in a separation (Điều 32.4), or of a child found abandoned or"
         " of whose parents none is left.",
     )
-    decided_by: DecidedBy = "commune_chair"
+    decided_by: DecidedBy = Field(
+        default="commune_chair",
+        description="What a `court` decided is carried out, and not judged. Its order, recorded in the case and in"
+        " force on that day, is found there (`court_order_id`); where not, that is told (`court_order_missing`).",
+    )
     issuer: Line | None = Field(default=None, description="Who decided, if not your chair (Luật Trẻ em, Điều 66.2-4).")
     decision_number: Line
     decided_on: PastDay
