@@ -82,7 +82,7 @@ async def test_a_child_is_placed_visited_and_goes_home(  # noqa: PLR0915 - one s
     assert (ended["in_force"], ended["end"]["goes_to"], len(ended["end_requests"])) == (False, "family", 2)
     assert await due(sa_pa_officer) == await due(sa_pa_leader) == {}
     after = await file.post(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
-    assert (after.status_code, code_of(after)) == (409, "placement_not_in_state")
+    assert (after.status_code, code_of(after), after.json()["why"]) == (409, "placement_not_in_state", "not_in_force")
     seen = (await lao_cai_province_officer.get(f"/cases/{case_id}{path}/visits")).json()["items"]
     assert [(one["occasion"], one["counts"]) for one in seen] == [
         ("month_1", False), ("half_year", True), *[("unplanned", True)] * 3]  # fmt: skip
@@ -103,9 +103,12 @@ async def test_a_child_is_seen_in_care_once_the_carer_has_it(case_id, sa_pa_offi
     seen = {"visits": VISIT | {"occasion": "month_1"}, "carer-reports": TOLD | {"occasion": "month_6"}}
     # Otherwise a look at a home where the child is not yet would have done the visit of the first month.
     for part, body in seen.items():
-        assert code_of(await file.post(sa_pa_officer, f"{path}/{part}", body)) == "placement_not_in_state"
+        early = await file.post(sa_pa_officer, f"{path}/{part}", body)
+        assert (code_of(early), early.json()["why"]) == ("placement_not_in_state", "not_handed_over")
     clock.forward(days=3)
     await file.do(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    twice = await file.post(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    assert (code_of(twice), twice.json()["why"]) == ("placement_not_in_state", "handed_over")
     before = (clock.at - timedelta(hours=1)).isoformat()
     for part, body in seen.items():
         refused = await file.post(sa_pa_officer, f"{path}/{part}", body | {"happened_at": before})

@@ -44,6 +44,9 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(  
     assert [one["code"] for one in unasked.json()["errors"]] == ["no_facility_left"]
     placed = await file.do(sa_pa_leader, "/placements", facility)
     assert (placed["form"], placed["notices"]) == ("facility", [])
+    undue = await file.post(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED)
+    assert (code_of(undue), undue.json()["why"]) == ("placement_not_in_state", "in_a_facility")
+    assert "no handover is due there" in undue.json()["detail"]
     places = (await hoang_mai_officer.get(f"/service-providers/{provider}/places")).json()
     assert (places["taken"], places["free"]) == (1, 0)
     earlier = await hoang_mai_officer.get(f"/service-providers/{provider}/places", params={"as_of": "2026-11-19"})

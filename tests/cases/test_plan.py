@@ -133,6 +133,7 @@ async def test_what_was_submitted_and_returned_stays_as_it_was_beside_the_versio
     assert next_["services"][0]["id"] != returned["services"][0]["id"]
     again = await file.post(sa_pa_officer, f"{first}/revise", {})
     assert (again.status_code, code_of(again), again.json()["plan_status"]) == (409, "plan_not_in_state", "superseded")
+    assert "status is “Superseded”" in again.json()["detail"]
     assert await tasks(case_id) == {"plan.submit"}
     changed = await sa_pa_officer.patch(
         f"/cases/{case_id}/intervention-plans/{next_['id']}",

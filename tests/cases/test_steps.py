@@ -152,6 +152,7 @@ async def test_a_case_is_closed_only_after_a_review_without_risk(case_id, sa_pa_
     file = File(case_id)
     refused = await file.post(sa_pa_leader, "/close", {}) if await file.refresh(sa_pa_leader) else None
     assert (refused.status_code, code_of(refused)) == (409, "risk_remains")
+    assert "`POST …/reviews`" in refused.json()["detail"]
     early = await file.post(sa_pa_officer, "/reviews", REVIEW)
     assert (early.status_code, code_of(early)) == (409, "no_plan_in_force")
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())

@@ -65,6 +65,7 @@ async def test_steps_keep_to_their_order(receive, sa_pa_officer):
     early = await step(sa_pa_officer, intake_id, "assess", ASSESSMENT)
     assert (early.status_code, code_of(early)) == (409, "intake_status_forbids")
     assert early.json()["intake_status"] == "received"
+    assert "`POST /intakes/{id}/acknowledge`" in early.json()["detail"]
     await step(sa_pa_officer, intake_id, "acknowledge")
     twice = await step(sa_pa_officer, intake_id, "acknowledge", version=2)
     assert (twice.status_code, code_of(twice)) == (409, "intake_status_forbids")

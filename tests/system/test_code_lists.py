@@ -29,6 +29,7 @@ from childcare_api.cases.people import schemas as people
 from childcare_api.cases.placing import needing, offers
 from childcare_api.cases.placing import schemas as placing
 from childcare_api.cases.planning import schemas as planning
+from childcare_api.cases.planning.errors import PlanNotInState
 from childcare_api.cases.planning.rules import CONTENTS
 from childcare_api.cases.proceeding import schemas as proceeding
 from childcare_api.cases.protecting import schemas as protecting
@@ -43,7 +44,9 @@ from childcare_api.children.moving.schemas import MoveStatus
 from childcare_api.identity import schemas as identity
 from childcare_api.intake import rules as intake_rules
 from childcare_api.intake import schemas as intake
+from childcare_api.intake.errors import IntakeStatusForbids
 from childcare_api.intake.receiving import schemas as receiving
+from childcare_api.shared.problems import every_problem
 from childcare_api.units import schemas as units
 from childcare_api.units.labels import label
 
@@ -168,6 +171,24 @@ def test_whatever_is_lacking_has_words():
     ]
     told += [label(code, "dossier_contents") for code in named["Missing"] | set(CONTENTS)]
     assert all(words.vi != words.en for words in told)
+
+
+def test_a_refusal_says_in_words_where_a_record_stands_and_what_to_do_from_there():
+    """A code in a sentence is no sentence; a state alone leaves whoever reads it to guess the way on."""
+    spoken = [problem for problem in every_problem() if problem.spoken]
+    assert len(spoken) > 8
+    for problem in spoken:
+        for name in problem.spoken:
+            assert f"{{{name}}}" not in problem.detail_en + problem.detail_vi, problem.code
+            assert (f"{{{name}_en}}" in problem.detail_en, f"{{{name}_vi}}" in problem.detail_vi) == (True, True)
+    for status in get_args(intake.Status):
+        told = IntakeStatusForbids(intake_status=status)
+        assert f"“{label(status, 'intake_statuses').en}”" in told.detail("en"), status
+        assert "`POST /intakes" in told.detail("vi"), status
+    for status in case_models.PlanStatus:
+        told = PlanNotInState(plan_status=status)
+        assert f"“{label(status, 'intervention_plan_statuses').vi}”" in told.detail("vi"), status
+        assert "…/" in told.detail("en"), status
 
 
 def test_what_is_entered_in_error_has_one_name_in_vietnamese():

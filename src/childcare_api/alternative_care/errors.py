@@ -12,7 +12,7 @@ class CarerNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this registration now", "Đăng ký chưa ở bước này"
-    detail_en = "The registration is `{carer_status}`; this step is not possible now."
+    detail_en = "The registration's status is “{carer_status_en}”; this step is not possible now."
     detail_vi = "Đăng ký đang ở trạng thái “{carer_status_vi}”; chưa thể thực hiện bước này."
     spoken: ClassVar = {"carer_status": told_in("carer_statuses")}
 

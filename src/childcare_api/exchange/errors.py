@@ -23,7 +23,7 @@ class ReferralTakenUp(Problem):
 
     status = 409
     title_en, title_vi = "The referral has been taken up", "Thông tin đã được tiếp nhận xử lý"
-    detail_en = "The report is `{intake_status}`. Send what you know now to `updates`; the office decides."
+    detail_en = "The report's status is “{intake_status_en}”. Send what you know now to `updates`; the office decides."
     detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”. Hãy gửi bổ sung vào `updates`; đơn vị sẽ quyết định."
     spoken: ClassVar = {"intake_status": told_in("intake_statuses")}
 

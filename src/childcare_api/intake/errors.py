@@ -5,27 +5,53 @@ from typing import ClassVar, Final
 from childcare_api.shared.problems import Problem, Spoken
 from childcare_api.units.labels import told_in
 
-_FIRST: Final = {
+_NEXT: Final = {
+    "received": Spoken(
+        "Acknowledge it (`POST /intakes/{id}/acknowledge`), then assess it.",
+        "Hãy xác nhận thông tin (`POST /intakes/{id}/acknowledge`), sau đó đánh giá ban đầu.",
+    ),
+    "acknowledged": Spoken(
+        "Assess it first: `POST /intakes/{id}/assess`.",
+        "Trước hết hãy đánh giá ban đầu: `POST /intakes/{id}/assess`.",
+    ),
+    "assessed": Spoken(
+        "Open a case (`POST /intakes/{id}/open-case`), let it join one (`POST /intakes/{id}/join-case`), or put it"
+        " aside with a reason (`POST /intakes/{id}/dismiss`).",
+        "Hãy mở hồ sơ (`POST /intakes/{id}/open-case`), ghép vào hồ sơ đang có (`POST /intakes/{id}/join-case`), hoặc"
+        " kết thúc thông tin với lý do (`POST /intakes/{id}/dismiss`).",
+    ),
+    "case_opened": Spoken(
+        "Go on in its case; what was learned later is added to the report (`POST /intakes/{id}/updates`).",
+        "Hãy tiếp tục trong hồ sơ; nội dung mới thì bổ sung vào thông tin (`POST /intakes/{id}/updates`).",
+    ),
     "dismissed": Spoken(
-        " If something new was learned, take it up again first: `POST /intakes/{id}/re-examine`.",
-        " Nếu có nội dung mới, trước hết hãy xem xét lại thông tin: `POST /intakes/{id}/re-examine`.",
-    )
+        "If something new was learned, take it up again first: `POST /intakes/{id}/re-examine`.",
+        "Nếu có nội dung mới, trước hết hãy xem xét lại thông tin: `POST /intakes/{id}/re-examine`.",
+    ),
+    "withdrawn": Spoken(
+        "Who told it took it back; what is to be acted on is taken in as a report of its own (`POST /intakes`).",
+        "Nơi cung cấp đã rút lại; nội dung cần xử lý thì tiếp nhận thành một thông tin riêng (`POST /intakes`).",
+    ),
+    "entered_in_error": Spoken(
+        "What is to be acted on is taken in as a report of its own (`POST /intakes`).",
+        "Nội dung cần xử lý thì tiếp nhận thành một thông tin riêng (`POST /intakes`).",
+    ),
 }
-"""What to do where another step comes first."""
+"""What can be done with a report that stands so, where the step that was tried cannot."""
 
 
 class IntakeStatusForbids(Problem):
-    """The report stands where this step does not follow; `intake_status` says where."""
+    """The report stands where this step does not follow; `intake_status` says where, `detail` what can be done."""
 
     status = 409
     title_en, title_vi = "The report's status forbids this", "Trạng thái thông tin không cho phép"
-    detail_en = "The report is `{intake_status}`; this step does not follow from there.{first_en}"
-    detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”; không thể thực hiện bước này.{first_vi}"
+    detail_en = "The report's status is “{intake_status_en}”; this step does not follow from there. {next_en}"
+    detail_vi = "Thông tin đang ở trạng thái “{intake_status_vi}”; không thể thực hiện bước này. {next_vi}"
     spoken: ClassVar = {"intake_status": told_in("intake_statuses")}
 
     def _words(self) -> dict[str, str]:
-        first = _FIRST.get(str(self.members["intake_status"]), Spoken("", ""))
-        return {**super()._words(), "first_en": first.en, "first_vi": first.vi}
+        follows = _NEXT[str(self.members["intake_status"])]
+        return {**super()._words(), "next_en": follows.en, "next_vi": follows.vi}
 
 
 class NoCaseOpen(Problem):

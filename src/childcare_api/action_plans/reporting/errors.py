@@ -57,6 +57,6 @@ class ReportStatusForbids(Problem):
 
     status = 409
     title_en, title_vi = "The report's status forbids this", "Trạng thái báo cáo không cho phép"
-    detail_en = "The report is `{report_status}`; this step does not follow from there."
+    detail_en = "The report's status is “{report_status_en}”; this step does not follow from there."
     detail_vi = "Báo cáo đang ở trạng thái “{report_status_vi}”; không thể thực hiện bước này."
     spoken: ClassVar = {"report_status": told_in("report_statuses")}

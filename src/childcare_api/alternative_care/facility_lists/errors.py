@@ -11,6 +11,6 @@ class FacilityChildNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this child of the list now", "Trẻ em trong danh sách chưa ở bước này"
-    detail_en = "It is `{child_status}`; this step is not possible now."
+    detail_en = "Its status is “{child_status_en}”; this step is not possible now."
     detail_vi = "Trẻ em đang ở trạng thái “{child_status_vi}”; chưa thể thực hiện bước này."
     spoken: ClassVar = {"child_status": told_in("facility_child_statuses")}

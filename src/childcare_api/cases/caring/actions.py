@@ -40,7 +40,7 @@ def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep,
     if placing.keeper_of(placement) != actor.commune_id:
         raise PlacementElsewhere
     if not placing.is_in_force(step):
-        raise PlacementNotInState
+        raise PlacementNotInState(why="not_in_force")
     return step, placement
 
 
@@ -52,8 +52,10 @@ async def hand_child_over(
     Unless it is given to the carer at once: then the paper of the facility follows (Điều 32.4).
     """
     step, placement = _kept(placing, actor, placement_id)
-    if placement.provider_id is not None or placing.about(placing.handovers, step.id):
-        raise PlacementNotInState
+    if placement.provider_id is not None:
+        raise PlacementNotInState(why="in_a_facility")
+    if placing.about(placing.handovers, step.id):
+        raise PlacementNotInState(why="handed_over")
     missing = []
     if placing.still_at_facility(step) and not placement.temporary:
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
@@ -83,7 +85,7 @@ def _look_after_handover(placing: Placing, step: CaseStep, placement: CasePlacem
         return
     received_at = placing.received_at(step)
     if received_at is None:
-        raise PlacementNotInState
+        raise PlacementNotInState(why="not_handed_over")
     if command.happened_at is not None and command.happened_at < received_at:
         raise too_early("/happened_at", received_at)
 
@@ -261,7 +263,7 @@ async def mark_in_error(
     """Mark a step that this commune wrote into another's case; its clocks run again from where they ran before."""
     file = placing.file
     if not file.elsewhere:
-        raise PlacementNotInState
+        raise PlacementNotInState(why="own_case")
     if step.in_error_at is not None:
         raise AlreadyEnteredInError
     again = await _clocks_again(session, file, step) if step.kind == StepKind.PLACEMENT else []

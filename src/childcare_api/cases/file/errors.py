@@ -14,7 +14,9 @@ class CaseNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this state of the case", "Hồ sơ chưa ở bước này"
-    detail_en = "The case is `{case_status}`; this step is not possible now. `GET …/standing` names what is."
+    detail_en = (
+        "The case's status is “{case_status_en}”; this step is not possible now. `GET …/standing` names what is."
+    )
     detail_vi = "Hồ sơ đang ở trạng thái “{case_status_vi}”; chưa thể thực hiện bước này. Xem `GET …/standing`."
     spoken: ClassVar = {"case_status": told_in("case_statuses")}
 

@@ -4,12 +4,18 @@ from childcare_api.shared.problems import Problem
 
 
 class NoPlanInForce(Problem):
-    """Services are carried out under a plan that a leader approved; there is none."""
+    """Services, reviews and the reception of a child that is released stand on an approved plan; none is in force."""
 
     status = 409
-    title_en, title_vi = "No plan was approved", "Chưa có kế hoạch được phê duyệt"
-    detail_en = "Submit a plan and let the leader approve it; services are recorded under it."
-    detail_vi = "Hãy trình kế hoạch để lãnh đạo phê duyệt; dịch vụ được ghi theo kế hoạch đó."
+    title_en, title_vi = "No plan is in force", "Không có kế hoạch đang thực hiện"
+    detail_en = (
+        "Draft a plan, submit it and let the leader approve it first: services, reviews and the reception of a child"
+        " that is released stand on the plan in force."
+    )
+    detail_vi = (
+        "Trước hết hãy lập, trình kế hoạch để lãnh đạo phê duyệt: dịch vụ, rà soát và việc chuẩn bị đón trẻ em trở về"
+        " đều dựa trên kế hoạch đang thực hiện."
+    )
 
 
 class RiskRemains(Problem):
@@ -20,8 +26,16 @@ class RiskRemains(Problem):
 
     status = 409
     title_en, title_vi = "No review says that the case may end", "Chưa có kết quả rà soát cho phép kết thúc"
-    detail_en = "The latest review found risk, or there is none."
-    detail_vi = "Lần rà soát gần nhất cho thấy còn nguy cơ, hoặc chưa rà soát."
+    detail_en = (
+        "The latest review found risk or a child that is not stable, or there is none. Record a review of the plan in"
+        " force (`POST …/reviews`); where the last one found risk, plan again first. `GET …/standing` names what is"
+        " possible now."
+    )
+    detail_vi = (
+        "Lần rà soát gần nhất cho thấy còn nguy cơ hoặc trẻ em chưa ổn định, hoặc chưa rà soát. Hãy ghi một lần rà soát"
+        " kế hoạch đang thực hiện (`POST …/reviews`); nếu lần trước còn nguy cơ thì trước hết phải lập lại kế hoạch."
+        " Xem `GET …/standing` để biết việc có thể làm."
+    )
 
 
 class EmergencyUnanswered(Problem):

@@ -192,7 +192,7 @@ def _request_answered(placing: Placing, actor: Actor, continued: CaseStep | None
         return next((step for step in asked if step.id in continued.stands_on), None)
     waiting = next((step for step in asked if placing.answered_at(step) is None), None)
     if waiting is None and placing.file.elsewhere:
-        raise PlacementAnswered if asked else PlacementNotInState
+        raise PlacementAnswered if asked else PlacementNotInState(why="not_asked")
     return waiting
 
 

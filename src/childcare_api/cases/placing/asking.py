@@ -147,6 +147,6 @@ async def _let_see_no_more(
 def require_unanswered(placing: Placing, request: CaseStep) -> None:
     """Raise unless a question counts and waits for its answer."""
     if not placing.file.counts(request):
-        raise PlacementNotInState
+        raise PlacementNotInState(why="request_in_error")
     if placing.answered_at(request) is not None:
         raise PlacementAnswered

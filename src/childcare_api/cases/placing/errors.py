@@ -1,6 +1,42 @@
 """What can go wrong with alternative care in a case."""
 
-from childcare_api.shared.problems import Problem
+from typing import ClassVar, Final
+
+from childcare_api.shared.problems import Problem, Spoken
+
+_WHY: Final = {
+    "not_in_force": Spoken(
+        "This care has ended, a newer decision took its place, or it was entered in error; use the placement in force"
+        " (`GET …/placements`), if there is one.",
+        "Việc chăm sóc này đã chấm dứt, đã có quyết định mới thay thế, hoặc ghi nhầm; hãy dùng việc chăm sóc đang thực"
+        " hiện (`GET …/placements`), nếu có.",
+    ),
+    "in_a_facility": Spoken(
+        "A facility has the child by the decision alone: no handover is due there. Go on with the visits.",
+        "Cơ sở nhận trẻ em theo quyết định: không cần ghi bàn giao. Hãy tiếp tục việc thăm, theo dõi.",
+    ),
+    "handed_over": Spoken(
+        "The child was handed over before; go on with the visits. A wrong handover is entered in error first.",
+        "Trẻ em đã được bàn giao; hãy tiếp tục việc thăm, theo dõi. Nếu bàn giao ghi sai, hãy đánh dấu ghi nhầm trước.",
+    ),
+    "not_handed_over": Spoken(
+        "The carer has not received the child yet; record the handover first (`POST …/handover`).",
+        "Người nhận chăm sóc chưa nhận trẻ em; trước hết hãy ghi việc bàn giao (`POST …/handover`).",
+    ),
+    "not_asked": Spoken(
+        "Nobody asked your commune to take this child in; whoever leads the case asks first.",
+        "Xã của bạn chưa được đề nghị nhận trẻ em này; xã quản lý hồ sơ cần gửi đề nghị trước.",
+    ),
+    "request_in_error": Spoken(
+        "The question was entered in error; there is nothing to answer.",
+        "Đề nghị này đã được đánh dấu ghi nhầm; không cần trả lời.",
+    ),
+    "own_case": Spoken(
+        "This is a case of your own: mark the step at its own address (`POST /cases/{id}/…/entered-in-error`).",
+        "Đây là hồ sơ của xã mình: hãy đánh dấu tại địa chỉ của chính bước đó (`POST /cases/{id}/…/entered-in-error`).",
+    ),
+}
+"""Why a placement takes no such step, and what to do."""
 
 
 class PlacementNotReady(Problem):
@@ -30,12 +66,16 @@ class PlacementElsewhere(Problem):
 
 
 class PlacementNotInState(Problem):
-    """The placement has ended, was not begun, or was handed over before; it takes no such step now."""
+    """The placement takes no such step now; `why` says which of these it is, and `detail` what to do.
+
+    `not_in_force`, `in_a_facility` (no handover is due), `handed_over` before, `not_handed_over` yet, `not_asked`,
+    `request_in_error`, `own_case`.
+    """
 
     status = 409
     title_en, title_vi = "Not a step for this placement now", "Việc chăm sóc thay thế chưa ở bước này"
-    detail_en = "`GET …/placements` shows where it stands: begun, handed over or ended."
-    detail_vi = "Xem `GET …/placements` để biết việc chăm sóc đã bắt đầu, đã giao nhận hay đã chấm dứt."
+    detail_en, detail_vi = "{why_en}", "{why_vi}"
+    spoken: ClassVar = {"why": _WHY.__getitem__}
 
 
 class PlacementAnswered(Problem):

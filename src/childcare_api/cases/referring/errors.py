@@ -11,7 +11,7 @@ class ReferralNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not an answer for this state of the referral", "Đề nghị chưa ở bước này"
-    detail_en = "The referral is `{referral_status}`; it takes no such answer now."
+    detail_en = "The referral's status is “{referral_status_en}”; it takes no such answer now."
     detail_vi = "Đề nghị đang ở trạng thái “{referral_status_vi}”; chưa thể ghi trả lời này."
     spoken: ClassVar = {"referral_status": told_in("referral_statuses")}
 

@@ -21,6 +21,6 @@ class TransferAnswered(Problem):
 
     status = 409
     title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
-    detail_en = "The offer is `{transfer_status}`; read it again."
+    detail_en = "The offer's status is “{transfer_status_en}”; read it again."
     detail_vi = "Đề nghị đang ở trạng thái “{transfer_status_vi}”; hãy đọc lại."
     spoken: ClassVar = {"transfer_status": told_in("offer_statuses")}

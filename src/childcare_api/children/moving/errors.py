@@ -30,7 +30,7 @@ class MoveAnswered(Problem):
 
     status = 409
     title_en, title_vi = "The offer was answered", "Đề nghị chuyển hồ sơ đã được trả lời"
-    detail_en = "The offer is `{move_status}`; read it again."
+    detail_en = "The offer's status is “{move_status_en}”; read it again."
     detail_vi = "Đề nghị đang ở trạng thái “{move_status_vi}”; hãy đọc lại."
     spoken: ClassVar = {"move_status": told_in("offer_statuses")}
 
