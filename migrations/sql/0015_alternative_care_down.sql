@@ -16,7 +16,7 @@ BEGIN
 END
 $$
 --;
-DROP FUNCTION children_with_carers
+DROP FUNCTION carers_found_harming, children_with_carers
 --;
 DROP FUNCTION facility_places_taken
 --;

@@ -251,11 +251,32 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     WHERE p.carer_id = ANY (p_carers) AND placement_holds(p.id, p_day) GROUP BY p.carer_id
 $$
 --;
+CREATE FUNCTION carers_found_harming(p_carers uuid[]) RETURNS TABLE (carer_id uuid, harmed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Of some carers those of whom a visit, or the end of a care, says that they harmed a child, whichever it was, and
+    -- since when it stands: nothing of the child or its case. It stands until their commune verified them anew (Mẫu 11),
+    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; a later verification that does not, lets it stand.
+    SELECT h.carer_id, max(h.happened_at) FROM (
+        SELECT p.carer_id, s.happened_at, s.recorded_at FROM case_placements p JOIN case_steps g ON g.id = p.id
+        JOIN case_steps s ON s.case_id = g.case_id AND s.about_id = p.id AND s.kind IN ('placement_visit', 'placement_ended')
+        LEFT JOIN case_placement_visits v ON v.id = s.id LEFT JOIN case_placement_ends e ON e.id = s.id
+        WHERE p.carer_id = ANY (p_carers) AND case_step_holds(s)
+            AND (v.carer_harmed_child OR e.ground = 'carer_harmed_child')) h
+    WHERE NOT EXISTS (SELECT FROM (
+        SELECT k.* FROM carer_verifications k WHERE k.carer_id = h.carer_id AND k.entered_in_error_at IS NULL
+        ORDER BY k.verified_on DESC, k.id DESC LIMIT 1) n
+        WHERE n.result = 'meets' AND n.recorded_at > h.recorded_at
+            AND n.verified_on >= (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+    GROUP BY h.carer_id
+$$
+--;
 ALTER FUNCTION facility_places_taken OWNER TO childcare_gate
 --;
 ALTER FUNCTION children_with_carers OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION facility_places_taken, children_with_carers
+ALTER FUNCTION carers_found_harming OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION facility_places_taken, children_with_carers, carers_found_harming
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
 --;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean

@@ -12,6 +12,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.agencies.errors import UnitNotYours
 from childcare_api.agencies.providers.actions import LIST_REVIEW
 from childcare_api.agencies.providers.models import ServiceProvider
+from childcare_api.alternative_care.errors import CarerNotReady
 from childcare_api.alternative_care.facility_lists import queries
 from childcare_api.alternative_care.facility_lists.errors import FacilityChildNotInState
 from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
@@ -23,6 +24,7 @@ from childcare_api.alternative_care.facility_lists.schemas import (
     ListedChild,
     ReceiveFacilityList,
 )
+from childcare_api.alternative_care.harming import HARMED, found_harming
 from childcare_api.alternative_care.queries import find_carer
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
@@ -107,6 +109,8 @@ async def appraise(session: AsyncSession, actor: Actor, child: FacilityChild, co
         carer = await find_carer(session, actor, command.carer_id)
         if carer is None or carer.status != "listed":
             raise no_such_record("/carer_id")
+        if await found_harming(session, [carer.id]):
+            raise CarerNotReady(missing=[HARMED.told()])
     await deadlines.cancel(session, DECIDE, child.id, reason="appraised_anew")
     now = clock.now()
     child.commune_id = None if carer is None else carer.commune_id

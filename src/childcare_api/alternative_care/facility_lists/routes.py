@@ -8,6 +8,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.agencies.errors import UnitNotYours
 from childcare_api.agencies.providers.queries import get_provider
+from childcare_api.alternative_care.errors import CarerNotReady
 from childcare_api.alternative_care.facility_lists import actions, queries
 from childcare_api.alternative_care.facility_lists.errors import FacilityChildNotInState
 from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
@@ -126,14 +127,17 @@ async def read_facility_child(facility_child_id: UUID, actor: CurrentActor, sess
     return queries.child_out(child)
 
 
-@router.post("/facility-children/{facility_child_id}/appraise", responses=problems(*_LOCKED, ValidationFailed))
+@router.post(
+    "/facility-children/{facility_child_id}/appraise", responses=problems(*_LOCKED, CarerNotReady, ValidationFailed)
+)
 async def appraise_facility_child(
     facility_child_id: UUID, body: AppraiseFacilityChild, given: Given
 ) -> FacilityChildOut:
     """Appraise a child's dossier against the carers on the lists (NĐ 56/2017, Điều 45.2).
 
     `sent` brings it to the commune of the carer, which has 15 working days. It may be appraised anew until that
-    commune decided: for another carer, or once there is one.
+    commune decided: for another carer, or once there is one. Not to a carer who harmed a child and was not verified
+    anew since.
     """
     child = await _locked(facility_child_id, given, Permission.FACILITY_LIST_WRITE)
     await actions.appraise(given.session, given.actor, child, body)

@@ -88,8 +88,9 @@ async def place_child(
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
         found = await of_carer(session, carer, placing.child, relative=command.relation is not None)
-        found.against.extend(harm.against(placing, carer.id))
-        found.unsafe.extend(harm.against(placing, carer.id))
+        harmed = (await harm.against(session, placing, [carer.id])).get(carer.id, [])
+        found.against.extend(harmed)
+        found.unsafe.extend(harmed)
     else:
         provider = await session.get(ServiceProvider, command.provider_id)
         if provider is None or not provider.is_facility or placing.file.elsewhere:

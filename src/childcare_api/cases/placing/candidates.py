@@ -95,11 +95,12 @@ async def carers_elsewhere(
     offers = found[: page.limit]
     today, case = clock.today(), placing.file.case
     in_care = await counting.children_with(session, [one.id for one in offers], today)
+    harmed = await harm.against(session, placing, (one.id for one in offers))
     items = []
     for one in offers:
         order = rules.order_of(relative=False, same_commune=False, foreigner=one.is_foreigner)
         lacks = _against(one, placing.child, case.child_sex, today, related=set(), full=in_care.get(one.id, 0))
-        lacks += harm.against(placing, one.id)
+        lacks += harmed.get(one.id, [])
         told = {"carer_id": one.id, "commune_id": one.commune_id, "order": order, "order_article": rules.ORDER[order]}
         told |= {"commune_name": one.commune_name, "province_name": one.province_name}
         items.append(CandidateElsewhere.model_validate(told | {"against": [lack.told() for lack in lacks]}))
@@ -131,6 +132,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
     near = await offered(session, actor, actor.province_id, limit=_IN_PROVINCE + 1)
     offers = [_own(carer, named=named) for carer in carers.values()] + near[:_IN_PROVINCE]
     in_care = await counting.children_with(session, [one.id for one in offers], today)
+    harmed = await harm.against(session, placing, (one.id for one in offers))
     with_siblings = await _carers_of_siblings(session, placing)
     rows = []
     for one in offers:
@@ -151,7 +153,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
                     "places": one.child_count,
                     "children_in_care": children,
                     "siblings_there": one.id in with_siblings,
-                    "against": [lack.told() for lack in (*harm.against(placing, one.id), *lacks)],
+                    "against": [lack.told() for lack in (*harmed.get(one.id, []), *lacks)],
                 }
             )
         )

@@ -4,11 +4,13 @@ The child leaves at once and is protected as in any emergency, and the care ends
 56/2017, Điều 31.1, 31.2). For a facility the law has other articles (Điều 59): there it is an emergency alone.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.alternative_care.harming import HARMED, found_harming
 from childcare_api.alternative_care.rules import LAW, Lack
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.counting import children_with
@@ -33,12 +35,23 @@ def stays_with_it(placing: Placing) -> list[CaseStep]:
     return [step for step, one in placing.in_force() if one.carer_id is not None and told_in(placing, step)]
 
 
-def against(placing: Placing, carer_id: UUID) -> list[Lack]:
-    """Return what stands against a carer who harmed this child: a visit of any of its care said so, or why it ended."""
+async def against(session: AsyncSession, placing: Placing, carer_ids: Iterable[UUID]) -> dict[UUID, list[Lack]]:
+    """Return what stands against those of some carers who harmed a child: for this very one for good.
+
+    For any other until their commune verified them anew and found that they meet the conditions: who was cleared may
+    be given children again (Luật Trẻ em, Điều 63.2).
+    """
+    ids = set(carer_ids)
+    found = {one: [HARMED] for one in await found_harming(session, ids)}
+    return found | {one: [NEVER_AGAIN] for one in ids if _harmed_this_child(placing, one)}
+
+
+def _harmed_this_child(placing: Placing, carer_id: UUID) -> bool:
+    """Say whether a carer harmed this child: a visit of any of its care said so, or why it ended."""
     theirs = {step.id for step, one in placing.placements if one.carer_id == carer_id}
     said = [step for step, visit in placing.visits if visit.carer_harmed_child]
     said += [step for step, end in placing.ends if end.ground == "carer_harmed_child"]
-    return [NEVER_AGAIN] if any(step.about_id in theirs and placing.file.counts(step) for step in said) else []
+    return any(step.about_id in theirs and placing.file.counts(step) for step in said)
 
 
 def left_at(placing: Placing) -> list[datetime]:

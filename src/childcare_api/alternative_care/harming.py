@@ -1,0 +1,19 @@
+"""Which carers were found to harm a child, whichever and wherever: that they were, and nothing of the child."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.alternative_care.rules import LAW, Lack
+
+HARMED = Lack("harmed_a_child", f"{LAW} Điều 63.2, 69.2")
+
+_FOUND = text("SELECT carer_id FROM carers_found_harming(:carer_ids)")
+
+
+async def found_harming(session: AsyncSession, carer_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who of some carers is given no child: they harmed one, and were not verified anew since (Mẫu 11)."""
+    ids = list(carer_ids)
+    return set(await session.scalars(_FOUND, {"carer_ids": ids})) if ids else set()
