@@ -95,6 +95,7 @@ CREATE TABLE case_placements (
     facility_ground TEXT,
     over_places_reason TEXT,
     facility_agreed_on DATE,
+    same_child_reason TEXT,
     relation TEXT,
     decided_by TEXT NOT NULL,
     issuer TEXT,

@@ -11,7 +11,7 @@ from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import File, tag
 from tests.people import LAO_CAI, SA_PA, TA_VAN
 
-CHILD = {"full_name": "Giàng Thị Dợ", "sex": "female", "born_on": "2017-03-04", "wishes": "Cháu muốn có gia đình."}
+CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2017-03-04", "wishes": "Cháu muốn có gia đình."}
 
 
 @pytest.fixture(autouse=True)
@@ -152,9 +152,9 @@ async def test_a_child_is_declined_sent_on_and_read_by_whom_it_concerns(
         assert (await stranger.get("/facility-children")).json()["items"] == []
         assert (await stranger.get(f"/facility-lists/{sent_list['id']}")).status_code == 404
     names = [(await who.get("/facility-children?status=sent")).json()["items"] for who in (ta_van_officer, province)]
-    assert [one["full_name"] for (one,) in names] == ["Giàng Thị Dợ", "G. T. D."]
+    assert [one["full_name"] for (one,) in names] == ["Vàng A Pao", "V. A. P."]
     read = (await province.get(f"/facility-lists/{sent_list['id']}")).json()
-    assert {one["full_name"] for one in read["children"]} == {"Giàng Thị Dợ", "Lý A Tủa"}
+    assert {one["full_name"] for one in read["children"]} == {"Vàng A Pao", "Lý A Tủa"}
     (opened,) = await events("facility_list.opened")
     assert (opened["holder_province_id"], len(opened["detail"]["ids"])) == (LAO_CAI, 2)
     assert (await sa_pa_officer.get("/facility-lists")).json()["items"] == []
@@ -240,3 +240,29 @@ async def test_the_commune_of_the_carer_decides_in_the_case_that_another_leads(
     assert set(await due(ta_van_leader)) == {"decide"}
     assert "end_care" not in await due(lao_cai_province_officer)
     assert (await lao_cai_province_officer.get(f"/facility-children/{child['id']}")).json()["status"] == "sent"
+
+
+async def test_no_list_is_answered_for_another_child_by_oversight(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    """By the decision the province ends the care of whoever stands there; what nobody knows differs in nothing."""
+    carer, file, province = await listed(sa_pa_officer, sa_pa_leader), File(case_id), lao_cai_province_officer
+    other = {"full_name": "Sùng Thị Khác", "sex": "female", "born_on": "2021-01-01", "born_on_precision": "year"}
+    girl, short = (await received(province, other, {"full_name": "VANG A PAO"}))["children"]
+    for child in (girl, short):
+        await act(province, child, "appraise", {"result": "sent", "carer_id": carer["id"]})
+    papers = [{"paper": paper, "reference": "4/BC-TT"} for paper in ("facility_admission", "facility_report")]
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": [*NEEDS["papers"], *papers]})
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "facility_agreed_on": "2026-11-19"}
+    refused = await file.post(sa_pa_leader, "/placements", decision | {"facility_child_id": girl["id"]})
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["pointer"], error["code"]) == (422, "/facility_child_id", "child_differs")
+    assert "name, sex, year of birth" in error["message"]
+    assert (await province.get(f"/facility-children/{girl['id']}")).json()["status"] == "sent"
+    why = {"same_child_reason": "Cơ sở ghi nhầm tên và giới tính của cháu."}
+    alone = await file.post(sa_pa_leader, "/placements", decision | why)
+    assert alone.json()["errors"][0]["code"] == "only_with_a_list"
+    placed = await file.do(sa_pa_leader, "/placements", decision | why | {"facility_child_id": girl["id"]})
+    assert placed["same_child_reason"] == why["same_child_reason"]
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+    assert (await file.do(sa_pa_leader, "/placements", decision | {"facility_child_id": short["id"]}))["in_force"]

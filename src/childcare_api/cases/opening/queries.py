@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -13,7 +13,7 @@ from childcare_api.access.scope import in_scope
 from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.opening.models import CaseReport
-from childcare_api.cases.opening.rules import Described, Trait, differing, years_of
+from childcare_api.cases.opening.rules import Described, called, differing, years_of
 from childcare_api.cases.opening.schemas import ChildNoticeOut
 from childcare_api.children.models import Child
 from childcare_api.children.rules import Precision
@@ -23,11 +23,6 @@ from childcare_api.intake.queries import file_of
 from childcare_api.shared import clock
 
 CARER_GROUNDS = "harm_doer_is_carer"
-_TRAITS: Final[dict[Trait, tuple[str, str]]] = {
-    "full_name": ("họ tên", "name"),
-    "sex": ("giới tính", "sex"),
-    "birth_year": ("năm sinh", "year of birth"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +149,7 @@ def warnings_of(file: CaseFile, child: Child, pointer: str) -> list[ChildNoticeO
     differs = differing(reported, Described(child.full_name, child.sex, born))
     if not differs:
         return []
-    vi, en = (", ".join(_TRAITS[one][at] for one in differs) for at in (0, 1))
+    vi, en = called(differs)
     return [
         ChildNoticeOut(
             code="child_differs",

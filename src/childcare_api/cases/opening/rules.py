@@ -1,13 +1,18 @@
-"""Whether a case and the record it is linked to can be of one child: pure rules, which refuse nothing."""
+"""Whether a case and another record can be of one child: pure rules, which refuse nothing."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from childcare_api.children.rules import Precision, birthday_of_age, born_after, earliest_birthday, latest_birthday
 from childcare_api.shared.text import fold
 
 Trait = Literal["full_name", "sex", "birth_year"]
+_CALLED: Final[dict[Trait, tuple[str, str]]] = {
+    "full_name": ("họ tên", "name"),
+    "sex": ("giới tính", "sex"),
+    "birth_year": ("năm sinh", "year of birth"),
+}
 
 _GUESS = 2
 """By how many years an age that somebody guessed may be wrong before it is worth a second look."""
@@ -52,3 +57,9 @@ def differing(reported: Described, registered: Described) -> list[Trait]:
         if last < earliest or latest < first:
             found.append("birth_year")
     return found
+
+
+def called(differs: list[Trait]) -> tuple[str, str]:
+    """Return what differs as a sentence names it, in Vietnamese and in English."""
+    vietnamese, english = (", ".join(_CALLED[one][at] for one in differs) for at in (0, 1))
+    return vietnamese, english

@@ -32,6 +32,7 @@ from childcare_api.cases.placing.judging import (
     of_carer,
     order_missing,
 )
+from childcare_api.cases.placing.listed import guard_same_child
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
 from childcare_api.cases.placing.queries import Placing
@@ -80,6 +81,8 @@ async def place_child(
     """Record the decision that gives the child into care (Mẫu 12). What the law still asks for is named by article."""
     guard_state(placing.file, StepKind.PLACEMENT)
     from_list = command.facility_child_id and await facility_lists.find_sent(session, actor, command.facility_child_id)
+    if from_list:
+        guard_same_child(placing, from_list, command.same_child_reason)
     continued = _may_move(placing, command)
     request = _request_answered(placing, actor, continued)
     carer, found = None, OfCarer()

@@ -95,6 +95,7 @@ class CasePlacement(PlacingDetail, Consented):
     facility_ground: Mapped[str | None]
     over_places_reason: Mapped[str | None]
     facility_agreed_on: Mapped[date | None]
+    same_child_reason: Mapped[str | None]
     relation: Mapped[str | None]
     decided_by: Mapped[str]
     issuer: Mapped[str | None]

@@ -66,6 +66,10 @@ class PlaceChild(Happened):
         description="When the head of a facility that it leaves agreed in writing (TT 14/2020, Điều 11.3).",
     )
     facility_child_id: UUID | None = Field(default=None, description="Whom of `GET /facility-children` it answers.")
+    same_child_reason: Because | None = Field(
+        default=None,
+        description="Why the child of the list is the child of the case, though name, sex or year of birth differ.",
+    )
     relation: RelativeRelation | None = Field(default=None, description="For a relative: which.")
     temporary: bool = Field(
         default=False,
@@ -117,12 +121,18 @@ class PlaceChild(Happened):
                 "Only a carer is made guardian, of a child who has none to consent.",
                 "Chỉ cử người nhận chăm sóc làm người giám hộ khi trẻ em không có người giám hộ.",
             )
-        if self.facility_child_id is not None and (self.carer_id is None or self.temporary):
-            raise unfit("lasting_with_a_carer", "A carer takes it in for good.", "Chỉ giao lâu dài cho người nhận.")
         if self.decided_by != "commune_chair" and self.issuer is None:
             raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
         if self.child_was_asked is (self.child_opinion is None):
             raise unfit("child_opinion", "State what a child said who was asked.", "Nêu ý kiến của trẻ khi đã hỏi.")
+        return self
+
+    @model_validator(mode="after")
+    def _answers_a_list(self) -> Self:
+        if self.facility_child_id is not None and (self.carer_id is None or self.temporary):
+            raise unfit("lasting_with_a_carer", "A carer takes it in for good.", "Chỉ giao lâu dài cho người nhận.")
+        if self.same_child_reason is not None and self.facility_child_id is None:
+            raise unfit("only_with_a_list", "State it with `facility_child_id`.", "Chỉ nêu cùng `facility_child_id`.")
         return self
 
     def _has_a_guardian(self) -> bool:
@@ -186,6 +196,7 @@ class PlacementOut(StepHead):
     facility_ground: FacilityGround | None
     over_places_reason: str | None
     facility_agreed_on: date | None
+    same_child_reason: str | None
     relation: RelativeRelation | None
     decided_by: DecidedBy
     issuer: str | None
