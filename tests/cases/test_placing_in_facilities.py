@@ -103,6 +103,56 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(  
     assert [one["facility_representative"] for one in listed_visits] == [None, "Hoàng Thị Nga"]
 
 
+async def test_a_facility_that_ended_its_care_for_a_carer_agrees_all_the_same(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    """TT 14/2020, Điều 11.2, 11.3: whose end was written first makes no other child of it."""
+    provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
+    file, today = File(case_id), time.today().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    facility = DECISION | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
+    facility |= {"decided_by": "facility_authority", "issuer": "Sở Y tế"}
+    placed = await file.do(sa_pa_leader, "/placements", facility)
+    end = {"ground": "moved_to_carer", "decision_number": "9/QĐ-SYT", "ended_on": today, "goes_to": "other_carer"}
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": today}
+    refused = await file.post(sa_pa_leader, "/placements", decision)
+    lacks = [one["what"] for one in refused.json()["missing"]]
+    assert lacks == ["facility_report", "facility_agreement"]
+    dossier = (await sa_pa_officer.get(f"/cases/{case_id}/care-papers")).json()
+    assert [one["what"] for one in dossier["missing"]] == lacks[:1]
+    await file.do(sa_pa_officer, "/care-papers", {"papers": [{"paper": "facility_report", "reference": "4/BC-TT"}]})
+    # Care given at once in between is no way round it: its agreement stands open, and is asked for in the end.
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    at_once = await file.do(sa_pa_leader, "/placements", decision | {"temporary": True})
+    assert "facility_agreement" in [one["what"] for one in at_once["notices"]]
+    refused = await file.post(sa_pa_leader, "/placements", decision)
+    assert [one["what"] for one in refused.json()["missing"]] == lacks[1:]
+    await file.do(sa_pa_leader, f"/placements/{at_once['id']}/entered-in-error", {"reason": "Chưa giao."})
+    agreed = {"facility_agreed_on": today}
+    moved = await file.do(sa_pa_leader, "/placements", decision | agreed)
+    assert "not_on_facility_list" in [one["what"] for one in moved["notices"]]
+    strange = await file.post(sa_pa_officer, f"/placements/{moved['id']}/handover", HANDED)
+    assert [one["article"] for one in strange.json()["missing"]] == ["TT 14/2020/TT-BLĐTBXH Điều 11.2"]
+    # From that carer it goes to another as any child does.
+    again = {"ground": "carer_asked", "decision_number": "10", "ended_on": today, "goes_to": "other_carer"}
+    await file.do(sa_pa_leader, f"/placements/{moved['id']}/end", again)
+    late = await file.post(sa_pa_leader, "/placements", decision | agreed)
+    assert [one["code"] for one in late.json()["errors"]] == ["no_facility_left"]
+    moved = await file.do(sa_pa_leader, "/placements", decision)
+    # Nor is one left that gave the child home, whatever care at once its own went on from.
+    home = again | {"goes_to": "family"}
+    await file.do(sa_pa_leader, f"/placements/{moved['id']}/end", home)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    for temporary in (True, False):
+        placed = await file.do(sa_pa_leader, "/placements", facility | {"temporary": temporary})
+    assert placed["continues_id"] is not None
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home | {"ground": "family_reunited"})
+    late = await file.post(sa_pa_leader, "/placements", decision | agreed)
+    assert [one["code"] for one in late.json()["errors"]] == ["no_facility_left"]
+
+
 async def test_no_paper_of_a_facility_keeps_a_child_there_who_is_given_to_a_carer_at_once(
     case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, tasks
 ):

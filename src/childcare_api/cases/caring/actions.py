@@ -17,6 +17,7 @@ from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, harm, queries, rules
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
+from childcare_api.cases.placing.leaving import comes_from_facility, still_at_facility
 from childcare_api.cases.placing.models import (
     CaseCarerReport,
     CasePlacement,
@@ -57,13 +58,13 @@ async def hand_child_over(
     if placing.about(placing.handovers, step.id):
         raise PlacementNotInState(why="handed_over")
     missing = []
-    if placing.still_at_facility(step) and not placement.temporary:
+    if still_at_facility(placing, step) and not placement.temporary:
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
     must_meet = rules.must_have_met(
         placement.form,
         temporary=placement.temporary,
         received=placing.received_at(step) is not None,
-        from_facility=placing.comes_from_facility(step),
+        from_facility=comes_from_facility(placing, step),
     )
     handed_on = clock.day_of(command.happened_at or clock.now())
     met_before = {day for day in command.met_on if day < handed_on}

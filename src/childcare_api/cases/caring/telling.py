@@ -9,6 +9,7 @@ from childcare_api.cases.caring.schemas import VisitOut
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.placing import harm
+from childcare_api.cases.placing.leaving import comes_from_facility
 from childcare_api.cases.placing.models import CasePlacementVisit
 from childcare_api.cases.placing.queries import Placing, get_of
 
@@ -18,7 +19,7 @@ async def visit_out(
 ) -> VisitOut:
     """Return the answer for a visit. A child from a facility is followed together with it (NĐ 56/2017, Điều 46.1)."""
     placement = placing.file.step(placement_id)
-    alone = visit.facility_representative is None and placement is not None and placing.comes_from_facility(placement)
+    alone = visit.facility_representative is None and placement is not None and comes_from_facility(placing, placement)
     notices = [Lack("facility_absent", f"{DECREE} Điều 46.1")] if alone else []
     if visit.carer_harmed_child and placing.file.counts(step):
         stay = get_of(placing.placements, placement_id)

@@ -8,6 +8,7 @@ from childcare_api.alternative_care.rules import Lack
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.gathering import rules
 from childcare_api.cases.gathering.rules import Gathered, Written
+from childcare_api.cases.placing.leaving import facilities_left
 from childcare_api.cases.placing.queries import Placing
 
 
@@ -38,15 +39,14 @@ def _in_case(placing: Placing) -> dict[str, UUID]:
     for step in (*file.counting(StepKind.SEPARATION), *file.counting(StepKind.COURT_GRANTED)):
         if step.id not in cancelled:
             found["separation_decision"] = step.id
-    for step, placement in placing.in_force():
-        if placement.provider_id is not None:
-            found["facility_admission"] = step.id
+    for step, _ in facilities_left(placing):
+        found["facility_admission"] = step.id
     return found
 
 
 def is_in_facility(placing: Placing) -> bool:
-    """Say whether the child is in the care of a facility now, whose papers are asked for beside its own (38.4)."""
-    return any(placement.provider_id is not None for _, placement in placing.in_force())
+    """Say whether a facility has the child, or gave it away for a carer: then its papers are asked for, too (38.4)."""
+    return bool(facilities_left(placing))
 
 
 def missing_papers(placing: Placing, *, in_facility: bool) -> list[Lack]:

@@ -32,6 +32,7 @@ from childcare_api.cases.placing.judging import (
     of_carer,
     order_missing,
 )
+from childcare_api.cases.placing.leaving import facilities_left, has_agreed
 from childcare_api.cases.placing.listed import guard_same_child
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
@@ -100,9 +101,7 @@ async def place_child(
             raise no_such_record("/provider_id")
         if provider.valid_to is not None and provider.valid_to < (command.starts_on or command.decided_on):
             raise ProviderClosed
-    leaves_facility = command.provider_id is None and (
-        from_list is not None or any(one.provider_id is not None for _, one in placing.in_force())
-    )
+    leaves_facility = command.provider_id is None and (from_list is not None or bool(facilities_left(placing)))
     if command.facility_agreed_on is not None and not leaves_facility:
         raise refused("/facility_agreed_on", *NO_FACILITY_LEFT)
     judge_consent(placing, command.consent)
@@ -122,7 +121,7 @@ async def place_child(
         has_no_parent=placing.has_no_parent(),
         consents_lack=consents,
         court_lacks=court,
-        facility_agrees=not leaves_facility or command.facility_agreed_on is not None,
+        facility_agrees=not leaves_facility or command.facility_agreed_on is not None or has_agreed(placing, continued),
         papers_missing=[] if by_court else papers,
         carer_lacks=found.against,
         carer_unsafe=found.unsafe,

@@ -138,26 +138,6 @@ class Placing:
         ids = self.stay_of(step)
         return [one for one in rows if one[0].about_id in ids and self.file.counts(one[0])]
 
-    def facilities_left_for(self, step: CaseStep) -> Told[CasePlacement]:
-        """Return the care in a facility that was in force when a placement with a carer was decided."""
-        ends = {one.about_id: one.position for one, _ in self.ends if self.file.counts(one)}
-        before = [one for one in self.placements if one[0].position < step.position and self.file.counts(one[0])]
-        return [
-            one
-            for one in before
-            if one[1].provider_id is not None and ends.get(one[0].id, step.position) >= step.position
-        ]
-
-    def comes_from_facility(self, step: CaseStep) -> bool:
-        """Say whether whoever has the child by a placement took it in from a facility."""
-        stay = [self.file.step(one) for one in self.stay_of(step)]
-        return any(one and (one.id in self.left_lists or self.facilities_left_for(one)) for one in stay)
-
-    def still_at_facility(self, step: CaseStep) -> bool:
-        """Say whether a facility has the child yet: by care in force there, or by a list without an end of it."""
-        listed = any(self.left_lists.get(one, date.min) is None for one in self.stay_of(step))
-        return listed or any(one.provider_id is not None for _, one in self.in_force())
-
     def received_at(self, step: CaseStep) -> datetime | None:
         """Return when the carer of a placement received the child, also in a placement that this one goes on from."""
         return min((at.happened_at for at, _ in self.in_stay(self.handovers, step)), default=None)

@@ -63,7 +63,8 @@ class PlaceChild(Happened):
     )
     facility_agreed_on: PastDay | None = Field(
         default=None,
-        description="When the head of a facility that it leaves agreed in writing (TT 14/2020, Điều 11.3).",
+        description="When the head of a facility that it leaves agreed in writing (TT 14/2020, Điều 11.3); also of one"
+        " whose care of it was ended already for a carer.",
     )
     facility_child_id: UUID | None = Field(default=None, description="Whom of `GET /facility-children` it answers.")
     same_child_reason: Because | None = Field(

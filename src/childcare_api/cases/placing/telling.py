@@ -11,6 +11,7 @@ from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
 from childcare_api.cases.placing import counting, harm, rules
+from childcare_api.cases.placing.leaving import facilities_left_for
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.needing import CareNeedsOut
 from childcare_api.cases.placing.queries import Placing
@@ -116,7 +117,7 @@ def _unlisted(placing: Placing, step: CaseStep, placement: CasePlacement) -> lis
     The commune that was sent the list knows; to who leads the case elsewhere nothing is said of it.
     """
     knows = placement.carer_commune_id == placing.file.case.commune_id or placing.file.elsewhere
-    moved = placement.carer_id is not None and not placement.temporary and placing.facilities_left_for(step)
+    moved = placement.carer_id is not None and not placement.temporary and facilities_left_for(placing, step)
     unlisted = knows and moved and step.id not in placing.left_lists
     return [Lack("not_on_facility_list", f"{CIRCULAR} Điều 5.2")] if unlisted else []
 

@@ -45,7 +45,7 @@ _MUST_LEAVE = (
     "Trẻ em bị xâm hại phải được chuyển ngay ra khỏi cá nhân, gia đình nhận chăm sóc thay thế và được áp dụng các biện"
     " pháp bảo vệ (khoản 2 Điều 69, Điều 50 Luật Trẻ em); việc chăm sóc thay thế chấm dứt (điểm b khoản 1 Điều 69)."
 )
-_LEFT = "Cơ sở trợ giúp xã hội đang chăm sóc trẻ em và cơ quan có thẩm quyền chấm dứt việc chăm sóc tại cơ sở;"
+_LEFT = "Cơ sở trợ giúp xã hội nơi trẻ em chuyển đi và cơ quan có thẩm quyền chấm dứt việc chăm sóc tại cơ sở;"
 """Who is sent the decision where the child leaves a facility (Điều 45.4; Thông tư 14/2020/TT-BLĐTBXH, Điều 11.4)."""
 
 

@@ -1,0 +1,59 @@
+"""Whether a child comes from a facility: by care that is in force there, that ended for a carer, or by a list."""
+
+from datetime import date
+
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
+from childcare_api.cases.placing.queries import Placing, Told
+
+
+def facilities_left(placing: Placing, *, before: int | None = None) -> Told[CasePlacement]:
+    """Return the care in a facility that a child leaves by a decision at that position, else by one that comes now.
+
+    In force then, or ended by moving the child to a carer: its head agrees all the same (TT 14/2020, Điều 11.3), until
+    a lasting decision gave the child to somebody. Care given at once in between waits for that procedure (Điều 32.4).
+    """
+    earlier = [
+        one
+        for one in placing.placements
+        if placing.file.counts(one[0]) and (before is None or one[0].position < before)
+    ]
+
+    continued = {step.about_id for step, _ in earlier}
+
+    def left(step: CaseStep) -> bool:
+        end = placing.end_of(step.id)
+        if end is None or (before is not None and end[0].position >= before):
+            return True
+        since = (one for one in earlier if one[0].position > step.position)
+        return _for_a_carer(end[1]) and all(one.temporary for _, one in since)
+
+    facilities = [one for one in earlier if one[1].provider_id is not None and one[0].id not in continued]
+    return [one for one in facilities if left(one[0])]
+
+
+def _for_a_carer(end: CasePlacementEnd) -> bool:
+    return end.ground == "moved_to_carer" or end.goes_to == "other_carer"
+
+
+def facilities_left_for(placing: Placing, step: CaseStep) -> Told[CasePlacement]:
+    """Return the care in a facility that the child left by a placement with a carer."""
+    return facilities_left(placing, before=step.position)
+
+
+def comes_from_facility(placing: Placing, step: CaseStep) -> bool:
+    """Say whether whoever has the child by a placement took it in from a facility."""
+    stay = [placing.file.step(one) for one in placing.stay_of(step)]
+    return any(one and (one.id in placing.left_lists or facilities_left_for(placing, one)) for one in stay)
+
+
+def still_at_facility(placing: Placing, step: CaseStep) -> bool:
+    """Say whether a facility has the child yet: by care in force there, or by a list without an end of it."""
+    listed = any(placing.left_lists.get(one, date.min) is None for one in placing.stay_of(step))
+    return listed or any(one.provider_id is not None for _, one in placing.in_force())
+
+
+def has_agreed(placing: Placing, continued: CaseStep | None) -> bool:
+    """Say whether the head of a facility agreed already on the care given at once that a decision goes on from."""
+    stay = [] if continued is None else placing.stay_of(continued)
+    return any(step.id in stay and one.facility_agreed_on is not None for step, one in placing.placements)
