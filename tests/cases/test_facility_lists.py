@@ -9,6 +9,7 @@ from tests.alternative_care.carers import listed, registered
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import File, tag
+from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import LAO_CAI, SA_PA, TA_VAN
 
 CHILD = {"full_name": "Vàng A Pao", "sex": "male", "born_on": "2017-03-04", "wishes": "Cháu muốn có gia đình."}
@@ -94,6 +95,8 @@ async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - 
     assert (await sa_pa_officer.get(path)).json()["status"] == "sent"
     assert await due(sa_pa_leader, "facility.decide") == {"decide": ("2026-12-11", path)}
     placed = await file.do(sa_pa_leader, "/placements", agreed)
+    paper = (await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-12", params={"format": "docx"})).content
+    assert squeezed("đang được chăm sóc tại Trung tâm Công tác xã hội tỉnh Lào Cai cho") in text_of(paper, "docx")
     # The decision reaches the province by being made; 5 working days to end the care there (Điều 48.3).
     told = (await lao_cai_province_officer.get(path)).json()
     assert (told["status"], told["decision_number"], told["decided_on"]) == ("placed", "31/QĐ-UBND", "2026-12-14")
@@ -112,6 +115,9 @@ async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - 
     assert ended.json()["status"] == "left"
     assert "end_care" not in await due(lao_cai_province_officer)
     assert code_of(await act(lao_cai_province_officer, child, "end-care", end)) == "facility_child_not_in_state"
+    bound = (await sa_pa_officer.get(f"/cases/{case_id}/forms/case-file", params={"format": "docx"})).content
+    row = "9/QĐ-SYT Ngày 14/12/2026 Cơ quan quản lý cơ sở Chấm dứt việc chăm sóc tại Trung tâm Công tác xã hội"
+    assert squeezed(row) in text_of(bound, "docx")
     met = {"met_on": ["2026-12-08", "2026-12-10"]}
     await file.do(sa_pa_officer, handover, HANDED | met)
     visit = await file.do(sa_pa_officer, f"/placements/{placed['id']}/visits", VISIT | {"occasion": "unplanned"})

@@ -147,11 +147,14 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
         "issuer": "Sở Y tế",
         "decided_on": "2026-11-20",
     }
-    await file.do(sa_pa_leader, "/placements", decision)
+    kept = await file.do(sa_pa_leader, "/placements", decision)
     refused = await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-12")
     assert refused.status_code == 409
     assert (await sa_pa_officer.get(f"/cases/{case_id}/forms")).status_code == 200
-    assert "Mẫusố12" not in await printed(sa_pa_officer, case_id, "case-file")
+    bound = await printed(sa_pa_officer, case_id, "case-file", "docx")
+    assert "Mẫusố12" not in bound
+    begun = "31/QĐ-UBND Ngày 20/11/2026 Sở Y tế Giao trẻ em cho Trung tâm Công tác xã hội tỉnh Lào Cai"
+    assert squeezed(begun) in bound, "what has no form stands among the acts"
     await file.do(sa_pa_officer, "/intervention-plans", PLAN)
     plan = await printed(sa_pa_officer, case_id, "mau-04")
     assert "3.Giámsát,đánhgiáviệcthựchiệnkếhoạch" in plan, "Thông tư 14/2020, Điều 9.3 g"
@@ -164,6 +167,18 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     given = await printed(sa_pa_officer, case_id, "mau-12", "docx")
     assert "vănbảncủangườiđứngđầucơsởtrợgiúpxãhộingày19tháng11năm2026;" in given, "Thông tư 14/2020, Điều 11.4"
     assert "cơquancóthẩmquyềnchấmdứtviệcchămsóctạicơsở;" in given, "Điều 45.4"
+    lives = "tuổi, đang được chăm sóc tại Trung tâm Công tác xã hội tỉnh Lào Cai cho bà Lù Thị Mẩy"
+    assert squeezed(lives) in given, "it lives there, and in no village"
+    end = {
+        "ground": "moved_to_carer",
+        "decision_number": "9/QĐ-SYT",
+        "ended_on": "2026-11-20",
+        "goes_to": "other_carer",
+    }
+    await file.do(sa_pa_leader, f"/placements/{kept['id']}/end", end)
+    ended = "9/QĐ-SYT Ngày 20/11/2026 Sở Y tế Chấm dứt việc chăm sóc tại Trung tâm Công tác xã hội tỉnh Lào Cai"
+    assert squeezed(ended) in await printed(sa_pa_officer, case_id, "case-file", "docx")
+    assert squeezed(lives) in await printed(sa_pa_officer, case_id, "mau-12"), "as it was when that was decided"
 
 
 async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, sa_pa_leader):

@@ -22,6 +22,7 @@ from childcare_api.children.history.models import ChildChange
 from childcare_api.children.models import Child, Guardian, Household
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines.models import ClockRule, Task
+from childcare_api.exchange.papers.facilities import Facilities, facilities_of
 from childcare_api.exchange.papers.homes import Homes, homes_of
 from childcare_api.exchange.papers.steps import DETAILS
 from childcare_api.exchange.papers.wording import Words
@@ -76,6 +77,8 @@ class Material:
     """Whether the reader's commune led the case before: of where the child lives now it is told nothing."""
     carers: dict[UUID, Carer] = field(default_factory=dict)
     """The carers of the reader's own commune who have the child; those of others have no name here."""
+    facilities: Facilities = field(default_factory=Facilities)
+    """The facilities that have the child, or had it when it was given to a carer."""
     void: frozenset[UUID] = frozenset()
     """The steps that were entered in error, and those that stand on them."""
     unsealed: bool = False
@@ -137,12 +140,13 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
 
 
 async def add_carers(session: AsyncSession, actor: Actor, material: Material) -> None:
-    """Add who has the child in care, outside `open_file`: the commune of a carer sees the case by a grant.
+    """Add who has or had the child in care, outside `open_file`: the commune of a carer sees the case by a grant.
 
     It is that commune which issues their papers, and a second look sees nothing of its own.
     """
-    placements = [one for one in material.details.values() if isinstance(one, CasePlacement)]
-    wanted = {one.carer_id for one in placements if one.carer_id is not None}
+    placements = {step_id: one for step_id, one in material.details.items() if isinstance(one, CasePlacement)}
+    material.facilities = await facilities_of(session, actor, placements)
+    wanted = {one.carer_id for one in placements.values() if one.carer_id is not None}
     if wanted and actor.may(Permission.CARER_READ):
         found = await session.scalars(select(Carer).where(Carer.id.in_(wanted), in_scope(Carer, actor)))
         material.carers = {carer.id: carer for carer in found}

@@ -17,6 +17,7 @@ from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
+from childcare_api.exchange.papers.forms import in_facilities
 from childcare_api.exchange.papers.forms.parts import Asked, column_of_sums, made
 from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
@@ -36,6 +37,7 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
         *_court(material),
         *_proceedings(material),
         *_releases(material),
+        *_section(in_facilities.TITLE, in_facilities.COLUMNS, in_facilities.decisions_on_facilities(material)),
         *_papers(material),
         *_notices(material),
         *_sendings(material),

@@ -145,11 +145,15 @@ def _dated(address: str | None, home: Home | None) -> str | None:
     return f"{address} ({', '.join(days)})" if days else address
 
 
-def child_described(material: Material, moment: datetime | None) -> str:
-    """Return who the child is as a decision of that moment says it in a sentence; a draft says it as known by now."""
+def child_described(material: Material, moment: datetime | None, facility: str | None = None) -> str:
+    """Return who the child is as a decision of that moment says it in a sentence; a draft says it as known by now.
+
+    Of a child whom a facility has, it says where it lives indeed.
+    """
     born = wording.born(child_birth(material))
-    home = child_home(material, moment)
-    return f"{child_name(material) or BLANK}, {born}, cư trú tại {wording.inside(home)}"
+    home = wording.inside(child_home(material, moment))
+    lives = f"cư trú tại {home}" if facility is None else f"đang được chăm sóc tại {facility}"
+    return f"{child_name(material) or BLANK}, {born}, {lives}"
 
 
 def reported_child(material: Material) -> IntakeChild | None:

@@ -45,6 +45,8 @@ _MUST_LEAVE = (
     "Trẻ em bị xâm hại phải được chuyển ngay ra khỏi cá nhân, gia đình nhận chăm sóc thay thế và được áp dụng các biện"
     " pháp bảo vệ (khoản 2 Điều 69, Điều 50 Luật Trẻ em); việc chăm sóc thay thế chấm dứt (điểm b khoản 1 Điều 69)."
 )
+_A_FACILITY = "cơ sở trợ giúp xã hội"
+"""A facility that this reader is not told the name of."""
 _LEFT = "Cơ sở trợ giúp xã hội nơi trẻ em chuyển đi và cơ quan có thẩm quyền chấm dứt việc chăm sóc tại cơ sở;"
 """Who is sent the decision where the child leaves a facility (Điều 45.4; Thông tư 14/2020/TT-BLĐTBXH, Điều 11.4)."""
 
@@ -114,13 +116,28 @@ def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Car
     guardian = "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
     return [
         (
-            f"Giao trẻ em {child_described(material, asked.step.recorded_at)} cho {_carer(material, found, carer)}."
+            f"Giao trẻ em {child_described(material, asked.step.recorded_at, _facility(material, asked.step, found))}"
+            f" cho {_carer(material, found, carer)}."
             f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}."
         ),
         (_AT_ONCE + (f" ({_SEPARATED})." if separated else ".")) if found.temporary else _IN_TIME,
         *([guardian] if found.guardian_appointed else []),
         carried_out("người nhận chăm sóc thay thế"),
     ]
+
+
+def _facility(material: Material, step: CaseStep, found: CasePlacement) -> str | None:
+    """Return which facility has the child as the decision is made: by its list, or by care there that had not ended."""
+    listed = material.facilities.lists.get(step.id)
+    if listed is not None and listed.place is not None:
+        return str(listed.place)
+    ended = {one.about_id for one in material.steps(StepKind.PLACEMENT_ENDED) if one.position < step.position}
+    for one in reversed(material.steps(StepKind.PLACEMENT)):
+        placement = material.details.get(one.id)
+        in_facility = isinstance(placement, CasePlacement) and placement.provider_id is not None
+        if in_facility and one.position < step.position and one.id not in ended:
+            return str(material.facilities.places.get(one.id, _A_FACILITY))
+    return None if found.facility_agreed_on is None else _A_FACILITY
 
 
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
