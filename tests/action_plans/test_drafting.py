@@ -189,7 +189,7 @@ async def test_a_plan_is_drafted_once_under_its_key(sa_pa_officer, rows):
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({"title": "x", "period_from": "2026-12-31", "period_to": "2026-01-01"}, ""),
+        ({"title": "x", "period_from": "2026-12-31", "period_to": "2026-01-01"}, "/period_to"),
         ({"title": "", **PERIOD}, "/title"),
         ({"title": "x", **PERIOD, "unit_id": 1}, "/unit_id"),
         ({"title": "x", "period_from": "2026-02-30", "period_to": "2026-12-31"}, "/period_from"),
@@ -206,13 +206,13 @@ async def test_a_malformed_plan_is_refused(sa_pa_officer, rows, body, pointer):
 @pytest.mark.parametrize(
     ("target", "place", "code"),
     [
-        ({"value": 9}, "", "operator_and_value"),
-        ({"operator": "="}, "", "operator_and_value"),
+        ({"value": 9}, "/operator", "operator_and_value"),
+        ({"operator": "="}, "/value", "operator_and_value"),
         ({"operator": "=", "value": "9"}, "/value", "float_type"),
         ({"operator": "=", "value": 1.23456}, "/value", "decimals"),
         ({"operator": "=", "value": 1e300}, "/value", "less_than_equal"),
         ({"operator": "~", "value": 9}, "/operator", "literal_error"),
-        ({"audience": "children"}, "", "audience"),
+        ({"audience": "children"}, "/audience", "audience"),
         ({"code": "x; drop"}, "/code", "string_pattern_mismatch"),
     ],
 )

@@ -121,7 +121,7 @@ async def test_a_commune_reads_what_its_province_measured(sa_pa_officer, lao_cai
     [
         ({"value": "5"}, "/value", "float_type"),
         ({"value": True}, "/value", "float_type"),
-        ({"value": 1e400}, "", "number_too_large"),
+        ({"value": 1e400}, "/value", "number_too_large"),
         ({"evidence": None}, "/evidence", "model_type"),
         ({"evidence": {"kind": "rumour"}}, "/evidence/kind", "literal_error"),
         ({"x": 1}, "/x", "extra_forbidden"),

@@ -241,8 +241,8 @@ async def test_a_commune_binds_nobody(sa_pa_officer):
 @pytest.mark.parametrize(
     ("more", "place", "code"),
     [
-        ({"before_month": 2, "before_day": 29}, "", "no_such_day"),
-        ({"before_month": 6, "before_day": None}, "", "half_a_day"),
+        ({"before_month": 2, "before_day": 29}, "/before_day", "no_such_day"),
+        ({"before_month": 6, "before_day": None}, "/before_day", "half_a_day"),
         ({"kind": "weekly"}, "/kind", "literal_error"),
         ({"statement": ""}, "/statement", "string_too_short"),
         ({"sender_level": "commune"}, "/sender_level", "extra_forbidden"),

@@ -91,8 +91,12 @@ async def test_what_has_not_happened_is_not_written_down(sa_pa_officer, rows):
 @pytest.mark.parametrize(
     ("more", "place", "code"),
     [
-        ({"ended_on": "2026-03-09"}, "", "days_reversed"),
-        ({"participants": [{"audience": "children", "count": count} for count in (1, 2)]}, "", "audience_twice"),
+        ({"ended_on": "2026-03-09"}, "/ended_on", "days_reversed"),
+        (
+            {"participants": [{"audience": "children", "count": count} for count in (1, 2)]},
+            "/participants",
+            "audience_twice",
+        ),
         ({"participants": [{"audience": "children", "count": -1}]}, "/participants/0/count", "greater_than_equal"),
         ({"session_count": 0}, "/session_count", "greater_than_equal"),
         ({"kind": "party"}, "/kind", "literal_error"),

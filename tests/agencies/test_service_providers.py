@@ -154,9 +154,9 @@ async def test_what_cannot_be_is_refused(lao_cai_province_officer, sa_pa_officer
     address, seen = f"/service-providers/{made['id']}", tag(made["row_version"])
     for path, body, pointer in (
         ("/licences", LICENCE | {"issued_on": "2099-01-01"}, "/issued_on"),
-        ("/licences", LICENCE | {"valid_to": "2018-01-01"}, ""),
-        ("/restrictions", SUSPENSION | {"whole": True}, ""),
-        ("/restrictions", SUSPENSION | {"kind": "ended", "until_on": "2026-12-01"}, ""),
+        ("/licences", LICENCE | {"valid_to": "2018-01-01"}, "/valid_to"),
+        ("/restrictions", SUSPENSION | {"whole": True}, "/affected"),
+        ("/restrictions", SUSPENSION | {"kind": "ended", "until_on": "2026-12-01"}, "/until_on"),
         ("/inspections", INSPECTION | {"follow_up_due_on": "2026-01-01"}, "/follow_up_due_on"),
         ("/price-lists", {"from_on": "2026-01-01", "items": []}, "/items"),
     ):

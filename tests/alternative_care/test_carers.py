@@ -180,7 +180,7 @@ async def test_bad_bodies_are_refused_and_leave_nothing(sa_pa_officer, sa_pa_lea
     for wrong, place, code in (
         ({"applied_on": "2027-01-01"}, "/applied_on", "in_future"),
         ({"health_certificate_on": "2027-01-01"}, "/health_certificate_on", "in_future"),
-        ({"child_age_from": 9, "child_age_to": 3}, "", "ends_before_it_begins"),
+        ({"child_age_from": 9, "child_age_to": 3}, "/child_age_to", "ends_before_it_begins"),
         ({"child_count": 0}, "/child_count", "greater_than_equal"),
         ({"born_on_precision": "estimated"}, "/born_on_precision", "literal_error"),
         ({"members": [{"full_name": "A"}]}, "/members/0/relation", "missing"),
@@ -192,7 +192,7 @@ async def test_bad_bodies_are_refused_and_leave_nothing(sa_pa_officer, sa_pa_lea
     address = f"/carers/{carer['id']}"
     short = VERIFICATION | {"conditions": VERIFICATION["conditions"][:-1] + VERIFICATION["conditions"][:1]}
     early = VERIFICATION | {"verified_on": "2026-10-01"}
-    for body, place, code in ((short, "", "conditions_incomplete"), (early, "/verified_on", "too_early")):
+    for body, place, code in ((short, "/conditions", "conditions_incomplete"), (early, "/verified_on", "too_early")):
         refused = await sa_pa_officer.post(f"{address}/verifications", json=body, headers=tag(1))
         assert faults_of(refused) == {place: code}
     few = VERIFICATION | {"conditions": VERIFICATION["conditions"][:10]}

@@ -70,10 +70,10 @@ async def test_a_harmed_child_leaves_and_nobody_goes_on_with_that_carer(  # noqa
     unasked = {name: said for name, said in HARM.items() if name != "carer_harmed_child"}
     for wrong, faults in (
         (unasked, {"/carer_harmed_child": "missing"}),
-        (HARM | {"harm": None}, {"": "harm_untold"}),
-        (VISIT | {"occasion": "unplanned", "harm": "x đánh"}, {"": "harm_untold"}),
-        (HARM | {"moved_out_at": later.isoformat()}, {"": "move_untold"}),
-        (VISIT | {"occasion": "unplanned"} | moved, {"": "moved_without_harm"}),
+        (HARM | {"harm": None}, {"/harm": "harm_untold"}),
+        (VISIT | {"occasion": "unplanned", "harm": "x đánh"}, {"/harm": "harm_untold"}),
+        (HARM | {"moved_out_at": later.isoformat()}, {"/moved_to": "move_untold"}),
+        (VISIT | {"occasion": "unplanned"} | moved, {"/moved_out_at": "moved_without_harm"}),
         (HARM | moved, {"/moved_out_at": "too_early"}),
         (HARM | {"proposal": "continue"}, {"/proposal": "carer_harmed_child"}),
         (HARM | {"proposal": "support"}, {"/proposal": "carer_harmed_child"}),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import listed, registered
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import File, tag
 from tests.exchange.papers.reading import squeezed, text_of
@@ -59,7 +59,7 @@ async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - 
     assert (await sa_pa_officer.get(path)).status_code == 404
     unsent = await act(lao_cai_province_officer, child, "appraise", {"result": "sent"})
     unsaid = await act(lao_cai_province_officer, child, "appraise", {"result": "no_carer"})
-    assert [one.json()["errors"][0]["code"] for one in (unsent, unsaid)] == ["carer_id", "reason"]
+    assert [faults_of(one) for one in (unsent, unsaid)] == [{"/carer_id": "carer_id"}, {"/reason": "reason"}]
     unready = await registered(sa_pa_officer, full_name="Sùng A Lềnh")
     nobody = await act(lao_cai_province_officer, child, "appraise", {"result": "sent", "carer_id": unready["id"]})
     assert nobody.json()["errors"][0]["code"] == "no_such_record"

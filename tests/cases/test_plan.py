@@ -298,4 +298,4 @@ async def test_a_plan_of_another_case_does_not_exist_here(assessed_report, sa_pa
 async def test_a_service_that_ends_before_it_starts_is_refused(case_id, sa_pa_officer):
     wrong = SERVICE | {"starts_on": "2026-12-02", "expected_end_on": "2026-12-01"}
     refused = await File(case_id).post(sa_pa_officer, "/intervention-plans", PLAN | {"services": [wrong]})
-    assert faults_of(refused) == {"/services/0": "ends_before_it_begins"}
+    assert faults_of(refused) == {"/services/0/expected_end_on": "ends_before_it_begins"}

@@ -41,7 +41,7 @@ async def test_what_an_authority_asks_is_a_task_until_its_day_and_keeps_the_case
     past = {"due_on": (today - timedelta(days=1)).isoformat()}
     assert faults_of(await file.post(sa_pa_officer, "/proceedings", INFORMATION | past)) == {"/due_on": "too_early"}
     of_victim = await file.post(sa_pa_officer, "/proceedings", PROCEEDING | {"child_role": "victim"})
-    assert faults_of(of_victim) == {"": "of_offenders"}
+    assert faults_of(of_victim) == {"/child_role": "of_offenders"}
     assert (await file.post(sa_pa_leader, "/proceedings", PROCEEDING)).status_code == 403
     asked = await file.do(sa_pa_officer, "/proceedings", INFORMATION)
     # Of a victim the register says nothing that is missing.

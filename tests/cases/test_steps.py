@@ -95,9 +95,9 @@ async def test_a_harm_doer_named_later_is_not_asked_either(case_id, sa_pa_office
 @pytest.mark.parametrize(
     ("change", "place", "code"),
     [
-        ({"child_wishes": None}, "", "child_wishes_missing"),
-        ({"child_was_asked": False}, "", "child_not_asked_reason_missing"),
-        ({"child_was_asked": False, "child_wishes": None}, "", "child_not_asked_reason_missing"),
+        ({"child_wishes": None}, "/child_wishes", "child_wishes_missing"),
+        ({"child_was_asked": False}, "/child_not_asked_reason", "child_not_asked_reason_missing"),
+        ({"child_was_asked": False, "child_wishes": None}, "/child_not_asked_reason", "child_not_asked_reason_missing"),
     ],
 )
 async def test_the_child_is_asked_or_it_is_said_why_not(case_id, sa_pa_officer, change, place, code):

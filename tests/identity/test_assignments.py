@@ -83,7 +83,7 @@ async def test_an_assignment_does_not_end_before_it_begins_or_before_today(sa_pa
     before, address = await rows("SELECT count(*) FROM assignments"), path("sa_pa_officer") + "/assignments"
     turned = assignment_body(valid_from="2026-02-01", valid_to="2026-01-01")
     over = assignment_body(valid_from="2026-01-01", valid_to="2026-02-01")
-    assert faults_of(await sa_pa_administrator.post(address, json=turned)) == {"": "ends_before_it_begins"}
+    assert faults_of(await sa_pa_administrator.post(address, json=turned)) == {"/valid_to": "ends_before_it_begins"}
     assert faults_of(await sa_pa_administrator.post(address, json=over)) == {"/valid_to": "has_passed"}
     assert await rows("SELECT count(*) FROM assignments") == before
 

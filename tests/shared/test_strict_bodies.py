@@ -33,6 +33,21 @@ def test_a_body_with_two_meanings_is_refused(body, code):
 
 
 @pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"a":1,"children":[{},{"name":"x\\u0000"}]}', "/children/1/name"),
+        (b'{"a":{"b\\u0000":1}}', "/a"),
+        # A name that cannot be one may be anybody's data.
+        (b'{"a":{"Giang A":{"c":"\\u0000"}}}', "/a"),
+    ],
+)
+def test_a_text_that_cannot_be_stored_is_pointed_at(body, place):
+    with pytest.raises(ValidationFailed) as refused:
+        bodies.parse(body)
+    assert [(one.pointer, one.code) for one in refused.value.errors] == [(place, "control_character")]
+
+
+@pytest.mark.parametrize(
     ("body", "value"),
     [
         (b"[" * 32 + b"]" * 32, None),

@@ -51,8 +51,8 @@ async def test_parents_refuse_the_plan(  # noqa: PLR0915 - one story
         "explained": "Đã giải thích Điều 29.3 và việc có thể tạm thời cách ly, đề nghị Tòa án.",
     }
     for wrong, place, code in (
-        ({"whole": False}, "", "refused"),
-        ({"refused": "Khám lại"}, "", "refused"),
+        ({"whole": False}, "/refused", "refused"),
+        ({"refused": "Khám lại"}, "/refused", "refused"),
         ({"refused_by": []}, "/refused_by", "too_short"),
         ({"refused_by": ["teacher"]}, "/refused_by/0", "literal_error"),
     ):

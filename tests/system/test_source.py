@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,18 @@ def test_no_exception_to_a_rule_is_left_over():
     for broken, allowed, _ in RULES.values():
         for name in allowed:
             assert list(broken(ast.parse(MODULES[name]))), name
+
+
+def test_what_does_not_fit_points_at_a_field_of_its_body():
+    """`unfit(…, at=…)` in a body's own validator names one of its fields, or a client would mark none."""
+    pointed = []
+    for name, source in MODULES.items():
+        for body in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)):
+            for call in (node for node in ast.walk(body) if getattr(getattr(node, "func", None), "id", "") == "unfit"):
+                at = {word.arg: word.value for word in call.keywords}.get("at")
+                if isinstance(at, ast.Constant):
+                    pointed.append((name, body.name, at.value))
+    assert len(pointed) > 40
+    for name, body, at in pointed:
+        module = import_module("childcare_api." + name.removesuffix(".py").replace("/", "."))
+        assert at in getattr(module, body).model_fields, (name, body, at)

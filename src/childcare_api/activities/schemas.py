@@ -72,9 +72,11 @@ class RecordActivity(NewRecord):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.ended_on is not None and self.ended_on < self.started_on:
-            raise unfit("days_reversed", "It ends before it begins.", "Kết thúc trước khi bắt đầu.")
+            raise unfit("days_reversed", "It ends before it begins.", "Kết thúc trước khi bắt đầu.", at="ended_on")
         if len({group.audience for group in self.participants}) < len(self.participants):
-            raise unfit("audience_twice", "An audience stands twice.", "Một đối tượng bị nêu hai lần.")
+            raise unfit(
+                "audience_twice", "An audience stands twice.", "Một đối tượng bị nêu hai lần.", at="participants"
+            )
         return self
 
 

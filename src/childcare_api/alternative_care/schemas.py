@@ -96,7 +96,12 @@ class RegisterCarer(NewRecord):
         if None not in (self.child_age_from, self.child_age_to) and (self.child_age_from or 0) > (
             self.child_age_to or 0
         ):
-            raise unfit("ends_before_it_begins", "The youngest age is the first.", "Tuổi nhỏ nhất phải nêu trước.")
+            raise unfit(
+                "ends_before_it_begins",
+                "The youngest age is the first.",
+                "Tuổi nhỏ nhất phải nêu trước.",
+                at="child_age_to",
+            )
         return self
 
 
@@ -158,14 +163,18 @@ class VerifyCarer(NewRecord):
                 "conditions_incomplete",
                 f"State every condition once. Missing: {en}.",
                 f"Nêu mỗi điều kiện đúng một lần. Còn thiếu: {vi}.",
+                at="conditions",
             )
         if any(one.met == "no_family" and not one.condition.startswith("family_") for one in self.conditions):
-            raise unfit("no_family", "Only what is asked of a family.", "Chỉ dùng cho điều kiện của gia đình.")
+            raise unfit(
+                "no_family", "Only what is asked of a family.", "Chỉ dùng cho điều kiện của gia đình.", at="conditions"
+            )
         if self.result == "meets" and any(one.met not in FULFILLED for one in self.conditions):
             raise unfit(
                 "condition_not_met",
                 "Who does not meet every condition does not meet Điều 63.2.",
                 "Chưa đáp ứng đủ các điều kiện tại khoản 2 Điều 63.",
+                at="result",
             )
         return self
 
@@ -179,7 +188,9 @@ class StrikeCarerOff(Command):
     @model_validator(mode="after")
     def _says_what_else(self) -> Self:
         if self.ground == "other" and self.reason is None:
-            raise unfit("reason_missing", "State the ground in words.", "Nêu rõ lý do khi chọn lý do khác.")
+            raise unfit(
+                "reason_missing", "State the ground in words.", "Nêu rõ lý do khi chọn lý do khác.", at="reason"
+            )
         return self
 
 

@@ -161,7 +161,9 @@ class CreateAssignment(NewRecord):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
+            raise unfit(
+                "ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.", at="valid_to"
+            )
         return self
 
 

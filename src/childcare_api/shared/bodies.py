@@ -10,6 +10,7 @@ import re
 from pydantic_core import from_json
 
 from childcare_api.shared.problems import FieldError, ValidationFailed
+from childcare_api.shared.validation import shown_name
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
@@ -55,5 +56,15 @@ def _count_keys(value: object, depth: int) -> int:
     if depth > MAX_DEPTH:
         raise _refusal("too_deep", "At most 32 levels are read.", "Chỉ đọc tối đa 32 cấp lồng nhau.")
     if isinstance(value, list):
-        return sum([_count_keys(item, depth + 1) for item in value])
-    return len(value) + sum([_count_keys(key, depth) + _count_keys(item, depth + 1) for key, item in value.items()])
+        return sum([_count_within(str(place), item, depth + 1) for place, item in enumerate(value)])
+    keys = len(value) + sum([_count_keys(key, depth) for key in value])
+    return keys + sum([_count_within(shown_name(key), item, depth + 1) for key, item in value.items()])
+
+
+def _count_within(name: str, value: object, depth: int) -> int:
+    """Count the keys in one place of an object or a list. What is refused there names the way to it."""
+    try:
+        return _count_keys(value, depth)
+    except ValidationFailed as refused:
+        errors = (one._replace(pointer=f"/{name}{one.pointer}" if name else "") for one in refused.errors)
+        raise ValidationFailed(errors=tuple(errors)) from None

@@ -8,6 +8,9 @@ Every answer that is not 2xx is `application/problem+json` (RFC 9457). `type` is
 codes, which never change. `title` and `detail` come in Vietnamese or English by `Accept-Language`; `errors` points at
 each place of a body (JSON pointer) or names each parameter; `request_id` leads the operators to the request.
 
+What one field says and another one forbids is told at the field to change; at the whole object (`""`) only where it is
+several of them together, such as `one_place` or `consent_or_override`.
+
 A time that cannot be is always 422 and names its field: `in_future`, `too_early` (before what it follows from),
 `has_passed` or `ends_before_it_begins`; so is the id of a record that is nobody's here, `no_such_record`.
 

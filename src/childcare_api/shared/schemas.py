@@ -21,12 +21,13 @@ IN_FUTURE = ("in_future", "This lies in the future.", "Thời điểm này ở t
 """Code and words of a day or a moment that has not come, where only what has happened is written down."""
 
 
-def unfit(code: str, english: str, vietnamese: str) -> PydanticCustomError:
+def unfit(code: str, english: str, vietnamese: str, *, at: str = "") -> PydanticCustomError:
     """Return what a validator raises, so that the problem says it in both languages.
 
+    What a whole object shows points at the whole of it; `at` names the field to change where there is one.
     Raising ValueError works too, but its text is withheld from the answer: it may quote what was sent.
     """
-    return PydanticCustomError(code, "{en}", {"en": english, "vi": vietnamese})
+    return PydanticCustomError(code, "{en}", {"en": english, "vi": vietnamese, "at": at})
 
 
 def _storable(text: str) -> str:

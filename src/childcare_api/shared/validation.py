@@ -88,7 +88,8 @@ def _field_error(error: Mapping[str, Any], skip: int) -> FieldError:
         names = names[: next(i for i, name in enumerate(names) if not (shown_name(name) or name.isdigit()))]
     pointer = "".join(f"/{name}" for name in names)
     if "en" in context and "vi" in context:
-        return FieldError(pointer, code, context["en"], context["vi"])
+        at = f"/{context['at']}" if context["at"] else ""
+        return FieldError(pointer + at, code, context["en"], context["vi"])
     english, vietnamese = _MESSAGES.get(code, _ANY)
     limits = {name: context.get(name, "") for name in _LIMITS}
     words = limits | {"expected": _in_vietnamese(str(limits["expected"]))}

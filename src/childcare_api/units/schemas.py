@@ -22,9 +22,15 @@ def _check_unit(unit_id: int | None, code: str | None, as_of: date | None) -> No
             "as_of_missing",
             "A code names a place only together with a day.",
             "Mã hành chính cần kèm ngày (as_of) mới xác định được địa bàn.",
+            at="as_of",
         )
     if as_of is not None and code is None:
-        raise unfit("code_missing", "A day without a code names nothing.", "Có ngày (as_of) nhưng thiếu mã hành chính.")
+        raise unfit(
+            "code_missing",
+            "A day without a code names nothing.",
+            "Có ngày (as_of) nhưng thiếu mã hành chính.",
+            at="code",
+        )
 
 
 class ProvinceIn(Command):

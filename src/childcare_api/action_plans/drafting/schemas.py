@@ -74,8 +74,11 @@ class Patch(Command):
 
     @model_validator(mode="after")
     def _keeps_what_is_required(self) -> Self:
-        if any(getattr(self, name) is None for name in self.never_null & self.model_fields_set):
-            raise unfit("null", "A required field cannot be emptied.", "Không thể bỏ trống trường bắt buộc.")
+        for name in sorted(self.never_null & self.model_fields_set):
+            if getattr(self, name) is None:
+                raise unfit(
+                    "null", "A required field cannot be emptied.", "Không thể bỏ trống trường bắt buộc.", at=name
+                )
         return self
 
 
@@ -91,7 +94,12 @@ class DraftActionPlan(NewRecord):
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:
         if self.period_from > self.period_to:
-            raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
+            raise unfit(
+                "ends_before_it_begins",
+                "It ends before it begins.",
+                "Ngày kết thúc trước ngày bắt đầu.",
+                at="period_to",
+            )
         return self
 
 
@@ -189,9 +197,16 @@ class AddTarget(_TargetFields, NewRecord):
     @model_validator(mode="after")
     def _compares_with_a_value(self) -> Self:
         if (self.operator is None) != (self.value is None):
-            raise unfit("operator_and_value", "State operator and value together.", "Cần cả phép so sánh và giá trị.")
+            lacking = "value" if self.value is None else "operator"
+            words = ("State operator and value together.", "Cần cả phép so sánh và giá trị.")
+            raise unfit("operator_and_value", *words, at=lacking)
         if self.audience is not None and self.counts != "participants":
-            raise unfit("audience", "Only participants have an audience.", "Chỉ đếm đối tượng khi đếm người tham gia.")
+            raise unfit(
+                "audience",
+                "Only participants have an audience.",
+                "Chỉ đếm đối tượng khi đếm người tham gia.",
+                at="audience",
+            )
         return self
 
 

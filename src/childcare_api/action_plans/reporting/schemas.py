@@ -36,12 +36,15 @@ class AddObligation(NewRecord):
     @model_validator(mode="after")
     def _is_a_day_of_every_year(self) -> Self:
         if (self.before_month is None) != (self.before_day is None):
-            raise unfit("half_a_day", "State month and day together.", "Cần cả ngày và tháng.")
+            lacking = "before_day" if self.before_day is None else "before_month"
+            raise unfit("half_a_day", "State month and day together.", "Cần cả ngày và tháng.", at=lacking)
         if self.before_month is not None and self.before_day is not None:
             try:
                 date(_NO_LEAP_YEAR, self.before_month, self.before_day)
             except ValueError:
-                raise unfit("no_such_day", "There is no such day every year.", "Ngày này không có hằng năm.") from None
+                raise unfit(
+                    "no_such_day", "There is no such day every year.", "Ngày này không có hằng năm.", at="before_day"
+                ) from None
         return self
 
 

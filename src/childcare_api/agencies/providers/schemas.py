@@ -77,7 +77,9 @@ class AddLicence(NewRecord):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.issued_on:
-            raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
+            raise unfit(
+                "ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.", at="valid_to"
+            )
         return self
 
 
@@ -98,10 +100,15 @@ class AddRestriction(NewRecord):
     def _fits_its_kind(self) -> Self:
         if self.whole is (self.affected is not None):
             raise unfit(
-                "affected_and_whole", "State `affected` for a part, and only then.", "Chỉ nêu `affected` khi một phần."
+                "affected_and_whole",
+                "State `affected` for a part, and only then.",
+                "Chỉ nêu `affected` khi một phần.",
+                at="affected",
             )
         if self.until_on is not None and (self.kind == "ended" or self.until_on < self.from_on):
-            raise unfit("ends_before_it_begins", "It cannot end on that day.", "Ngày kết thúc không hợp lý.")
+            raise unfit(
+                "ends_before_it_begins", "It cannot end on that day.", "Ngày kết thúc không hợp lý.", at="until_on"
+            )
         return self
 
 

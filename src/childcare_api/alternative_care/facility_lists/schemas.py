@@ -46,9 +46,14 @@ class AppraiseFacilityChild(Command):
     @model_validator(mode="after")
     def _sends_to_a_carer(self) -> Self:
         if (self.result == "sent") is (self.carer_id is None):
-            raise unfit("carer_id", "State the carer of a child that is sent on.", "Nêu người nhận khi chuyển hồ sơ.")
+            raise unfit(
+                "carer_id",
+                "State the carer of a child that is sent on.",
+                "Nêu người nhận khi chuyển hồ sơ.",
+                at="carer_id",
+            )
         if self.result != "sent" and self.reason is None:
-            raise unfit("reason", "State why it is not sent on.", "Nêu lý do không chuyển hồ sơ.")
+            raise unfit("reason", "State why it is not sent on.", "Nêu lý do không chuyển hồ sơ.", at="reason")
         return self
 
 

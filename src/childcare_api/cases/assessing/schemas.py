@@ -59,12 +59,18 @@ class RecordAssessment(Happened):
     @model_validator(mode="after")
     def _child_speaks_or_a_reason_does(self) -> Self:
         if self.child_was_asked and self.child_wishes is None:
-            raise unfit("child_wishes_missing", "Write down what the child said.", "Hãy ghi ý kiến của trẻ em.")
+            raise unfit(
+                "child_wishes_missing",
+                "Write down what the child said.",
+                "Hãy ghi ý kiến của trẻ em.",
+                at="child_wishes",
+            )
         if not self.child_was_asked and (self.child_wishes is not None or self.child_not_asked_reason is None):
             raise unfit(
                 "child_not_asked_reason_missing",
                 "Say why the child was not asked, and write no wishes.",
                 "Hãy nêu lý do chưa hỏi trẻ em và không ghi ý kiến.",
+                at="child_not_asked_reason" if self.child_not_asked_reason is None else "child_wishes",
             )
         return self
 
@@ -137,9 +143,19 @@ class RecordMeeting(Happened):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.started_at > self.ended_at:
-            raise unfit("ends_before_it_begins", "It ends before it begins.", "Cuộc họp kết thúc trước khi bắt đầu.")
+            raise unfit(
+                "ends_before_it_begins",
+                "It ends before it begins.",
+                "Cuộc họp kết thúc trước khi bắt đầu.",
+                at="ended_at",
+            )
         if self.happened_at is not None and self.happened_at != self.ended_at:
-            raise unfit("happened_when_ended", "A meeting happened when it ended.", "Cuộc họp tính theo lúc kết thúc.")
+            raise unfit(
+                "happened_when_ended",
+                "A meeting happened when it ended.",
+                "Cuộc họp tính theo lúc kết thúc.",
+                at="happened_at",
+            )
         return self
 
 

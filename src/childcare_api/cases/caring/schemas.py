@@ -65,18 +65,21 @@ class RecordVisit(Happened):
                 "harm_untold",
                 "Who says that the child was harmed says in `harm` what was done to it, and nobody else does.",
                 "Nếu trẻ em bị xâm hại thì nêu rõ sự việc tại `harm`; nếu không thì để trống.",
+                at="harm",
             )
         if (self.moved_out_at is None) is not (self.moved_to is None):
             raise unfit(
                 "move_untold",
                 "Say both when the child was brought out and where to.",
                 "Nêu cả thời điểm đưa trẻ em ra và nơi đưa đến.",
+                at="moved_to" if self.moved_to is None else "moved_out_at",
             )
         if self.moved_out_at is not None and not self.carer_harmed_child:
             raise unfit(
                 "moved_without_harm",
                 "A visit moves a child out only from who harmed it; any other care is ended by decision.",
                 "Chỉ chuyển ngay trẻ em ra khi trẻ em bị xâm hại; trường hợp khác thì phải có quyết định chấm dứt.",
+                at="moved_out_at",
             )
         return self
 
@@ -87,6 +90,7 @@ class RecordVisit(Happened):
                 "child_not_seen",
                 "Who did not see the child has no words of its own to write down.",
                 "Không gặp trực tiếp trẻ em thì không ghi lời của trẻ em.",
+                at="child_words",
             )
         return self
 
@@ -111,7 +115,7 @@ class RequestEnd(Happened):
     @model_validator(mode="after")
     def _asks_for_itself(self) -> Self:
         if (self.asked_by == "child") is not (self.ground == "child_wished"):
-            raise unfit("ground", "It does not fit who asks.", "Lý do không phù hợp với người đề nghị.")
+            raise unfit("ground", "It does not fit who asks.", "Lý do không phù hợp với người đề nghị.", at="ground")
         return self
 
 
@@ -128,9 +132,9 @@ class EndPlacement(Happened):
     @model_validator(mode="after")
     def _is_decided(self) -> Self:
         if self.decision_number is None and self.ground not in ("turned_sixteen", "child_died"):
-            raise unfit("decision_missing", "State the decision.", "Nêu số quyết định.")
+            raise unfit("decision_missing", "State the decision.", "Nêu số quyết định.", at="decision_number")
         if (self.ground == "child_died") is not (self.goes_to == "nowhere"):
-            raise unfit("goes_to", "State where the child goes.", "Nêu nơi trẻ em đến.")
+            raise unfit("goes_to", "State where the child goes.", "Nêu nơi trẻ em đến.", at="goes_to")
         return self
 
 

@@ -31,6 +31,7 @@ class RecordService(Happened):
                 "not_ended_yet",
                 "Give the last day once the service is `done` or `stopped`.",
                 "Chỉ nêu ngày kết thúc khi dịch vụ đã xong (`done`) hoặc dừng (`stopped`).",
+                at="ended_on",
             )
         return self
 

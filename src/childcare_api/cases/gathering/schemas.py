@@ -45,9 +45,10 @@ class CarePaper(Command):
                     "paper_must_exist",
                     "Only an identity paper may not exist; leave out what is not there yet.",
                     "Chỉ giấy tờ tùy thân mới có thể không có; giấy tờ chưa có thì không ghi.",
+                    at="there_is_one",
                 )
             if (self.reference, self.issued_by, self.dated_on) != (None, None, None):
-                raise unfit("no_such_paper", "It does not exist.", "Đã ghi là không có giấy tờ này.")
+                raise unfit("no_such_paper", "It does not exist.", "Đã ghi là không có giấy tờ này.", at="there_is_one")
             return self
         if self.reference is None and self.kept_at is None:
             raise unfit(
@@ -61,7 +62,7 @@ class CarePaper(Command):
 def each_once(papers: list[CarePaper]) -> list[CarePaper]:
     """Return some papers. Raises what a validator raises where one is named twice."""
     if len({one.paper for one in papers}) < len(papers):
-        raise unfit("paper_twice", "Name each paper once.", "Mỗi loại giấy tờ chỉ nêu một lần.")
+        raise unfit("paper_twice", "Name each paper once.", "Mỗi loại giấy tờ chỉ nêu một lần.", at="papers")
     return papers
 
 
@@ -126,11 +127,13 @@ class RecordFamilyNotice(Happened):
                 "Nêu ngày thông báo, hoặc lý do không thông báo.",
             )
         if (self.posted_on is None) is bool(self.places):
-            raise unfit("places", "State where it was posted.", "Nêu nơi thông báo khi đã thông báo.")
+            raise unfit("places", "State where it was posted.", "Nêu nơi thông báo khi đã thông báo.", at="places")
         if self.posted_on is None and (self.until_on, self.number, self.words) != (None, None, None):
             raise unfit("not_posted", "Nothing was posted.", "Đã ghi là không thông báo.")
         if self.posted_on is not None and self.until_on is not None and self.until_on < self.posted_on:
-            raise unfit("ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.")
+            raise unfit(
+                "ends_before_it_begins", "It ends before it begins.", "Ngày kết thúc trước ngày bắt đầu.", at="until_on"
+            )
         return self
 
 

@@ -71,6 +71,7 @@ class SetConfidentiality(Command):
                 "recipients_unsealed",
                 "Only a sealed case has recipients: seal it, or name none.",
                 "Chỉ hồ sơ niêm phong mới có người nhận: hãy niêm phong hoặc không nêu ai.",
+                at="recipients",
             )
         return self
 

@@ -74,11 +74,17 @@ class RecordCareNeeds(Happened):
         each_once(self.papers)
         if self.found_abandoned is None and self.ground == "orphan_abandoned_no_support":
             raise unfit(
-                "found_abandoned", "State if it was found abandoned.", "Nêu rõ trẻ có phải là trẻ bị bỏ rơi không."
+                "found_abandoned",
+                "State if it was found abandoned.",
+                "Nêu rõ trẻ có phải là trẻ bị bỏ rơi không.",
+                at="found_abandoned",
             )
         if self.child_was_asked is (self.child_wishes is None):
             raise unfit(
-                "child_wishes", "State the wishes of a child who was asked.", "Nêu nguyện vọng của trẻ khi đã hỏi."
+                "child_wishes",
+                "State the wishes of a child who was asked.",
+                "Nêu nguyện vọng của trẻ khi đã hỏi.",
+                at="child_wishes",
             )
         return self
 

@@ -105,35 +105,63 @@ class PlaceChild(Happened):
         if (self.carer_id is None) is (self.provider_id is None):
             raise unfit("one_place", "State a carer or a facility.", "Nêu người nhận chăm sóc hoặc cơ sở.")
         if (self.provider_id is None) is not (self.facility_ground is None):
-            raise unfit("facility_ground", "State why a facility, and only then.", "Nêu lý do khi đưa vào cơ sở.")
+            raise unfit(
+                "facility_ground",
+                "State why a facility, and only then.",
+                "Nêu lý do khi đưa vào cơ sở.",
+                at="facility_ground",
+            )
         if self.provider_id is not None and self.relation is not None:
-            raise unfit("facility_no_relative", "A facility is no relative.", "Cơ sở không phải là người thân thích.")
+            raise unfit(
+                "facility_no_relative",
+                "A facility is no relative.",
+                "Cơ sở không phải là người thân thích.",
+                at="relation",
+            )
         if self.provider_id is None and self.over_places_reason is not None:
-            raise unfit("only_facility_has_places", "Only a facility has places.", "Chỉ cơ sở mới có số chỗ tiếp nhận.")
+            raise unfit(
+                "only_facility_has_places",
+                "Only a facility has places.",
+                "Chỉ cơ sở mới có số chỗ tiếp nhận.",
+                at="over_places_reason",
+            )
         if self.guardian_appointed is (self.guardian_agreed_on is None):
             raise unfit(
                 "guardian_agreed",
                 "State when the carer agreed to be the guardian, and only then.",
                 "Nêu ngày người nhận chăm sóc đồng ý làm người giám hộ, và chỉ khi cử người giám hộ.",
+                at="guardian_agreed_on",
             )
         if self.guardian_appointed and (self.carer_id is None or self._has_a_guardian()):
             raise unfit(
                 "guardian_is_carer",
                 "Only a carer is made guardian, of a child who has none to consent.",
                 "Chỉ cử người nhận chăm sóc làm người giám hộ khi trẻ em không có người giám hộ.",
+                at="guardian_appointed",
             )
         if self.decided_by != "commune_chair" and self.issuer is None:
-            raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.")
+            raise unfit("issuer_missing", "State who decided.", "Nêu cơ quan ra quyết định.", at="issuer")
         if self.child_was_asked is (self.child_opinion is None):
-            raise unfit("child_opinion", "State what a child said who was asked.", "Nêu ý kiến của trẻ khi đã hỏi.")
+            raise unfit(
+                "child_opinion",
+                "State what a child said who was asked.",
+                "Nêu ý kiến của trẻ khi đã hỏi.",
+                at="child_opinion",
+            )
         return self
 
     @model_validator(mode="after")
     def _answers_a_list(self) -> Self:
         if self.facility_child_id is not None and (self.carer_id is None or self.temporary):
-            raise unfit("lasting_with_a_carer", "A carer takes it in for good.", "Chỉ giao lâu dài cho người nhận.")
+            raise unfit(
+                "lasting_with_a_carer",
+                "A carer takes it in for good.",
+                "Chỉ giao lâu dài cho người nhận.",
+                at="facility_child_id",
+            )
         if self.same_child_reason is not None and self.facility_child_id is None:
-            raise unfit("only_with_a_list", "State it with `facility_child_id`.", "Chỉ nêu cùng `facility_child_id`.")
+            words = ("State it with `facility_child_id`.", "Chỉ nêu cùng `facility_child_id`.")
+            raise unfit("only_with_a_list", *words, at="same_child_reason")
         return self
 
     def _has_a_guardian(self) -> bool:

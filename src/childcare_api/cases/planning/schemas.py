@@ -32,9 +32,16 @@ class PlanService(Command):
     @model_validator(mode="after")
     def _ends_after_it_starts_and_says_of_a_provider(self) -> Self:
         if self.starts_on is not None and self.expected_end_on is not None and self.starts_on > self.expected_end_on:
-            raise unfit("ends_before_it_begins", "It ends before it begins.", "Dịch vụ kết thúc trước khi bắt đầu.")
+            raise unfit(
+                "ends_before_it_begins",
+                "It ends before it begins.",
+                "Dịch vụ kết thúc trước khi bắt đầu.",
+                at="expected_end_on",
+            )
         if self.provider is not None and self.needs_provider is False:
-            raise unfit("needs_provider", "One is named.", "Đã nêu cơ sở cung cấp dịch vụ cần huy động.")
+            raise unfit(
+                "needs_provider", "One is named.", "Đã nêu cơ sở cung cấp dịch vụ cần huy động.", at="needs_provider"
+            )
         return self
 
 

@@ -44,6 +44,7 @@ class RecordProceeding(Happened):
                 "of_offenders",
                 "A council's meeting and an educational measure are about a child who broke the law.",
                 "Cuộc họp của Hội đồng tư vấn và biện pháp giáo dục chỉ dành cho trẻ em vi phạm pháp luật.",
+                at="child_role",
             )
         return self
 

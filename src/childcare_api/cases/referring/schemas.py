@@ -58,12 +58,14 @@ class AskForService(Happened):
                 "shows_to_nobody",
                 "Only a commune reads here: write what the body was told into `information`.",
                 "Chỉ xã mới đọc được hồ sơ ở đây: ghi nội dung đã cung cấp vào `information`.",
+                at="shows",
             )
         if self.shows and not self.names_child:
             raise unfit(
                 "shows_who_it_is",
                 "Whoever reads steps of the case reads whose it is: set `names_child`, or show none.",
                 "Ai đọc bước xử lý của hồ sơ thì biết hồ sơ của trẻ nào: hãy đặt `names_child`, hoặc không cho đọc.",
+                at="shows",
             )
         return self
 
@@ -78,7 +80,7 @@ class AnswerReferral(Happened):
     @model_validator(mode="after")
     def _declines_with_a_reason(self) -> Self:
         if self.answer == "declined" and self.note is None:
-            raise unfit("reason_missing", "Declining needs its reason.", "Từ chối cần nêu lý do.")
+            raise unfit("reason_missing", "Declining needs its reason.", "Từ chối cần nêu lý do.", at="note")
         return self
 
 

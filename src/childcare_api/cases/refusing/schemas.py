@@ -25,7 +25,10 @@ class RecordPlanRefusal(Happened):
     def _says_what(self) -> Self:
         if self.whole is (self.refused is not None):
             raise unfit(
-                "refused", "State what is refused of a part.", "Nêu nội dung bị từ chối khi không từ chối toàn bộ."
+                "refused",
+                "State what is refused of a part.",
+                "Nêu nội dung bị từ chối khi không từ chối toàn bộ.",
+                at="refused",
             )
         return self
 

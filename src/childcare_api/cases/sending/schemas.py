@@ -28,6 +28,7 @@ class SendDecision(Happened):
                 "not_sent_reason",
                 "Say why it could not be sent, and only then.",
                 "Chỉ nêu lý do khi không thể gửi, và khi đó phải nêu.",
+                at="not_sent_reason",
             )
         return self
 
