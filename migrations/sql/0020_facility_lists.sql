@@ -231,6 +231,8 @@ BEGIN
             OR case_is_newly_of_my_making(p_subject) OR case_asked_me(p_subject);
         WHEN 'carer_list' THEN RETURN mine = 'childcare_commune' AND p_subject =
             ('018f6f2e-0016-7000-8000-' || lpad(to_hex(access.setting_int('app.commune_id')), 12, '0'))::uuid;
+        WHEN 'carer' THEN RETURN mine = 'childcare_commune' AND EXISTS (SELECT FROM carers c
+            WHERE c.id = p_subject AND c.commune_id = access.setting_int('app.commune_id'));
         WHEN 'facility' THEN RETURN mine = 'childcare_province' AND EXISTS (SELECT FROM service_providers p
             WHERE p.id = p_subject AND p.is_facility AND p.keeper_province_id = access.setting_int('app.province_id'));
         WHEN 'facility_list' THEN RETURN mine = 'childcare_province' AND EXISTS (SELECT FROM facility_lists l

@@ -1,6 +1,6 @@
 """Who harmed one child is given no other, until their commune verified them anew (LQ Điều 63.2, 69.2)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.alternative_care.carers import VERIFICATION, list_sent, listed
@@ -93,6 +93,50 @@ async def test_a_carer_who_harmed_a_child_is_given_none_until_verified_anew(
     assert (await sa_pa_leader.post(f"/carers/{carer['id']}/approve", headers=tag(row_version))).is_success
     assert (await against(other), await against(file), await appraised()) == ([], ["harmed_this_child"], None)
     assert await lacking(other) == []
+
+
+async def test_nobody_is_struck_off_over_children_but_who_harmed_one_and_a_task_has_them_leave(
+    case_id, other, sa_pa_officer, sa_pa_leader, clock
+):
+    carer, address = await listed(sa_pa_officer, sa_pa_leader), "/tasks"
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    paths = [await in_care(one, sa_pa_officer, sa_pa_leader, carer) for one in (file, other)]
+    clock.forward(days=3)
+
+    async def strike(ground: str):
+        return await sa_pa_leader.post(
+            f"/carers/{carer['id']}/strike-off", json={"ground": ground}, headers=tag(carer["row_version"])
+        )
+
+    async def running() -> list[tuple[str, str]]:
+        tasks = (await sa_pa_leader.get(address, params={"limit": 200})).json()["items"]
+        return [(one["path"], one["due_at"]) for one in tasks if one["rule"] == "carer.end_all"]
+
+    refused = await strike("conditions_lost")
+    assert (refused.status_code, code_of(refused), refused.json()["children"]) == (409, "carer_has_children", 2)
+    assert (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()["children_in_care"] == 2
+    off = (await strike("harmed_a_child")).json()
+    assert (off["status"], off["children_in_care"]) == ("struck_off", 2)
+    assert [(one["what"], one["article"]) for one in off["notices"]] == [
+        ("children_still_there", "Luật Trẻ em Điều 69.1.b, 69.2, 69.4")]  # fmt: skip
+    ((path, due_at),) = await running()
+    assert (path, datetime.fromisoformat(due_at)) == (f"/carers/{carer['id']}", time.now() + timedelta(hours=12))
+    clock.forward(hours=1)
+    for one, at in zip((file, other), paths, strict=True):
+        shown = (await sa_pa_leader.get(f"/cases/{one.case_id}/placements")).json()["items"][0]["notices"]
+        assert {"move_child_out", "end_care"} <= {said["what"] for said in shown}
+        assert await running() != []
+        await one.refresh(sa_pa_leader)
+        ended = await one.do(sa_pa_leader, f"{at}/end", END | {"ended_on": time.today().isoformat()})
+        assert "end_care" not in {said["what"] for said in ended["notices"]}
+    assert await running() == []
+    left = (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()
+    assert (left["children_in_care"], [said["what"] for said in left["notices"]]) == (0, ["harmed_a_child"])
+    # One end was an error: that child is there again.
+    marked = f"/placement-ends/{ended['end']['id']}/entered-in-error"
+    await other.do(sa_pa_leader, marked, {"reason": "Nhầm số."})
+    assert len(await running()) == 1
 
 
 async def test_of_carers_elsewhere_it_is_told_too_and_nothing_of_the_child(

@@ -41,6 +41,7 @@ DONE_BY = {
     "placement.carer_report_first": ["record_carer_report"],
     "placement.carer_report_yearly": ["record_carer_report"],
     "placement.decide_end": ["end_placement"],
+    "carer.end_all": ["end_placement"],
     "placement.end_at_facility": ["end_placement"],
     "facility.list_review": ["receive_facility_list"],
     "facility.appraise": ["appraise_facility_child"],

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care import queries
+from childcare_api.alternative_care.ending import actions as ending
+from childcare_api.alternative_care.ending.schemas import RefuseCarer, StrikeCarerOff, WithdrawCarer
 from childcare_api.alternative_care.errors import CarerNotInState, CarerNotReady, not_an_adult
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import Birthday, is_surely_minor
@@ -15,11 +17,8 @@ from childcare_api.alternative_care.schemas import (
     AddCarerMember,
     CarerMemberLeaves,
     ChangeCarer,
-    RefuseCarer,
     RegisterCarer,
-    StrikeCarerOff,
     VerifyCarer,
-    WithdrawCarer,
 )
 from childcare_api.shared import clock, corrections
 from childcare_api.shared.corrections import AlreadyEnded, EnterInError
@@ -153,9 +152,11 @@ async def withdraw_carer(session: AsyncSession, actor: Actor, carer: Carer, comm
 
 
 async def strike_off(session: AsyncSession, actor: Actor, carer: Carer, command: StrikeCarerOff) -> None:
-    """Take a carer off the register against their wish, with the reason."""
+    """Take a carer off the register against their wish, with the reason; a task has who harmed a child left alone."""
     _guard(carer, RUNNING)
+    await ending.guard_nobody_there(session, carer, command.ground)
     await _end(session, actor, carer, "struck_off", ground=command.ground, reason=command.reason)
+    await ending.keep_clock(session, carer, left_at=clock.now())
 
 
 async def _restate(session: AsyncSession, carer: Carer) -> None:

@@ -25,6 +25,21 @@ class CarerNotReady(Problem):
     detail_en, detail_vi = "See `missing` for what is lacking.", "Xem `missing` để biết còn thiếu gì."
 
 
+class CarerHasChildren(Problem):
+    """Children are in the care of this carer: it is ended by decision first, but for who harmed a child."""
+
+    status = 409
+    title_en, title_vi = "Children are in their care", "Đang có trẻ em được người này chăm sóc thay thế"
+    detail_en = (
+        "{children} still there: end their care first (`end_placement`). Who"
+        " harmed a child is struck off at once (`harmed_a_child`)."
+    )
+    detail_vi = (
+        "Còn {children} trẻ em: hãy quyết định chấm dứt việc chăm sóc thay thế trước. Riêng người xâm hại trẻ em thì"
+        " xóa đăng ký ngay (`harmed_a_child`)."
+    )
+
+
 class CarerListSent(Problem):
     """The commune's list of this quarter was sent before."""
 

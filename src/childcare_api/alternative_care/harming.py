@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.alternative_care.rules import LAW, Lack
 
 HARMED = Lack("harmed_a_child", f"{LAW} Điều 63.2, 69.2")
+CHILDREN_THERE = Lack("children_still_there", f"{LAW} Điều 69.1.b, 69.2, 69.4")
 
 _FOUND = text("SELECT carer_id FROM carers_found_harming(:carer_ids)")
 

@@ -1,16 +1,18 @@
 """Reading carers within the caller's scope."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Bundle
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope
+from childcare_api.alternative_care.harming import CHILDREN_THERE, HARMED, found_harming
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import CONDITIONS, LAW, Lack, conditions_missing, papers_missing
 from childcare_api.alternative_care.schemas import (
@@ -24,6 +26,7 @@ from childcare_api.shared import reads
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
 
+_CHILDREN = text("SELECT carer_id, children FROM children_with_carers(:carer_ids, :day)")
 _SAME_NUMBER: dict[str, Any] = {
     "code": "identity_number_held_by_another",
     "pointer": "/identity_number",
@@ -55,6 +58,12 @@ def _listed(actor: Actor) -> list[Any]:
     """Return what a row of the list shows. Above the commune no list shows the full name; the record does."""
     columns = [getattr(Carer, name) for name in CarerSummary.model_fields]
     return columns if actor.level is Level.COMMUNE else reads.with_initials(columns, "full_name")
+
+
+async def children_with(session: AsyncSession, carer_ids: Iterable[UUID], day: date) -> dict[UUID, int]:
+    """Return how many children of all communes each of some carers has in care on a day; on the last, ever from now."""
+    rows = await session.execute(_CHILDREN, {"carer_ids": list(carer_ids), "day": day})
+    return {row.carer_id: row.children for row in rows}
 
 
 async def find_carer(session: AsyncSession, actor: Actor, carer_id: UUID) -> Carer | None:
@@ -166,7 +175,10 @@ async def carer_recorded(session: AsyncSession, actor: Actor, carer: Carer) -> C
 async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:
     """Return the answer for a carer."""
     verifications = (await verifications_of(session, [carer]))[carer.id]
-    made = {"members", "verifications", "missing"}
+    made = {"members", "verifications", "missing", "children_in_care", "notices"}
+    children = (await children_with(session, [carer.id], date.max)).get(carer.id, 0)
+    harmed = [HARMED] if await found_harming(session, [carer.id]) else []
+    there = [CHILDREN_THERE] if children and (harmed or carer.end_ground == "harmed_a_child") else []
     own = {name: getattr(carer, name) for name in CarerOut.model_fields.keys() - made}
     return CarerOut.model_validate(
         own
@@ -174,6 +186,8 @@ async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:
             "members": await members_of(session, carer),
             "verifications": [verification_out(one) for one in verifications],
             "missing": [lack.told() for lack in missing_of(carer, verifications)],
+            "children_in_care": children,
+            "notices": [lack.told() for lack in (*harmed, *there)],
         }
     )
 

@@ -10,7 +10,8 @@ from childcare_api.access.commands import Command, Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.alternative_care import actions, queries
-from childcare_api.alternative_care.errors import CarerNotInState, CarerNotReady
+from childcare_api.alternative_care.ending.schemas import RefuseCarer, StrikeCarerOff, WithdrawCarer
+from childcare_api.alternative_care.errors import CarerHasChildren, CarerNotInState, CarerNotReady
 from childcare_api.alternative_care.listing.actions import keep_clock
 from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.schemas import (
@@ -21,11 +22,8 @@ from childcare_api.alternative_care.schemas import (
     CarerStatus,
     CarerSummary,
     ChangeCarer,
-    RefuseCarer,
     RegisterCarer,
-    StrikeCarerOff,
     VerifyCarer,
-    WithdrawCarer,
 )
 from childcare_api.children.reading.routes import words_of
 from childcare_api.shared import paging
@@ -166,9 +164,13 @@ async def withdraw_carer(carer_id: UUID, body: WithdrawCarer, given: Given) -> C
     return await queries.carer_out(given.session, carer)
 
 
-@router.post("/{carer_id}/strike-off", responses=problems(*_LOCKED))
+@router.post("/{carer_id}/strike-off", responses=problems(*_LOCKED, CarerHasChildren))
 async def strike_carer_off(carer_id: UUID, body: StrikeCarerOff, given: Given) -> CarerOut:
-    """Take a carer off the register, with the reason. Placements go on until they are ended."""
+    """Take a carer off the register, with the reason, once no child is in their care.
+
+    Who harmed a child is struck off at once: `notices` say that children are still there, and a task has their care
+    ended (`carer.end_all`; Luật Trẻ em, Điều 69.1 b, 69.2).
+    """
     carer = await _locked(carer_id, given, Permission.CARER_APPROVE)
     await actions.strike_off(given.session, given.actor, carer, body)
     return await queries.carer_out(given.session, carer)

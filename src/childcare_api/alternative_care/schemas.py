@@ -179,33 +179,6 @@ class VerifyCarer(NewRecord):
         return self
 
 
-class StrikeCarerOff(Command):
-    """End a registration, with the ground and what makes it one here."""
-
-    ground: EndGround
-    reason: Why | None = Field(default=None, description="Asked for with `other`.")
-
-    @model_validator(mode="after")
-    def _says_what_else(self) -> Self:
-        if self.ground == "other" and self.reason is None:
-            raise unfit(
-                "reason_missing", "State the ground in words.", "Nêu rõ lý do khi chọn lý do khác.", at="reason"
-            )
-        return self
-
-
-class WithdrawCarer(Command):
-    """Write down that a carer no longer wishes to take children in."""
-
-    reason: Why | None = None
-
-
-class RefuseCarer(Command):
-    """Refuse an application, with the reason that is told to the carer."""
-
-    reason: Why
-
-
 class CarerMemberOut(Answer):
     """Somebody else of the household."""
 
@@ -303,6 +276,8 @@ class CarerOut(CarerSummary):
     members: list[CarerMemberOut]
     verifications: list[CarerVerificationOut]
     missing: list[LackOut]
+    children_in_care: int = Field(description="How many children are in their care, of whichever commune's cases.")
+    notices: list[LackOut] = Field(description="That they harmed a child, and that there are still children there.")
 
 
 class CarerRecorded(CarerOut):

@@ -155,6 +155,7 @@ SubjectKind = Literal[
     "case_transfer",
     "child_move",
     "broken_glass",
+    "carer",
     "carer_list",
     "facility",
     "facility_list",
@@ -179,6 +180,7 @@ def subject_kind_of(text: str) -> SubjectKind:
 
 _READ_WITH: Final[Mapping[str, Permission]] = {
     "intake": Permission.INTAKE_READ,
+    "carer": Permission.CARER_READ,
     "carer_list": Permission.CARER_READ,
     "child_move": Permission.CHILD_MOVE,
 }
@@ -186,6 +188,7 @@ _READ_WITH: Final[Mapping[str, Permission]] = {
 
 
 _ADDRESS: Final[Mapping[str, str]] = {
+    "carer": "/carers/{}",
     "carer_list": "/carer-lists",
     "broken_glass": "/broken-glasses",
     "facility": "/facility-lists",

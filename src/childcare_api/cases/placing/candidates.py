@@ -17,7 +17,7 @@ from childcare_api.access.scope import bare_connection
 from childcare_api.agencies.providers.queries import providers_statement, summaries
 from childcare_api.agencies.queries import areas_of
 from childcare_api.alternative_care.models import Carer
-from childcare_api.alternative_care.queries import find_carer, listed_carers
+from childcare_api.alternative_care.queries import children_with, find_carer, listed_carers
 from childcare_api.alternative_care.rules import CIRCULAR, DECREE, LAW, Birthday, Lack, age_against
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.file.queries import sibling_ids
@@ -94,7 +94,7 @@ async def carers_elsewhere(
     found = await offered(session, actor, province_id, after=after, limit=page.limit + 1)
     offers = found[: page.limit]
     today, case = clock.today(), placing.file.case
-    in_care = await counting.children_with(session, [one.id for one in offers], today)
+    in_care = await children_with(session, [one.id for one in offers], today)
     harmed = await harm.against(session, placing, (one.id for one in offers))
     items = []
     for one in offers:
@@ -131,7 +131,7 @@ async def candidates_for(session: AsyncSession, actor: Actor, placing: Placing) 
     named = actor.level is Level.COMMUNE
     near = await offered(session, actor, actor.province_id, limit=_IN_PROVINCE + 1)
     offers = [_own(carer, named=named) for carer in carers.values()] + near[:_IN_PROVINCE]
-    in_care = await counting.children_with(session, [one.id for one in offers], today)
+    in_care = await children_with(session, [one.id for one in offers], today)
     harmed = await harm.against(session, placing, (one.id for one in offers))
     with_siblings = await _carers_of_siblings(session, placing)
     rows = []

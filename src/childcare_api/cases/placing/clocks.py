@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.alternative_care.ending import actions as ending
 from childcare_api.alternative_care.facility_lists import actions as facility_lists
+from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.file.models import CaseStatus, CaseStep, ReviewOutcome, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import Wanted, is_open
@@ -121,6 +123,7 @@ async def keep(
         _decide_end(placing, [step for step, _ in kept]),
     ):
         await _agree(session, due, file.case.id, "case", holder)
+    await _leave_struck_off(session, placing, commune_id)
     for step, placement in placing.placements:
         if placement.carer_commune_id == commune_id and step.id in placing.left_lists and not file.counts(step):
             await facility_lists.wait_again(session, holder["unit_id"] or 0, step.id)
@@ -133,6 +136,15 @@ async def keep(
             waits = file.counts(step) and answered is None
             if not waits:
                 await _agree(session, Due(ANSWER, None, answered), step.id, "placement_request", holder)
+
+
+async def _leave_struck_off(session: AsyncSession, placing: Placing, commune_id: int | None) -> None:
+    """Let the task of a carer who was struck off for harm know that the child of this case left, or is there again."""
+    left_at = max((step.happened_at for step, _ in placing.ends if placing.file.counts(step)), default=clock.now())
+    for carer_id in {one.carer_id for _, one in placing.placements if one.carer_commune_id == commune_id}:
+        carer = None if carer_id is None else await session.get(Carer, carer_id)
+        if carer is not None:
+            await ending.keep_clock(session, carer, left_at=left_at)
 
 
 def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None, terms: Mapping[str, int]) -> list[Due]:

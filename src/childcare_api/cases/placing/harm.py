@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.harming import HARMED, found_harming
+from childcare_api.alternative_care.models import Carer
+from childcare_api.alternative_care.queries import children_with
 from childcare_api.alternative_care.rules import LAW, Lack
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.placing.counting import children_with
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.placing.queries import Placing, Told
 from childcare_api.shared import clock
@@ -72,6 +73,16 @@ def wanted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
     if placement.carer_id is None or not placing.is_in_force(step) or not told_in(placing, step):
         return []
     return [MOVE_OUT, END_CARE] if not_moved_since(placing, step) else [END_CARE]
+
+
+async def of_struck_off(
+    session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
+) -> list[Lack]:
+    """Return what the law wants of care by who was struck off for harming a child, this one or another (Điều 69.1)."""
+    if placement.carer_id is None or not placing.is_in_force(step) or told_in(placing, step):
+        return []
+    carer = await session.get(Carer, placement.carer_id)
+    return [MOVE_OUT, END_CARE] if carer is not None and carer.end_ground == "harmed_a_child" else []
 
 
 async def of_the_carer(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
