@@ -28,7 +28,7 @@ DROP FUNCTION case_mark_placing_from_elsewhere
 --;
 DROP FUNCTION case_place_from_elsewhere
 --;
-DROP FUNCTION case_needs_other_care, case_care_is_left
+DROP FUNCTION case_needs_other_care, case_temporary_follows, case_care_is_left
 --;
 DROP FUNCTION case_asked_me
 --;

@@ -159,13 +159,6 @@ BEGIN
         emergency_measure_at = CASE WHEN protected IS NULL THEN emergency_measure_at
             ELSE (SELECT min(p) FROM case_protections(p_case) p) END
     WHERE id = p_case;
-    IF kind IN ('placement', 'placement_ended') THEN
-        -- Care that was given at once has ended by it, or goes on for good: nothing of it waits where the case is led.
-        UPDATE tasks SET done_at = (p_step ->> 'happened_at')::timestamptz, done_recorded_at = p_now,
-            row_version = row_version + 1
-        WHERE subject_id = p_case AND rule_code = 'placement.end_temporary' AND commune_id = led.commune_id
-            AND done_at IS NULL AND cancelled_at IS NULL;
-    END IF;
     IF kind = 'placement' THEN
         PERFORM case_separation_follows(p_case, '[]', p_now);
     ELSIF kind = 'placement_declined' THEN
@@ -174,6 +167,9 @@ BEGIN
     ELSIF kind = 'placement_ended' THEN
         PERFORM case_care_is_left(p_case, mine, 'care_ended');
         PERFORM case_needs_other_care(p_case, (p_step ->> 'id')::uuid, p_clocks);
+    END IF;
+    IF kind IN ('placement', 'placement_ended') THEN
+        PERFORM case_temporary_follows(p_case, (p_step ->> 'id')::uuid, p_clocks, p_now);
     END IF;
     RETURN led.row_version + 1;
 END

@@ -21,6 +21,48 @@ $$
 --;
 ALTER FUNCTION case_needs_other_care OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_temporary_follows(p_case uuid, p_step uuid, p_clocks jsonb, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- After a placement or its end was written into a case from elsewhere, or marked there: whoever leads the case is to end
+-- care that was given at once, or decide on it for good, as `_end_temporary` of cases/placing/clocks.py would say it.
+-- `p_clocks` is the task as it would run. For functions of the gate alone, once the separation agrees with the step.
+DECLARE
+    led cases;
+    step case_steps;
+    waits boolean;
+BEGIN
+    SELECT * INTO led FROM cases c WHERE c.id = p_case;
+    SELECT * INTO step FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case;
+    waits := led.separation_id IS NULL AND led.status <> 'entered_in_error' AND EXISTS (
+        SELECT FROM case_steps s JOIN case_placements p ON p.id = s.id
+        WHERE s.case_id = p_case AND s.kind = 'placement' AND p.temporary AND placement_holds(p.id, 'infinity'));
+    IF waits AND step.in_error_at IS NULL THEN
+        INSERT INTO tasks SELECT t.* FROM jsonb_array_elements(p_clocks) made
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::tasks, made || jsonb_build_object(
+            'subject_kind', 'case', 'subject_id', p_case, 'unit_id', led.unit_id, 'village_id', led.village_id,
+            'commune_id', led.commune_id, 'district_id', led.district_id, 'province_id', led.province_id,
+            'origin_unit_id', access.setting_int('app.commune_id'), 'done_at', NULL, 'cancelled_at', NULL)) t
+        WHERE made ->> 'rule_code' = 'placement.end_temporary'
+        ON CONFLICT DO NOTHING;
+    ELSIF waits THEN
+        -- What ended that care, or decided on it for good, was an error: the leader's day goes on as it ran.
+        UPDATE tasks SET done_at = NULL, done_recorded_at = NULL, row_version = row_version + 1
+        WHERE id = (SELECT t.id FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = 'placement.end_temporary'
+                AND t.done_at = step.happened_at ORDER BY t.done_recorded_at DESC, t.id DESC LIMIT 1)
+            AND NOT EXISTS (SELECT FROM tasks t WHERE t.subject_id = p_case
+                AND t.rule_code = 'placement.end_temporary' AND t.done_at IS NULL AND t.cancelled_at IS NULL);
+    ELSIF step.in_error_at IS NULL THEN
+        UPDATE tasks SET done_at = step.happened_at, done_recorded_at = p_now, row_version = row_version + 1
+        WHERE subject_id = p_case AND rule_code = 'placement.end_temporary' AND done_at IS NULL AND cancelled_at IS NULL;
+    ELSE
+        UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
+        WHERE subject_id = p_case AND rule_code = 'placement.end_temporary' AND done_at IS NULL AND cancelled_at IS NULL;
+    END IF;
+END
+$$
+--;
+ALTER FUNCTION case_temporary_follows OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text,
     p_clocks jsonb, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -66,6 +108,9 @@ BEGIN
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
             AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL AND g.end_reason = 'care_ended'
             AND g.valid_to = nullif(current_setting('app.today', true), '')::date;
+    END IF;
+    IF marked.kind IN ('placement', 'placement_ended') THEN
+        PERFORM case_temporary_follows(p_case, p_step, '[]', p_now);
     END IF;
     RETURN led.row_version + 1;
 END

@@ -1,4 +1,4 @@
-"""Care that is given at once during a separation, and lasting care that takes over from it."""
+"""Care that is given at once, mostly during a separation, and lasting care that takes over from it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -120,3 +120,55 @@ async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     home = {"ground": "separation_ended", "ended_on": time.today().isoformat(), "goes_to": "family"}
     ended = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home | {"decision_number": "9/QĐ-UBND"})
     assert (ended["in_force"], await rules_running() & care) == (False, set())
+
+
+async def test_who_leads_the_case_ends_what_another_commune_gave_at_once(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader
+):
+    """Of a child whom nobody separated that waits from the decision on, and nothing of it for the leader's next act."""
+    carer, file, there = await listed(ta_van_officer, ta_van_leader), File(case_id), File(case_id)
+
+    async def waits(leader: Any = sa_pa_leader) -> list[tuple[str, str]]:
+        asked = {"case_id": str(case_id), "limit": 200}
+        tasks = (await leader.get("/tasks", params=asked)).json()["items"]
+        return [(one["id"], one["due_at"][:10]) for one in tasks if one["rule"] == "placement.end_temporary"]
+
+    async def mark(kind: str, step: dict[str, Any]) -> None:
+        await there.do(ta_van_leader, f"/placing-steps/{kind}/{step['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+
+    gone = {"father": "dead", "mother": "missing", "reason": "Lũ quét đêm qua."}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"ground": "disaster_or_conflict", "parents": gone})
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    await there.refresh(ta_van_leader)
+    decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20"}
+    placed = await there.do(ta_van_leader, "/placements", decision | {"temporary": True})
+    ((_, day),) = running = await waits()
+    assert day == "2026-12-07", "as long as a separation, and a working day"
+    assert await waits(ta_van_leader) == [], "whoever leads the case answers for it"
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, "/progress-notes", {"note": "Cháu ở Tả Van."})
+    assert await waits() == running, "as the leading commune itself reckons it"
+
+    # For good, or ended, it is done; an error in that lets it wait as it did.
+    await there.refresh(ta_van_leader)
+    home = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "family"}
+    ended = await there.do(ta_van_leader, f"/placements/{placed['id']}/end", home)
+    assert await waits() == []
+    await mark("placement-ends", ended["end"])
+    assert await waits() == running
+    nobody = {"consent": {"override": {"ground": "no_natural_guardian", "reason": "Không còn ai."}}}
+    lasting = await there.do(ta_van_leader, "/placements", DECISION | decision | nobody)
+    assert await waits() == []
+    await mark("placements", lasting)
+    assert await waits() == running
+    await mark("placements", placed)
+    assert await waits() == []
+    await file.refresh(sa_pa_officer)
+    # A child found abandoned waits for the end of the notice that looks for its family (TT 14/2020, Điều 10.1 a2).
+    found = {"ground": "orphan_abandoned_no_support", "found_abandoned": True}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | found)
+    up = {"posted_on": "2026-11-20", "until_on": "2026-11-27", "places": ["Trụ sở UBND"]}
+    await file.do(sa_pa_officer, "/family-notices", up)
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, "/placements", decision | {"temporary": True})
+    assert [day for _, day in await waits()] == ["2026-11-30"]

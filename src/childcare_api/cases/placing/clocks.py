@@ -128,8 +128,7 @@ async def keep(
         if placement.carer_commune_id == commune_id and step.id in placing.left_lists and not file.counts(step):
             await facility_lists.wait_again(session, holder["unit_id"] or 0, step.id)
     if commune_id == file.case.commune_id:
-        apart = (await deadline_queries.get_clock(session, SEPARATED, clock.today())).length
-        await _agree(session, _end_temporary(placing, timedelta(days=apart)), file.case.id, "case", holder)
+        await _agree(session, await end_temporary(session, placing), file.case.id, "case", holder)
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
@@ -194,6 +193,12 @@ def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | Non
         if placement.carer_id is not None and other.position > kept[0].position
     ]
     return Due(END_AT_FACILITY, min(moved, default=None))
+
+
+async def end_temporary(session: AsyncSession, placing: Placing) -> Due:
+    """Want care that was given at once ended, or decided on for good, by whoever leads the case."""
+    apart = (await deadline_queries.get_clock(session, SEPARATED, clock.today())).length
+    return _end_temporary(placing, timedelta(days=apart))
 
 
 def _end_temporary(placing: Placing, apart: timedelta) -> Due:

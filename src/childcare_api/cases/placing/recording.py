@@ -1,5 +1,6 @@
 """Recording a step of alternative care: in the own case, or through the gate in that of another commune."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce, guard_state, held, new_step, record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries
 from childcare_api.cases.placing.guards import EVENTS_IN_CARE
-from childcare_api.cases.placing.models import CasePlacementEnd, PlacingDetail
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, PlacingDetail
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.rules import GOES_TO_OTHER_CARE
+from childcare_api.cases.placing.rules import END_TEMPORARY, GOES_TO_OTHER_CARE
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared.db import holder_of
 
@@ -64,29 +64,38 @@ async def record_placing(
         note=note,
         times=times,
     )
-    clocks_there = await _clocks_there(session, file, step, detail)
+    file.standing.counting.add(step.id)
+    clocks_there = await _clocks_there(session, placing, step, detail)
     await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step), clocks_there)
     await announce(session, file, EVENTS_IN_CARE[kind], step)
-    file.standing.counting.add(step.id)
     now = await queries.load_again(session, actor, file)
     await clocks.keep(session, now, actor.commune_id, actor.holder)
     return step
 
 
 async def _clocks_there(
-    session: AsyncSession, file: CaseFile, step: CaseStep, detail: PlacingDetail | None
+    session: AsyncSession, placing: Placing, step: CaseStep, detail: PlacingDetail | None
 ) -> list[dict[str, Any]]:
-    """Return the tasks that whoever leads the case has by a step: other care for a child whose care ended here."""
-    if not isinstance(detail, CasePlacementEnd) or detail.goes_to not in GOES_TO_OTHER_CARE:
+    """Return the tasks that whoever leads the case has by a step.
+
+    To end care that was given at once here, and to find other care for a child whose care ended here.
+    """
+    case, runs_from, rule = placing.file.case, None, clocks.FIND
+    if isinstance(detail, CasePlacement) and detail.temporary:
+        given = replace(placing, placements=[*placing.placements, (step, detail)])
+        rule, runs_from = END_TEMPORARY, (await clocks.end_temporary(session, given)).runs_from
+    elif isinstance(detail, CasePlacementEnd) and detail.goes_to in GOES_TO_OTHER_CARE:
+        runs_from = step.happened_at
+    if runs_from is None:
         return []
     return [
         await deadlines.prepare(
             session,
-            clocks.FIND,
+            rule,
             subject_kind="case",
-            subject_id=file.case.id,
-            holder=holder_of(file.case),
-            from_instant=step.happened_at,
-            emergency=file.case.emergency,
+            subject_id=case.id,
+            holder=holder_of(case),
+            from_instant=runs_from,
+            emergency=case.emergency,
         )
     ]
