@@ -6,7 +6,7 @@ import pytest
 from tests.alternative_care.carers import listed
 from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, NEEDS, PAPERS
-from tests.cases.stories import File, separation
+from tests.cases.stories import REVIEW, File, separation
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import TA_VAN
 
@@ -115,10 +115,36 @@ async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separate
     running = (await sa_pa_officer.get("/tasks", params={"limit": 200})).json()["items"]
     due = {one["rule"]: one["due_at"][:10] for one in running}
     assert (due["placement.end_temporary"], due["birth.register"]) == ("2026-11-30", "2026-12-04")
+    # Who decides for good while the notice runs is told until when; the birth still wants its paper.
+    papers = [{"paper": "child_photos", "kept_at": "Tủ"}, {"paper": "abandonment_minutes", "reference": "2/BB"}]
+    await file.do(sa_pa_officer, "/care-papers", {"papers": papers})
+    none = {"consent": {"override": {"ground": "no_natural_guardian", "reason": "Không rõ cha mẹ."}}}
+    lasting = decision | DECISION | none | {"temporary": False}
+    early = await file.do(sa_pa_leader, "/placements", lasting)
+    assert [(one["what"], one["article"], one["until_on"]) for one in early["notices"]] == [
+        ("family_notice_runs", "TT 14/2020/TT-BLĐTBXH Điều 10.1.a2", "2026-11-27"),
+        ("guardian_not_appointed", "Luật Trẻ em Điều 66.1", None),
+    ]
+    both = {"birth.register", "placement.end_temporary"}
+    assert both & await tasks(case_id) == {"birth.register"}
+    await file.do(sa_pa_leader, f"/placements/{early['id']}/entered-in-error", {"reason": "Chưa hết thông báo."})
+    assert both & await tasks(case_id) == both
     clock.set(datetime(2026, 11, 28, 3, tzinfo=UTC))
+    after = await file.do(sa_pa_leader, "/placements", lasting | {"decided_on": "2026-11-28"})
+    assert [one["what"] for one in after["notices"]] == ["guardian_not_appointed"]
+    await file.do(sa_pa_leader, f"/placements/{after['id']}/entered-in-error", {"reason": "Có người đến nhận."})
     home = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-28", "goes_to": "family"}
     await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home)
     assert "placement.end_temporary" not in await tasks(case_id)
+    # Nor does a closed case end what its birth still wants; the paper does, and is recorded there.
+    plan_id = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan_id, "2026-11-28")
+    await file.tell_everybody(sa_pa_officer)
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    assert (await file.do(sa_pa_leader, "/close", {}))["status"] == "closed"
+    assert await tasks(case_id) == {"birth.register"}
+    await file.do(sa_pa_officer, "/care-papers", {"papers": PAPERS[:1]})
+    assert await tasks(case_id) == set()
 
 
 async def test_a_child_without_parents_is_given_to_somebody_at_once_and_one_who_has_any_is_separated_first(

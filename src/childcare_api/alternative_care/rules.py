@@ -44,16 +44,19 @@ FULFILLED = frozenset({"yes", "no_family"})
 class Lack:
     """One thing that is missing or stands against, and the article.
 
-    The code is one of the list `placement_obstacles`, of `carer_conditions`, or of `care_dossier_papers`.
+    The code is one of the list `placement_obstacles`, of `carer_conditions`, or of `care_dossier_papers`. `until_on` is
+    the last day of what runs out by itself.
     """
 
     code: str
     article: str
+    until_on: date | None = None
 
     def told(self) -> dict[str, Any]:
         """Return it as a problem or an answer tells it."""
         words = labels(self.code, "placement_obstacles", "carer_conditions", "care_dossier_papers")
-        return {"what": self.code, **words, "article": self.article}
+        until = {} if self.until_on is None else {"until_on": self.until_on}
+        return {"what": self.code, **words, "article": self.article, **until}
 
 
 class Applicant(Protocol):

@@ -219,6 +219,9 @@ class LackOut(Answer):
     label_vi: str
     label_en: str
     article: str
+    until_on: date | None = Field(
+        default=None, description="The last day of what runs out by itself: of a notice that looks for a family."
+    )
 
 
 class CarerSummary(Versioned):

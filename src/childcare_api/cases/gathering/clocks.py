@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.file.wanted import Wanted, is_open, last
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
@@ -19,6 +19,7 @@ async def family_clocks(session: AsyncSession, file: CaseFile) -> tuple[Wanted, 
 
     The report says that a child was abandoned, until the report on its needs says it better. Its birth is registered
     once the notice is over; whose family is known, and so not looked for, is registered by it. No term is in the law.
+    Only the paper itself ends that: no decision on care does, nor that the case is closed.
     """
     needs = await details(session, file, CaseCareNeeds, StepKind.CARE_NEEDS)
     judged = [one for one in needs if file.counts(one[0])]
@@ -28,14 +29,12 @@ async def family_clocks(session: AsyncSession, file: CaseFile) -> tuple[Wanted, 
     told = last(file, StepKind.FAMILY_NOTICE)
     registered = await _registered(session, file, judged)
     since = _abandoned_since(file, judged)
-    if since is None or not is_open(file):
-        return Wanted(NOTICE, None, told), Wanted(BIRTH, None, registered)
-    if not notices:
-        return Wanted(NOTICE, since), Wanted(BIRTH, None, registered)
-    step, notice = notices[-1]
-    if notice.posted_on is None or registered is not None:
-        return Wanted(NOTICE, None, told), Wanted(BIRTH, None, registered)
-    return Wanted(NOTICE, None, told), Wanted(BIRTH, notice_over(step, notice))
+    lives = file.standing.child_died_id is None and file.standing.status is not CaseStatus.ENTERED_IN_ERROR
+    sought = since if not notices and is_open(file) else None
+    family = Wanted(NOTICE, sought, None if sought is not None else told)
+    if since is None or not lives or not notices or notices[-1][1].posted_on is None or registered is not None:
+        return family, Wanted(BIRTH, None, registered)
+    return family, Wanted(BIRTH, notice_over(*notices[-1]))
 
 
 def notice_over(step: CaseStep, notice: CaseFamilyNotice) -> datetime:

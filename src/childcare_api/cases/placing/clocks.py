@@ -220,8 +220,9 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
         return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
     if not placing.found_abandoned():
         return Due(END_TEMPORARY, temporary[0].happened_at + apart)
+    # While that care lasts nothing before it has ended it.
     over = [notice_over(*one) for one in placing.notices if file.counts(one[0])]
-    return Due(END_TEMPORARY, over[-1] if over else None, max(done, default=None))
+    return Due(END_TEMPORARY, over[-1] if over else None)
 
 
 def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:

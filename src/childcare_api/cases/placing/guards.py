@@ -21,7 +21,7 @@ IN_CARE: tuple[Guard, ...] = (
     Guard(
         "record_care_papers",
         K.CARE_PAPERS,
-        OPEN,
+        _IN_CARE,
         P.CASE_WORK,
         "NĐ 56/2017 Điều 38.3, 38.4; TT 14/2020/TT-BLĐTBXH Điều 4.3",
         "of each paper its number, or who has seen it and where it is kept",

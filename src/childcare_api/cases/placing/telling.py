@@ -93,9 +93,9 @@ async def _warnings(
 
 
 def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
-    """Return who decides by law, if somebody else is said to have, and whose family was not looked for by notice.
+    """Return who decides by law, if somebody else is said to have, and that a family was not, or is still, looked for.
 
-    Both as the child's needs stood then.
+    All as the child's needs stood then.
     """
     before = [needs for at, needs in placing.needs if at.position < step.position and placing.file.counts(at)]
     other = rules.whose_decision(
@@ -106,10 +106,20 @@ def _whose(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
         court_ordered=placement.court_order_id is not None,
     )
     found = [] if other is None else [other]
-    unsought = not any(placing.file.counts(at) for at, _ in placing.notices)
-    if before and before[-1].found_abandoned and unsought and not placement.temporary:
-        found.append(Lack("family_notice", f"{CIRCULAR} Điều 10.1.a2"))
+    if before and before[-1].found_abandoned and not placement.temporary:
+        found += _sought(placing, step, placement)
     return found
+
+
+def _sought(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return that the family of a child found abandoned was looked for by no notice, or by one that still ran then."""
+    notices = [one for one in placing.notices if placing.file.counts(one[0])]
+    if not notices:
+        return [Lack("family_notice", f"{CIRCULAR} Điều 10.1.a2")]
+    known = [notice for at, notice in notices if at.position < step.position]
+    until = known[-1].until_on if known else None
+    runs = until is not None and until >= placement.decided_on
+    return [Lack("family_notice_runs", f"{CIRCULAR} Điều 10.1.a2", until)] if runs else []
 
 
 def _unlisted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
