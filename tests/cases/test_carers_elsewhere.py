@@ -64,7 +64,10 @@ async def test_carers_of_other_provinces_are_offered_page_by_page_and_nothing_na
     assert await ids(sa_pa_officer, province_id=LAI_CHAU) == [later["id"], foreign["id"]]
     assert await ids(sa_pa_officer, province_id=LAO_CAI) == [near["id"]], "of the own province, for whom there are more"
     assert await ids(lao_cai_province_officer) == [], "only a commune looks for carers"
-    assert (await ta_van_officer.get(path)).status_code == 404
+    for no_province in (999, TA_LENG):
+        refused = await sa_pa_officer.get(path, params={"province_id": no_province})
+        assert (refused.status_code, faults_of(refused)) == (400, {"province_id": "no_such_province"})
+    assert (await ta_van_officer.get(path, params={"province_id": 999})).status_code == 404
     moved_on = await sa_pa_officer.get(path, params={"cursor": query["cursor"], "province_id": LAI_CHAU})
     assert (moved_on.status_code, code_of(moved_on)) == (400, "bad_query")
     first = (await sa_pa_officer.get(f"/cases/{case_id}/placement-candidates")).json()

@@ -119,6 +119,12 @@ async def find_commune(session: AsyncSession, unit_id: int) -> Unit | None:
     return found
 
 
+async def is_province(session: AsyncSession, unit_id: int) -> bool:
+    """Say whether a unit is a province of today."""
+    found = select(Unit.id).where(Unit.id == unit_id, Unit.level == Level.PROVINCE, *in_force(clock.today()))
+    return await session.scalar(found) is not None
+
+
 async def unit_by_id(session: AsyncSession, unit_id: int) -> Unit:
     """Return a unit, of whichever list. Raises NotFound."""
     unit = await session.get(Unit, unit_id)

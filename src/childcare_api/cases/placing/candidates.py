@@ -28,9 +28,17 @@ from childcare_api.cases.placing.offers import Candidate, CandidateElsewhere, Ca
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.shared import clock
 from childcare_api.shared.paging import TOTAL_CAP, Page, PageRequest
+from childcare_api.shared.problems import BadQuery, FieldError
+from childcare_api.units.queries import is_province
 
 _OFFERED = text("SELECT * FROM carers_offered(:province_id, :foreigner, :applied_on, :id, :limit)")
 _IS_OFFERED = text("SELECT carer_is_offered(:carer_id, :commune_id)")
+_NO_PROVINCE = FieldError(
+    "province_id",
+    "no_such_province",
+    "No province of today: `GET /units?level=province` lists them.",
+    "Không có tỉnh, thành phố này: xem `GET /units?level=province`.",
+)
 _FIRST = (False, date.min, UUID(int=0))
 _FACILITIES = 200
 _IN_PROVINCE = 200
@@ -88,7 +96,12 @@ async def is_offered(session: AsyncSession, carer_id: UUID, commune_id: int) -> 
 async def carers_elsewhere(
     session: AsyncSession, actor: Actor, placing: Placing, page: PageRequest, province_id: int | None
 ) -> Page[CandidateElsewhere]:
-    """Return a page of who could take the child in elsewhere: Vietnamese before foreigners (Điều 42.3 c, d)."""
+    """Return a page of who could take the child in elsewhere: Vietnamese before foreigners (Điều 42.3 c, d).
+
+    Raises BadQuery for a unit that is no province.
+    """
+    if province_id is not None and not await is_province(session, province_id):
+        raise BadQuery(errors=(_NO_PROVINCE,))
     keys: Any = page.after()
     after = None if keys is None else (bool(keys[0]), keys[1], keys[2])
     found = await offered(session, actor, province_id, after=after, limit=page.limit + 1)
