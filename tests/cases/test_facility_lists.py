@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from tests.agencies.test_service_providers import CENTRE
@@ -179,7 +180,9 @@ async def test_a_list_is_of_a_facility_that_the_province_keeps_and_is_awaited_un
     assert code_of(strange) == "unit_not_yours"
     adviser = await lao_cai_province_officer.post("/service-providers", json=CENTRE | {"is_facility": False})
     of_none = f"/service-providers/{adviser.json()['id']}/facility-lists"
-    assert (await lao_cai_province_officer.post(of_none, json=body)).status_code == 404
+    assert code_of(await lao_cai_province_officer.post(of_none, json=body)) == "provider_is_no_facility"
+    of_nobody = f"/service-providers/{UUID(int=7)}/facility-lists"
+    assert code_of(await lao_cai_province_officer.post(of_nobody, json=body)) == "not_found"
     future = await lao_cai_province_officer.post(path, json=body | {"received_on": "2026-11-21"})
     assert future.json()["errors"][0]["code"] == "in_future"
     # Nobody needs a family: that is a list, too, and nothing is to be appraised.
@@ -272,3 +275,27 @@ async def test_no_list_is_answered_for_another_child_by_oversight(
     assert placed["same_child_reason"] == why["same_child_reason"]
     await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
     assert (await file.do(sa_pa_leader, "/placements", decision | {"facility_child_id": short["id"]}))["in_force"]
+
+
+async def test_a_list_is_of_children_and_tells_who_waits_on_another(lao_cai_province_officer):
+    """Under 16 on the day of the list (Luật Trẻ em, Điều 1); who may still be is taken for it."""
+    province = lao_cai_province_officer
+    first = await received(province, CHILD)
+    path = f"/service-providers/{first['provider_id']}/facility-lists"
+
+    async def take(*children: dict):
+        return await province.post(path, json={"received_on": "2026-11-20", "children": list(children)})
+
+    for born in ({"born_on": "1990-01-01"}, {"born_on": "2010-11-20"}):
+        (error,) = (await take(CHILD, {"full_name": "Lý A Lớn"} | born)).json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/children/1/born_on", "not_under_16")
+    nearly = ({"born_on": "2010-11-21"}, {"born_on": "2010-11-01", "born_on_precision": "month"})
+    older = [{"full_name": "Lý A Lớn"} | born for born in nearly]
+    other = CHILD | {"born_on": "2020-03-04"}
+    again = (await take(*older, {"full_name": "VÀNG A PAO"}, other)).json()
+    (warned,) = again["warnings"]
+    assert (warned["code"], warned["pointer"]) == ("listed_before", "/children/2")
+    assert (first["warnings"], warned["facility_child_id"]) == ([], first["children"][0]["id"])
+    for child in (first["children"][0], *again["children"][2:]):
+        await act(province, child, "entered-in-error", {"reason": "Đã về nhà."})
+    assert (await take(CHILD)).json()["warnings"] == [], "of who waits no more nothing is said"

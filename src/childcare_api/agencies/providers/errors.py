@@ -12,6 +12,18 @@ class ProviderClosed(Problem):
     detail_vi = "Hãy đọc thông tin cơ sở: `valid_to` là ngày cuối cùng. Nếu hoạt động lại, hãy thêm cơ sở mới."
 
 
+class ProviderIsNoFacility(Problem):
+    """Only a facility that takes children in sends lists of them; this provider is none."""
+
+    status = 409
+    title_en, title_vi = "The provider is no facility", "Đây không phải là cơ sở nuôi dưỡng trẻ em"
+    detail_en = "It takes no children in (`is_facility`). Choose a facility: `GET /service-providers?is_facility=true`."
+    detail_vi = (
+        "Đơn vị này không tiếp nhận, nuôi dưỡng trẻ em (`is_facility`). Hãy chọn cơ sở ở"
+        " `GET /service-providers?is_facility=true`."
+    )
+
+
 class LastDescription(Problem):
     """A provider cannot be without a name; write the right description first."""
 

@@ -26,6 +26,8 @@ from childcare_api.alternative_care.facility_lists.schemas import (
 )
 from childcare_api.alternative_care.harming import HARMED, found_harming
 from childcare_api.alternative_care.queries import find_carer
+from childcare_api.children.errors import not_a_child
+from childcare_api.children.rules import is_child_on, latest_birthday
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.shared import clock, corrections
@@ -44,6 +46,10 @@ async def receive_list(
     """Take a list: its children are to be appraised, and the next list is awaited from that day on."""
     if provider.keeper_province_id != actor.province_id:
         raise UnitNotYours
+    for place, one in enumerate(command.children):
+        # Who may still be a child is taken for one: of a half-known birthday the last day counts.
+        if one.born_on and not is_child_on(latest_birthday(one.born_on, one.born_on_precision), command.received_on):
+            raise not_a_child(f"/children/{place}/born_on")
     # Locked: of two lists at once the second sees the first, and the clock of the next one is started once.
     await session.refresh(provider, with_for_update=True)
     received = FacilityList(

@@ -1,6 +1,6 @@
 """Reading the lists of facilities within the caller's scope."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,16 +12,18 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
-from childcare_api.alternative_care.facility_lists.rules import Status, status_of
+from childcare_api.alternative_care.facility_lists.rules import Status, may_be_same, status_of
 from childcare_api.alternative_care.facility_lists.schemas import (
     FacilityChildOut,
     FacilityChildSummary,
     FacilityListOut,
+    FacilityListReceived,
     FacilityListSummary,
+    ListedAgainOut,
 )
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
-from childcare_api.shared.text import initials
+from childcare_api.shared.text import fold, initials
 
 
 def lists_statement(actor: Actor, provider_id: UUID | None) -> Select[FacilityList]:
@@ -85,6 +87,34 @@ async def children_of(session: AsyncSession, received: FacilityList) -> Sequence
     return found.all()
 
 
+async def waiting_elsewhere(
+    session: AsyncSession, received: FacilityList, children: Sequence[FacilityChild]
+) -> dict[UUID, FacilityChild]:
+    """Return which of the children seem to wait on another list of the province, and where: the newest such row."""
+    if not children:
+        return {}
+    others = await session.scalars(
+        select(FacilityChild)
+        .where(
+            FacilityChild.province_id == received.province_id,
+            FacilityChild.list_id != received.id,
+            FacilityChild.entered_in_error_at.is_(None),
+            FacilityChild.answer.is_distinct_from("placed"),
+            FacilityChild.appraisal.is_distinct_from("not_eligible"),
+        )
+        .order_by(FacilityChild.id)
+    )
+    named: dict[str, list[FacilityChild]] = {}
+    for other in others:
+        named.setdefault(fold(other.full_name), []).append(other)
+    found = {}
+    for child in children:
+        same = [other for other in named.get(fold(child.full_name), []) if may_be_same(child, other)]
+        if same:
+            found[child.id] = same[-1]
+    return found
+
+
 async def find_child(
     session: AsyncSession, actor: Actor, child_id: UUID, *, lock: bool = False
 ) -> FacilityChild | None:
@@ -139,7 +169,29 @@ def _told(child: FacilityChild, answer: type[FacilityChildSummary]) -> dict[str,
 
 def list_out(received: FacilityList, children: Iterable[FacilityChild]) -> FacilityListOut:
     """Return the answer for a list."""
+    return FacilityListOut.model_validate(_list_told(received, children))
+
+
+def received_out(
+    received: FacilityList, children: Sequence[FacilityChild], waiting: Mapping[UUID, FacilityChild]
+) -> FacilityListReceived:
+    """Return the answer for a list that was just taken, with its children who seem to wait on another one."""
+    warnings = [
+        ListedAgainOut(
+            code="listed_before",
+            pointer=f"/children/{place}",
+            facility_child_id=waiting[child.id].id,
+            message_vi=f"Trẻ em này dường như đã có trong danh sách nhận ngày {waiting[child.id].received_on:%d/%m/%Y}"
+            " và đang chờ. Nếu là cùng một trẻ em, hãy đánh dấu ghi nhầm một trong hai.",
+            message_en=f"This child seems to wait on the list of {waiting[child.id].received_on.isoformat()} already."
+            " If it is the same one, mark one of both as entered in error.",
+        )
+        for place, child in enumerate(children)
+        if child.id in waiting
+    ]
+    return FacilityListReceived.model_validate(_list_told(received, children) | {"warnings": warnings})
+
+
+def _list_told(received: FacilityList, children: Iterable[FacilityChild]) -> dict[str, Any]:
     head = {name: getattr(received, name) for name in FacilityListSummary.model_fields}
-    return FacilityListOut.model_validate(
-        head | {"layout": "unverified", "children": [child_out(child) for child in children]}
-    )
+    return head | {"layout": "unverified", "children": [child_out(child) for child in children]}

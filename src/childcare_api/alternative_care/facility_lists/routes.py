@@ -7,6 +7,7 @@ from childcare_api.access.commands import Command, Given
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.agencies.errors import UnitNotYours
+from childcare_api.agencies.providers.errors import ProviderIsNoFacility
 from childcare_api.agencies.providers.queries import get_provider
 from childcare_api.alternative_care.errors import CarerNotReady
 from childcare_api.alternative_care.facility_lists import actions, queries
@@ -20,6 +21,7 @@ from childcare_api.alternative_care.facility_lists.schemas import (
     FacilityChildOut,
     FacilityChildSummary,
     FacilityListOut,
+    FacilityListReceived,
     FacilityListSummary,
     ReceiveFacilityList,
 )
@@ -57,21 +59,24 @@ async def list_facility_lists(
 @router.post(
     "/service-providers/{provider_id}/facility-lists",
     status_code=201,
-    responses=problems(NotFound, UnitNotYours, ValidationFailed, IdTaken),
+    responses=problems(NotFound, UnitNotYours, ProviderIsNoFacility, ValidationFailed, IdTaken),
 )
 async def receive_facility_list(
     provider_id: UUID, body: ReceiveFacilityList, actor: CurrentActor, session: Session, *, once: OnceIfKeyed
-) -> FacilityListOut:
+) -> FacilityListReceived:
     """Take a facility's list (Mẫu 14; NĐ 56/2017, Điều 45.1): 10 working days to appraise it, the next in 6 months.
 
     A facility has no account here: what its head sends to the province on paper, the province's officer writes down.
+    `warnings` names each child that seems to wait on an earlier list, too; nothing is refused for it.
     """
     actor.require(Permission.FACILITY_LIST_WRITE)
     await once.begin(session)
     provider = await get_provider(session, provider_id)
     if not provider.is_facility:
-        raise NotFound(provider_id=provider_id)
-    return queries.list_out(*await actions.receive_list(session, actor, provider, body))
+        raise ProviderIsNoFacility
+    received, children = await actions.receive_list(session, actor, provider, body)
+    waiting = await queries.waiting_elsewhere(session, received, children)
+    return queries.received_out(received, children, waiting)
 
 
 @router.get("/facility-lists/{facility_list_id}", responses=problems(NotFound))

@@ -37,3 +37,21 @@ def status_of(child: Listed) -> Status:
 
 APPRAISABLE: frozenset[Status] = frozenset({"received", "sent", "no_carer", "not_eligible", "declined"})
 """Where the province may appraise: also anew, when a carer was found, was the wrong one, or their commune declined."""
+
+
+class Named(Protocol):
+    """What of two children of one name says that they are two."""
+
+    @property
+    def sex(self) -> str:
+        """Its sex, or `unknown`."""
+
+    @property
+    def born_on(self) -> date | None:
+        """Its birthday, as far as it is known."""
+
+
+def may_be_same(one: Named, other: Named) -> bool:
+    """Say whether two children of the same name can be one: neither sex nor year of birth tells them apart."""
+    years = {child.born_on.year for child in (one, other) if child.born_on is not None}
+    return len({one.sex, other.sex} - {"unknown"}) < 2 and len(years) < 2  # noqa: PLR2004 - two that differ

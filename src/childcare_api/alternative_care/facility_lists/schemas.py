@@ -126,3 +126,19 @@ class FacilityListOut(FacilityListSummary):
 
     layout: Literal["unverified"] = Field(description="The decree's own layout of Mẫu 14 is not in our sources.")
     children: list[FacilityChildOut]
+
+
+class ListedAgainOut(Answer):
+    """A child of the list that seems to stand on another one, where it still waits; nothing was refused for it."""
+
+    code: Literal["listed_before"]
+    pointer: str
+    facility_child_id: UUID = Field(description="Where it stands on the other list.")
+    message_vi: str
+    message_en: str
+
+
+class FacilityListReceived(FacilityListOut):
+    """A list that was just taken, with what looked wrong about it."""
+
+    warnings: list[ListedAgainOut]
