@@ -128,7 +128,7 @@ CREATE TABLE case_proceedings (
     district_id INTEGER,
     province_id INTEGER,
     CONSTRAINT case_proceedings_pkey PRIMARY KEY (id),
-    CONSTRAINT case_proceedings_of_offenders_check CHECK (child_role = 'offender' OR asked NOT IN ('council_meeting', 'measure_support')),
+    CONSTRAINT case_proceedings_of_offenders_check CHECK (child_role = 'offender' OR asked NOT IN ('council_meeting', 'measure_support') AND matter <> 'reformatory_at_court'),
     CONSTRAINT case_proceedings_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_proceedings_holder_check CHECK (commune_id IS NOT NULL)
 )

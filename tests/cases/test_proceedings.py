@@ -42,6 +42,10 @@ async def test_what_an_authority_asks_is_a_task_until_its_day_and_keeps_the_case
     assert faults_of(await file.post(sa_pa_officer, "/proceedings", INFORMATION | past)) == {"/due_on": "too_early"}
     of_victim = await file.post(sa_pa_officer, "/proceedings", PROCEEDING | {"child_role": "victim"})
     assert faults_of(of_victim) == {"/child_role": "of_offenders"}
+    wrong = INFORMATION | {"matter": "reformatory_at_court"}
+    assert faults_of(await file.post(sa_pa_officer, "/proceedings", wrong)) == {"/child_role": "of_offenders"}
+    wrong = INFORMATION | {"authority": "..."}
+    assert faults_of(await file.post(sa_pa_officer, "/proceedings", wrong)) == {"/authority": "says_nothing"}
     assert (await file.post(sa_pa_leader, "/proceedings", PROCEEDING)).status_code == 403
     asked = await file.do(sa_pa_officer, "/proceedings", INFORMATION)
     # Of a victim the register says nothing that is missing.
@@ -100,8 +104,15 @@ async def test_a_release_is_prepared_for_under_a_plan_by_its_day_and_no_case_clo
     older = await file.post(sa_pa_officer, f"/release-notices/{old['id']}/prepared", how)
     assert (older.status_code, code_of(older)) == (409, "already_ended")
     await file.do(sa_pa_officer, "/reviews", REVIEW)
+    # What is asked twice alike is told apart by who asks it and by when.
+    days = [(today + timedelta(days=more)).isoformat() for more in (5, 9)]
+    asked = [await file.do(sa_pa_officer, "/proceedings", INFORMATION | {"due_on": day}) for day in days]
     closing = await file.post(sa_pa_leader, "/close", {})
-    assert (code_of(closing), closing.json()["step_ids"]) == ("case_not_settled", [notice["id"]])
+    left = [notice["id"], *(one["id"] for one in asked)]
+    assert (code_of(closing), closing.json()["step_ids"]) == ("case_not_settled", left)
+    assert [(one["authority"], one["due_on"]) for one in closing.json()["waits"]] == [
+        (RELEASE["institution"], soon.isoformat()), *(("Công an tỉnh", day) for day in days)]  # fmt: skip
+    assert all(f"{today.isoformat()}, Công an tỉnh, due {day})" in closing.json()["detail"] for day in days)
     clock.forward(hours=1)
     ready = await file.do(sa_pa_officer, f"/release-notices/{notice['id']}/prepared", how)
     assert (ready["how"], ready["prepared_id"] is not None) == (how["how"], True)

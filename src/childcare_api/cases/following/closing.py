@@ -9,6 +9,7 @@ from childcare_api.cases.joining.errors import not_settled
 from childcare_api.cases.joining.queries import asked_of_others
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing import queries as placing
+from childcare_api.cases.proceeding.queries import asked_by
 from childcare_api.cases.sending.queries import still_to_be_told
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared.problems import Problem
@@ -34,7 +35,7 @@ async def hindrances(session: AsyncSession, file: CaseFile) -> list[Problem]:
     if standing.child_died_id is not None or standing.turned_sixteen_id is not None:
         return found
     if waiting := await asked_of_others(session, file):
-        found.append(not_settled(waiting))
+        found.append(not_settled(waiting, await asked_by(session, file, waiting)))
     if untold := await still_to_be_told(session, file):
         found.append(
             DecisionNotSent(

@@ -22,6 +22,7 @@ from childcare_api.cases.opening.actions import report_of, times_of
 from childcare_api.cases.opening.errors import ChildHasCase
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.opening.queries import Reported
+from childcare_api.cases.proceeding.queries import asked_by
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.intake.actions import ask_again, mark_case_opened
 from childcare_api.shared import clock
@@ -218,7 +219,7 @@ async def _require_settled(session: AsyncSession, file: CaseFile) -> None:
         raise SeparationRuns
     running = await queries.under_way(session, file)
     if running:
-        raise not_settled(running)
+        raise not_settled(running, await asked_by(session, file, running))
 
 
 def _content(report: CaseReport) -> dict[str, Any]:

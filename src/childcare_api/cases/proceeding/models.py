@@ -14,7 +14,9 @@ class CaseProceeding(StepDetail):
     __tablename__ = "case_proceedings"
     __table_args__ = part_of_step(
         CheckConstraint(
-            "child_role = 'offender' OR asked NOT IN ('council_meeting', 'measure_support')", name="of_offenders"
+            "child_role = 'offender' OR asked NOT IN ('council_meeting', 'measure_support')"
+            " AND matter <> 'reformatory_at_court'",
+            name="of_offenders",
         ),
     )
 

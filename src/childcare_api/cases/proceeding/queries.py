@@ -1,7 +1,9 @@
 """Reading what authorities asked for a child, and the notices of a release."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,6 +48,21 @@ async def proceedings_of(session: AsyncSession, file: CaseFile) -> list[Proceedi
                 warnings=warnings if row.child_role == "offender" else [],
             )
         )
+    return found
+
+
+async def asked_by(
+    session: AsyncSession, file: CaseFile, steps: Iterable[CaseStep]
+) -> dict[UUID, tuple[str, date | None]]:
+    """Return who asked and by when, of those of some steps that are of proceedings or a release."""
+    found: dict[UUID, tuple[str, date | None]] = {}
+    kinds = {step.kind for step in steps}
+    if StepKind.PROCEEDING in kinds:
+        asked = await details(session, file, CaseProceeding, StepKind.PROCEEDING)
+        found |= {step.id: (row.authority, row.due_on) for step, row in asked}
+    if StepKind.RELEASE_NOTICE in kinds:
+        notices = await details(session, file, CaseReleaseNotice, StepKind.RELEASE_NOTICE)
+        found |= {step.id: (row.institution, row.release_on) for step, row in notices}
     return found
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from childcare_api.cases.file.schemas import Because, Happened, Note, StepHead, Steps
-from childcare_api.shared.schemas import Answer, Day, Instant, Line, PastDay, Versioned, unfit
+from childcare_api.shared.schemas import Answer, Day, Instant, Line, PastDay, Reason, Versioned, unfit
 
 Matter = Literal["criminal", "administrative", "reformatory_at_court", "other_proceedings"]
 ChildRole = Literal["offender", "victim", "witness"]
 Asked = Literal["information", "participation", "council_meeting", "court_hearing", "measure_support"]
 ServedMeasure = Literal["imprisonment", "reformatory"]
 Number = Annotated[Line, Field(max_length=50)]
+Body = Annotated[Reason, Field(max_length=200)]
 _OF_OFFENDERS = ("council_meeting", "measure_support")
 
 
@@ -27,7 +28,7 @@ class RecordProceeding(Happened):
         " (72.2); to take part in the proceedings, a meeting of the council or a hearing of the court (72.3); to follow"
         " and support the carrying out of an educational measure (72.4)."
     )
-    authority: Line = Field(description="Who asks, or holds it.")
+    authority: Body = Field(description="Who asks, or holds it.")
     document_number: Number | None = None
     document_on: PastDay | None = None
     due_on: Day | None = Field(
@@ -39,11 +40,12 @@ class RecordProceeding(Happened):
 
     @model_validator(mode="after")
     def _of_an_offender(self) -> Self:
-        if self.asked in _OF_OFFENDERS and self.child_role != "offender":
+        of_offenders = self.asked in _OF_OFFENDERS or self.matter == "reformatory_at_court"
+        if of_offenders and self.child_role != "offender":
             raise unfit(
                 "of_offenders",
-                "A council's meeting and an educational measure are about a child who broke the law.",
-                "Cuộc họp của Hội đồng tư vấn và biện pháp giáo dục chỉ dành cho trẻ em vi phạm pháp luật.",
+                "A council's meeting, an educational measure and a reformatory are about a child who broke the law.",
+                "Hội đồng tư vấn, biện pháp giáo dục và trường giáo dưỡng chỉ dành cho trẻ em vi phạm pháp luật.",
                 at="child_role",
             )
         return self
@@ -58,7 +60,7 @@ class AnswerProceeding(Happened):
 class RecordReleaseNotice(Happened):
     """Record a notice that the child will have served. `happened_at` is when the commune received it."""
 
-    institution: Line = Field(description="The prison, detention facility or reformatory that gives it.")
+    institution: Body = Field(description="The prison, detention facility or reformatory that gives it.")
     measure: ServedMeasure
     release_on: Day = Field(description="The day on which the child will have served; perhaps past, in a late notice.")
     document_number: Number | None = None
