@@ -74,7 +74,7 @@ class PlacementNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this placement now", "Việc chăm sóc thay thế chưa ở bước này"
-    detail_en, detail_vi = "{why_en}", "{why_vi}"
+    detail_en, detail_vi = "This step is not possible. {why_en}", "Không thể thực hiện bước này. {why_vi}"
     spoken: ClassVar = {"why": _WHY.__getitem__}
 
 
