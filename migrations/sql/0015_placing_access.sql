@@ -251,7 +251,7 @@ CREATE FUNCTION carers_found_harming(p_carers uuid[]) RETURNS TABLE (carer_id uu
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Of some carers those of whom a visit, or the end of a care, says that they harmed a child, whichever it was, and
     -- since when it stands: nothing of the child or its case. It stands until their commune verified them anew (Mẫu 11),
-    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; a later verification that does not, lets it stand.
+    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; of who was struck off for it, for good.
     SELECT h.carer_id, max(h.happened_at) FROM (
         SELECT p.carer_id, s.happened_at, s.recorded_at FROM case_placements p JOIN case_steps g ON g.id = p.id
         JOIN case_steps s ON s.case_id = g.case_id AND s.about_id = p.id AND s.kind IN ('placement_visit', 'placement_ended')
@@ -264,6 +264,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         WHERE n.result = 'meets' AND n.recorded_at > h.recorded_at
             AND n.verified_on >= (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
     GROUP BY h.carer_id
+    UNION SELECT c.id, c.ended_at FROM carers c WHERE c.id = ANY (p_carers) AND c.end_ground = 'harmed_a_child'
 $$
 --;
 ALTER FUNCTION facility_places_taken OWNER TO childcare_gate

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.harming import HARMED, found_harming
-from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import children_with
 from childcare_api.alternative_care.rules import LAW, Lack
 from childcare_api.cases.file.models import CaseStep, StepKind
@@ -75,14 +74,11 @@ def wanted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
     return [MOVE_OUT, END_CARE] if not_moved_since(placing, step) else [END_CARE]
 
 
-async def of_struck_off(
-    session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
-) -> list[Lack]:
-    """Return what the law wants of care by who was struck off for harming a child, this one or another (Điều 69.1)."""
+async def of_others(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return that who has the child was found to harm another one, or was struck off for it."""
     if placement.carer_id is None or not placing.is_in_force(step) or told_in(placing, step):
         return []
-    carer = await session.get(Carer, placement.carer_id)
-    return [MOVE_OUT, END_CARE] if carer is not None and carer.end_ground == "harmed_a_child" else []
+    return [HARMED] if await found_harming(session, [placement.carer_id]) else []
 
 
 async def of_the_carer(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:

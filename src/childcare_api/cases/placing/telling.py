@@ -68,7 +68,7 @@ async def placement_out(
             lack.told()
             for lack in (
                 *harm.wanted(placing, step, placement),
-                *await harm.of_struck_off(session, placing, step, placement),
+                *await harm.of_others(session, placing, step, placement),
                 *_whose(placing, step, placement),
                 *_unlisted(placing, step, placement),
                 *(Lack(one["code"], one["article"]) for one in placement.left_open),
