@@ -161,7 +161,7 @@ async def test_no_paper_of_a_facility_keeps_a_child_there_who_is_given_to_a_care
     file, today = File(case_id), time.today().isoformat()
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     facility = {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
-    await file.do(
+    kept = await file.do(
         sa_pa_leader, "/placements", DECISION | facility | {"decided_by": "facility_authority", "issuer": "Sở Y tế"}
     )
     carer = await listed(sa_pa_officer, sa_pa_leader)
@@ -171,7 +171,13 @@ async def test_no_paper_of_a_facility_keeps_a_child_there_who_is_given_to_a_care
     assert "facility_agreement" in [one["what"] for one in placed["notices"]]
     handed = await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED)
     assert handed["handover"] is not None
+    (told,) = [one for one in handed["notices"] if one["what"] == "facility_care_not_ended"]
+    assert ("/placements/{id}/end`" in told["label_vi"], "end-care`" in told["label_vi"]) == (True, True)
     assert "placement.end_at_facility" in await tasks(case_id)
+    end = {"ground": "moved_to_carer", "decision_number": "9/QĐ-SYT", "ended_on": today, "goes_to": "other_carer"}
+    await file.do(sa_pa_leader, f"/placements/{kept['id']}/end", end)
+    placements = (await sa_pa_officer.get(f"/cases/{case_id}/placements")).json()["items"]
+    assert "facility_care_not_ended" not in [one["what"] for each in placements for one in each["notices"]]
 
 
 async def test_the_head_of_a_facility_agrees_on_the_plan_and_its_authority_looks_into_the_care(

@@ -11,7 +11,7 @@ from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
 from childcare_api.cases.placing import counting, harm, rules
-from childcare_api.cases.placing.leaving import facilities_left_for
+from childcare_api.cases.placing.leaving import facilities_left_for, still_at_facility
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.needing import CareNeedsOut
 from childcare_api.cases.placing.queries import Placing
@@ -71,6 +71,7 @@ async def placement_out(
                 *await harm.of_others(session, placing, step, placement),
                 *_whose(placing, step, placement),
                 *_unlisted(placing, step, placement),
+                *_not_ended(placing, step, placement),
                 *(Lack(one["code"], one["article"]) for one in placement.left_open),
                 *await _notices(session, placement),
             )
@@ -131,6 +132,16 @@ def _unlisted(placing: Placing, step: CaseStep, placement: CasePlacement) -> lis
     moved = placement.carer_id is not None and not placement.temporary and facilities_left_for(placing, step)
     unlisted = knows and moved and step.id not in placing.left_lists
     return [Lack("not_on_facility_list", f"{CIRCULAR} Điều 5.2")] if unlisted else []
+
+
+def _not_ended(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return that the facility has still to end its care of a child who was given to a carer at once.
+
+    Care that is to last waits for that end (Điều 45.4); a child who is in danger does not.
+    """
+    at_once = placement.carer_id is not None and placement.temporary and placing.is_in_force(step)
+    waits = at_once and still_at_facility(placing, step)
+    return [Lack("facility_care_not_ended", f"{DECREE} Điều 45.4")] if waits else []
 
 
 async def _notices(session: AsyncSession, placement: CasePlacement) -> list[Lack]:
