@@ -191,3 +191,17 @@ async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, 
     assert (placed["consent"]["given_by"], placed["consent"]["article"]) == (["father", "mother"], None)
     said = squeezed("Xét sự đồng ý bằng văn bản của cha, mẹ, ngày 18 tháng 11 năm 2026;")
     assert said in await printed(sa_pa_officer, case_id, "mau-12")
+
+
+async def test_of_a_child_under_seven_the_needs_say_that_the_law_does_not_ask_it(case_id, sa_pa_officer):
+    """Luật Trẻ em, Điều 60.3; from 7 years on it was asked, or the reason stands there."""
+    (younger,) = [
+        one for one in (await sa_pa_officer.get("/cases")).json()["items"] if one["child_name"] == "Vàng A Tủa"
+    ]
+    unasked = {name: value for name, value in NEEDS.items() if name != "child_wishes"} | {"child_was_asked": False}
+    said = "Trẻ em chưa đủ 07 tuổi, không thuộc trường hợp phải lấy ý kiến (khoản 3 Điều 60 Luật Trẻ em)."
+    await File(younger["id"]).do(sa_pa_officer, "/care-needs", unasked)
+    assert squeezed(said) in await printed(sa_pa_officer, younger["id"], "mau-10")
+    await File(case_id).do(sa_pa_officer, "/care-needs", unasked | {"child_not_asked_reason": "Cháu đang nằm viện."})
+    told = await printed(sa_pa_officer, case_id, "mau-10")
+    assert (squeezed("Lý do: Cháu đang nằm viện.") in told, squeezed(said) in told) == (True, False)

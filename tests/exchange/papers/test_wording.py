@@ -102,3 +102,9 @@ def test_twelve_hours_stay_visible_beside_four_months():
     start = datetime(2026, 2, 5, tzinfo=UTC)
     axis = Axis.over([start, start + timedelta(hours=12), start + timedelta(days=120)])
     assert axis.at(start + timedelta(hours=12)) > 0.2
+
+
+def test_a_newborn_is_under_one_year_old_and_no_age_is_nought():
+    ages = [wording.birth(None, None, age) for age in (0, 1, 8, None)]
+    assert ages == ["dưới 01 tuổi", "khoảng 1 tuổi", "khoảng 8 tuổi", None]
+    assert wording.born(ages[0]) == "dưới 01 tuổi"

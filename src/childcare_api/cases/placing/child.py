@@ -17,7 +17,14 @@ async def birthday_of(session: AsyncSession, case: Case) -> Birthday | None:
             select(Child).where(Child.id == case.child_id, Child.commune_id == case.commune_id)
         )
         if child is not None:
-            return Birthday(child.born_on, child.born_on_precision)  # type: ignore[arg-type]
+            return birthday_told(case, child)
+    return birthday_told(case, None)
+
+
+def birthday_told(case: Case, child: Child | None) -> Birthday | None:
+    """Return the birthday that a child's own record has, where there is one, else the case by its report."""
+    if child is not None:
+        return Birthday(child.born_on, child.born_on_precision)  # type: ignore[arg-type]
     if case.child_born_on is not None:
         return Birthday(case.child_born_on, case.child_born_on_precision or "day")  # type: ignore[arg-type]
     if case.child_estimated_age is not None:

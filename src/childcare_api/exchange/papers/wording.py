@@ -13,6 +13,7 @@ _KIND_OF_PLACE = re.compile(
     r"^(?:Xã|Phường|Thị trấn|Đặc khu|Tỉnh|Thành phố|Thôn|Bản|Tổ|Xóm|Ấp|Khu|Số|Nhà|Đường|Phố|Ngõ|Ngách|Huyện|Quận)\s",
 )
 _WITHOUT_MARK = "……"
+_NEWBORN = "dưới 01 tuổi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def short_moment(instant: datetime) -> str:
 def birth(day: date | None, precision: str | None, estimated_age: int | None) -> str | None:
     """Return a birthday as far as it is known, else the estimated age."""
     if day is None or precision is None:
-        return None if estimated_age is None else f"khoảng {estimated_age} tuổi"
+        return None if estimated_age is None else f"khoảng {estimated_age} tuổi" if estimated_age else _NEWBORN
     match precision:
         case "day":
             return short_day(day)

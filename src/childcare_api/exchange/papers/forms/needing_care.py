@@ -1,6 +1,8 @@
 """Mẫu 10, what a child needs who needs other care (Điều 38.3 d; Thông tư 14/2020/TT-BLĐTBXH, Điều 4, 5)."""
 
+from childcare_api.cases.placing.child import birthday_told
 from childcare_api.cases.placing.models import CaseCareNeeds
+from childcare_api.cases.placing.rules import must_be_asked
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
 from childcare_api.exchange.papers.forms.parts import (
@@ -18,6 +20,7 @@ from childcare_api.exchange.papers.queries import Material
 
 _GROUPS = ("health", "education", "psychology", "welfare", "protection", "legal")
 """The six groups of needs of Thông tư 14/2020, Điều 4.2, in its order."""
+_TOO_YOUNG = "Trẻ em chưa đủ 07 tuổi, không thuộc trường hợp phải lấy ý kiến (khoản 3 Điều 60 Luật Trẻ em)."
 _WILLING = {True: "Đồng ý nhận chăm sóc", False: "Không nhận chăm sóc", None: None}
 
 
@@ -47,7 +50,7 @@ def mau_10(material: Material, asked: Asked) -> list[Paper]:
         Heading("3. Nhu cầu của trẻ em"),
         _needs(material, found),
         Heading("4. Nguyện vọng của trẻ em (từ đủ 07 tuổi phải lấy ý kiến)"),
-        under_heading("Nguyện vọng", _wishes(found), 2),
+        under_heading("Nguyện vọng", _wishes(material, asked, found), 2),
     ]
     return [
         made(
@@ -102,8 +105,10 @@ def _needs(material: Material, found: CaseCareNeeds) -> Table:
     return Table((Column("Nhóm nhu cầu", 3), Column("Nội dung", 7)), rows)
 
 
-def _wishes(found: CaseCareNeeds) -> str | None:
+def _wishes(material: Material, asked: Asked, found: CaseCareNeeds) -> str | None:
     if found.child_was_asked:
         return found.child_wishes
-    reason = found.child_not_asked_reason
-    return None if reason is None else f"Chưa lấy ý kiến trẻ em. Lý do: {reason}"
+    if found.child_not_asked_reason is not None:
+        return f"Chưa lấy ý kiến trẻ em. Lý do: {found.child_not_asked_reason}"
+    must = must_be_asked(birthday_told(material.file.case, material.child), day_of(asked.step))
+    return None if must else _TOO_YOUNG

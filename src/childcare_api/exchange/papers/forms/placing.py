@@ -132,12 +132,16 @@ def _facility(material: Material, step: CaseStep, found: CasePlacement) -> str |
     if listed is not None and listed.place is not None:
         return str(listed.place)
     ended = {one.about_id for one in material.steps(StepKind.PLACEMENT_ENDED) if one.position < step.position}
+    was_in_one = False
     for one in reversed(material.steps(StepKind.PLACEMENT)):
         placement = material.details.get(one.id)
         in_facility = isinstance(placement, CasePlacement) and placement.provider_id is not None
-        if in_facility and one.position < step.position and one.id not in ended:
-            return str(material.facilities.places.get(one.id, _A_FACILITY))
-    return None if found.facility_agreed_on is None else _A_FACILITY
+        if in_facility and one.position < step.position:
+            if one.id not in ended:
+                return str(material.facilities.places.get(one.id, _A_FACILITY))
+            was_in_one = True
+    # Agreed on by a facility that the case does not know: that of a list which another commune was sent.
+    return None if found.facility_agreed_on is None or was_in_one else _A_FACILITY
 
 
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
