@@ -48,6 +48,7 @@ CREATE TABLE facility_children (
     ended_on DATE,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended_by UUID,
+    ends_in_error JSONB NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
     recorded_by UUID NOT NULL,
     entered_in_error_at TIMESTAMP WITH TIME ZONE,
@@ -119,11 +120,24 @@ GRANT INSERT ON facility_lists, facility_children TO childcare_province
 -- The province appraises and ends, the commune answers; what the facility wrote is never written over.
 GRANT UPDATE (appraisal, appraisal_reason, carer_id, appraised_at, appraised_by, commune_id, answer, answer_reason,
     decision_number, decided_on, placement_id, answered_at, answered_by, end_decision_number, ended_on, ended_at,
-    ended_by, entered_in_error_at, entered_in_error_by, entered_in_error_reason, row_version)
+    ended_by, ends_in_error, entered_in_error_at, entered_in_error_by, entered_in_error_reason, row_version)
     ON facility_children TO childcare_province
 --;
 GRANT UPDATE (answer, answer_reason, decision_number, decided_on, placement_id, answered_at, answered_by, row_version)
     ON facility_children TO childcare_commune
+--;
+CREATE FUNCTION facility_child_handed_over(p_child uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether the carer received a child of the caller's lists by the decision that took it: nothing else of its case.
+    SELECT EXISTS (SELECT FROM facility_children c JOIN case_steps p ON p.id = c.placement_id
+        JOIN case_steps s ON s.case_id = p.case_id AND s.about_id = p.id
+        WHERE c.id = p_child AND c.province_id = access.setting_int('app.province_id')
+            AND s.kind = 'placement_handover' AND case_step_holds(s))
+$$
+--;
+ALTER FUNCTION facility_child_handed_over OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION facility_child_handed_over TO childcare_province
 --;
 -- What a commune told its province of each child in family care, every half year.
 CREATE TABLE care_reports (

@@ -16,6 +16,8 @@ BEGIN
 END
 $$
 --;
+DROP FUNCTION facility_child_handed_over
+--;
 DROP TABLE facility_children
 --;
 DROP TABLE facility_lists

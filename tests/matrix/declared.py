@@ -83,6 +83,7 @@ WANTS: dict[str, P | None] = {
     "appraise_facility_child": P.FACILITY_LIST_WRITE,
     "decline_facility_child": P.CASE_DECIDE,
     "end_facility_care": P.FACILITY_LIST_WRITE,
+    "mark_facility_end_in_error": P.FACILITY_LIST_WRITE,
     "mark_facility_child_in_error": P.FACILITY_LIST_WRITE,
     # deadlines and oversight
     "list_limits": ANYBODY,

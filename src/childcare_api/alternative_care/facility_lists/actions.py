@@ -14,13 +14,14 @@ from childcare_api.agencies.providers.actions import LIST_REVIEW
 from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.errors import CarerNotReady
 from childcare_api.alternative_care.facility_lists import queries
-from childcare_api.alternative_care.facility_lists.errors import FacilityChildNotInState
+from childcare_api.alternative_care.facility_lists.errors import FacilityChildHandedOver, FacilityChildNotInState
 from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
 from childcare_api.alternative_care.facility_lists.rules import APPRAISABLE, Status, status_of
 from childcare_api.alternative_care.facility_lists.schemas import (
     AppraiseFacilityChild,
     DeclineFacilityChild,
     EndFacilityCare,
+    FacilityEndInError,
     ListedChild,
     ReceiveFacilityList,
 )
@@ -189,9 +190,7 @@ async def placed(
     child.answered_at, child.answered_by = now, actor.id
     await deadlines.finish(session, DECIDE, child.id, happened_at=now)
     if child.ended_on is None:
-        await deadlines.start(
-            session, END_CARE, subject_kind=_CHILD, subject_id=child.id, holder=holder_of(child), from_instant=now
-        )
+        await _await_end(session, child)
     await _changed(session, child, "placed", {})
 
 
@@ -218,6 +217,40 @@ async def end_care(session: AsyncSession, actor: Actor, child: FacilityChild, co
     child.ended_at, child.ended_by = now, actor.id
     await deadlines.finish(session, END_CARE, child.id, happened_at=now)
     await _changed(session, child, "care_ended", {})
+
+
+async def mark_end_in_error(session: AsyncSession, actor: Actor, child: FacilityChild, command: EnterInError) -> None:
+    """Take back the end of the care at the facility, on which no handover stands: it is awaited again as it was."""
+    _guard(child, {"left"})
+    if await queries.was_handed_over(session, child):
+        raise FacilityChildHandedOver
+    now = clock.now()
+    wrong = FacilityEndInError.model_validate(
+        {
+            "decision_number": child.end_decision_number,
+            **{name: getattr(child, name) for name in ("ended_on", "ended_at", "ended_by")},
+            "entered_in_error_at": now,
+            "entered_in_error_by": actor.id,
+            "entered_in_error_reason": command.reason,
+        }
+    )
+    child.ends_in_error = [*child.ends_in_error, wrong.model_dump(mode="json")]
+    child.end_decision_number = child.ended_on = child.ended_at = child.ended_by = None
+    await _await_end(session, child)
+    await _changed(session, child, "care_end_in_error", {})
+
+
+async def _await_end(session: AsyncSession, child: FacilityChild) -> None:
+    """Start the 5 working days to end the care at the facility, from when the commune told its decision (48.3)."""
+    if child.answered_at is not None:
+        await deadlines.start(
+            session,
+            END_CARE,
+            subject_kind=_CHILD,
+            subject_id=child.id,
+            holder=holder_of(child),
+            from_instant=child.answered_at,
+        )
 
 
 async def mark_in_error(session: AsyncSession, actor: Actor, child: FacilityChild, command: EnterInError) -> None:

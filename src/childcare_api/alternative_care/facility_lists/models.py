@@ -1,6 +1,7 @@
 """Tables of the lists that facilities send: held by the province; the commune of a carer reads what it is sent."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -87,3 +88,4 @@ class FacilityChild(Holder, Versioned, Recorded, Retractable, Base):
     ended_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]
+    ends_in_error: Mapped[list[Any]] = mapped_column(default=list)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -140,14 +140,26 @@ async def lock_child(session: AsyncSession, actor: Actor, child_id: UUID, versio
     return version.check(child)
 
 
-async def left_by(session: AsyncSession, placement_ids: Iterable[UUID]) -> dict[UUID, date | None]:
-    """Return which placements took a child from a facility's list, and when the care there was ended."""
-    rows = await session.execute(
-        select(FacilityChild.placement_id, FacilityChild.ended_on).where(
-            FacilityChild.placement_id.in_(list(placement_ids)), FacilityChild.entered_in_error_at.is_(None)
-        )
+async def left_by(
+    session: AsyncSession, placement_ids: Iterable[UUID], *, lock: bool = False
+) -> dict[UUID, date | None]:
+    """Return which placements took a child from a facility's list, and when the care there was ended.
+
+    Locked, the end stands until commit.
+    """
+    statement = select(FacilityChild.placement_id, FacilityChild.ended_on).where(
+        FacilityChild.placement_id.in_(list(placement_ids)), FacilityChild.entered_in_error_at.is_(None)
     )
+    rows = await session.execute(statement.with_for_update(read=True) if lock else statement)
     return {row.placement_id: row.ended_on for row in rows}
+
+
+_HANDED_OVER = text("SELECT facility_child_handed_over(:child_id)")
+
+
+async def was_handed_over(session: AsyncSession, child: FacilityChild) -> bool:
+    """Say whether the carer received the child by the decision that took it from the list."""
+    return bool(await session.scalar(_HANDED_OVER, {"child_id": child.id}))
 
 
 def summary_out(child: FacilityChild, actor: Actor) -> FacilityChildSummary:

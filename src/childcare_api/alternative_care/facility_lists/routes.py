@@ -11,7 +11,7 @@ from childcare_api.agencies.providers.errors import ProviderIsNoFacility
 from childcare_api.agencies.providers.queries import get_provider
 from childcare_api.alternative_care.errors import CarerNotReady
 from childcare_api.alternative_care.facility_lists import actions, queries
-from childcare_api.alternative_care.facility_lists.errors import FacilityChildNotInState
+from childcare_api.alternative_care.facility_lists.errors import FacilityChildHandedOver, FacilityChildNotInState
 from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
 from childcare_api.alternative_care.facility_lists.rules import Status
 from childcare_api.alternative_care.facility_lists.schemas import (
@@ -168,6 +168,20 @@ async def end_facility_care(facility_child_id: UUID, body: EndFacilityCare, give
     """
     child = await _locked(facility_child_id, given, Permission.FACILITY_LIST_WRITE)
     await actions.end_care(given.session, given.actor, child, body)
+    return queries.child_out(child)
+
+
+@router.post(
+    "/facility-children/{facility_child_id}/end-care/entered-in-error",
+    responses=problems(*_LOCKED, FacilityChildHandedOver),
+)
+async def mark_facility_end_in_error(facility_child_id: UUID, body: EnterInError, given: Given) -> FacilityChildOut:
+    """Mark the end of the care at the facility: its day or number was wrong. The right one is awaited again.
+
+    It stays readable (`ends_in_error`). Not once the child was handed over by it (Điều 45.4).
+    """
+    child = await _locked(facility_child_id, given, Permission.FACILITY_LIST_WRITE)
+    await actions.mark_end_in_error(given.session, given.actor, child, body)
     return queries.child_out(child)
 
 

@@ -83,6 +83,18 @@ class FacilityChildSummary(Versioned):
     ended_on: date | None
 
 
+class FacilityEndInError(Answer):
+    """An end of the care at the facility that should not have been written down so."""
+
+    decision_number: str
+    ended_on: date
+    ended_at: Instant
+    ended_by: UUID
+    entered_in_error_at: Instant
+    entered_in_error_by: UUID
+    entered_in_error_reason: str
+
+
 class FacilityChildOut(FacilityChildSummary):
     """A child of a facility's list. The decision of the commune is told here, and so reaches the province (45.4)."""
 
@@ -103,6 +115,7 @@ class FacilityChildOut(FacilityChildSummary):
     end_decision_number: str | None
     ended_at: Instant | None
     ended_by: UUID | None
+    ends_in_error: list[FacilityEndInError]
     recorded_at: Instant
     recorded_by: UUID
     entered_in_error_at: Instant | None

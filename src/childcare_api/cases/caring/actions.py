@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.alternative_care.facility_lists.queries import left_by
 from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce
@@ -58,6 +59,8 @@ async def hand_child_over(
     if placing.about(placing.handovers, step.id):
         raise PlacementNotInState(why="handed_over")
     missing = []
+    # Locked: the province cannot take the end of the care there back meanwhile.
+    placing.left_lists |= await left_by(session, placing.left_lists, lock=True) if placing.left_lists else {}
     if still_at_facility(placing, step) and not placement.temporary:
         missing.append(Lack("facility_care_not_ended", f"{DECREE} Điều 45.4"))
     must_meet = rules.must_have_met(
