@@ -246,6 +246,7 @@ async def test_a_child_without_guardian_is_given_one_by_the_same_decision(case_i
     open_points = ["counselling", "relative_age_unknown", "guardian_not_appointed"]
     placed = await file.do(sa_pa_leader, "/placements", decision)
     assert [one["what"] for one in placed["notices"]] == open_points
+    assert "the chair of the commune makes the carer one by the same decision" in placed["notices"][-1]["label_en"]
     assert [one["article"].split(" Điều ")[1] for one in placed["notices"]] == ["10.3.đ", "63.2.d", "66.1"]
     await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Chưa cử người giám hộ."})
     agreed = {"guardian_appointed": True, "guardian_agreed_on": today}
