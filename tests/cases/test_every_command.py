@@ -25,8 +25,8 @@ from childcare_api.access.permissions import Role
 from childcare_api.cases import procedure_page
 from childcare_api.cases.advising import words
 from childcare_api.cases.file.commands import Guard
-from childcare_api.cases.file.guards import GUARDS
-from childcare_api.cases.file.models import CaseStatus
+from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, TOLD_FROM_ELSEWHERE
+from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.shared import clock as time
 from childcare_api.shared.openapi import operations
 from childcare_api.shared.problems import every_problem
@@ -89,9 +89,13 @@ def test_the_page_is_the_generated_one():
 
 
 def test_the_table_asks_for_the_permissions_that_the_matrix_declares():
-    assert {guard.operation: guard.permission for guard in GUARDS} == {
-        guard.operation: WANTS[guard.operation] for guard in GUARDS
+    listed = (*ON_REPORTS, *TOLD_FROM_ELSEWHERE, *GUARDS)
+    assert {guard.operation: guard.permission for guard in listed} == {
+        guard.operation: WANTS[guard.operation] for guard in listed
     }
+    # Whatever adds to a report is on the page: the office, who told of it, and the hotline.
+    adding = {"update_intake", "tell_more_of_intake", "update_referral"}
+    assert adding == {guard.operation for guard in listed if guard.kind is StepKind.REPORT_UPDATED}
     assert set(procedure_page.SHORT) == set(Role)
     assert set(words.STATES) == set(CaseStatus)
     assert set(words.NEEDS_VI) == {guard.operation for guard in GUARDS if guard.needs}

@@ -3,7 +3,7 @@
 from childcare_api.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from childcare_api.cases.advising.words import STATES
 from childcare_api.cases.file.commands import Guard
-from childcare_api.cases.file.guards import GUARDS, ON_REPORTS
+from childcare_api.cases.file.guards import GUARDS, ON_REPORTS, TOLD_FROM_ELSEWHERE
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.units.labels import label
 
@@ -89,7 +89,7 @@ def _exits() -> str:
 
 
 def _commands() -> str:
-    rows = "".join(map(_command, (*ON_REPORTS, *GUARDS)))
+    rows = "".join(map(_command, (*ON_REPORTS, *TOLD_FROM_ELSEWHERE, *GUARDS)))
     head = "| command (operation) | step | role | article | what it also needs |\n|---|---|---|---|---|\n"
     return f"## Commands\n\n{head}{rows}"
 

@@ -36,6 +36,26 @@ ON_REPORTS: tuple[Guard, ...] = (
 )
 """The commands that are given on a report: opening a case, joining the report to one that is open, and adding to it."""
 
+TOLD_FROM_ELSEWHERE: tuple[Guard, ...] = (
+    Guard(
+        "tell_more_of_intake",
+        K.REPORT_UPDATED,
+        OPEN,
+        P.INTAKE_CREATE,
+        "NĐ 56/2017 Điều 25.1, 26.3",
+        "a report of one's own that another office has, or that stands in one's province; no report withdrawn",
+    ),
+    Guard(
+        "update_referral",
+        K.REPORT_UPDATED,
+        OPEN,
+        P.HOTLINE_REFER,
+        "NĐ 56/2017 Điều 25.1, 26.1, 26.3",
+        "the hotline's own referral, not withdrawn",
+    ),
+)
+"""What is added to a report by whoever told of it. It reaches the cases, and is no command of who works on them."""
+
 GUARDS: tuple[Guard, ...] = (
     Guard(
         "join_other_case",
