@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.facility_lists.queries import left_by
 from childcare_api.alternative_care.rules import DECREE, Lack
+from childcare_api.cases.caring.ending import guard_ground, guard_way_home
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce
+from childcare_api.cases.file.correcting import guard_harm
 from childcare_api.cases.file.elsewhere import running_clocks
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
@@ -200,6 +202,8 @@ async def end_placement(
     step, placement = _kept(placing, actor, placement_id)
     if command.ended_on < placement.starts_on:
         raise too_early("/ended_on", placement.starts_on)
+    guard_ground(placing, step, placement, command)
+    await guard_way_home(session, placing, step, command)
     end = CasePlacementEnd(
         **command.model_dump(exclude={"id", "happened_at"}),
         placement_id=step.id,
@@ -274,6 +278,7 @@ async def mark_in_error(
     await queries.mark_elsewhere(session, file, step, command.reason, clocks=again)
     counted = file.standing.counting
     marked = await queries.load_again(session, actor, file)
+    guard_harm(file, step, counted - marked.file.standing.counting)
     undone = [str(one.id) for one in file.steps if one.id in counted - marked.file.standing.counting]
     await announce(session, file, "case.step_entered_in_error", step, undone=undone)
     await clocks.keep(session, marked, actor.commune_id, actor.holder)

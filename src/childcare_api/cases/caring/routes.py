@@ -18,7 +18,7 @@ from childcare_api.cases.caring.schemas import (
     VisitOut,
 )
 from childcare_api.cases.caring.telling import visit_out
-from childcare_api.cases.file.errors import RECORDING
+from childcare_api.cases.file.errors import RECORDING, HarmIsRecorded
 from childcare_api.cases.file.queries import get_step, open_file, told
 from childcare_api.cases.file.routes import KIND_OF_PART
 from childcare_api.cases.file.rules import permission_for
@@ -175,7 +175,10 @@ async def end_placement(
     )
 
 
-@router.post("/placing-steps/{part}/{step_id}/entered-in-error", responses=problems(*_RECORDING, PlacementNotInState))
+@router.post(
+    "/placing-steps/{part}/{step_id}/entered-in-error",
+    responses=problems(*_RECORDING, PlacementNotInState, HarmIsRecorded),
+)
 async def mark_placing_step_in_error(
     case_id: UUID,
     part: PlacingPart,

@@ -1,5 +1,6 @@
 """Marking a step as entered in error, and saying what goes with it."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file import rules
 from childcare_api.cases.file.actions import changed
-from childcare_api.cases.file.errors import ClosureStandsOnIt, NotMarkable
+from childcare_api.cases.file.errors import ClosureStandsOnIt, HarmIsRecorded, NotMarkable
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, fact_of
 from childcare_api.cases.placing import queries as placing
@@ -30,7 +31,20 @@ async def enter_in_error(
     step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
     counted = file.standing.counting
     await changed(session, file, "case.step_entered_in_error", step)
+    guard_harm(file, step, counted - file.standing.counting)
     return [one.id for one in file.steps if one.id in counted - file.standing.counting]
+
+
+def guard_harm(file: CaseFile, step: CaseStep, undone: AbstractSet[UUID]) -> None:
+    """Raise where a mark would take a recorded harm with it, which stands against who had the child (Điều 69.2).
+
+    With its opening a whole case goes; what was found in it stands against the carer all the same.
+    """
+    says_so = (StepKind.PLACEMENT_VISIT, StepKind.PLACEMENT_ENDED)
+    gone = [one for one in file.steps if one.id in undone and one.id != step.id and one.kind in says_so]
+    told = [str(one.id) for one in gone if one.informed_at is not None]
+    if told and step.kind != StepKind.OPENING:
+        raise HarmIsRecorded(harm_step_ids=told)
 
 
 def guard_markable(file: CaseFile, step: CaseStep) -> None:

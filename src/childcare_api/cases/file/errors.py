@@ -60,6 +60,21 @@ class ClosureStandsOnIt(Problem):
     detail_vi = "Lãnh đạo cần đánh dấu quyết định kết thúc {closure_id} là ghi nhầm trước; hồ sơ khi đó được mở lại."
 
 
+class HarmIsRecorded(Problem):
+    """What `harm_step_ids` say, that whoever had the child harmed it, would count no more. They are marked first."""
+
+    status = 409
+    title_en, title_vi = "A harm is recorded on it", "Đã ghi nhận trẻ em bị xâm hại"
+    detail_en = (
+        "A visit, or the end of the care, says that the child was harmed there. If that is an error, mark it as entered"
+        " in error first; otherwise end the care instead."
+    )
+    detail_vi = (
+        "Lần thăm hoặc quyết định chấm dứt đã ghi nhận trẻ em bị xâm hại tại đó. Nếu ghi nhầm, hãy đánh dấu ghi nhầm"
+        " bước đó trước; nếu không thì hãy chấm dứt việc chăm sóc."
+    )
+
+
 class NotMarkable(Problem):
     """A draft is changed or left, and a grant is revoked; neither is marked entered in error."""
 

@@ -15,6 +15,7 @@ from childcare_api.cases.file.errors import (
     CaseMoved,
     CaseNotInState,
     ClosureStandsOnIt,
+    HarmIsRecorded,
     NotMarkable,
 )
 from childcare_api.cases.file.models import CaseStatus, StepKind
@@ -238,7 +239,7 @@ _MARKS_OF: Final = {
     "/{case_id}/{part}/{step_id}/entered-in-error",
     responses=problems(
         *(*_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt, PlacementElsewhere),
-        *(CaseNotSettled, SeparationRuns),
+        *(CaseNotSettled, SeparationRuns, HarmIsRecorded),
     ),
 )
 async def enter_step_in_error(
@@ -258,7 +259,8 @@ async def enter_step_in_error(
     The answer names it all. A report on which no case stands any more asks for one again, or to be put aside, and its
     emergency runs on. Who may record a step may mark it. What a closure stands on is not marked while that
     stands: the leader marks the closure first, and the case is open again. With its opening a case goes, so what is
-    under way in it, a separation or care in force included, is settled before that.
+    under way in it, a separation or care in force included, is settled before that. What a recorded harm of the child
+    stands on is not marked before the visit, or the end of care, that says so.
     """
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))

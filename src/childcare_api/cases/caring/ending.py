@@ -1,0 +1,55 @@
+"""What a decision that ends care may say of a child that was harmed there, or is kept apart from its family."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.caring.schemas import EndPlacement
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.placing import harm
+from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.separating.models import CaseSeparation
+from childcare_api.shared.refusals import refused
+
+PARENTS = frozenset({"father", "mother", "step_parent", "adoptive_parent", "guardian"})
+_FACTS = ("turned_sixteen", "child_died")
+
+
+def guard_ground(placing: Placing, step: CaseStep, placement: CasePlacement, command: EndPlacement) -> None:
+    """Refuse another ground while a visit says that the carer harmed the child: by that the care ends (Điều 69.1 b).
+
+    That a child died or grew up is no decision, and ends it by itself.
+    """
+    if placement.carer_id is None or command.ground == "carer_harmed_child" or command.ground in _FACTS:
+        return
+    if harm.told_in(placing, step):
+        raise refused(
+            "/ground",
+            "carer_harmed_child",
+            "A visit says that the carer or their family harmed the child: the care ends by that, `carer_harmed_child`"
+            " (Luật Trẻ em, Điều 69.1 b). If the visit said so by mistake, mark it as entered in error first.",
+            "Lần thăm đã ghi nhận trẻ em bị người nhận chăm sóc hoặc thành viên gia đình xâm hại: phải chấm dứt vì"
+            " lý do đó, `carer_harmed_child` (Luật Trẻ em, điểm b khoản 1 Điều 69). Nếu lần thăm ghi nhầm, hãy đánh dấu"
+            " ghi nhầm trước.",
+        )
+
+
+async def guard_way_home(session: AsyncSession, placing: Placing, step: CaseStep, command: EndPlacement) -> None:
+    """Refuse to send a child home over a separation from its parents; it goes there once that was cancelled (32.3).
+
+    One that was decided while the child was in this care, and from nobody of its parents, is from the carer.
+    """
+    apart = placing.file.step(placing.file.standing.separation_id)
+    if command.goes_to != "family" or apart is None:
+        return
+    separation = await session.get(CaseSeparation, apart.id)
+    first = min(one.position for one in placing.file.steps if one.id in placing.stay_of(step))
+    from_carer = separation is not None and PARENTS.isdisjoint(separation.separated_from)
+    if apart.position < first or not from_carer:
+        raise refused(
+            "/goes_to",
+            "separated",
+            "The child is separated from its family: cancel the separation first, on an assessment that finds it safe"
+            " there (NĐ 56/2017, Điều 32.3), or give it other care.",
+            "Trẻ em đang được cách ly khỏi gia đình: trước hết phải hủy bỏ việc cách ly trên cơ sở đánh giá an toàn (NĐ"
+            " 56/2017, Điều 32.3), hoặc giao trẻ em cho nơi chăm sóc khác.",
+        )
