@@ -1,4 +1,7 @@
--- Who reaches alternative care: the commune of the child's case, and the commune of a carer that it asked.
+-- Who reaches alternative care: the commune of the child's case, and the commune of a carer that it asked. That one reads
+-- what it was asked and the care it decided on itself, and of a facility that the child is in one, or was: it has to agree
+-- and to end it. Of whom else was asked, and of other carers, it sees steps by their kind and time alone, so that it knows
+-- that the child is placed; of what they answered, of their visits and their words nothing (0016_transfers.sql has those).
 CALL access.protect('case_care_needs', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_care_papers', ARRAY['commune', 'district', 'province'])
@@ -29,10 +32,12 @@ CREATE POLICY granted ON case_family_notices FOR SELECT TO childcare_commune_gra
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_family_notices.id))
 --;
 CREATE POLICY granted ON case_placement_requests FOR SELECT TO childcare_commune_granted
-    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_requests.id))
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_requests.id)
+        AND carer_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int))
 --;
 CREATE POLICY granted ON case_placements FOR SELECT TO childcare_commune_granted
-    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placements.id))
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placements.id)
+        AND (carer_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int) OR provider_id IS NOT NULL))
 --;
 CREATE POLICY granted ON case_placement_handovers FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_handovers.id))
@@ -47,7 +52,8 @@ CREATE POLICY granted ON case_placement_end_requests FOR SELECT TO childcare_com
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_end_requests.id))
 --;
 CREATE POLICY granted ON case_placement_ends FOR SELECT TO childcare_commune_granted
-    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_ends.id))
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_placement_ends.id)
+        AND EXISTS (SELECT FROM case_placements p WHERE p.id = case_placement_ends.placement_id))
 --;
 GRANT SELECT ON case_care_needs, case_care_papers, case_family_notices, case_placement_requests, case_placements, case_placement_handovers,
     case_placement_visits, case_carer_reports, case_placement_end_requests, case_placement_ends

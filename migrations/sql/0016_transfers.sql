@@ -70,11 +70,29 @@ CREATE POLICY of_its_step ON case_transfers AS RESTRICTIVE FOR INSERT TO childca
 --;
 GRANT UPDATE (status, answered_at, answered_by, answer_note, row_version) ON case_transfers TO childcare_commune
 --;
+CREATE FUNCTION care_is_of_mine(p_step uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Whether a placement is with a carer of the caller's commune, or a question was asked of it.
+BEGIN
+    RETURN EXISTS (SELECT FROM case_placements p
+            WHERE p.id = p_step AND p.carer_commune_id = access.setting_int('app.commune_id'))
+        OR EXISTS (SELECT FROM case_placement_requests r
+            WHERE r.id = p_step AND r.carer_commune_id = access.setting_int('app.commune_id'));
+END
+$$
+--;
+ALTER FUNCTION care_is_of_mine OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION care_is_of_mine TO childcare_commune_granted
+--;
 DROP POLICY granted ON case_steps
 --;
+-- What is said of the care of other carers, and what other communes answered, is under no grant.
 CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_grants g WHERE g.case_id = case_steps.case_id AND case_steps.kind = ANY (g.kinds)
-        AND (g.until_position IS NULL OR case_steps.position <= g.until_position)))
+            AND (g.until_position IS NULL OR case_steps.position <= g.until_position))
+        AND (kind NOT IN ('placement_declined', 'placement_withdrawn', 'placement_handover', 'placement_visit',
+            'carer_report', 'placement_end_requested') OR care_is_of_mine(about_id)))
 --;
 CREATE OR REPLACE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

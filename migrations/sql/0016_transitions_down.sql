@@ -27,6 +27,8 @@ DROP POLICY granted ON case_steps
 CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_grants g WHERE g.case_id = case_steps.case_id AND case_steps.kind = ANY (g.kinds)))
 --;
+DROP FUNCTION care_is_of_mine
+--;
 DROP TABLE case_transfers
 --;
 DROP FUNCTION case_tasks_of_step_end, case_referral_answer, case_told_from_elsewhere, case_step_from_elsewhere

@@ -40,8 +40,8 @@ async def test_no_address_of_a_case_that_has_everything_fails_for_whom_everythin
     there = DECISION | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
     there |= {"decided_by": "facility_authority", "issuer": "Giám đốc Sở Y tế tỉnh Lào Cai"}
     in_facility = await file.do(sa_pa_leader, "/placements", there)
-    end: dict[str, Any] = {"ground": "moved_to_carer", "decision_number": "9/QĐ-SYT", "ended_on": today}
-    await file.do(sa_pa_leader, f"/placements/{in_facility['id']}/end", end | {"goes_to": "other_carer"})
+    end: dict[str, Any] = {"ground": "family_reunited", "decision_number": "9/QĐ-SYT", "ended_on": today}
+    await file.do(sa_pa_leader, f"/placements/{in_facility['id']}/end", end | {"goes_to": "family"})
     carer = await listed(sa_pa_officer, sa_pa_leader)
     await furnish(case, sa_pa_officer, sa_pa_leader, carer["id"])
     placed = case.about["record_placement_visit"]["placement_id"]
@@ -58,6 +58,8 @@ async def test_no_address_of_a_case_that_has_everything_fails_for_whom_everythin
         # No leader can open all of it at once; the grants of the procedure have the rest.
         everything = sorted(set(get_args(GrantableKind)).union(*GOES_ON_SEEING.values()))
         await connection.execute("UPDATE case_grants SET kinds = $1 WHERE granted_commune_id = $2", everything, TA_LENG)
+        # Of a carer the commune alone reads where it lives.
+        await connection.execute("UPDATE case_placements SET carer_commune_id = $1 WHERE carer_id IS NOT NULL", TA_LENG)
 
     ids = {"placement_id": [in_facility["id"], placed], "plan_id": [case.ids["plan_id"]], "party_id": [party["id"]]}
     # Each paper reads all of the case; the bound file has every one of them.

@@ -32,7 +32,7 @@ from childcare_api.cases.placing.judging import (
     of_carer,
     order_missing,
 )
-from childcare_api.cases.placing.leaving import facilities_left, has_agreed
+from childcare_api.cases.placing.leaving import facilities_left, has_agreed, is_with_others
 from childcare_api.cases.placing.listed import guard_same_child
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
@@ -205,6 +205,8 @@ def _may_move(placing: Placing, command: PlaceChild) -> CaseStep | None:
     A lasting decision goes on from care that was given at once, with the same carer or facility, and returns it: the
     procedure follows (Điều 32.4), and who has the child comes first (TT 14/2020/TT-BLĐTBXH, Điều 13.3 a2).
     """
+    if is_with_others(placing):
+        raise ChildIsPlaced
     continued = None
     for step, placement in placing.in_force():
         same = (placement.carer_id, placement.provider_id) == (command.carer_id, command.provider_id)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.queries import Placing, Told
 
@@ -19,6 +19,7 @@ def facilities_left(placing: Placing, *, before: int | None = None) -> Told[Case
         if placing.file.counts(one[0]) and (before is None or one[0].position < before)
     ]
 
+    elsewhere = [one for one in with_others(placing) if before is None or one.position < before]
     continued = {step.about_id for step, _ in earlier}
 
     def left(step: CaseStep) -> bool:
@@ -26,10 +27,24 @@ def facilities_left(placing: Placing, *, before: int | None = None) -> Told[Case
         if end is None or (before is not None and end[0].position >= before):
             return True
         since = (one for one in earlier if one[0].position > step.position)
-        return _for_a_carer(end[1]) and all(one.temporary for _, one in since)
+        lasting = not all(one.temporary for _, one in since) or any(one.position > step.position for one in elsewhere)
+        return _for_a_carer(end[1]) and not lasting
 
     facilities = [one for one in earlier if one[1].provider_id is not None and one[0].id not in continued]
     return [one for one in facilities if left(one[0])]
+
+
+def with_others(placing: Placing) -> list[CaseStep]:
+    """Return the placements of which a commune that was asked sees no more than that there are some: other carers'."""
+    seen = {step.id for step, _ in placing.placements}
+    return [step for step in placing.file.counting(StepKind.PLACEMENT) if step.id not in seen]
+
+
+def is_with_others(placing: Placing) -> bool:
+    """Say whether one of those carers has the child."""
+    placed, ended = placing.file.counting(StepKind.PLACEMENT), placing.file.counting(StepKind.PLACEMENT_ENDED)
+    left = {one.about_id for one in (*placed, *ended)}
+    return any(step.id not in left for step in with_others(placing))
 
 
 def _for_a_carer(end: CasePlacementEnd) -> bool:

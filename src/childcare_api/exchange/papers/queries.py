@@ -32,6 +32,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit
 
+_OF_CARERS = (StepKind.PLACEMENT, StepKind.PLACEMENT_ENDED)
 _SIGNERS = text("SELECT id, name, held_position FROM paper_signers(:case_id)")
 _CLOCKS = text("SELECT * FROM case_clocks(:case_id)")
 
@@ -104,6 +105,9 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
     found: dict[UUID, StepDetail] = {}
     for kind, model in DETAILS:
         found |= {step.id: detail for step, detail in await details(session, file, model, kind)}
+    void = void_steps(file.steps)
+    # Of other carers a grant opens that the child was with them, and nothing that a paper could be made of.
+    file.steps = [step for step in file.steps if step.kind not in _OF_CARERS or step.id in found]
     intake = await _intake(session, actor, file) if is_own else None
     child = await _child(session, actor, file) if is_own else None
     transfers = [one for one in found.values() if isinstance(one, CaseTransfer)]
@@ -134,7 +138,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
         if is_own
         else Homes(),
         left=not is_own and await _left(session, file),
-        void=void_steps(file.steps),
+        void=void,
         unsealed=unsealed and is_own,
     )
 

@@ -1,0 +1,85 @@
+"""What a commune reads of a child's case that was only asked to take the child in, or had it in care once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.alternative_care.carers import listed
+from tests.answers import code_of
+from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
+from tests.cases.stories import File
+from tests.people import TA_LENG, TA_VAN
+
+HARM = VISIT | {"occasion": "unplanned", "carer_harmed_child": True, "proposal": "end"}
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+async def test_who_is_asked_to_take_a_child_reads_of_other_carers_that_there_is_one_and_no_more(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_officer, ta_leng_leader, clock
+):
+    """The needs, its own question, and what it decides itself; of others' words, names and visits nothing, anywhere."""
+    file, there, asked_too = File(case_id), File(case_id), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    carer = await listed(ta_van_officer, ta_van_leader)
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhà bà Mẩy."})
+    await there.refresh(ta_van_leader)
+    placed = await there.do(
+        ta_van_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    )
+    path = f"/placements/{placed['id']}"
+    await there.do(ta_van_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    clock.forward(days=3)
+    await there.do(ta_van_officer, f"{path}/visits", HARM | {"harm": "Con trai bà Mẩy đánh cháu."})
+    await there.do(
+        ta_van_officer, f"{path}/end-requests", {"asked_by": "carer", "ground": "carer_asked", "reason": "Bà Mẩy ốm."}
+    )
+    await file.refresh(sa_pa_officer)
+    other = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhà cô ở Tả Van."})
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"/placement-requests/{other['id']}/decline", {"reason": "Nhà bà Mẩy khó khăn."})
+    await file.refresh(sa_pa_officer)
+    mine = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_LENG, "message": "Bà ở Tả Lèng."})
+
+    async def seen(below: str) -> dict[str, Any]:
+        answer = await ta_leng_officer.get(f"/cases/{case_id}{below}")
+        assert answer.status_code == 200, (below, answer.text)
+        assert not {word for word in ("Mẩy", "Tả Van", carer["id"]) if word in answer.text}, below
+        return answer.json()
+
+    for below in ("", "/grants", "/standing", "/separations", "/care-papers", "/forms"):
+        await seen(below)
+    assert [one["circumstances"] for one in (await seen("/care-needs"))["items"]] == [NEEDS["circumstances"]]
+    assert [one["id"] for one in (await seen("/placement-requests"))["items"]] == [mine["id"]]
+    assert (await seen("/placements"))["items"] == []
+    kinds = [one["kind"] for one in (await seen("/timeline"))["items"]]
+    assert kinds == ["care_needs", "placement_requested", "placement", "placement_requested", "placement_requested"]
+    for below in ("/visits", "/carer-reports"):
+        assert (await ta_leng_officer.get(f"/cases/{case_id}{path}{below}")).status_code == 404
+    printed = await ta_leng_officer.get(f"/cases/{case_id}/forms/mau-12", params={"format": "docx"})
+    assert (printed.status_code, code_of(printed)) == (409, "form_without_step")
+
+    # That the child is with somebody it is told when it decides; once that has ended, its own care is all it reads.
+    aunt = await listed(ta_leng_officer, ta_leng_leader)
+    decision = DECISION | {"carer_id": aunt["id"], "decided_on": "2026-11-23", "decision_number": "7"}
+    await asked_too.refresh(ta_leng_leader)
+    refused = await asked_too.post(ta_leng_leader, "/placements", decision)
+    assert (refused.status_code, code_of(refused)) == (409, "child_is_placed")
+    await there.refresh(ta_van_leader)
+    end = {"ground": "carer_harmed_child", "decision_number": "9", "ended_on": "2026-11-23", "goes_to": "other_carer"}
+    await there.do(ta_van_leader, f"{path}/end", end | {"reason": "Nhà bà Mẩy."})
+    await asked_too.refresh(ta_leng_leader)
+    own = await asked_too.do(ta_leng_leader, "/placements", decision)
+    assert [one["id"] for one in (await seen("/placements"))["items"]] == [own["id"]]
+    assert [one["answered"] for one in (await seen("/placement-requests"))["items"]] == ["placed"]
+    # Nor does the former carer's commune read who has the child now.
+    for below in ("/placements", "/placement-requests", "/timeline"):
+        told = (await ta_van_officer.get(f"/cases/{case_id}{below}")).text
+        assert (aunt["id"] in told, "Tả Lèng" in told) == (False, False), below
+    # Who leads the case reads all of it.
+    assert len((await sa_pa_leader.get(f"/cases/{case_id}/placements")).json()["items"]) == 2
+    [told] = (await sa_pa_leader.get(f"/cases/{case_id}{path}/visits")).json()["items"]
+    assert told["harm"] == "Con trai bà Mẩy đánh cháu."
