@@ -74,7 +74,8 @@ async def test_no_address_of_a_case_that_has_everything_fails_for_whom_everythin
             address = f"/cases/{case_id}" + below.format_map(dict(zip(named, values, strict=True)))
             answer = await ta_leng_officer.get(address, params={"format": "docx"} if "form" in named else {})
             told.setdefault(below, set()).add(answer.status_code)
-    assert {below: codes for below, codes in told.items() if max(codes) >= 500} == {}
+    # A 403 here is a role of the database that lacks a privilege: a mistake of ours.
+    assert {below: codes for below, codes in told.items() if not codes <= {200, 404, 409}} == {}
     assert {below for below, codes in told.items() if codes == {404}} == NEVER_OPENED
     shown = (await ta_leng_officer.get(f"/cases/{case_id}/placements")).json()["items"]
     assert [(one["form"], one["end"] is None) for one in shown] == [
