@@ -1,7 +1,5 @@
 -- Who reaches alternative care: the commune of the child's case, and the commune of a carer that it asked. That one reads
--- what it was asked and the care it decided on itself, and of a facility that the child is in one, or was: it has to agree
--- and to end it. Of whom else was asked, and of other carers, it sees steps by their kind and time alone, so that it knows
--- that the child is placed; of what they answered, of their visits and their words nothing (0016_transfers.sql has those).
+-- the question to it, the care it decides on, and that a facility has the child: of other carers, steps by kind and time.
 CALL access.protect('case_care_needs', ARRAY['commune', 'district', 'province'])
 --;
 CALL access.protect('case_care_papers', ARRAY['commune', 'district', 'province'])
@@ -102,11 +100,12 @@ GRANT EXECUTE ON FUNCTION case_asked_me TO childcare_commune
 --;
 CREATE FUNCTION case_care_is_left(p_case uuid, p_commune integer, p_why text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- What the commune of a carer was shown of a case ends with the day on which it has nothing more to do there: no carer
--- of its has the child, and it was asked nothing that it did not answer. Until that day ends it may still mend what it
--- wrote; later whoever leads the case asks it again. For functions of the gate alone.
+-- What the commune of a carer was shown of a case ends when it has nothing more to do there: no carer of its has the
+-- child, and it was asked nothing that it did not answer. It reads no step after that, and what was there until the day
+-- ends, so that it may mend what it wrote; later whoever leads the case asks it again. For functions of the gate alone.
 BEGIN
-    UPDATE case_grants g SET valid_to = nullif(current_setting('app.today', true), '')::date, end_reason = p_why
+    UPDATE case_grants g SET valid_to = nullif(current_setting('app.today', true), '')::date, end_reason = p_why,
+        until_position = (SELECT c.step_count FROM cases c WHERE c.id = p_case)
     WHERE g.case_id = p_case AND g.granted_commune_id = p_commune AND g.reason = 'commune_of_carer'
         AND g.revoked_at IS NULL AND g.valid_to IS NULL AND NOT case_care_kept_by(p_case, p_commune)
         AND NOT EXISTS (SELECT FROM case_steps s JOIN case_placement_requests r ON r.id = s.id

@@ -104,7 +104,7 @@ BEGIN
         UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
         WHERE subject_id = p_case AND rule_code = 'care.find' AND starts_at = marked.happened_at
             AND done_at IS NULL AND cancelled_at IS NULL;
-        UPDATE case_grants g SET valid_to = NULL, end_reason = NULL
+        UPDATE case_grants g SET valid_to = NULL, end_reason = NULL, until_position = NULL
         WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
             AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL AND g.end_reason = 'care_ended'
             AND g.valid_to = nullif(current_setting('app.today', true), '')::date;

@@ -7,7 +7,7 @@ import pytest
 from tests.alternative_care.carers import listed
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
-from tests.cases.stories import File
+from tests.cases.stories import File, separation
 from tests.people import TA_LENG, TA_VAN
 
 HARM = VISIT | {"occasion": "unplanned", "carer_harmed_child": True, "proposal": "end"}
@@ -83,3 +83,57 @@ async def test_who_is_asked_to_take_a_child_reads_of_other_carers_that_there_is_
     assert len((await sa_pa_leader.get(f"/cases/{case_id}/placements")).json()["items"]) == 2
     [told] = (await sa_pa_leader.get(f"/cases/{case_id}{path}/visits")).json()["items"]
     assert told["harm"] == "Con trai bà Mẩy đánh cháu."
+
+
+async def test_what_is_recorded_after_the_end_of_the_care_is_not_shown_on_that_day_either(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock
+):
+    """What was there is, until the day ends; an end that was an error shows again what came after it."""
+    file, there = File(case_id), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    carer = await listed(ta_van_officer, ta_van_leader)
+
+    async def ask() -> str:
+        await file.refresh(sa_pa_officer)
+        asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Chú ở đó."})
+        await there.refresh(ta_van_leader)
+        return f"/placement-requests/{asked['id']}"
+
+    async def known() -> list[str]:
+        """The circumstances that Tả Van reads there, and no step of later than the last of them."""
+        told = (await ta_van_officer.get(f"/cases/{case_id}/care-needs")).json()["items"]
+        timeline = (await ta_van_officer.get(f"/cases/{case_id}/timeline")).json()["items"]
+        assert [one["id"] for one in timeline if one["kind"] == "care_needs"] == [one["id"] for one in told]
+        assert [one["id"] for one in timeline if one["kind"] == "separation"] == []
+        return [one["circumstances"] for one in told]
+
+    async def goes_on(circumstances: str) -> None:
+        await file.refresh(sa_pa_officer)
+        await file.do(sa_pa_officer, "/care-needs", NEEDS | {"circumstances": circumstances})
+
+    await there.do(ta_van_leader, f"{await ask()}/decline", {"reason": "Chưa có ai."})
+    await goes_on("Mẹ đã về.")
+    assert await known() == [NEEDS["circumstances"]]
+    await ask()
+    assert await known() == [NEEDS["circumstances"], "Mẹ đã về."]
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    placed = await there.do(ta_van_leader, "/placements", decision)
+    end = {"ground": "family_reunited", "decision_number": "1", "ended_on": "2026-11-20", "goes_to": "family"}
+    path = f"/placements/{placed['id']}/end"
+    ended = await there.do(ta_van_leader, path, end)
+    clock.forward(hours=1)
+    await goes_on("Cháu ở nhà bạn.")
+    assert await known() == [NEEDS["circumstances"], "Mẹ đã về."]
+    await file.do(sa_pa_leader, "/separations", separation(clock.at.date()))
+    assert (await known(), (await ta_van_leader.get(f"/cases/{case_id}")).json()["separation_id"]) == (
+        [NEEDS["circumstances"], "Mẹ đã về."],
+        None,
+    )
+    await there.refresh(ta_van_leader)
+    wrong = f"/placing-steps/placement-ends/{ended['end']['id']}/entered-in-error"
+    await there.do(ta_van_leader, wrong, {"reason": "Nhầm trẻ."})
+    told = (await ta_van_officer.get(f"/cases/{case_id}/care-needs")).json()["items"]
+    assert [one["circumstances"] for one in told] == [NEEDS["circumstances"], "Mẹ đã về.", "Cháu ở nhà bạn."]
+    await there.do(ta_van_leader, path, end)
+    shown = (await sa_pa_leader.get(f"/cases/{case_id}/grants")).json()["items"]
+    assert [one["until_position"] is None for one in shown] == [False, False]
