@@ -6,7 +6,7 @@ import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import list_sent, listed
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
-from tests.cases.stories import PLAN, File
+from tests.cases.stories import PLAN, File, separation
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import TA_VAN
 
@@ -205,3 +205,29 @@ async def test_of_a_child_under_seven_the_needs_say_that_the_law_does_not_ask_it
     await File(case_id).do(sa_pa_officer, "/care-needs", unasked | {"child_not_asked_reason": "Cháu đang nằm viện."})
     told = await printed(sa_pa_officer, case_id, "mau-10")
     assert (squeezed("Lý do: Cháu đang nằm viện.") in told, squeezed(said) in told) == (True, False)
+
+
+async def test_a_decision_that_goes_on_from_care_at_once_cites_it_and_hands_nobody_over_again(
+    case_id, sa_pa_officer, sa_pa_leader, clock
+):
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    file = File(case_id)
+    await file.do(sa_pa_leader, "/separations", separation(clock.at.date()))
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    at_once = await file.do(sa_pa_leader, "/placements", decision | {"temporary": True, "decision_number": "8/QĐ-UBND"})
+    circular = squeezed("Căn cứ Thông tư số 14/2020/TT-BLĐTBXH ngày 28 tháng 11 năm 2020")
+    assert circular in await printed(sa_pa_officer, case_id, "mau-12")
+    # Who has not received the child yet is given it within the days of the decree; who has, is not again.
+    cited = "Căn cứ Quyết định số 8/QĐ-UBND ngày 20 tháng 11 năm 2026 của Chủ tịch Ủy ban nhân dân phường Sa Pa"
+    again = "Trẻ em đã được giao cho người nhận chăm sóc thay thế ngày 20 tháng 11 năm 2026 theo Quyết định số 8"
+    lasting = await file.do(sa_pa_leader, "/placements", decision)
+    said = await printed(sa_pa_officer, case_id, "mau-12")
+    assert (squeezed(cited) in said, squeezed(again) in said, "15ngàylàmviệc" in said) == (True, False, True)
+    await file.do(sa_pa_leader, f"/placements/{lasting['id']}/entered-in-error", {"reason": "Chưa giao trẻ."})
+    await file.do(sa_pa_officer, f"/placements/{at_once['id']}/handover", HANDED)
+    lasting = await file.do(sa_pa_leader, "/placements", decision)
+    assert lasting["continues_id"] == at_once["id"]
+    for kind in ("pdf", "docx"):
+        said = await printed(sa_pa_officer, case_id, "mau-12", kind)
+        assert (squeezed(cited) in said, squeezed(again) in said, "15ngàylàmviệc" in said) == (True, True, False)

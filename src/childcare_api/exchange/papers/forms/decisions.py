@@ -19,6 +19,14 @@ LOCAL_GOVERNMENT: Final = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
 )
 """The law that a chair has the power from, and the day it came into force: of what was before, nothing is said."""
+CIRCULAR: Final = (
+    date(2021, 1, 12),
+    (
+        "Căn cứ Thông tư số 14/2020/TT-BLĐTBXH ngày 28 tháng 11 năm 2020 của Bộ Lao động - Thương binh và Xã hội hướng"
+        " dẫn việc thực hiện các quy định về chăm sóc thay thế cho trẻ em;"
+    ),
+)
+"""What says how a child is given into care, and the day it came into force."""
 PROPOSED = "Theo đề nghị của người làm công tác bảo vệ trẻ em cấp xã."
 FILED = "Lưu: VT, hồ sơ trẻ em."
 PARENTS = "Cha, mẹ hoặc người chăm sóc trẻ em;"

@@ -3,13 +3,16 @@
 The commune where the carer lives issues both, also for a child whose case another commune leads.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
 from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
-from childcare_api.exchange.papers.forms.decisions import CHAIR, carried_out, decision, ended
+from childcare_api.exchange.papers.forms.decisions import CHAIR, CIRCULAR, by_chair_of, carried_out, decision, ended
 from childcare_api.exchange.papers.forms.parts import (
     BLANK,
     Asked,
@@ -24,6 +27,7 @@ from childcare_api.exchange.papers.forms.parts import (
 )
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, Paper, Paragraph
 from childcare_api.exchange.papers.queries import Material
+from childcare_api.shared import clock
 
 _CALLED = {"male": "ông", "female": "bà"}
 """How an adult is called, and which of both grandparents it is."""
@@ -59,6 +63,7 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
     unit = material.unit(found.carer_commune_id)
     carer = material.carers.get(found.carer_id)
     named = BLANK if carer is None else carer.full_name
+    before = _before(material, asked.step)
     return [
         decision(
             material,
@@ -67,8 +72,8 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
             number=found.decision_number,
             day=found.decided_on,
             about="Về việc giao, nhận trẻ em cho cá nhân, gia đình nhận chăm sóc thay thế",
-            grounds=_opinions(material, found),
-            articles=_articles(material, asked, found, carer),
+            grounds=_opinions(material, found, before),
+            articles=_articles(material, asked, found, carer=carer, before=before),
             signature=by_leader(material.signers.get(asked.step.id)),
             recipients=(
                 f"{named};",
@@ -79,8 +84,33 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
     ]
 
 
-def _opinions(material: Material, found: CasePlacement) -> list[str]:
-    grounds = _ordered(material, found)
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The decision on care at once that this one goes on from: what it is called, whose it is, and when it was done."""
+
+    called: str
+    by: str
+    received_at: datetime | None
+
+
+def _before(material: Material, step: CaseStep) -> _Before | None:
+    base = material.file.step(step.about_id)
+    found = None if base is None else material.details.get(base.id)
+    if base is None or not isinstance(found, CasePlacement) or not material.holds(base):
+        return None
+    by_chair = found.decided_by == "commune_chair"
+    by = by_chair_of(material.unit(found.carer_commune_id)) if by_chair else f"của {found.issuer}"
+    earlier = [one for one in material.steps(StepKind.PLACEMENT_HANDOVER) if one.position < step.position]
+    received = [one.happened_at for one in earlier if one.about_id == base.id]
+    return _Before(_decision(found), by, min(received, default=None))
+
+
+def _opinions(material: Material, found: CasePlacement, before: _Before | None) -> list[str]:
+    since, circular = CIRCULAR
+    grounds = [] if found.decided_on < since else [circular]
+    grounds += _ordered(material, found)
+    if before is not None:
+        grounds.append(f"Căn cứ Quyết định số {before.called} {before.by} về việc giao trẻ em chăm sóc tạm thời;")
     if found.facility_agreed_on is not None:
         agreed = "Căn cứ sự thống nhất bằng văn bản của người đứng đầu cơ sở trợ giúp xã hội"
         grounds.append(f"{agreed} {wording.long_day(found.facility_agreed_on)};")
@@ -108,7 +138,9 @@ def _ordered(material: Material, found: CasePlacement) -> list[str]:
     return [f"Căn cứ Quyết định{number} {wording.long_day(order.decided_on)} của Tòa án nhân dân;"]
 
 
-def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Carer | None) -> list[str]:
+def _articles(
+    material: Material, asked: Asked, found: CasePlacement, *, carer: Carer | None, before: _Before | None
+) -> list[str]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
     separated = any(one.position < asked.step.position for one in material.steps(StepKind.SEPARATION))
     by = _SEPARATED if separated else _UNSEPARATED
@@ -120,7 +152,7 @@ def _articles(material: Material, asked: Asked, found: CasePlacement, carer: Car
             f" cho {_carer(material, found, carer)}."
             f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}."
         ),
-        (_AT_ONCE + (f" ({_SEPARATED})." if separated else ".")) if found.temporary else _IN_TIME,
+        _handing_over(found, before, separated=separated),
         *([guardian] if found.guardian_appointed else []),
         carried_out("người nhận chăm sóc thay thế"),
     ]
@@ -142,6 +174,19 @@ def _facility(material: Material, step: CaseStep, found: CasePlacement) -> str |
             was_in_one = True
     # Agreed on by a facility that the case does not know: that of a list which another commune was sent.
     return None if found.facility_agreed_on is None or was_in_one else _A_FACILITY
+
+
+def _handing_over(found: CasePlacement, before: _Before | None, *, separated: bool) -> str:
+    """Say when the child is handed over: at once, within the days of Điều 42.7, or not again, where it is already."""
+    if found.temporary:
+        return _AT_ONCE + (f" ({_SEPARATED})." if separated else ".")
+    if before is None or before.received_at is None:
+        return _IN_TIME
+    since = wording.long_day(clock.day_of(before.received_at))
+    return (
+        f"Trẻ em đã được giao cho người nhận chăm sóc thay thế {since} theo Quyết định số {before.called} và đang được"
+        " chăm sóc tại đó; việc giao, nhận trẻ em không tổ chức lại."
+    )
 
 
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
