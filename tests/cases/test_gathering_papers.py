@@ -113,6 +113,8 @@ async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separate
     for said in ("Không có", "112/GKSK", "Trụ sở UBND", "đến hết ngày 27/11/2026"):
         assert squeezed(said) in bound
     running = (await sa_pa_officer.get("/tasks", params={"limit": 200})).json()["items"]
+    (now,) = [one for one in running if one["rule"] == "placement.hand_over_now"]
+    assert ("bị bỏ rơi" in now["title_vi"], "10.1 a2" in now["article"]) == (True, True)
     due = {one["rule"]: one["due_at"][:10] for one in running}
     assert (due["placement.end_temporary"], due["birth.register"]) == ("2026-11-30", "2026-12-04")
     # Who decides for good while the notice runs is told until when; the birth still wants its paper.

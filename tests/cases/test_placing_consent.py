@@ -17,6 +17,7 @@ from childcare_api.cases.consenting.to_care import (
     consents_missing,
 )
 from childcare_api.shared import clock as time
+from childcare_api.units.labels import labels
 
 DISASTER = "disaster_or_conflict"
 BY_COURT = "Luật Trẻ em Điều 66.4"
@@ -238,6 +239,12 @@ async def test_a_child_without_guardian_is_given_one_by_the_same_decision(case_i
         answer = await file.post(sa_pa_leader, "/placements", decision | wrong)
         assert (answer.status_code, [one["code"] for one in answer.json()["errors"]]) == (422, [code]), wrong
     assert await lacks(file, sa_pa_leader, decision) == ["verification"]
+    unsaid = (await file.post(sa_pa_leader, "/placements", decision | {"consent": None})).json()["missing"]
+    assert [one["what"] for one in unsaid] == ["guardian_consent", "verification"]
+    # Who is asked for a guardian that is not there is told what to do, in the words of that ground.
+    ground = labels("no_natural_guardian", "placement_consent_grounds")
+    assert ground["label_vi"].lower() in unsaid[0]["label_vi"]
+    assert ("cử người nhận chăm sóc làm người giám hộ" in unsaid[0]["label_vi"]) is True
     verified = await sa_pa_officer.post(
         f"/carers/{aunt['id']}/verifications", json=VERIFICATION, headers=tag(aunt["row_version"])
     )
