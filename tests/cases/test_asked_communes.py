@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from tests.alternative_care.carers import listed
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
-from tests.cases.stories import File, separation
+from tests.cases.stories import MEASURE, REFERRAL, File, separation
 from tests.people import TA_LENG, TA_VAN
+
+from childcare_api.shared import clock as time
 
 HARM = VISIT | {"occasion": "unplanned", "carer_harmed_child": True, "proposal": "end"}
 
@@ -137,3 +140,82 @@ async def test_what_is_recorded_after_the_end_of_the_care_is_not_shown_on_that_d
     await there.do(ta_van_leader, path, end)
     shown = (await sa_pa_leader.get(f"/cases/{case_id}/grants")).json()["items"]
     assert [one["until_position"] is None for one in shown] == [False, False]
+
+
+async def test_who_does_not_lead_a_case_is_told_what_there_is_for_it_to_do(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_officer, clock
+):
+    file, there = File(case_id), File(case_id)
+
+    async def told(who: httpx.AsyncClient = ta_van_officer) -> tuple[set[str], dict[str, Any]]:
+        answer = await who.get(f"/cases/{case_id}/standing")
+        assert answer.status_code == 200, answer.text
+        possible = answer.json()["possible_now"]
+        assert all(one["roles"] and one["article"] for one in possible)
+        return {one["operation"] for one in possible}, answer.json()
+
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.do(sa_pa_leader, "/grants", {"commune_id": TA_LENG, "kinds": ["review"], "reason": "Bà ở đó."})
+    possible, standing = await told(ta_leng_officer)
+    assert (possible, "xã khác quản lý" in standing["usually_follows_vi"]) == (set(), True)
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhà bà Mẩy."})
+    possible, standing = await told()
+    assert possible == {"place_child", "decline_placement"}
+    assert (standing["article"], "trả lời đề nghị" in standing["usually_follows_vi"]) == (
+        "NĐ 56/2017 Điều 42.5, 42.7, 42.8",
+        True,
+    )
+    assert {"record_assessment", "decline_placement"} <= (await told(sa_pa_officer))[0]
+    await there.refresh(ta_van_leader)
+    carer = await listed(ta_van_officer, ta_van_leader)
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    path = f"/placements/{(await there.do(ta_van_leader, '/placements', decision))['id']}"
+    possible, standing = await told()
+    assert possible == {"hand_child_over", "request_placement_end", "end_placement"}
+    assert standing["usually_follows_en"].startswith("the handing over")
+    await there.do(ta_van_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
+    follows = {"record_placement_visit", "record_carer_report", "request_placement_end", "end_placement"}
+    possible, standing = await told()
+    assert (possible, standing["usually_follows_en"].startswith("visits")) == (follows, True)
+    assert (await told(ta_leng_officer))[0] == set()
+
+    # A child that its carer harms: how it is recorded there that the child was moved, since no measure is (Điều 69.2).
+    clock.forward(days=3)
+    await there.do(ta_van_officer, f"{path}/visits", HARM | {"harm": "Cháu bị đánh."})
+    measured = await there.post(ta_van_officer, "/emergency-measures", MEASURE)
+    assert measured.status_code == 404
+    possible, standing = await told()
+    assert (possible, "69.2" in standing["article"]) == (follows, True)
+    assert all("moved_out_at" in standing[f"usually_follows_{one}"] for one in ("vi", "en"))
+    waits = (await ta_van_officer.get("/tasks", params={"whose": "my_unit", "subject_id": str(case_id)})).json()[
+        "items"
+    ]
+    [task] = (one for one in waits if one["rule"] == "placement.move_out")
+    assert ("lần thăm" in task["title_vi"], "visit" in task["title_en"]) == (True, True)
+    end = {"ground": "carer_harmed_child", "decision_number": "9", "ended_on": "2026-11-23", "goes_to": "facility"}
+    await there.do(ta_van_leader, f"{path}/end", end)
+    assert (await told())[0] == set()
+
+
+async def test_a_commune_that_is_asked_for_a_service_or_had_the_incident_is_told_its_own_part(
+    assessed_report, sa_pa_officer, ta_van_officer, ta_van_leader, ta_leng_officer
+):
+    report = await assessed_report()
+    case_id = (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]
+    apart = (await sa_pa_officer.get(f"/cases/{case_id}/standing")).json()
+    assert [one["operation"] for one in apart["possible_now"]] == [
+        "decide_separation",
+        "extend_separation",
+        "cancel_separation",
+    ]
+    assert apart["article"] == "NĐ 56/2017 Điều 32.2"
+    file = File(case_id)
+    plan_id = await file.plan_submitted(ta_van_officer, time.now())
+    approved = await file.approve(ta_van_leader, plan_id, time.today().isoformat())
+    service = {"plan_service_id": approved["services"][0]["id"], "commune_id": TA_LENG}
+    asked = await file.do(
+        ta_van_officer, "/referrals", REFERRAL | service | {"shows": ["assessment"], "names_child": True}
+    )
+    served = (await ta_leng_officer.get(f"/cases/{case_id}/standing")).json()
+    assert [one["operation"] for one in served["possible_now"]] == ["answer_received_referral"]
+    assert (asked["id"] is not None, served["article"]) == (True, "NĐ 56/2017 Điều 29.2")

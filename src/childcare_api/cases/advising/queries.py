@@ -2,7 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.advising import rules
+from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
+from childcare_api.cases.advising import elsewhere, rules
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
 from childcare_api.cases.advising.words import HARMED_IN_CARE, IN_DANGER, NEEDS_VI, STATES, State
@@ -37,16 +39,23 @@ _REVIEW = {
 """The four items of the grid by the names they have in Mẫu 02 and in Mẫu 06."""
 
 
-async def standing_out(session: AsyncSession, file: CaseFile, *, leads: bool) -> StandingOut:
+async def standing_out(session: AsyncSession, actor: Actor, file: CaseFile) -> StandingOut:
     """Return where a case stands, what usually follows, and what its assessments show.
 
-    What keeps it from being closed is told to who `leads` it, and to those above.
+    A commune that reads it by grant is told its own part; what keeps the case from being closed, who leads it and those
+    above.
     """
     case = file.case
     status = CaseStatus(case.status)
+    leads = actor.level is not Level.COMMUNE or actor.commune_id == case.commune_id
     ready = status is CaseStatus.READY_TO_CLOSE
     in_the_way = {"close_case": await _hindrances(session, file)} if ready and leads else {}
-    state, called = await _state(session, file, status), label(status.value, "case_statuses")
+    called = label(status.value, "case_statuses")
+    if leads:
+        state = await _state(session, file, status)
+        possible = [guard for guard in GUARDS if status in guard.states and guard.kind is not None]
+    else:
+        state, possible = await elsewhere.part_of(session, file, actor.commune_id)
     return StandingOut(
         row_version=case.row_version,
         case_id=case.id,
@@ -64,12 +73,11 @@ async def standing_out(session: AsyncSession, file: CaseFile, *, leads: bool) ->
                 operation=guard.operation,
                 roles=list(guard.roles),
                 article=guard.article,
-                needs_vi=NEEDS_VI.get(guard.operation),
+                needs_vi=(NEEDS_VI | elsewhere.NEEDS_VI).get(guard.operation),
                 needs_en=guard.needs or None,
                 hindered_by=in_the_way.get(guard.operation, []),
             )
-            for guard in GUARDS
-            if status in guard.states and guard.kind is not None
+            for guard in possible
         ],
         grids=[_grid(*one) for one in rules.changes(await _grids(session, file))],
         warnings=await _warnings(session, file),

@@ -75,7 +75,9 @@ class StandingOut(Versioned):
     cycle: int
     usually_follows_vi: str = Field(description="What usually comes next by the decree; nothing of it is decided here.")
     usually_follows_en: str
-    possible_now: list[CommandOut]
+    possible_now: list[CommandOut] = Field(
+        description="For a commune that does not lead the case: what it may do there, as of now and by its grants."
+    )
     grids: list[GridOut]
     warnings: list[ReviewNoticeOut] = Field(
         description="Where the grid of the review that counts says otherwise than its conclusion: look before closing."
