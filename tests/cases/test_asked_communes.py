@@ -137,7 +137,7 @@ async def test_what_is_recorded_after_the_end_of_the_care_is_not_shown_on_that_d
     await there.do(ta_van_leader, wrong, {"reason": "Nhầm trẻ."})
     told = (await ta_van_officer.get(f"/cases/{case_id}/care-needs")).json()["items"]
     assert [one["circumstances"] for one in told] == [NEEDS["circumstances"], "Mẹ đã về.", "Cháu ở nhà bạn."]
-    await there.do(ta_van_leader, path, end)
+    await there.do(ta_van_leader, path, end | {"ground": "carer_asked", "goes_to": "other_carer"})
     shown = (await sa_pa_leader.get(f"/cases/{case_id}/grants")).json()["items"]
     assert [one["until_position"] is None for one in shown] == [False, False]
 
