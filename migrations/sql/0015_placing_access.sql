@@ -128,6 +128,8 @@ DECLARE
     informed jsonb := CASE WHEN kind = 'placement_visit' AND (p_detail ->> 'carer_harmed_child')::boolean
         OR kind = 'placement_ended' AND p_detail ->> 'ground' = 'carer_harmed_child' THEN p_step -> 'happened_at' END;
     protected jsonb := CASE WHEN kind = 'placement_visit' THEN nullif(p_detail -> 'moved_out_at', 'null')
+        WHEN kind = 'placement_handover' AND EXISTS (SELECT FROM case_placements p
+            WHERE p.id = (p_step ->> 'about_id')::uuid AND p.temporary) THEN p_step -> 'happened_at'
         WHEN kind = 'placement_ended' AND p_step ->> 'protected_at' IS NOT NULL THEN p_step -> 'happened_at' END;
     head jsonb;
 BEGIN

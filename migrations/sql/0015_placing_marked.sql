@@ -91,9 +91,9 @@ BEGIN
     UPDATE case_steps SET in_error_at = p_now, in_error_by = access.setting_uuid('app.actor_id'), in_error_reason = p_reason
     WHERE id = p_step;
     UPDATE cases SET row_version = row_version + 1,
-        emergency = CASE WHEN marked.kind IN ('placement', 'placement_visit', 'placement_ended')
+        emergency = CASE WHEN marked.kind IN ('placement', 'placement_handover', 'placement_visit', 'placement_ended')
             THEN case_emergency_follows(p_case, p_now) ELSE emergency END,
-        emergency_measure_at = CASE WHEN marked.kind IN ('placement', 'placement_visit', 'placement_ended')
+        emergency_measure_at = CASE WHEN marked.kind IN ('placement', 'placement_handover', 'placement_visit', 'placement_ended')
             THEN (SELECT min(p) FROM case_protections(p_case) p) ELSE emergency_measure_at END
     WHERE id = p_case;
     IF marked.kind = 'placement' THEN

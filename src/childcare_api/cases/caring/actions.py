@@ -53,7 +53,8 @@ async def hand_child_over(
 ) -> tuple[CaseStep, CasePlacement]:
     """Record the handing over. From a facility the child goes once its care there was ended, too (Điều 45.4).
 
-    Unless it is given to the carer at once: then the paper of the facility follows (Điều 32.4).
+    Unless it is given to the carer at once: then the paper of the facility follows (Điều 32.4), and with who has it the
+    child is in a safe place, as the 12 hours of an emergency want it (Điều 31.2, 31.3).
     """
     step, placement = _kept(placing, actor, placement_id)
     if placement.provider_id is not None:
@@ -78,8 +79,17 @@ async def hand_child_over(
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
     handover = CasePlacementHandover(**command.model_dump(exclude={"id", "happened_at"}))
+    handed_at = command.happened_at or clock.now()
     at = await _record(
-        session, actor, placing, kind=StepKind.PLACEMENT_HANDOVER, command=command, detail=handover, placement=step
+        session,
+        actor,
+        placing,
+        kind=StepKind.PLACEMENT_HANDOVER,
+        command=command,
+        detail=handover,
+        placement=step,
+        happened_at=handed_at,
+        times=StepTimes(protected_at=handed_at if placement.temporary else None),
     )
     placing.handovers.append((at, handover))
     return step, placement

@@ -27,6 +27,7 @@ from childcare_api.cases.placing.errors import (
 from childcare_api.cases.placing.judging import (
     OfCarer,
     consents_lacking,
+    full_already,
     guardian_open,
     judge_consent,
     of_carer,
@@ -130,6 +131,7 @@ async def place_child(
             *found.doubts,
             *guardian_open(command),
             *(papers if by_court else []),
+            *(await full_already(session, carer, continued)),
         ],
     )
     missing = rules.lacking(ready)

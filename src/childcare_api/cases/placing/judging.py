@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.models import Carer
-from childcare_api.alternative_care.queries import last_that_counts, missing_of, verifications_of
+from childcare_api.alternative_care.queries import children_with, last_that_counts, missing_of, verifications_of
 from childcare_api.alternative_care.rules import (
     CIRCULAR,
     DECREE,
@@ -141,6 +141,18 @@ def _stays_separated(placing: Placing) -> bool:
     """Say whether the child was separated and not returned since: a cancelled separation is no measure any more."""
     cancelled = {base for step in placing.file.counting(StepKind.SEPARATION_CANCELLED) for base in step.stands_on}
     return any(step.id not in cancelled for step in placing.file.counting(StepKind.SEPARATION))
+
+
+async def full_already(session: AsyncSession, carer: Carer | None, continued: CaseStep | None) -> list[Lack]:
+    """Tell of a carer who has as many children as they take, this one apart where it is there (TT 14/2020, Điều 7.1 b).
+
+    It is said among the candidates, too, and refuses nothing.
+    """
+    if carer is None:
+        return []
+    there = (await children_with(session, [carer.id], clock.today())).get(carer.id, 0)
+    others = there - (continued is not None)
+    return [Lack("full", f"{CIRCULAR} Điều 7.1.b")] if others >= carer.child_count else []
 
 
 def guardian_open(command: PlaceChild) -> list[Lack]:
