@@ -83,7 +83,7 @@ async def test_the_commune_of_the_carer_follows_the_child_though_the_case_went_a
     assert [one["id"] for one in seen] == [visit["id"]]
     assert (await there.post(sa_pa_leader, "/placements", decision)).status_code == 409
     end = {"ground": "carer_asked", "decision_number": "5/QĐ", "ended_on": time.today().isoformat()}
-    await there.do(sa_pa_leader, f"{path}/end", end | {"goes_to": "family"})
+    await there.do(sa_pa_leader, f"{path}/end", end | {"goes_to": "other_carer"})
     assert await due(sa_pa_officer) == {}
     assert [one["holder_commune_id"] for one in await events("case.placement_ended")] == [TA_VAN]
     (stored,) = await rows("SELECT commune_id, carer_commune_id FROM case_placements")
