@@ -119,10 +119,10 @@ async def test_only_an_assessment_since_that_finds_the_carers_safe_cancels_it(
     before = await file.do(sa_pa_officer, "/assessments", SAFE)
     clock.forward(hours=1)
     made = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    clock.forward(hours=1)
     path, body = f"/separations/{made['id']}/cancel", {
         "decision_number": "10/QĐ-UBND", "decided_on": time.today().isoformat(), "returned_to": "mother", "reason": "x",
     }  # fmt: skip
-    clock.forward(hours=1)
     risky = await file.do(sa_pa_officer, "/assessments", ASSESSMENT)
     for assessment in (before, risky):
         refused = await file.post(sa_pa_leader, path, body | {"assessment_id": assessment["id"]})
