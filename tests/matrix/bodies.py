@@ -55,7 +55,8 @@ BODIES = {
     "appraise_facility_child": {"result": "no_carer", "reason": "Chưa tìm được."},
     "place_child": {"carer_id": str(uuid4()), "decision_number": "1", "decided_on": "2026-11-20"},
     "request_placement_end": {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."},
-    "end_placement": {"ground": "carer_asked", "decision_number": "1", "ended_on": "2026-11-20", "goes_to": "family"},
+    "end_placement": {"ground": "carer_asked", "decision_number": "1", "ended_on": "2026-11-20"}
+    | {"goes_to": "other_carer"},
     "register_child": {"full_name": "Giàng A Sà", "sex": "male", "born_on": "2018-05-12"},
     "ask_referral": stories.REFERRAL,
     "offer_case_transfer": stories.TRANSFER,
