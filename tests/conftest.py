@@ -40,7 +40,7 @@ from tests.people import MACHINES, PEOPLE, Machine, Person
 gc.disable()
 # httpx asks for it at every request, and looking through the whole path for what is not installed takes 0.3 ms.
 sys.modules.setdefault("sniffio", None)
-pytest_plugins = ["pytester", "tests.installation.demo_server", "tests.no_skips", "tests.together"]
+pytest_plugins = ["pytester", "tests.installation.demo_server", "tests.evening", "tests.no_skips", "tests.together"]
 _CLUSTER_URL = "CHILDCARE_TEST_CLUSTER_URL"
 
 
@@ -234,7 +234,7 @@ class MovableClock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
     """A clock that stands still at now until the test moves it."""
-    movable = MovableClock(datetime.now(UTC))
+    movable = MovableClock(product_clock.now())
     monkeypatch.setattr(product_clock, "now", movable)
     return movable
 

@@ -56,8 +56,9 @@ async def test_what_was_an_error_is_not_done_by_what_ended_before_it(
     await file.do(sa_pa_officer, f"/court-requests/{asked['id']}/refusal", refuse)
     clock.forward(hours=1)
     safe = await file.do(sa_pa_officer, "/assessments", SAFE)
-    cancel = {"decision_number": "10/QĐ", "decided_on": day, "returned_to": "mother", "reason": "Đã an toàn."}
-    await file.do(sa_pa_leader, f"/separations/{first['id']}/cancel", cancel | {"assessment_id": safe["id"]})
+    back = {"returned_to": "mother", "reason": "Đã an toàn.", "assessment_id": safe["id"]}
+    cancel = {"decision_number": "10/QĐ", "decided_on": time.today().isoformat()}
+    await file.do(sa_pa_leader, f"/separations/{first['id']}/cancel", cancel | back)
     clock.forward(hours=1)
     # It was decided before the first had ended, and only written down now.
     told_late = {"happened_at": (clock.at - timedelta(minutes=90)).isoformat()}

@@ -3,11 +3,15 @@
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.evening import ahead_of
 from tests.no_skips import NEEDS_ROOT
 from tests.together import DEMO, FILES, TESTS
+
+from childcare_api.shared import clock
 
 ROOT = Path(__file__).parents[2]
 SKIPPING = """
@@ -55,6 +59,17 @@ def test_only_where_nobody_is_root_what_root_does_is_left_out(pytester, monkeypa
         f"import pytest\n@pytest.mark.skipif(True, reason={NEEDS_ROOT!r})\ndef test_as_another_user(): ..."
     )
     assert pytester.runpytest_subprocess("-p", "tests.no_skips").parseoutcomes() == outcomes
+
+
+@pytest.mark.parametrize(
+    ("begins", "stands_at"),
+    [("00:05", "2026-11-22T00:05"), ("19:59", "2026-11-22T19:59"), ("20:00", "2026-11-23T00:30"),
+     ("23:59", "2026-11-23T00:30")],
+)  # fmt: skip
+def test_a_run_in_the_evening_begins_with_the_next_day(begins, stands_at):
+    now = datetime.fromisoformat(f"2026-11-22T{begins}+07:00")
+    assert now + ahead_of(now) == datetime.fromisoformat(f"{stands_at}+07:00")
+    assert clock.now().astimezone(clock.VIET_NAM).hour < 21
 
 
 def test_whoever_asks_for_the_demo_is_among_those_who_share_it():
