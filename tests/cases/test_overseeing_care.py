@@ -20,7 +20,29 @@ def _november(clock):
 def test_half_years():
     assert [rules.half_of(date(2026, *day)) for day in ((6, 30), (7, 1))] == [(2026, 1), (2026, 2)]
     assert [rules.next_half(2026, half) for half in (1, 2)] == [(2026, 2), (2027, 1)]
+    assert [rules.half_before(2026, half) for half in (1, 2)] == [(2025, 2), (2026, 1)]
     assert [rules.end_of_half(2026, half) for half in (1, 2)] == [date(2026, 6, 30), date(2026, 12, 31)]
+    # This half year's report and the last one's can be sent, to the last day of the half year after it.
+    assert [rules.may_be_sent((2026, 1), date(2026, *day)) for day in ((6, 30), (12, 31))] == [True, True]
+    assert not rules.may_be_sent((2026, 1), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "today", "wanted"),
+    [
+        (None, [], (2026, 12, 31), (2026, 2)),
+        (None, [], (2027, 1, 1), (2027, 1)),
+        (None, [(2026, 2)], (2026, 12, 31), (2027, 1)),
+        ((2026, 2), [(2026, 2)], (2027, 1, 8), (2027, 1)),
+        # Whoever sent this half year's first owes the last one's still, and then the next.
+        ((2026, 2), [(2027, 1)], (2027, 1, 8), (2026, 2)),
+        ((2026, 2), [(2027, 1), (2026, 2)], (2027, 1, 8), (2027, 2)),
+        # What nobody can send any more is not asked for, but the last one is.
+        ((2026, 1), [(2027, 1)], (2027, 1, 8), (2026, 2)),
+    ],
+)
+def test_which_half_year_is_wanted_next(asked, sent, today, wanted):
+    assert rules.wanted(asked, sent, date(*today)) == wanted
 
 
 async def due(client) -> dict[str, str]:
@@ -127,6 +149,39 @@ async def test_the_commune_of_the_carer_reports_each_child_and_the_province_read
     last = (await ta_van_leader.post("/care-reports", json={"year": 2027, "half": 1})).json()
     assert last["children"] == 0
     assert await due(ta_van_leader) == {}
+
+
+async def test_the_clock_of_a_half_year_at_its_borders(case_id, sa_pa_officer, sa_pa_leader, clock):
+    """By the days of Viet Nam: 16:30 UTC is half past eleven at night there, 17:30 the next day."""
+    carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
+    await list_sent(sa_pa_officer)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    placed = await file.do(
+        sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    )
+
+    async def send(*half: int) -> str | None:
+        answer = await sa_pa_leader.post("/care-reports", json=dict(zip(("year", "half"), half, strict=True)))
+        return None if answer.status_code == 201 else answer.json()["errors"][0]["code"]
+
+    clock.set(datetime(2026, 12, 31, 16, 30, tzinfo=UTC))
+    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED | met)
+    assert await due(sa_pa_leader) == {"care.half_year_report": "2026-12-31"}
+    clock.set(datetime(2026, 12, 31, 17, 30, tzinfo=UTC))
+    overdue = (await sa_pa_leader.get("/tasks", params={"status": "overdue", "limit": 200})).json()["items"]
+    assert [one["escalated"] for one in overdue if one["rule"] == "care.half_year_report"] == [True]
+    # The new half year's report does not answer for the last one's.
+    assert await send(2027, 1) is None
+    assert await due(sa_pa_leader) == {"care.half_year_report": "2026-12-31"}
+    assert await send(2026, 2) is None
+    assert await due(sa_pa_leader) == {"care.half_year_report": "2027-12-31"}
+    clock.set(datetime(2027, 6, 30, 16, 30, tzinfo=UTC))
+    assert await send(2027, 2) == "too_early"
+    clock.set(datetime(2027, 6, 30, 17, 30, tzinfo=UTC))
+    assert await send(2026, 2) == "too_late"
+    assert await send(2027, 2) is None
+    assert await due(sa_pa_leader) == {"care.half_year_report": "2028-06-30"}
 
 
 async def test_a_sealed_case_is_on_no_list_or_report_but_for_whom_it_is_open(

@@ -28,19 +28,27 @@ def reports_of_commune(commune_id: int) -> UUID:
     return UUID(int=_REPORTS.int + commune_id)
 
 
-async def keep_clock(session: AsyncSession, holder: Mapping[str, int | None]) -> None:
-    """Let the clock run while a child is in family care here: to the end of the half year whose report is not sent."""
+async def keep_clock(
+    session: AsyncSession, holder: Mapping[str, int | None], *, asked: tuple[int, int] | None = None
+) -> None:
+    """Let the clock run while a child is in family care here: to the end of the half year whose report is not sent.
+
+    `asked` is the half year that the last clock ran for, so that none is left out after it.
+    """
     commune_id = holder["commune_id"]
     if commune_id is None:
         return
-    subject = reports_of_commune(commune_id)
-    last = await queries.latest_half(session, commune_id)
-    due = rules.half_of(clock.today()) if last is None else max(rules.next_half(*last), rules.half_of(clock.today()))
+    due = rules.wanted(asked, await queries.halves_sent(session, commune_id), clock.today())
     ends = datetime.combine(rules.end_of_half(*due), time(12), clock.VIET_NAM)
     # It is the commune's, of whichever village the child is.
     own = {**holder, "unit_id": commune_id, "village_id": None}
     await deadlines.start_unless_running(
-        session, SEND, subject_kind="care_report", subject_id=subject, holder=own, from_instant=ends
+        session,
+        SEND,
+        subject_kind="care_report",
+        subject_id=reports_of_commune(commune_id),
+        holder=own,
+        from_instant=ends,
     )
 
 
@@ -49,8 +57,7 @@ async def send_report(session: AsyncSession, actor: Actor, command: SendCareRepo
     begins = rules.first_of_half(command.year, command.half)
     if clock.today() < begins:
         raise too_early("/half", begins)
-    if rules.next_half(command.year, command.half) < rules.half_of(clock.today()):
-        # It says how the children fare now, which is no report of a time long past.
+    if not rules.may_be_sent((command.year, command.half), clock.today()):
         raise refused("/half", "too_late", "Report this half year or the last.", "Chỉ báo cáo kỳ này hoặc kỳ trước.")
     children = await queries.all_in_care(session, clock.today())
     now = clock.now()
@@ -70,17 +77,29 @@ async def send_report(session: AsyncSession, actor: Actor, command: SendCareRepo
     )
     session.add(report)
     await session.flush()  # A second report of the half year is refused here, before the event is written.
-    due = await deadline_queries.find_open_task(session, SEND, reports_of_commune(actor.commune_id or 0))
-    if due is None or clock.day_of(due.starts_at) <= rules.end_of_half(command.year, command.half):
-        await deadlines.finish(session, SEND, reports_of_commune(actor.commune_id or 0), happened_at=now)
-        if children:
-            await keep_clock(session, actor.holder)
+    await _answer_clock(session, actor, report, goes_on=bool(children))
     await deadlines.start(
         session, READ, subject_kind="care_report", subject_id=report.id, holder=holder_of(report), from_instant=now
     )
     detail = {"year": report.year, "half": report.half, "ids": [str(child.case_id) for child in children]}
     await _record(session, report, "sent", detail)
     return report
+
+
+async def _answer_clock(session: AsyncSession, actor: Actor, report: CareReport, *, goes_on: bool) -> None:
+    """End the clock of the half year that was reported, or of one that nobody can report any more; the next one runs.
+
+    The report of this half year answers for no earlier one that can still be sent.
+    """
+    subject = reports_of_commune(actor.commune_id or 0)
+    due = await deadline_queries.find_open_task(session, SEND, subject)
+    asked = None if due is None else rules.half_of(clock.day_of(due.starts_at))
+    if asked is not None:
+        if asked != (report.year, report.half) and rules.may_be_sent(asked, clock.today()):
+            return
+        await deadlines.finish(session, SEND, subject, happened_at=report.recorded_at)
+    if goes_on:
+        await keep_clock(session, actor.holder, asked=asked)
 
 
 async def acknowledge(session: AsyncSession, actor: Actor, report: CareReport, command: AcknowledgeCareReport) -> None:

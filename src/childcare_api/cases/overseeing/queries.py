@@ -74,17 +74,10 @@ async def lock_report(session: AsyncSession, actor: Actor, report_id: UUID, vers
     return version.check(found)
 
 
-async def latest_half(session: AsyncSession, commune_id: int) -> tuple[int, int] | None:
-    """Return the newest half year whose report the commune has sent."""
-    row = (
-        await session.execute(
-            select(CareReport.year, CareReport.half)
-            .where(CareReport.commune_id == commune_id)
-            .order_by(CareReport.year.desc(), CareReport.half.desc())
-            .limit(1)
-        )
-    ).first()
-    return None if row is None else (row.year, row.half)
+async def halves_sent(session: AsyncSession, commune_id: int) -> set[tuple[int, int]]:
+    """Return the half years whose reports the commune has sent."""
+    sent = select(CareReport.year, CareReport.half).where(CareReport.commune_id == commune_id)
+    return {(row.year, row.half) for row in await session.execute(sent)}
 
 
 async def kept_of(session: AsyncSession, reports: Iterable[CareReport]) -> set[str]:
