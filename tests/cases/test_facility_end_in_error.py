@@ -68,3 +68,27 @@ async def test_a_wrong_end_is_awaited_again_until_the_child_was_handed_over(
     await file.do(sa_pa_officer, f"/placement-handovers/{there['handover']['id']}/entered-in-error", WRONG)
     again = (await act(province, child, MARK, WRONG)).json()
     assert (again["status"], again["ends_in_error"][0]) == ("placed", wrong)
+
+
+async def test_an_end_that_stood_on_a_wrong_decision_is_taken_back_and_never_written_over(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    carer, file, province = await listed(sa_pa_officer, sa_pa_leader), File(case_id), lao_cai_province_officer
+    (child,) = (await received(province, CHILD))["children"]
+    fits = {"result": "sent", "carer_id": carer["id"]}
+    await act(province, child, "appraise", fits)
+    papers = [{"paper": paper, "reference": "4/BC-TT"} for paper in ("facility_admission", "facility_report")]
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": [*NEEDS["papers"], *papers]})
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "facility_agreed_on": "2026-11-19"}
+    for number, taken_back in (("1/QĐ-SYT", MARK), ("2/QĐ-SYT", "appraise")):
+        placed = await file.do(sa_pa_leader, "/placements", decision | {"facility_child_id": child["id"]})
+        await act(province, child, "end-care", END | {"decision_number": number})
+        await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", WRONG)
+        again = (await province.get(f"/facility-children/{child['id']}")).json()
+        assert (again["status"], again["end_decision_number"]) == ("sent", number), "it waits from where it waited"
+        answer = await act(province, child, taken_back, WRONG if taken_back == MARK else fits)
+        assert (answer.status_code, answer.json()["end_decision_number"]) == (200, None)
+        assert "end_care" not in await due(province)
+    kept = [(one["decision_number"], one["entered_in_error_reason"]) for one in answer.json()["ends_in_error"]]
+    assert kept == [("1/QĐ-SYT", WRONG["reason"]), ("2/QĐ-SYT", "Thẩm định lại hồ sơ")]
+    assert code_of(await act(province, child, MARK, WRONG)) == "facility_child_not_in_state"

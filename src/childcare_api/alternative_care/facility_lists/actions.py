@@ -39,6 +39,8 @@ from childcare_api.shared.refusals import no_such_record, too_early
 
 APPRAISE, DECIDE, END_CARE = "facility.appraise", "facility.decide", "facility.end_care"
 _LIST, _CHILD = "facility_list", "facility_child"
+_ANEW = "Thẩm định lại hồ sơ"
+"""Why the end of a care at a facility counts no more where its province appraises anew and says nothing else."""
 
 
 async def receive_list(
@@ -125,7 +127,9 @@ async def appraise(session: AsyncSession, actor: Actor, child: FacilityChild, co
     child.appraisal, child.appraisal_reason = command.result, command.reason
     child.appraised_at, child.appraised_by = now, actor.id
     _forget_answer(child)
-    child.end_decision_number = child.ended_on = child.ended_at = child.ended_by = None
+    if child.ended_on is not None:
+        # It followed a decision that was an error. Whoever decides now is answered by an end of its own.
+        _take_end_back(child, command.reason or _ANEW, by=actor.id)
     await _changed(session, child, "appraised", {"result": command.result})
     if carer is not None:
         await _ask(session, child, actor.unit_id)
@@ -221,23 +225,27 @@ async def end_care(session: AsyncSession, actor: Actor, child: FacilityChild, co
 
 async def mark_end_in_error(session: AsyncSession, actor: Actor, child: FacilityChild, command: EnterInError) -> None:
     """Take back the end of the care at the facility, on which no handover stands: it is awaited again as it was."""
-    _guard(child, {"left"})
+    if child.ended_on is None:
+        _guard(child, {"left"})
     if await queries.was_handed_over(session, child):
         raise FacilityChildHandedOver
-    now = clock.now()
+    _take_end_back(child, command.reason, by=actor.id)
+    await _await_end(session, child)
+    await _changed(session, child, "care_end_in_error", {})
+
+
+def _take_end_back(child: FacilityChild, reason: str, *, by: UUID) -> None:
     wrong = FacilityEndInError.model_validate(
         {
             "decision_number": child.end_decision_number,
             **{name: getattr(child, name) for name in ("ended_on", "ended_at", "ended_by")},
-            "entered_in_error_at": now,
-            "entered_in_error_by": actor.id,
-            "entered_in_error_reason": command.reason,
+            "entered_in_error_at": clock.now(),
+            "entered_in_error_by": by,
+            "entered_in_error_reason": reason,
         }
     )
     child.ends_in_error = [*child.ends_in_error, wrong.model_dump(mode="json")]
     child.end_decision_number = child.ended_on = child.ended_at = child.ended_by = None
-    await _await_end(session, child)
-    await _changed(session, child, "care_end_in_error", {})
 
 
 async def _await_end(session: AsyncSession, child: FacilityChild) -> None:
