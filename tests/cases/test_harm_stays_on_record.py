@@ -82,3 +82,21 @@ async def test_nor_for_the_commune_of_the_carer_in_a_case_that_another_leads(
     assert (code_of(refused), refused.json()["harm_step_ids"]) == ("harm_is_recorded", [seen["id"]])
     await there.do(ta_van_officer, marks.format(f"placement-visits/{seen['id']}"), error)
     await there.do(ta_van_leader, marks.format(path[1:]), error)
+
+
+async def test_who_leads_the_case_separates_it_from_a_carer_elsewhere_and_it_goes_home(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock
+):
+    file = File(case_id)
+    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    clock.forward(days=3)
+    await there.do(ta_van_officer, f"{path}/visits", HARM)
+    home = END | {"goes_to": "family", "ended_on": time.today().isoformat()}
+    apart = separation(time.today()) | {"separated_from": ["father", "carer"]}
+    away = await file.do(sa_pa_leader, "/separations", apart)
+    await there.refresh(ta_van_leader)
+    assert faults_of(await there.post(ta_van_leader, f"{path}/end", home)) == {"/goes_to": "separated"}
+    await file.do(sa_pa_leader, f"/separations/{away['id']}/entered-in-error", {"reason": "Chỉ khỏi nhà đó."})
+    await file.do(sa_pa_leader, "/separations", apart | {"separated_from": ["carer"]})
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"{path}/end", home)

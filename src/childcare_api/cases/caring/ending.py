@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.caring.schemas import EndPlacement
+from childcare_api.cases.file.elsewhere import eyes_of
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing.models import CasePlacement
@@ -41,7 +42,8 @@ async def guard_way_home(session: AsyncSession, placing: Placing, step: CaseStep
     apart = placing.file.step(placing.file.standing.separation_id)
     if command.goes_to != "family" or apart is None:
         return
-    separation = await session.get(CaseSeparation, apart.id)
+    async with eyes_of(session, placing.file):
+        separation = await session.get(CaseSeparation, apart.id)
     first = min(one.position for one in placing.file.steps if one.id in placing.stay_of(step))
     from_carer = separation is not None and PARENTS.isdisjoint(separation.separated_from)
     if apart.position < first or not from_carer:
