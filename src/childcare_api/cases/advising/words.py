@@ -109,7 +109,8 @@ NEEDS_VI: Final[dict[str, str]] = {
     "place_child": "nhu cầu và giấy tờ trong hồ sơ của trẻ em, ý kiến của trẻ từ đủ 07 tuổi; sự đồng ý bằng văn bản của"
     " người giám hộ (khoản 1 Điều 62) hoặc của cha, mẹ còn lại, hoặc lý do không cần; với trẻ thuộc khoản 2 Điều 62 là"
     " sự đồng ý đó hoặc quyết định của Tòa án; người nhận chăm sóc đủ điều kiện, người thân thích đã thành niên hoặc"
-    " người hơn trẻ 20 tuổi; sự thống nhất bằng văn bản của cơ sở mà trẻ em rời đi; khi đang cách ly, hoặc trẻ em bị bỏ"
+    " người hơn trẻ 20 tuổi, không phải người đã xâm hại trẻ em mà chưa được xác minh lại; sự thống nhất bằng văn bản"
+    " của cơ sở mà trẻ em rời đi; khi đang cách ly, hoặc trẻ em bị bỏ"
     " rơi, không còn cha mẹ cần giao ngay, thì chỉ cần người nhận chăm sóc không bị xác định là không an toàn, phần còn"
     " thiếu được nêu rõ; xã của người nhận chăm sóc quyết định",
     "hand_child_over": "việc giao chăm sóc cho người của xã này; trước đó đã tiếp xúc hai lần; đã chấm dứt chăm"
@@ -117,8 +118,10 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_placement_visit": f"{_KEPT}; trẻ em bị người chăm sóc xâm hại thì không đề xuất để trẻ em ở lại đó",
     "record_carer_report": _KEPT,
     "request_placement_end": _KEPT,
-    "end_placement": f"{_KEPT}; quyết định",
-    "revoke_grant": "quyền xem đang có hiệu lực",
+    "end_placement": f"{_KEPT}; quyết định; lý do `carer_harmed_child` khi lần thăm đã ghi nhận; chỉ đưa về gia đình"
+    " khi đã hủy bỏ việc cách ly",
+    "revoke_grant": "quyền xem đang có hiệu lực, trừ khi xã khác cần để theo dõi trẻ em đang được chăm sóc tại đó hoặc"
+    " để trả lời đề nghị",
     "exclude_person_from_case": "người khác làm việc tại xã hoặc tỉnh",
     "declare_conflict_in_case": "tại chính đơn vị, một lần",
     "lift_exclusion_from_case": "việc không cho xem của người khác đang có hiệu lực",

@@ -12,7 +12,7 @@ from childcare_api.cases.file.actions import changed
 from childcare_api.cases.file.errors import ClosureStandsOnIt, HarmIsRecorded, NotMarkable
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, fact_of
-from childcare_api.cases.placing import queries as placing
+from childcare_api.cases.placing.keeping import guard_keeper
 from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 
@@ -26,13 +26,14 @@ async def enter_in_error(
     has marked the closure itself.
     """
     guard_markable(file, step)
-    if step.kind in placing.KEPT_BY_THE_CARERS_COMMUNE:
-        await placing.guard_keeper(session, file, step)
     step.in_error_at, step.in_error_by, step.in_error_reason = clock.now(), actor.id, command.reason
     counted = file.standing.counting
     await changed(session, file, "case.step_entered_in_error", step)
-    guard_harm(file, step, counted - file.standing.counting)
-    return [one.id for one in file.steps if one.id in counted - file.standing.counting]
+    undone = [one for one in file.steps if one.id in counted - file.standing.counting]
+    if step.kind != StepKind.OPENING:
+        await guard_keeper(session, file, undone)
+    guard_harm(file, step, {one.id for one in undone})
+    return [one.id for one in undone]
 
 
 def guard_harm(file: CaseFile, step: CaseStep, undone: AbstractSet[UUID]) -> None:

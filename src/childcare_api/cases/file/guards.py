@@ -221,7 +221,14 @@ GUARDS: tuple[Guard, ...] = (
     *IN_PROCEEDINGS,
     *IN_CARE,
     Guard("give_grant", K.GRANT, _EXISTS, P.CASE_DECIDE, "NĐ 56/2017 Điều 24.2, 25.2"),
-    Guard("revoke_grant", K.GRANT_REVOKED, _EXISTS, P.CASE_DECIDE, "Luật Trẻ em Điều 6.11", "a grant in force"),
+    Guard(
+        "revoke_grant",
+        K.GRANT_REVOKED,
+        _EXISTS,
+        P.CASE_DECIDE,
+        "Luật Trẻ em Điều 6.11",
+        "a grant in force, but none by which another commune follows the child in care there, or is to answer",
+    ),
     Guard(
         "exclude_person_from_case",
         None,

@@ -35,6 +35,7 @@ from childcare_api.cases.joining.actions import take_back, take_closure_back
 from childcare_api.cases.joining.errors import CaseNotSettled
 from childcare_api.cases.joining.queries import lock_reports
 from childcare_api.cases.placing.errors import PlacementElsewhere
+from childcare_api.cases.placing.keeping import guard_follower
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import reads
 from childcare_api.shared.concurrency import IfMatch
@@ -208,7 +209,8 @@ async def list_grants(case_id: UUID, actor: CurrentActor, session: Session) -> G
 
 
 @router.post(
-    "/{case_id}/grants/{grant_id}/revoke", responses=problems(*_LOCKED, CaseNotInState, CaseFull, AlreadyEnded)
+    "/{case_id}/grants/{grant_id}/revoke",
+    responses=problems(*_LOCKED, CaseNotInState, CaseFull, AlreadyEnded, CaseNotSettled),
 )
 async def revoke_grant(
     case_id: UUID,
@@ -220,10 +222,15 @@ async def revoke_grant(
     actor: CurrentActor,
     session: Session,
 ) -> GrantOut:
-    """End a grant. That commune sees nothing of the case from then on. Only the commune's leader may."""
+    """End a grant. That commune sees nothing of the case from then on. Only the commune's leader may.
+
+    Not that by which it follows the child in the care of a carer there, or is to answer for one: the care is ended
+    there, and the question withdrawn.
+    """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
+    await guard_follower(session, file, grant_id)
     return queries.grant_out(file.case, await actions.revoke_grant(session, actor, file, grant_id, body))
 
 
@@ -260,7 +267,8 @@ async def enter_step_in_error(
     emergency runs on. Who may record a step may mark it. What a closure stands on is not marked while that
     stands: the leader marks the closure first, and the case is open again. With its opening a case goes, so what is
     under way in it, a separation or care in force included, is settled before that. What a recorded harm of the child
-    stands on is not marked before the visit, or the end of care, that says so.
+    stands on is not marked before the visit, or the end of care, that says so; nor what the care of another commune's
+    carer stands on, which that commune marks first (`placement_elsewhere`).
     """
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))

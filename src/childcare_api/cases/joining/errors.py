@@ -43,9 +43,13 @@ class CaseNotSettled(Problem):
     status = 409
     title_en, title_vi = "Something of this case is under way", "Hồ sơ này còn việc chưa xong"
     detail_en = (
-        "Do, withdraw or end this, or have it answered, before the case is joined, closed or marked: {waits_en}."
+        "Do, withdraw or end this, or have it answered, before the case is joined, closed or marked, or a grant that it"
+        " goes by is revoked: {waits_en}."
     )
-    detail_vi = "Trước khi ghép, kết thúc, đánh dấu hồ sơ, hãy làm, rút, chấm dứt, chờ trả lời việc sau: {waits_vi}."
+    detail_vi = (
+        "Trước khi ghép, kết thúc, đánh dấu hồ sơ hoặc thu hồi quyền xem cần cho việc đó, hãy làm, rút, chấm dứt, chờ"
+        " trả lời việc sau: {waits_vi}."
+    )
     spoken: ClassVar = {"waits": _waits}
 
 

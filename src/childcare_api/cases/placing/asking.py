@@ -132,11 +132,7 @@ async def _let_see_no_more(
     session: AsyncSession, actor: Actor, placing: Placing, commune_id: int, command: WithdrawPlacementRequest
 ) -> None:
     """End what that commune saw of the child's care, unless it is asked something else or has the child in care."""
-    waits = any(
-        one.carer_commune_id == commune_id and placing.file.counts(step) and placing.answered_at(step) is None
-        for step, one in placing.requests
-    )
-    if waits or any(one.carer_commune_id == commune_id for _, one in placing.in_force()):
+    if placing.followed_by(commune_id):
         return
     for grant in await grants_of(session, placing.file.case):
         seen_by = (grant.reason, grant.granted_commune_id, grant.valid_to, grant.revoked_at)

@@ -20,7 +20,6 @@ from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.queries import CaseFile, details, is_granted, lock_file, with_parts
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.placing.child import birthday_of
-from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
     CaseCarerReport,
@@ -40,17 +39,6 @@ from childcare_api.shared.problems import NotFound, StaleVersion
 Detail = TypeVar("Detail", bound=StepDetail)
 Told = list[tuple[CaseStep, Detail]]
 
-KEPT_BY_THE_CARERS_COMMUNE = frozenset(
-    {
-        StepKind.PLACEMENT,
-        StepKind.PLACEMENT_HANDOVER,
-        StepKind.PLACEMENT_VISIT,
-        StepKind.CARER_REPORT,
-        StepKind.PLACEMENT_END_REQUESTED,
-        StepKind.PLACEMENT_ENDED,
-    }
-)
-"""The steps of a placement, which the commune that decided on it writes and marks (Điều 42.7, 43.2)."""
 PLACED_BY_COURT = "separate_and_place"
 """Of what a court can order that by which a child goes into care (Luật Trẻ em, Điều 52.3)."""
 
@@ -149,21 +137,15 @@ class Placing:
         ]
         return min(answers, default=None)
 
+    def followed_by(self, commune_id: int) -> list[CaseStep]:
+        """Return the care of a commune's carers that is in force, and the questions to it that wait for an answer."""
+        asked = [step for step, one in self.requests if one.carer_commune_id == commune_id and self.file.counts(step)]
+        care = [step for step, one in self.in_force() if one.carer_commune_id == commune_id]
+        return [*care, *(step for step in asked if self.answered_at(step) is None)]
+
     def keeper_of(self, placement: CasePlacement) -> int | None:
         """Return the commune that keeps a placement: where the carer lives (Điều 43.2), else whoever leads the case."""
         return placement.carer_commune_id or self.file.case.commune_id
-
-
-async def guard_keeper(session: AsyncSession, file: CaseFile, step: CaseStep) -> None:
-    """Raise PlacementElsewhere for a step of a placement that another commune keeps: it marks what it wrote."""
-    placed = step.id if step.kind == StepKind.PLACEMENT else step.about_id
-    keeper = await session.scalar(
-        select(CasePlacement.carer_commune_id).where(
-            CasePlacement.id == placed, CasePlacement.commune_id == file.case.commune_id
-        )
-    )
-    if keeper not in (None, file.case.commune_id):
-        raise PlacementElsewhere
 
 
 async def load(session: AsyncSession, file: CaseFile) -> Placing:

@@ -1,0 +1,55 @@
+"""What the commune of a carer keeps in a case that another leads: nothing is taken from under it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.cases.file.grants import OF_CARER
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile, grants_of
+from childcare_api.cases.joining.errors import not_settled
+from childcare_api.cases.placing.errors import PlacementElsewhere
+from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.placing.queries import load
+
+KEPT_BY_THE_CARERS_COMMUNE = frozenset(
+    {
+        StepKind.PLACEMENT,
+        StepKind.PLACEMENT_HANDOVER,
+        StepKind.PLACEMENT_VISIT,
+        StepKind.CARER_REPORT,
+        StepKind.PLACEMENT_END_REQUESTED,
+        StepKind.PLACEMENT_ENDED,
+    }
+)
+"""The steps of a placement, which the commune that decided on it writes and marks (Điều 42.7, 43.2)."""
+
+
+async def guard_keeper(session: AsyncSession, file: CaseFile, steps: Iterable[CaseStep]) -> None:
+    """Raise PlacementElsewhere where one of some steps is of a placement that another commune keeps.
+
+    That commune marks what it wrote, and nothing that its care stands on is marked over it: the child lives there.
+    """
+    kept = [one for one in steps if one.kind in KEPT_BY_THE_CARERS_COMMUNE]
+    placed = {one.id if one.kind == StepKind.PLACEMENT else one.about_id for one in kept}
+    elsewhere = select(CasePlacement.id).where(
+        CasePlacement.id.in_(placed),
+        CasePlacement.commune_id == file.case.commune_id,
+        CasePlacement.carer_commune_id != file.case.commune_id,
+    )
+    if placed and await session.scalar(elsewhere.limit(1)) is not None:
+        raise PlacementElsewhere
+
+
+async def guard_follower(session: AsyncSession, file: CaseFile, grant_id: UUID) -> None:
+    """Raise CaseNotSettled for the grant by which another commune follows a child in its care, or is to answer.
+
+    Nobody would visit the child any more: a question is withdrawn, and a care ends, by a step of its own.
+    """
+    for grant in await grants_of(session, file.case):
+        if (grant.id, grant.reason, grant.valid_to) == (grant_id, OF_CARER, None):
+            waits = (await load(session, file)).followed_by(grant.granted_commune_id)
+            if waits and grant.revoked_at is None:
+                raise not_settled(waits, {})

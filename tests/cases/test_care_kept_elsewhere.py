@@ -1,0 +1,79 @@
+"""What a commune keeps of a child that lives with one of its carers is not taken from it by who leads the case."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.alternative_care.carers import listed
+from tests.answers import code_of
+from tests.cases.care import NEEDS, VISIT, due
+from tests.cases.stories import File, separation
+from tests.cases.test_carer_harms import in_care_of_ta_van
+from tests.cases.test_harm_and_other_children import in_care
+from tests.people import TA_VAN
+
+from childcare_api.shared import clock as time
+
+ERROR = {"reason": "Nhầm trẻ."}
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+async def test_no_mark_of_who_leads_the_case_takes_a_child_out_of_care_elsewhere(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock
+):
+    """The care stands on the separation that it took over from; its commune marks the care first, or nobody does."""
+    file = File(case_id)
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    before = await due(ta_van_officer)
+    await file.refresh(sa_pa_leader)
+    wrong = f"/separations/{apart['id']}/entered-in-error"
+    refused = await file.post(sa_pa_leader, wrong, ERROR)
+    assert (refused.status_code, code_of(refused)) == (409, "placement_elsewhere")
+    (kept,) = (await ta_van_officer.get(f"/cases/{case_id}/placements")).json()["items"]
+    assert (kept["counts"], kept["in_force"], await due(ta_van_officer)) == (True, True, before)
+    clock.forward(days=1)
+    await there.do(ta_van_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
+    await there.do(ta_van_leader, f"/placing-steps{path}/entered-in-error", ERROR)
+    await file.refresh(sa_pa_leader)
+    assert (await file.do(sa_pa_leader, wrong, ERROR))["no_longer_counts"] == [apart["id"]]
+    # In the own commune it goes with it, and the answer says so.
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    own = await in_care(file, sa_pa_officer, sa_pa_leader, await listed(sa_pa_officer, sa_pa_leader))
+    gone = await file.do(sa_pa_leader, f"/separations/{apart['id']}/entered-in-error", ERROR)
+    assert own.removeprefix("/placements/") in gone["no_longer_counts"]
+
+
+async def test_nobody_is_kept_from_a_child_in_their_care_by_a_grant_that_is_revoked(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock
+):
+    file, there = File(case_id), File(case_id)
+
+    async def revoke() -> tuple[int, list[str]]:
+        """Try to revoke the newest grant; return the answer, and what kind of step it says is under way."""
+        (*_, grant) = (await sa_pa_leader.get(f"/cases/{case_id}/grants")).json()["items"]
+        await file.refresh(sa_pa_leader)
+        answer = await file.post(sa_pa_leader, f"/grants/{grant['id']}/revoke", {"reason": "Không cần xem nữa."})
+        assert answer.is_success or code_of(answer) == "case_not_settled"
+        return answer.status_code, [] if answer.is_success else [one["kind"] for one in answer.json()["waits"]]
+
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    assert await revoke() == (409, ["placement_requested"])
+    await file.do(sa_pa_officer, f"/placement-requests/{asked['id']}/withdraw", {"reason": "Đã có bà."})
+    again = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Bà không nhận."})
+    await there.refresh(ta_van_leader)
+    path = await in_care(there, ta_van_officer, ta_van_leader, await listed(ta_van_officer, ta_van_leader))
+    assert await revoke() == (409, ["placement"])
+    clock.forward(days=1)
+    await there.refresh(ta_van_officer)
+    await there.do(ta_van_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
+    await there.do(ta_van_leader, f"/placing-steps{path}/entered-in-error", ERROR)
+    # The question waits again; the "no" ends what it opened, and so may the leader.
+    assert await revoke() == (409, ["placement_requested"])
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"/placement-requests/{again['id']}/decline", {"reason": "Nhà chật."})
+    assert await revoke() == (200, [])
