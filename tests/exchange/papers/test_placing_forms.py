@@ -7,6 +7,7 @@ from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import list_sent, listed
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import PLAN, File, separation
+from tests.cases.test_separation import SAFE
 from tests.exchange.papers.reading import squeezed, text_of
 from tests.people import TA_VAN
 
@@ -231,3 +232,26 @@ async def test_a_decision_that_goes_on_from_care_at_once_cites_it_and_hands_nobo
     for kind in ("pdf", "docx"):
         said = await printed(sa_pa_officer, case_id, "mau-12", kind)
         assert (squeezed(cited) in said, squeezed(again) in said, "15ngàylàmviệc" in said) == (True, True, False)
+
+
+async def test_care_at_once_after_a_separation_that_was_cancelled_cites_no_separation(
+    case_id, sa_pa_officer, sa_pa_leader, clock
+):
+    """A child found abandoned is given away by TT 14/2020, Điều 10.1 a; one that is separated by Điều 32.4."""
+    carer, file, today = await listed(sa_pa_officer, sa_pa_leader), File(case_id), clock.at.date().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    apart = await file.do(sa_pa_leader, "/separations", separation(clock.at.date()))
+    at_once = {"carer_id": carer["id"], "decision_number": "8", "decided_on": today, "temporary": True}
+    wrong = await file.do(sa_pa_leader, "/placements", at_once)
+    assert squeezed("(tạm thời, theo khoản 4 Điều 32") in await printed(sa_pa_officer, case_id, "mau-12")
+    await file.do(sa_pa_leader, f"/placements/{wrong['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+    clock.forward(hours=1)
+    safe = await file.do(sa_pa_officer, "/assessments", SAFE)
+    over = {"decision_number": "10", "decided_on": today, "returned_to": "mother", "reason": "An toàn."}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", over | {"assessment_id": safe["id"]})
+    found = {"ground": "orphan_abandoned_no_support", "found_abandoned": True}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | found)
+    await file.do(sa_pa_leader, "/placements", at_once)
+    said = await printed(sa_pa_officer, case_id, "mau-12")
+    cited = squeezed("(tạm thời, theo điểm a khoản 1 Điều 10 Thông tư số 14/2020/TT-BLĐTBXH)")
+    assert (cited in said, squeezed("Điều 32 Nghị định") in said) == (True, False)

@@ -142,7 +142,7 @@ def _articles(
     material: Material, asked: Asked, found: CasePlacement, *, carer: Carer | None, before: _Before | None
 ) -> list[str]:
     form = (material.words.of("alternative_care_forms", found.form) or found.form).lower()
-    separated = any(one.position < asked.step.position for one in material.steps(StepKind.SEPARATION))
+    separated = _is_separated(material, asked.step)
     by = _SEPARATED if separated else _UNSEPARATED
     temporary = f" (tạm thời, theo {by})" if found.temporary else ""
     guardian = "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
@@ -156,6 +156,14 @@ def _articles(
         *([guardian] if found.guardian_appointed else []),
         carried_out("người nhận chăm sóc thay thế"),
     ]
+
+
+def _is_separated(material: Material, step: CaseStep) -> bool:
+    """Say whether the child was separated when a decision was made, neither returned nor in lasting care since."""
+    kinds = (StepKind.SEPARATION, StepKind.SEPARATION_CANCELLED, StepKind.PLACEMENT)
+    apart, *over = ([one for one in material.steps(kind) if one.position < step.position] for kind in kinds)
+    ended = {base for steps in over for one in steps for base in one.stands_on}
+    return any(one.id not in ended for one in apart)
 
 
 def _facility(material: Material, step: CaseStep, found: CasePlacement) -> str | None:
