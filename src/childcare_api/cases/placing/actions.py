@@ -34,7 +34,7 @@ from childcare_api.cases.placing.judging import (
     order_missing,
 )
 from childcare_api.cases.placing.leaving import facilities_left, has_agreed, is_with_others
-from childcare_api.cases.placing.listed import guard_same_child
+from childcare_api.cases.placing.listed import guard_same_carer, guard_same_child
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
 from childcare_api.cases.placing.queries import Placing
@@ -84,6 +84,7 @@ async def place_child(
     guard_state(placing.file, StepKind.PLACEMENT)
     from_list = command.facility_child_id and await facility_lists.find_sent(session, actor, command.facility_child_id)
     if from_list:
+        guard_same_carer(from_list, command.carer_id)
         guard_same_child(placing, from_list, command.same_child_reason)
     continued = _may_move(placing, command)
     request = _request_answered(placing, actor, continued)

@@ -1,6 +1,7 @@
-"""Whether the child of a facility's list is the child of the case whose decision answers it (NĐ 56/2017, Điều 45.4)."""
+"""Whether a decision answers a facility's list: for the child that stands there, with the carer it was sent for."""
 
 from typing import cast
+from uuid import UUID
 
 from childcare_api.alternative_care.facility_lists.models import FacilityChild
 from childcare_api.cases.opening.rules import Described, called, differing, years_of
@@ -8,6 +9,19 @@ from childcare_api.cases.placing.queries import Placing
 from childcare_api.children.rules import Precision
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import refused
+
+
+def guard_same_carer(listed: FacilityChild, carer_id: UUID | None) -> None:
+    """Refuse to answer a list with somebody else than the carer whom the province found to fit (Điều 45.2, 45.4)."""
+    if carer_id != listed.carer_id:
+        raise refused(
+            "/carer_id",
+            "carer_differs",
+            "The province appraised this child for another carer of yours: decide on that one (`GET"
+            " /facility-children/{id}`), or decline, and the province appraises it anew.",
+            "Cấp tỉnh đã thẩm định cho người nhận chăm sóc khác của xã: hãy quyết định về người đó (`GET"
+            " /facility-children/{id}`), hoặc từ chối để cấp tỉnh thẩm định lại.",
+        )
 
 
 def guard_same_child(placing: Placing, listed: FacilityChild, same_child_reason: str | None) -> None:
