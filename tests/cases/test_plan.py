@@ -17,11 +17,8 @@ def today() -> str:
 
 async def test_an_incomplete_dossier_is_refused_with_what_is_missing_by_article(case_id, sa_pa_officer, rows):
     file = File(case_id)
-    plan = await file.do(
-        sa_pa_officer,
-        "/intervention-plans",
-        {"protection_level": "support", "services": [{"group": "health", "description": "Khám."}]},
-    )
+    body = {"protection_level": "support", "services": [{"group": "health", "description": "Khám."}]}
+    plan = await file.do(sa_pa_officer, "/intervention-plans", body)
     refused = await file.post(sa_pa_officer, f"/intervention-plans/{plan['id']}/submit", {})
     assert (refused.status_code, code_of(refused)) == (409, "dossier_incomplete")
     assert [(one["what"], one["article"], one["service"]) for one in refused.json()["missing"]] == [

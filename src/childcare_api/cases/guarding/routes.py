@@ -5,8 +5,8 @@ from uuid import UUID
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.cases.file.errors import CaseMoved
-from childcare_api.cases.file.models import Case, Confidentiality
-from childcare_api.cases.file.queries import find_led_case, keep_to_holder, lock_file, open_file
+from childcare_api.cases.file.models import Confidentiality
+from childcare_api.cases.file.queries import CaseFile, find_led_case, keep_to_holder, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
 from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
 from childcare_api.cases.guarding.models import Exclusion
@@ -21,6 +21,7 @@ from childcare_api.cases.guarding.schemas import (
     SetConfidentiality,
 )
 from childcare_api.cases.joining.queries import lock_reports
+from childcare_api.cases.placing.keeping import is_followed_elsewhere
 from childcare_api.intake.queries import get_intake
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
@@ -48,6 +49,16 @@ _SIBLINGS_TELL_IT = SecrecyNoticeOut(
     case_ids=[],
     message_vi="Hồ sơ của trẻ khác trong cùng tin báo có mức bảo mật thấp hơn và vẫn ghi nội dung tin báo.",
     message_en="Cases of other children of the same report are less secret, and tell what was reported.",
+)
+
+_FOLLOWED_ELSEWHERE = SecrecyNoticeOut(
+    code="followed_elsewhere",
+    pointer="/level",
+    case_ids=[],
+    message_vi="Xã khác đang theo dõi trẻ em được người của xã đó chăm sóc, hoặc chưa trả lời đề nghị: không ai ở đó"
+    " xem được hồ sơ niêm phong để đi thăm, trả lời hay chấm dứt việc chăm sóc. Mức `sensitive` vẫn cho họ xem.",
+    message_en="Another commune follows the child in the care of a carer there, or is to answer for one: nobody there"
+    " sees a sealed case, to visit, to answer or to end that care. They go on seeing one that is `sensitive`.",
 )
 
 
@@ -129,7 +140,8 @@ async def declare_conflict_in_intake(
     return await actions.declare_conflict(session, actor, await get_intake(session, actor, intake_id), body)
 
 
-async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
+async def _confidentiality(session: Session, file: CaseFile) -> ConfidentialityOut:
+    case = file.case
     named = await queries.recipients_of(session, case)
     still_there = await queries.still_there(session, named)
     recipients = [
@@ -142,7 +154,10 @@ async def _confidentiality(session: Session, case: Case) -> ConfidentialityOut:
         )
         for one in named
     ]
-    notices = [_NOBODY_NAMED] if case.confidentiality == Confidentiality.SEALED and not still_there else []
+    is_sealed = case.confidentiality == Confidentiality.SEALED
+    notices = [_NOBODY_NAMED] if is_sealed and not still_there else []
+    if is_sealed and await is_followed_elsewhere(session, file):
+        notices.append(_FOLLOWED_ELSEWHERE)
     siblings = await queries.less_secret_siblings(session, case)
     if siblings:
         notices.append(_SIBLINGS_TELL_IT.model_copy(update={"case_ids": siblings}))
@@ -170,8 +185,9 @@ async def set_case_confidentiality(
     Lists above the commune never show a child's full name. Of a sensitive case no list does. A sealed case, with its
     report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there; with
     no recipients it is theirs alone, and `warnings` says so. The case of another child of the report keeps its own
-    level and its copy of what was reported: `warnings` names those that are less secret. A recipient sees it in a post
-    of the office where they were named, and no longer once they left that.
+    level and its copy of what was reported: `warnings` names those that are less secret. It says, too, where another
+    commune has the child in the care of a carer and would see the case no more. A recipient sees it in a post of the
+    office where they were named, and no longer once they left that.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
@@ -179,7 +195,7 @@ async def set_case_confidentiality(
     file = await lock_file(session, actor, case_id, version=if_match)
     await actions.set_confidentiality(session, actor, file.case, body)
     await session.flush()  # The new recipients are read back.
-    return await _confidentiality(session, file.case)
+    return await _confidentiality(session, file)
 
 
 @router.get("/cases/{case_id}/confidentiality", responses=problems(NotFound))
@@ -188,4 +204,4 @@ async def read_case_confidentiality(case_id: UUID, actor: CurrentActor, session:
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "confidentiality") as file:
         keep_to_holder(actor, file)
-        return await _confidentiality(session, file.case)
+        return await _confidentiality(session, file)

@@ -91,7 +91,7 @@ class RecipientOut(Answer):
 class SecrecyNoticeOut(Answer):
     """What to think of where a case is kept secret; nothing was refused for it."""
 
-    code: Literal["no_recipients", "siblings_tell_it"]
+    code: Literal["no_recipients", "siblings_tell_it", "followed_elsewhere"]
     pointer: str
     case_ids: list[UUID] = Field(
         description="The less secret cases that stand on the same report, for `siblings_tell_it`."

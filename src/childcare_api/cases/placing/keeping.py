@@ -43,6 +43,13 @@ async def guard_keeper(session: AsyncSession, file: CaseFile, steps: Iterable[Ca
         raise PlacementElsewhere
 
 
+async def is_followed_elsewhere(session: AsyncSession, file: CaseFile) -> bool:
+    """Say whether another commune has the child in the care of one of its carers, or is to answer for one."""
+    care = await load(session, file)
+    theirs = {one.carer_commune_id for _, one in care.placements} | {one.carer_commune_id for _, one in care.requests}
+    return any(care.followed_by(one) for one in theirs if one not in (None, file.case.commune_id))
+
+
 async def guard_follower(session: AsyncSession, file: CaseFile, grant_id: UUID) -> None:
     """Raise CaseNotSettled for the grant by which another commune follows a child in its care, or is to answer.
 
