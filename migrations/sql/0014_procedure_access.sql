@@ -72,9 +72,40 @@ $$
 --;
 ALTER FUNCTION case_step_counts OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_court_follows(p_case uuid, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- A court is asked for its answer before the separation ends that runs now (cases/file/clocks.py). For functions of the
+-- gate alone: the task is the one that runs, by its new number of days.
+DECLARE
+    running tasks;
+    days integer;
+    due timestamptz;
+BEGIN
+    SELECT * INTO running FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = 'court.answer'
+        AND t.done_at IS NULL AND t.cancelled_at IS NULL;
+    SELECT greatest(1, (c.separation_ends_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        - (running.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) INTO days
+    FROM cases c WHERE c.id = p_case AND c.separation_ends_at IS NOT NULL;
+    IF running.id IS NULL OR days IS NULL OR days = running.length THEN
+        RETURN;
+    END IF;
+    due := ((running.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + days + 1)::timestamp
+        AT TIME ZONE 'Asia/Ho_Chi_Minh' - interval '1 microsecond';
+    UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'starts_anew', row_version = row_version + 1
+    WHERE id = running.id;
+    INSERT INTO tasks SELECT t.* FROM clock_rules r
+    CROSS JOIN LATERAL jsonb_populate_record(running, jsonb_build_object('id', gen_random_uuid(), 'row_version', 1,
+        'length', days, 'due_at', due, 'extension', NULL, 'escalated_at', NULL, 'created_at', p_now, 'escalate_at',
+        due - least(make_interval(hours => r.escalate_before_hours), (due - running.starts_at) / 2))) t
+    WHERE r.code = running.rule_code AND r.valid_from = running.rule_valid_from;
+END
+$$
+--;
+ALTER FUNCTION case_court_follows OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_separation_follows(p_case uuid, p_clocks jsonb, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- After what another commune decided or marked as an error: the head of the case and the two clocks of a separation
+-- After what another commune decided or marked as an error: the head of the case and the clocks of a separation
 -- agree at once with its steps, as they would had the commune that leads done it (ADR 0022). `p_clocks` are the tasks as
 -- they would run while it is in force. For functions of the gate alone.
 DECLARE
@@ -125,71 +156,11 @@ BEGIN
                 AND t.done_at IS NULL AND t.cancelled_at IS NULL);
         END IF;
     END LOOP;
+    PERFORM case_court_follows(p_case, p_now);
 END
 $$
 --;
 ALTER FUNCTION case_separation_follows OWNER TO childcare_gate
---;
-CREATE FUNCTION case_act_from_incident(p_case uuid, p_version integer, p_step jsonb, p_table text, p_detail jsonb,
-    p_clocks jsonb, p_now timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- The leader of the commune of the incident separates a child whose case another commune leads (NĐ 56/2017, Điều
--- 32.2), or extends or cancels that. NULL: no such case, or no grant; -1: the case has changed; else its new version.
-DECLARE
-    led cases;
-    mine integer := access.setting_int('app.commune_id');
-    kind text := p_step ->> 'kind';
-    head jsonb;
-BEGIN
-    IF kind NOT IN ('separation', 'separation_extended', 'separation_cancelled')
-            OR p_table <> (CASE kind WHEN 'separation' THEN 'case_separations' ELSE 'case_separation_changes' END)
-            OR NOT EXISTS (SELECT FROM assignments a
-                WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader') THEN
-        RETURN NULL;
-    END IF;
-    SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
-    IF NOT FOUND OR NOT EXISTS (SELECT FROM case_grants g
-            WHERE g.case_id = p_case AND g.granted_commune_id = mine AND g.reason = 'commune_of_incident'
-                AND kind = ANY (g.kinds) AND g.revoked_at IS NULL
-                AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
-                AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)) THEN
-        RETURN NULL;
-    END IF;
-    -- What is extended or cancelled is the separation that runs there.
-    IF is_kept_from_me(p_case) OR NOT case_speaks_of_itself(p_case, p_step, p_detail)
-            OR kind <> 'separation' AND (p_detail ->> 'separation_id')::uuid IS DISTINCT FROM led.separation_id THEN
-        RETURN NULL;
-    END IF;
-    IF led.row_version <> p_version THEN
-        RETURN -1;
-    END IF;
-    head := jsonb_build_object('unit_id', led.unit_id, 'village_id', led.village_id, 'commune_id', led.commune_id,
-        'district_id', led.district_id, 'province_id', led.province_id, 'origin_commune_id', mine, 'id', p_step -> 'id');
-    INSERT INTO case_steps SELECT * FROM jsonb_populate_record(NULL::case_steps, p_step || head || jsonb_build_object(
-        'case_id', p_case, 'position', led.step_count + 1, 'recorded_by', access.setting_uuid('app.actor_id'),
-        'assignment_id', access.setting_uuid('app.assignment_id'),
-        'in_error_at', NULL, 'in_error_by', NULL, 'in_error_reason', NULL));
-    IF kind = 'separation' THEN
-        INSERT INTO case_separations SELECT * FROM jsonb_populate_record(NULL::case_separations, p_detail || head);
-        UPDATE tasks SET done_at = (p_step ->> 'happened_at')::timestamptz, done_recorded_at = p_now, row_version = row_version + 1
-        WHERE subject_id = p_case AND rule_code = 'emergency.intervene' AND done_at IS NULL AND cancelled_at IS NULL
-            AND starts_at <= (p_step ->> 'happened_at')::timestamptz;
-    ELSE
-        INSERT INTO case_separation_changes
-        SELECT * FROM jsonb_populate_record(NULL::case_separation_changes, p_detail || head);
-    END IF;
-    UPDATE cases SET row_version = row_version + 1, step_count = step_count + 1,
-        emergency_measure_at = CASE kind WHEN 'separation'
-            THEN least(emergency_measure_at, (p_step ->> 'happened_at')::timestamptz) ELSE emergency_measure_at END
-    WHERE id = p_case;
-    PERFORM case_separation_follows(p_case, p_clocks, p_now);
-    RETURN led.row_version + 1;
-END
-$$
---;
-ALTER FUNCTION case_act_from_incident OWNER TO childcare_gate
---;
-GRANT EXECUTE ON FUNCTION case_act_from_incident TO childcare_commune
 --;
 CREATE FUNCTION announce_sixteen_in_cases(p_day date) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -1,4 +1,4 @@
-DROP FUNCTION case_was_declined, case_clock_of_hours, promised_length
+DROP FUNCTION case_clock_of_hours, promised_length
 --;
 DROP FUNCTION announce_escalations
 --;
@@ -10,7 +10,7 @@ DROP TABLE unit_terms
 --;
 DROP FUNCTION announce_sixteen_in_cases
 --;
-DROP FUNCTION case_act_from_incident, case_separation_follows, case_step_counts
+DROP FUNCTION case_separation_follows, case_court_follows, case_step_counts
 --;
 DROP FUNCTION case_speaks_of_itself
 --;

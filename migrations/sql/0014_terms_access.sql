@@ -123,13 +123,3 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 $$
 --;
 ALTER FUNCTION case_clock_of_hours OWNER TO childcare_gate
---;
-CREATE FUNCTION case_was_declined(p_case uuid, p_happened_at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- A "no" that another office writes into a case is a task of who asked, from when it was said; a second one waits
-    -- with the first. For functions of the gate alone.
-    SELECT case_clock_of_hours(c.id, 'request.declined', p_happened_at, NULL)
-    FROM cases c WHERE c.id = p_case AND c.status NOT IN ('closed', 'entered_in_error')
-$$
---;
-ALTER FUNCTION case_was_declined OWNER TO childcare_gate

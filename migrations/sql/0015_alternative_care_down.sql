@@ -28,7 +28,11 @@ DROP FUNCTION case_mark_placing_from_elsewhere
 --;
 DROP FUNCTION case_place_from_elsewhere
 --;
-DROP FUNCTION case_needs_other_care, case_temporary_follows, case_care_is_left
+DROP FUNCTION case_act_from_incident, case_separated_here, case_moved_out, case_care_follows, case_temporary_follows
+--;
+DROP FUNCTION case_leaves_facility, case_looks_for_care, case_declined_follows, case_step_says_no, case_goes_on, case_clock_agrees
+--;
+DROP FUNCTION case_care_is_left
 --;
 DROP FUNCTION case_asked_me
 --;

@@ -169,14 +169,12 @@ BEGIN
     IF kind = 'placement' THEN
         PERFORM case_separation_follows(p_case, '[]', p_now);
     ELSIF kind = 'placement_declined' THEN
-        PERFORM case_was_declined(p_case, (p_step ->> 'happened_at')::timestamptz);
         PERFORM case_care_is_left(p_case, mine, 'request_declined');
     ELSIF kind = 'placement_ended' THEN
         PERFORM case_care_is_left(p_case, mine, 'care_ended');
-        PERFORM case_needs_other_care(p_case, (p_step ->> 'id')::uuid, p_clocks);
     END IF;
-    IF kind IN ('placement', 'placement_ended') THEN
-        PERFORM case_temporary_follows(p_case, (p_step ->> 'id')::uuid, p_clocks, p_now);
+    IF kind IN ('placement', 'placement_declined', 'placement_ended') THEN
+        PERFORM case_care_follows(p_case, (p_step ->> 'id')::uuid, p_clocks, p_now);
     END IF;
     RETURN led.row_version + 1;
 END

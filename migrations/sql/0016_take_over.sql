@@ -155,7 +155,7 @@ BEGIN
     PERFORM case_step_from_elsewhere(offer.case_id, p_step, 'transfer_declined', p_transfer, p_note, p_happened_at, p_now);
     UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
     WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;
-    PERFORM case_was_declined(offer.case_id, p_happened_at);
+    PERFORM case_declined_follows(offer.case_id, NULL, p_now);
     PERFORM case_told_from_elsewhere(offer.case_id, p_step, p_event, 'case.transfer_declined', p_happened_at);
     RETURN true;
 END
@@ -197,12 +197,13 @@ BEGIN
     UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
     WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;
     -- The clocks run on as they ran, with the new office's own receipt beside them; those of the care stay with whoever
-    -- follows it.
+    -- follows it, but for what is asked of who leads the case.
     UPDATE tasks SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province,
         receipt_at = p_now, receipt_due_at = p_now + (due_at - starts_at), row_version = row_version + 1
     WHERE commune_id = held.commune_id AND done_at IS NULL AND cancelled_at IS NULL
         AND (subject_id = held.id OR subject_id IN (SELECT s.id FROM case_steps s WHERE s.case_id = held.id))
-        AND NOT (follows AND rule_code LIKE 'placement.%' AND rule_code <> 'placement.end_at_facility');
+        AND NOT (follows AND rule_code LIKE 'placement.%'
+            AND rule_code NOT IN ('placement.end_at_facility', 'placement.end_temporary'));
     UPDATE exclusions SET village_id = p_village, commune_id = me, district_id = NULL, province_id = my_province
     WHERE subject_id = held.id;
     UPDATE case_grants SET revoked_at = p_now, revoked_by = access.setting_uuid('app.actor_id'), end_reason = 'case_moved'

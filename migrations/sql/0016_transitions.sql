@@ -148,6 +148,12 @@ $$
 --;
 ALTER FUNCTION case_told_from_elsewhere OWNER TO childcare_gate
 --;
+CREATE OR REPLACE FUNCTION case_step_says_no(p_step case_steps) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT p_step.kind IN ('placement_declined', 'transfer_declined') OR p_step.kind = 'referral_answered'
+        AND EXISTS (SELECT FROM case_referral_answers a WHERE a.id = p_step.id AND a.answer = 'declined')
+$$
+--;
 CREATE FUNCTION case_referral_answer(
     p_referral uuid, p_step uuid, p_event uuid, p_version integer, p_answer text, p_by text, p_note text,
     p_readable_until date, p_happened_at timestamptz, p_now timestamptz, p_clocks jsonb
@@ -192,9 +198,7 @@ BEGIN
     INSERT INTO tasks SELECT c.* FROM jsonb_populate_recordset(NULL::tasks, p_clocks) c
     WHERE p_answer = 'accepted' AND c.rule_code = 'referral.perform' AND c.subject_id = p_referral
         AND c.commune_id = access.setting_int('app.commune_id');
-    IF p_answer = 'declined' THEN
-        PERFORM case_was_declined(asked.case_id, p_happened_at);
-    END IF;
+    PERFORM case_declined_follows(asked.case_id, NULL, p_now);
     PERFORM case_told_from_elsewhere(asked.case_id, p_step, p_event, 'case.referral_answered', p_happened_at);
     RETURN true;
 END

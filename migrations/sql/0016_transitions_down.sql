@@ -1,3 +1,8 @@
+CREATE OR REPLACE FUNCTION case_step_says_no(p_step case_steps) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT p_step.kind = 'placement_declined'
+$$
+--;
 DROP FUNCTION tell_cases_of_update, mark_update_in_cases, steps_of_update, updates_missed, words_for_case
 --;
 CREATE OR REPLACE FUNCTION report_was_updated(p_update uuid, p_now timestamptz) RETURNS integer

@@ -22,6 +22,8 @@ from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, with_parts
+from childcare_api.cases.placing.clocks import separations_over
+from childcare_api.cases.placing.rules import END_TEMPORARY
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
@@ -77,7 +79,10 @@ async def record_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep
     """Have the gate write a step of a separation into the other commune's file. Raises NotFound or StaleVersion."""
     _take(file, step)
     separation, until = file.step(file.standing.separation_id), file.standing.separation_ends_at
-    running = [] if separation is None or until is None else await running_clocks(session, file, separation, until)
+    if separation is None or until is None:
+        running = [await _task(session, file, END_TEMPORARY, max(separations_over(file)))]
+    else:
+        running = await running_clocks(session, file, separation, until)
     answer = await session.scalar(
         _ACT,
         {
@@ -114,22 +119,27 @@ async def running_clocks(
     session: AsyncSession, file: CaseFile, separation: CaseStep, ends_at: datetime
 ) -> list[dict[str, Any]]:
     """Return the tasks of a separation as they run while it is in force; the gate judges which of them do."""
-    case, days = file.case, days_in_all(separation.happened_at, ends_at)
     began_at = separation.happened_at
-    wanted = [(SEPARATED, began_at, days), (PLACE, separation.informed_at or began_at, None)]
     return [
-        await deadlines.prepare(
-            session,
-            rule,
-            subject_kind="case",
-            subject_id=case.id,
-            holder=holder_of(case),
-            from_instant=since,
-            emergency=case.emergency,
-            length=length,
-        )
-        for rule, since, length in wanted
+        await _task(session, file, SEPARATED, began_at, length=days_in_all(began_at, ends_at)),
+        await _task(session, file, PLACE, separation.informed_at or began_at),
     ]
+
+
+async def _task(
+    session: AsyncSession, file: CaseFile, rule: str, since: datetime, *, length: int | None = None
+) -> dict[str, Any]:
+    case = file.case
+    return await deadlines.prepare(
+        session,
+        rule,
+        subject_kind="case",
+        subject_id=case.id,
+        holder=holder_of(case),
+        from_instant=since,
+        emergency=case.emergency,
+        length=length,
+    )
 
 
 def _row(record: Base) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.ending import actions as ending
@@ -36,6 +37,7 @@ from childcare_api.deadlines.models import Task
 from childcare_api.shared import clock
 
 ANSWER, FIND, SEPARATED = "placement.answer", "care.find", "separation.end"
+_SEPARATED_HERE = text("SELECT case_separated_here(:case_id, :now)")
 
 
 def find_carer(file: CaseFile, placing: Placing | None, running: Task | None) -> Wanted:
@@ -119,7 +121,7 @@ async def keep(
     for due in (
         *_with_carer(placing, carer, terms),
         _move_out(placing, None if carer is None else carer[0]),
-        _leave_facility(placing, facility),
+        leave_facility(placing, facility),
         _decide_end(placing, [step for step, _ in kept]),
     ):
         await _agree(session, due, file.case.id, "case", holder)
@@ -127,14 +129,20 @@ async def keep(
     for step, placement in placing.placements:
         if placement.carer_commune_id == commune_id and step.id in placing.left_lists and not file.counts(step):
             await facility_lists.wait_again(session, holder["unit_id"] or 0, step.id)
-    if commune_id == file.case.commune_id:
+    leads = commune_id == file.case.commune_id
+    if leads:
         await _agree(session, await end_temporary(session, placing), file.case.id, "case", holder)
+        if any(one.carer_harmed_child for _, one in placing.visits):
+            # A separation decided here has moved the child out where its carer lives, too.
+            await session.execute(_SEPARATED_HERE, {"case_id": file.case.id, "now": clock.now()})
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
             waits = file.counts(step) and answered is None
-            if not waits:
-                await _agree(session, Due(ANSWER, None, answered), step.id, "placement_request", holder)
+            # Elsewhere whoever asked started it, and the gate lets it run again.
+            if leads or not waits:
+                due = Due(ANSWER, step.happened_at if waits else None, answered)
+                await _agree(session, due, step.id, "placement_request", holder)
 
 
 async def _leave_struck_off(session: AsyncSession, placing: Placing, commune_id: int | None) -> None:
@@ -182,7 +190,7 @@ def _move_out(placing: Placing, kept: CaseStep | None) -> Due:
     return Due(MOVE_OUT, min(waits, default=None), max((at for at in left if at >= min(told)), default=None))
 
 
-def _leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -> Due:
+def leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -> Due:
     """5 working days to end the care at a facility once the child was given to a carer (NĐ 56/2017, Điều 48.3)."""
     if kept is None:
         ended = [step.happened_at for step, _ in placing.ends if placing.file.counts(step)]
@@ -212,17 +220,26 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
     done = [step.happened_at for step, _ in placing.ends if file.counts(step)]
     done += [step.happened_at for step, one in placing.placements if file.counts(step) and not one.temporary]
     temporary = [step for step, one in placing.in_force() if one.temporary]
-    if not temporary or file.standing.separation_id is not None or file.standing.status is CaseStatus.ENTERED_IN_ERROR:
+    # A facility that has the child until a carer takes it for good ends its care by a task of its own (Điều 48.3).
+    lasting = len(temporary) < len(placing.in_force())
+    over = lasting or file.standing.separation_id is not None or file.standing.status is CaseStatus.ENTERED_IN_ERROR
+    if not temporary or over:
         return Due(END_TEMPORARY, None, max(done, default=None))
-    ended = [step.happened_at for step in file.counting(StepKind.SEPARATION_CANCELLED)]
-    ended += [one.in_error_at for one in file.steps if one.kind == StepKind.SEPARATION and one.in_error_at is not None]
+    ended = separations_over(file)
     if ended or not placing.has_no_parent():
         return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
     if not placing.found_abandoned():
         return Due(END_TEMPORARY, temporary[0].happened_at + apart)
     # While that care lasts nothing before it has ended it.
-    over = [notice_over(*one) for one in placing.notices if file.counts(one[0])]
-    return Due(END_TEMPORARY, over[-1] if over else None)
+    sought = [notice_over(*one) for one in placing.notices if file.counts(one[0])]
+    return Due(END_TEMPORARY, sought[-1] if sought else None)
+
+
+def separations_over(file: CaseFile) -> list[datetime]:
+    """Return when separations ended by which the child returned, or that were an error."""
+    ended = [step.happened_at for step in file.counting(StepKind.SEPARATION_CANCELLED)]
+    wrong = [step.in_error_at for step in file.steps if step.kind == StepKind.SEPARATION]
+    return [*ended, *(at for at in wrong if at is not None)]
 
 
 def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:

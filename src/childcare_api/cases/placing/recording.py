@@ -15,9 +15,12 @@ from childcare_api.cases.placing import clocks, queries
 from childcare_api.cases.placing.guards import EVENTS_IN_CARE
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, PlacingDetail
 from childcare_api.cases.placing.queries import Placing
-from childcare_api.cases.placing.rules import END_TEMPORARY, GOES_TO_OTHER_CARE
+from childcare_api.cases.placing.rules import END_AT_FACILITY, END_TEMPORARY
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared.db import holder_of
+
+_WAITED_FOR = (StepKind.PLACEMENT, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_ENDED)
+"""What whoever leads the case waits for from the commune of a carer."""
 
 
 async def record_placing(
@@ -76,18 +79,22 @@ async def record_placing(
 async def _clocks_there(
     session: AsyncSession, placing: Placing, step: CaseStep, detail: PlacingDetail | None
 ) -> list[dict[str, Any]]:
-    """Return the tasks that whoever leads the case has by a step.
+    """Return the tasks of whoever leads the case as they would run by a step: to find care, or to end it.
 
-    To end care that was given at once here, and to find other care for a child whose care ended here.
+    The gate judges which of them do: what others answered is not seen from here.
     """
-    case, runs_from, rule = placing.file.case, None, clocks.FIND
-    if isinstance(detail, CasePlacement) and detail.temporary:
-        given = replace(placing, placements=[*placing.placements, (step, detail)])
-        rule, runs_from = END_TEMPORARY, (await clocks.end_temporary(session, given)).runs_from
-    elif isinstance(detail, CasePlacementEnd) and detail.goes_to in GOES_TO_OTHER_CARE:
-        runs_from = step.happened_at
-    if runs_from is None:
+    if step.kind not in _WAITED_FOR:
         return []
+    given = [(step, detail)] if isinstance(detail, CasePlacement) else []
+    ended = [(step, detail)] if isinstance(detail, CasePlacementEnd) else []
+    then = replace(placing, placements=[*placing.placements, *given], ends=[*placing.ends, *ended])
+    facility = next((one for one in then.in_force() if one[1].provider_id is not None), None)
+    wanted = {
+        clocks.FIND: step.happened_at,
+        END_TEMPORARY: (await clocks.end_temporary(session, then)).runs_from,
+        END_AT_FACILITY: clocks.leave_facility(then, facility).runs_from,
+    }
+    case = placing.file.case
     return [
         await deadlines.prepare(
             session,
@@ -98,4 +105,6 @@ async def _clocks_there(
             from_instant=runs_from,
             emergency=case.emergency,
         )
+        for rule, runs_from in wanted.items()
+        if runs_from is not None
     ]
