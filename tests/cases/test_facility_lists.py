@@ -91,6 +91,7 @@ async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - 
     mistaken = await file.do(sa_pa_leader, "/placements", agreed)
     twice = await file.post(sa_pa_leader, "/placements", agreed)
     assert (twice.status_code, code_of(twice)) == (409, "facility_child_not_in_state")
+    assert "The province ends its care at the facility (`POST" in twice.json()["detail"]
     # A decision that should never have been written lets the child wait again, from where it waited.
     await file.do(sa_pa_leader, f"/placements/{mistaken['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
     assert (await sa_pa_officer.get(path)).json()["status"] == "sent"
@@ -120,6 +121,9 @@ async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - 
     row = "9/QĐ-SYT Ngày 14/12/2026 Cơ quan quản lý cơ sở Chấm dứt việc chăm sóc tại Trung tâm Công tác xã hội"
     assert squeezed(row) in text_of(bound, "docx")
     met = {"met_on": ["2026-12-08", "2026-12-10"]}
+    # Not before the day on which the facility ends its care.
+    before = await file.post(sa_pa_officer, handover, HANDED | met | {"happened_at": "2026-12-13T23:00:00+07:00"})
+    assert (before.json()["errors"][0]["pointer"], faults_of(before)) == ("/happened_at", {"/happened_at": "too_early"})
     await file.do(sa_pa_officer, handover, HANDED | met)
     visit = await file.do(sa_pa_officer, f"/placements/{placed['id']}/visits", VISIT | {"occasion": "unplanned"})
     assert [one["what"] for one in visit["notices"]] == ["facility_absent"]

@@ -7,6 +7,7 @@ from tests.alternative_care.carers import VERIFICATION, listed, registered
 from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, HANDED, NEEDS
 from tests.cases.stories import ASSESSMENT, File, separation, tag
+from tests.exchange.papers.reading import squeezed, text_of
 
 from childcare_api.cases.consenting.to_care import (
     ORPHANED,
@@ -218,6 +219,16 @@ async def test_what_the_court_itself_decided_is_written_down_and_prints_no_decis
     assert (placed["consent"], placed["court_order_id"]) == (None, None)
     assert [(one["what"], one["article"]) for one in placed["notices"]] == [("court_order_missing", BY_COURT)]
     assert (await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-12")).status_code == 409
+    # Who decided decides on the end, too (Điều 69.4): no chair's paper ends what a court decided.
+    today = time.today().isoformat()
+    end = {"ground": "carer_asked", "decision_number": "10/2026/QĐ-TA", "ended_on": today, "goes_to": "other_carer"}
+    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    assert (await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-16")).status_code == 409
+    bound = text_of((await sa_pa_officer.get(f"/cases/{case_id}/forms/case-file")).content, "pdf")
+    for number, what in (("9/2026", "Giao trẻ em cho Lù Thị Mẩy"), ("10/2026", "Chấm dứt việc chăm sóc thay thế của")):
+        assert squeezed(f"{number}/QĐ-TA") in bound
+        assert squeezed(what) in bound
+    assert bound.count(squeezed("TAND khu vực 1")) >= 2
 
 
 async def test_a_child_without_guardian_is_given_one_by_the_same_decision(case_id, sa_pa_officer, sa_pa_leader, rows):
@@ -255,6 +266,11 @@ async def test_a_child_without_guardian_is_given_one_by_the_same_decision(case_i
     assert [one["what"] for one in placed["notices"]] == open_points
     assert "the chair of the commune makes the carer one by the same decision" in placed["notices"][-1]["label_en"]
     assert [one["article"].split(" Điều ")[1] for one in placed["notices"]] == ["10.3.đ", "63.2.d", "66.1"]
+    # Care that is over makes nobody guardian any more.
+    end = {"ground": "carer_asked", "decision_number": "32/QĐ-UBND", "ended_on": today, "goes_to": "other_carer"}
+    over = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    assert [one["what"] for one in over["notices"]] == open_points[:2]
+    await file.do(sa_pa_leader, f"/placement-ends/{over['end']['id']}/entered-in-error", {"reason": "Nhầm."})
     await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Chưa cử người giám hộ."})
     agreed = {"guardian_appointed": True, "guardian_agreed_on": today}
     placed = await file.do(sa_pa_leader, "/placements", decision | agreed)
@@ -284,3 +300,20 @@ async def test_who_is_no_relative_is_twenty_years_older_was_counselled_and_met_t
     for met in (["2026-11-19", "2026-11-20"], ["2026-11-19"]):
         early = await file.post(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED | {"met_on": met})
         assert [(one["what"], one["article"][-6:]) for one in early.json()["missing"]] == [("met_twice", "10.4.c")]
+
+
+async def test_whether_a_child_must_be_asked_goes_by_its_age_on_the_day_of_the_decision(
+    clock, case_id, sa_pa_officer, sa_pa_leader
+):
+    """Luật Trẻ em, Điều 60.3: what was decided before the seventh birthday may be written down after it."""
+    cases = (await sa_pa_officer.get("/cases")).json()["items"]
+    (file,) = [File(one["id"]) for one in cases if one["id"] != str(case_id)]
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    unasked = {name: value for name, value in NEEDS.items() if name != "child_wishes"} | {"child_was_asked": False}
+    await file.do(sa_pa_officer, "/care-needs", unasked)
+    clock.set(datetime(2029, 11, 20, 3, tzinfo=UTC))
+    late = await file.post(sa_pa_officer, "/care-needs", unasked)
+    assert [one["what"] for one in late.json()["missing"]] == ["child_opinion"]
+    decision = DECISION | {"carer_id": carer["id"], "child_was_asked": False, "child_opinion": None}
+    assert await lacks(file, sa_pa_leader, decision | {"decided_on": "2029-11-20"}) == ["child_opinion"]
+    await file.do(sa_pa_leader, "/placements", decision | {"decided_on": "2026-11-20"})

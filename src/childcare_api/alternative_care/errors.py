@@ -1,10 +1,30 @@
 """What goes wrong with carers and their lists."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from childcare_api.shared.problems import Problem, ValidationFailed
+from childcare_api.shared.problems import Problem, Spoken, ValidationFailed
 from childcare_api.shared.refusals import refused
 from childcare_api.units.labels import told_in
+
+_ANEW: Final = Spoken(
+    "Who wishes to take children in again registers anew (`POST /carers`).",
+    "Ai muốn nhận trẻ em trở lại thì đăng ký mới (`POST /carers`).",
+)
+_NEXT: Final = {
+    "applied": Spoken(
+        "Verify them first (`POST /carers/{id}/verifications`).",
+        "Trước hết hãy xác minh điều kiện (`POST /carers/{id}/verifications`).",
+    ),
+    "verified": Spoken(
+        "The leader approves or refuses it (`POST /carers/{id}/approve`, `…/refuse`).",
+        "Lãnh đạo xã phê duyệt hoặc từ chối (`POST /carers/{id}/approve`, `…/refuse`).",
+    ),
+    "listed": Spoken(
+        "Who is on the list is struck off (`POST /carers/{id}/strike-off`) or withdraws (`…/withdraw`).",
+        "Người có trong danh sách thì được đưa ra (`POST /carers/{id}/strike-off`) hoặc rút đăng ký (`…/withdraw`).",
+    ),
+}
+"""What can be done where a registration stands; one that has ended is followed by a new one."""
 
 
 class CarerNotInState(Problem):
@@ -12,9 +32,13 @@ class CarerNotInState(Problem):
 
     status = 409
     title_en, title_vi = "Not a step for this registration now", "Đăng ký chưa ở bước này"
-    detail_en = "The registration's status is “{carer_status_en}”; this step is not possible now."
-    detail_vi = "Đăng ký đang ở trạng thái “{carer_status_vi}”; chưa thể thực hiện bước này."
+    detail_en = "The registration's status is “{carer_status_en}”; this step is not possible now. {next_en}"
+    detail_vi = "Đăng ký đang ở trạng thái “{carer_status_vi}”; chưa thể thực hiện bước này. {next_vi}"
     spoken: ClassVar = {"carer_status": told_in("carer_statuses")}
+
+    def _words(self) -> dict[str, str]:
+        follows = _NEXT.get(str(self.members["carer_status"]), _ANEW)
+        return {**super()._words(), "next_en": follows.en, "next_vi": follows.vi}
 
 
 class CarerNotReady(Problem):

@@ -172,8 +172,10 @@ class VerifyCarer(NewRecord):
         if self.result == "meets" and any(one.met not in FULFILLED for one in self.conditions):
             raise unfit(
                 "condition_not_met",
-                "Who does not meet every condition does not meet Điều 63.2.",
-                "Chưa đáp ứng đủ các điều kiện tại khoản 2 Điều 63.",
+                "Who does not meet every condition does not meet Điều 63.2: conclude `does_not_meet`, or mend what was"
+                " found.",
+                "Chưa đáp ứng đủ các điều kiện tại khoản 2 Điều 63: hãy kết luận không đủ điều kiện (`does_not_meet`),"
+                " hoặc sửa kết quả xác minh từng điều kiện.",
                 at="result",
             )
         return self

@@ -62,3 +62,10 @@ async def test_a_plan_that_came_back_or_was_adjusted_says_so_and_which_decision_
     old = await ta_van_officer.get(f"{address}/mau-05", params={"step_id": approved["decisions"][0]["id"]})
     assert "thaythế" not in text_of(old.content, "pdf")
     assert "điềuchỉnh" not in text_of(old.content, "pdf")
+    # After that review the next plan goes on from it, and its decision takes the place of the one before (Điều 30.1 c).
+    again = await file.do(ta_van_officer, "/intervention-plans", PLAN)
+    await file.do(ta_van_officer, f"/intervention-plans/{again['id']}/submit", {})
+    draft = text_of((await ta_van_officer.get(f"{address}/mau-05", params={"step_id": again["id"]})).content, "pdf")
+    assert squeezed("Căn cứ kết quả rà soát, đánh giá tình trạng của trẻ em sau khi thực hiện kế hoạch") in draft
+    assert squeezed("Quyết định này thay thế Quyết định số 11/QĐ-UBND ngày 08 tháng 02 năm 2026") in draft
+    assert "điềuchỉnh" not in draft

@@ -8,5 +8,8 @@ class HarmDoerIsNotAsked(Problem):
 
     status = 409
     title_en, title_vi = "A harm-doer is not asked for wishes", "Không lấy ý kiến người gây tổn hại"
-    detail_en = "Leave out the wishes of those who did the harm; `relations` names them."
-    detail_vi = "Không ghi ý kiến của người gây tổn hại; xem `relations`."
+    detail_en = "Leave the wishes of those who did the harm out of `carers_wishes`; `relations` names them."
+    detail_vi = (
+        "Hãy bỏ ý kiến của người gây tổn hại (xem `relations`) khỏi `carers_wishes`; chỉ ghi ý kiến của cha, mẹ, người"
+        " chăm sóc khác."
+    )

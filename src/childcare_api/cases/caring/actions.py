@@ -20,7 +20,7 @@ from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, harm, queries, rules
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
-from childcare_api.cases.placing.leaving import comes_from_facility, still_at_facility
+from childcare_api.cases.placing.leaving import comes_from_facility, last_day_at_facility, still_at_facility
 from childcare_api.cases.placing.models import (
     CaseCarerReport,
     CasePlacement,
@@ -36,7 +36,14 @@ from childcare_api.cases.planning.queries import acting_for
 from childcare_api.deadlines.limits import limit
 from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
+from childcare_api.shared.problems import Spoken
 from childcare_api.shared.refusals import refused, too_early
+
+_LEFT_FACILITY = Spoken("when the facility ends its care of the child", "ngày cơ sở chấm dứt việc chăm sóc trẻ em")
+_OF_VISIT = Spoken(
+    "the time of this visit; if the child was brought out before, that is the time of the visit (`happened_at`)",
+    "lúc thăm; nếu trẻ em được đưa ra trước đó thì ghi thời điểm ấy là lúc thăm (`happened_at`)",
+)
 
 
 def _kept(placing: Placing, actor: Actor, placement_id: UUID) -> tuple[CaseStep, CasePlacement]:
@@ -78,6 +85,9 @@ async def hand_child_over(
         missing.append(must_meet)
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
+    left_on = None if placement.temporary else last_day_at_facility(placing, step)
+    if left_on is not None and handed_on < left_on:
+        raise too_early("/happened_at", left_on, _LEFT_FACILITY)
     handover = CasePlacementHandover(**command.model_dump(exclude={"id", "happened_at"}))
     handed_at = command.happened_at or clock.now()
     at = await _record(
@@ -172,7 +182,7 @@ def _takes_harm_seriously(
             " đánh dấu ghi nhầm trước.",
         )
     if command.moved_out_at is not None and command.moved_out_at < seen_at:
-        raise too_early("/moved_out_at", seen_at)
+        raise too_early("/moved_out_at", seen_at, _OF_VISIT)
 
 
 async def record_carer_report(

@@ -115,7 +115,14 @@ class RequestEnd(Happened):
     @model_validator(mode="after")
     def _asks_for_itself(self) -> Self:
         if (self.asked_by == "child") is not (self.ground == "child_wished"):
-            raise unfit("ground", "It does not fit who asks.", "Lý do không phù hợp với người đề nghị.", at="ground")
+            raise unfit(
+                "ground",
+                "It does not fit who asks: a child wishes to leave (`child_wished`), a carer asks to end it"
+                " (`carer_asked`), or since the child harmed them (`child_harmed_carer`).",
+                "Lý do không phù hợp với người đề nghị: trẻ em có nguyện vọng (`child_wished`); người nhận chăm sóc đề"
+                " nghị chấm dứt (`carer_asked`) hoặc vì bị trẻ em xâm phạm (`child_harmed_carer`).",
+                at="ground",
+            )
         return self
 
 

@@ -51,7 +51,7 @@ async def record_care_needs(
     session: AsyncSession, actor: Actor, placing: Placing, command: RecordCareNeeds
 ) -> tuple[CaseStep, CaseCareNeeds]:
     """Record what the child needs (Mẫu 10); from 7 years on it was asked, or the reason stands there."""
-    must = rules.must_be_asked(placing.child, clock.today())
+    must = rules.must_be_asked(placing.child, clock.day_of(command.happened_at or clock.now()))
     if must and not command.child_was_asked and command.child_not_asked_reason is None:
         raise PlacementNotReady(missing=[Lack("child_opinion", "Luật Trẻ em Điều 60.3").told()])
     for relative in command.relatives:
@@ -115,7 +115,7 @@ async def place_child(
     by_court = command.decided_by == "court" or ordered is not None
     ready = rules.Ready(
         has_needs=placing.last_needs() is not None,
-        child_must_be_asked=rules.must_be_asked(placing.child, clock.today()),
+        child_must_be_asked=rules.must_be_asked(placing.child, command.decided_on),
         child_was_asked=command.child_was_asked,
         temporary=command.temporary,
         is_separated=placing.file.standing.separation_id is not None,

@@ -68,6 +68,16 @@ def still_at_facility(placing: Placing, step: CaseStep) -> bool:
     return listed or any(one.provider_id is not None for _, one in placing.in_force())
 
 
+def last_day_at_facility(placing: Placing, step: CaseStep) -> date | None:
+    """Return when the facility that the child left for a placement ended its care, by its list or by the case."""
+    stay = [placing.file.step(one) for one in placing.stay_of(step)]
+    ends = [placing.left_lists.get(one) for one in placing.stay_of(step)]
+    for at in stay:
+        left = [] if at is None else facilities_left_for(placing, at)
+        ends += [end[1].ended_on for one, _ in left if (end := placing.end_of(one.id)) is not None]
+    return max((day for day in ends if day is not None), default=None)
+
+
 def has_agreed(placing: Placing, continued: CaseStep | None) -> bool:
     """Say whether the head of a facility agreed already on the care given at once that a decision goes on from."""
     stay = [] if continued is None else placing.stay_of(continued)

@@ -26,8 +26,14 @@ class SeparationTooLong(Problem):
 
     status = 409
     title_en, title_vi = "The separation would last too long", "Vượt quá thời hạn cách ly tối đa"
-    detail_en = "{days} days in all; {longest} at most without the paper of an authority that requires it."
-    detail_vi = "Tổng cộng {days} ngày; tối đa {longest} ngày nếu không có văn bản của cơ quan có thẩm quyền."
+    detail_en = (
+        "{days} days in all; {longest} at most. Decide on fewer; beyond that extend it by the paper of an authority"
+        " that requires it (`required_by`), or ask the court (`POST …/court-requests`)."
+    )
+    detail_vi = (
+        "Tổng cộng {days} ngày; tối đa {longest} ngày. Hãy quyết định ít ngày hơn; muốn dài hơn thì gia hạn theo văn"
+        " bản của cơ quan có thẩm quyền (`required_by`), hoặc đề nghị Tòa án (`POST …/court-requests`)."
+    )
 
 
 class NotFoundSafe(Problem):

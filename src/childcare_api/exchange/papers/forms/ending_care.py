@@ -81,10 +81,14 @@ def mau_15(material: Material, asked: Asked) -> list[Paper]:
 
 
 def mau_16(material: Material, asked: Asked) -> list[Paper]:
-    """Lay out the decision. What ends of itself, or was decided on elsewhere, has none of this commune's."""
+    """Lay out the decision. What ends of itself, or was decided on elsewhere, has none of this commune's.
+
+    Whoever decided on the care decides on its end: of what a court decided, the court (Luật Trẻ em, Điều 69.4).
+    """
     found = detail_of(material, asked, CasePlacementEnd)
     placement = placement_of(material, asked.step)
-    if found.decision_number is None or (placement is not None and placement.carer_id is None):
+    elsewhere = placement is not None and (placement.carer_id is None or placement.decided_by == "court")
+    if found.decision_number is None or elsewhere:
         return []
     carer = carer_of(material, placement)
     words = material.words

@@ -195,6 +195,12 @@ def _grounds(material: Material, step: CaseStep, plan: CasePlan) -> Iterator[str
     if meeting is not None:
         when = wording.long_day(day_of(meeting))
         yield f"Căn cứ biên bản cuộc họp xác định nhu cầu cần hỗ trợ, can thiệp cho trẻ em {when};"
+    review = _reviewed(material, step, plan)
+    if review is not None:
+        yield (
+            "Căn cứ kết quả rà soát, đánh giá tình trạng của trẻ em sau khi thực hiện kế hoạch hỗ trợ, can thiệp"
+            f" {wording.long_day(day_of(review))};"
+        )
 
 
 def _basis(material: Material, step: CaseStep, plan: CasePlan, kind: StepKind) -> CaseStep | None:
@@ -212,12 +218,34 @@ def called(plan: CasePlan) -> str:
     return "kế hoạch hỗ trợ, can thiệp" + ("" if plan.adjusts_id is None else " điều chỉnh")
 
 
+def _earlier(material: Material, step: CaseStep, plan: CasePlan) -> list[CaseStep]:
+    """Return the decisions on plans before this one, the newest last."""
+    drafted = material.file.step(plan.id)
+    until = step.position if drafted is None else drafted.position
+    return [one for one in material.steps(StepKind.PLAN_APPROVED) if one.position < until and one.about_id != plan.id]
+
+
+def _reviewed(material: Material, step: CaseStep, plan: CasePlan) -> CaseStep | None:
+    """Return the review of the plan before, from which the procedure goes on to a new one (Điều 30.1 c)."""
+    earlier = _earlier(material, step, plan)
+    if plan.adjusts_id is not None or not earlier:
+        return None
+    reviews = [one for one in material.steps(StepKind.REVIEW) if earlier[-1].position < one.position < step.position]
+    return reviews[-1] if reviews else None
+
+
 def _replaced(material: Material, step: CaseStep, plan: CasePlan) -> list[str]:
-    """Return the article that says which decision goes with the plan that was adjusted."""
-    if plan.adjusts_id is None:
+    """Return the article that says which decision goes: of the plan that was adjusted, or reviewed (Điều 30.1 c).
+
+    What ended with the case is replaced by nothing that is planned once it was opened again.
+    """
+    earlier = _earlier(material, step, plan)
+    closed = [one.position for one in material.steps(StepKind.CLOSURE)]
+    goes_on = [one for one in earlier[-1:] if not any(one.position < at < step.position for at in closed)]
+    before = [one for one in earlier if one.about_id == plan.adjusts_id] if plan.adjusts_id is not None else goes_on
+    if plan.adjusts_id is None and not before:
         return []
-    before = [one for one in material.steps(StepKind.PLAN_APPROVED) if one.about_id == plan.adjusts_id]
-    found = next((material.details.get(one.id) for one in reversed(before) if one.id != step.id), None)
+    found = material.details.get(before[-1].id) if before else None
     known, on = (found.decision_number, found.decided_on) if isinstance(found, CaseDecision) else ("……", None)
     unit = material.unit(before[-1].origin_commune_id) if before else None
     return [
