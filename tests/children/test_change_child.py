@@ -1,6 +1,7 @@
 """A child's own fields are changed by whoever saw the newest version, and by nobody else."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from tests.people import PEOPLE, SA_PA_OTHER_VILLAGE, SA_PA_VILLAGE, TA_VAN_VILLAGE
@@ -147,6 +148,7 @@ async def test_a_half_known_birthday_stays_when_the_patch_is_about_something_els
 
 
 async def test_who_turned_16_since_stays_in_the_book(sa_pa_officer, register, clock):
+    clock.set(datetime(2026, 11, 21, 3, tzinfo=UTC))
     child = await register(sa_pa_officer, born_on="2011-01-01")
     clock.forward(days=400)
     answer = await sa_pa_officer.patch(f"/children/{child['id']}", json={"note": "Đã 16 tuổi"}, headers=seen(child))

@@ -1,6 +1,6 @@
 """Assignments: given, dated, ended, and who may not give which."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -122,7 +122,8 @@ async def test_an_assignment_of_somebody_else_is_not_found_below_this_person(sa_
          "acting_for_nobody"),
     ],
 )  # fmt: skip
-async def test_an_assignment_that_cannot_be_is_refused(sa_pa_administrator, changes, problem, rows):
+async def test_an_assignment_that_cannot_be_is_refused(sa_pa_administrator, changes, problem, rows, clock):
+    clock.set(datetime(2026, 11, 21, 3, tzinfo=UTC))
     before = await rows("SELECT count(*) FROM assignments")
     answer = await sa_pa_administrator.post(path("sa_pa_officer") + "/assignments", json=assignment_body(**changes))
     assert (answer.status_code, code_of(answer)) == (409, problem), answer.text
