@@ -178,21 +178,12 @@ GRANT UPDATE (measures, acknowledged_at, acknowledged_by, row_version) ON care_r
 -- squawk-ignore require-concurrent-index-creation -- nothing was released without it: the table is empty
 CREATE INDEX case_placements_carer_commune_id_idx ON case_placements (carer_commune_id)
 --;
-CREATE FUNCTION children_in_care(p_day date) RETURNS TABLE (placement_id uuid, case_id uuid, commune_id integer, form text,
-    temporary boolean, received_on date, assessed_on date, occasion text, proposal text, due_on date)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- The children in the care of families of the caller's commune or province on a day, without a name, each with its last
--- assessment and the day of the next half-yearly one (NĐ 56/2017, Điều 43.2), whoever leads the case; none whose case is
--- kept or sealed from the caller.
-#variable_conflict use_column
-DECLARE
-    mine integer[] := CASE current_setting('role')
-        WHEN 'childcare_commune' THEN ARRAY[access.setting_int('app.commune_id')]
-        WHEN 'childcare_province' THEN ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id'))
-        WHEN 'childcare_district' THEN ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.district_id'))
-        END;
-BEGIN
-    RETURN QUERY
+CREATE FUNCTION care_by_families(p_communes integer[], p_day date) RETURNS TABLE (placement_id uuid, case_id uuid,
+    commune_id integer, form text, temporary boolean, received_on date, assessed_on date, occasion text, proposal text,
+    due_on date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- The children in the care of families of some communes on a day, each with its last assessment until then and the day
+    -- of the next half-yearly one (NĐ 56/2017, Điều 43.2), whoever leads the case. For functions of the gate alone.
     SELECT p.id, s.case_id, p.carer_commune_id, p.form, p.temporary, r.received_on,
         v.assessed_on, v.occasion, v.proposal,
         (r.received_on + make_interval(months => 6 * (v.halves + 1)))::date
@@ -209,9 +200,26 @@ BEGIN
             (count(*) FILTER (WHERE d.occasion = 'half_year'))::int AS halves
         FROM case_steps t JOIN case_placement_visits d ON d.id = t.id
         WHERE t.case_id = s.case_id AND t.kind = 'placement_visit' AND t.in_error_at IS NULL
-            AND t.about_id = ANY (stay.ids)) v
-    WHERE p.carer_commune_id = ANY (mine) AND placement_holds(p.id, p_day)
-        AND NOT is_kept_from_me(s.case_id);
+            AND t.about_id = ANY (stay.ids) AND (t.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= p_day) v
+    WHERE p.carer_commune_id = ANY (p_communes) AND placement_holds(p.id, p_day)
+$$
+--;
+ALTER FUNCTION care_by_families OWNER TO childcare_gate
+--;
+CREATE FUNCTION children_in_care(p_day date) RETURNS TABLE (placement_id uuid, case_id uuid, commune_id integer, form text,
+    temporary boolean, received_on date, assessed_on date, occasion text, proposal text, due_on date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- The children in the care of families of the caller's commune or province on a day, without a name; none whose case is
+-- kept or sealed from the caller.
+#variable_conflict use_column
+DECLARE
+    mine integer[] := CASE current_setting('role')
+        WHEN 'childcare_commune' THEN ARRAY[access.setting_int('app.commune_id')]
+        WHEN 'childcare_province' THEN ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id'))
+        WHEN 'childcare_district' THEN ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.district_id'))
+        END;
+BEGIN
+    RETURN QUERY SELECT c.* FROM care_by_families(mine, p_day) c WHERE NOT is_kept_from_me(c.case_id);
 END
 $$
 --;
@@ -233,7 +241,8 @@ GRANT EXECUTE ON FUNCTION cases_kept_of TO childcare_commune, childcare_district
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- As before, and a facility, its lists and the children on them: of the province, and of the commune they were sent to;
--- and a commune's reports on children in care, the id of the next one made of the commune.
+-- and the reports on children in care of a commune, and of a province, whose communes begin its clock: the id of the next
+-- one is made of the unit.
 DECLARE
     mine text := current_setting('role');
 BEGIN
@@ -259,6 +268,8 @@ BEGIN
             ('018f6f2e-0020-7000-8000-' || lpad(to_hex(access.setting_int('app.commune_id')), 12, '0'))::uuid
             OR EXISTS (SELECT FROM care_reports r
                 WHERE r.id = p_subject AND r.commune_id = access.setting_int('app.commune_id')));
+        WHEN 'province_care_report' THEN RETURN mine IN ('childcare_commune', 'childcare_province') AND p_subject =
+            ('018f6f2e-0021-7000-8000-' || lpad(to_hex(access.setting_int('app.province_id')), 12, '0'))::uuid;
         -- Anything else that a clock can be about is a step of a case.
         ELSE RETURN EXISTS (SELECT FROM case_steps s WHERE s.id = p_subject
             AND mine = 'childcare_commune' AND s.commune_id = access.setting_int('app.commune_id'));

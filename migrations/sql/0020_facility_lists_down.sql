@@ -22,7 +22,18 @@ DROP TABLE facility_children
 --;
 DROP TABLE facility_lists
 --;
-DROP FUNCTION children_in_care, cases_kept_of
+DROP FUNCTION children_in_care, cases_kept_of, province_care_counts, province_care_year, province_had_care,
+    care_of_province, care_by_families, counts_told
+--;
+DROP INDEX tasks_of_provinces_idx
+--;
+DROP POLICY of_provinces ON tasks
+--;
+DROP POLICY of_provinces ON task_extensions
+--;
+REVOKE SELECT ON tasks, task_extensions FROM childcare_central
+--;
+DROP TABLE province_care_reports
 --;
 DROP INDEX case_placements_carer_commune_id_idx
 --;

@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     run_sql_file("0020_facility_lists.sql")
+    run_sql_file("0020_province_care.sql")
 
 
 def downgrade() -> None:

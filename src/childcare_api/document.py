@@ -66,6 +66,7 @@ ADDRESSES: dict[str, str] = {
     "step_id": "The id of the step, as the case's timeline has it.",
     "basis_id": "The id of the legal basis, as the plan's list has it.",
     "list_id": "The id of the quarterly list, as `GET /carer-lists` has it.",
+    "province_care_report_id": "The id of the report, as `GET /province-care-reports` has it.",
     "care_report_id": "The id of the report, as `GET /care-reports` has it.",
     "facility_child_id": "The id of the child on a facility's list, as `GET /facility-children` has it.",
     "facility_list_id": "The id of the list, as `GET /facility-lists` has it.",

@@ -48,6 +48,7 @@ DONE_BY = {
     "facility.decide": ["place_child", "decline_facility_child"],
     "facility.end_care": ["end_facility_care"],
     "care.half_year_report": ["send_care_report"],
+    "care.yearly_report": ["send_province_care_report"],
     "care.report_read": ["acknowledge_care_report"],
     "carers.list_update": ["send_carer_list"],
     # The leader ends it, or asks the court, on what the officer finds: no separation ends without an assessment (32.3).

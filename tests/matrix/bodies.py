@@ -8,6 +8,7 @@ from tests.cases import care, stories
 from tests.people import PEOPLE, SA_PA, TA_VAN
 
 from childcare_api.cases.overseeing.rules import half_of
+from childcare_api.cases.overseeing.yearly.rules import year_of
 from childcare_api.shared import clock
 
 EVIDENCE = {"kind": "report", "number": "125/BC-UBND", "issued_on": "2026-11-20", "issuer": "UBND phường"}
@@ -52,6 +53,7 @@ BODIES = {
     "record_care_papers": {"papers": care.PAPERS},
     "record_family_notice": {"not_posted_reason": "Bà ngoại nhận ra cháu."},
     "send_care_report": dict(zip(("year", "half"), half_of(clock.today()), strict=True)),
+    "send_province_care_report": {"year": year_of(clock.today()), "words": "Đã thực hiện."},
     "appraise_facility_child": {"result": "no_carer", "reason": "Chưa tìm được."},
     "place_child": {"carer_id": str(uuid4()), "decision_number": "1", "decided_on": "2026-11-20"},
     "request_placement_end": {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."},

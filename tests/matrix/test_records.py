@@ -33,6 +33,7 @@ ENDED = "district before 2025-07-01"
 REGISTRY, FILES, OFFICE = {"child_id", "household_id"}, {"intake_id", "case_id"}, {"user_id", "machine_client_id"}
 CARERS = {"carer_id", "list_id", "facility_child_id", "care_report_id"}
 ABOVE = {"facility_list_id"}  # what the province alone holds
+NATION = {"province_care_report_id"}  # what the province sends to the ministry, and no commune sees
 PLANS = {"plan_id", "target_id", "measurement_id", "activity_id"}
 REFERRALS = {"source"}
 GLASSES = {"glass_id"}
@@ -56,12 +57,12 @@ def finds(record: str, relation: str, who: str) -> bool:
     if record in DRAFTS | SENT:
         return relation == ("own" if record in DRAFTS else "sibling")
     if relation in OWN_AND_ABOVE:
-        return relation == "parent" or record not in ABOVE
+        return relation == "parent" or record not in ABOVE | NATION
     if relation == "child":
         return record in REGISTRY and who == "sa_pa_village_collaborator"
     if relation == ENDED:
         return record not in {"machine_client_id", *REFERRALS}
-    return relation == "central" and record in OFFICE | PLANS and who != "operator_111"
+    return relation == "central" and record in OFFICE | PLANS | NATION and who != "operator_111"
 
 
 @pytest.fixture
@@ -119,6 +120,9 @@ async def records(speak_as, sa_pa_officer) -> dict[str, str]:
         "facility_list_id": waiting["id"],
         "facility_child_id": sent.json()["id"],
         "care_report_id": (await made(speak_as("sa_pa_leader"), "/care-reports", BODIES["send_care_report"]))["id"],
+        "province_care_report_id": (
+            await made(its_leader, "/province-care-reports", BODIES["send_province_care_report"])
+        )["id"],
         "glass_id": broken.json()["id"],
         "child_id": (await made(collaborator, "/children", BODIES["register_child"]))["id"],
         "household_id": (await made(collaborator, "/households", {"address": "Tổ 1"}))["id"],
@@ -154,7 +158,7 @@ def test_every_record_in_an_address_stands_in_the_matrix(every_operation):
     public = {"unit_id", "name", "code", "agency_id", "provider_id"}
     kinds = {operation.record for operation in every_operation} - {None}
     assert kinds - public == (
-        REGISTRY | FILES | CARERS | ABOVE | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT | TASKS
+        REGISTRY | FILES | CARERS | ABOVE | NATION | OFFICE | PLANS | REFERRALS | GLASSES | DRAFTS | SENT | TASKS
     )
 
 
@@ -214,6 +218,7 @@ LISTS = {
     "list_carers": "carer_id",
     "list_carer_lists": "list_id",
     "list_care_reports": "care_report_id",
+    "list_province_care_reports": "province_care_report_id",
     "list_facility_lists": "facility_list_id",
     "list_facility_children": "facility_child_id",
     "list_received_transfers": "transfer_id",
@@ -249,7 +254,9 @@ async def test_the_matrix_notices_a_record_that_is_found_by_somebody_else(every_
     wrong = await wrong_answers(
         speak_as("sa_pa_officer"), "sibling", "sa_pa_officer", every_operation, records, database
     )
-    plain = {one.id for one in every_operation if one.record in records.keys() - ABOVE and len(one.parameters) == 1}
+    plain = {
+        one.id for one in every_operation if one.record in records.keys() - ABOVE - NATION and len(one.parameters) == 1
+    }
     assert {one[0] for one in wrong} >= {one for one in plain if WANTS[one] is Permission.CASE_READ}
     assert len(wrong) > 30
 
@@ -278,7 +285,8 @@ async def test_a_list_shows_a_record_to_whom_it_is_found_and_to_nobody_else(ever
 
 DISTRICT_TABLES = [
     *("children", "households", "intakes", "cases", "tasks", "carers", "carer_lists", "users", "activities", "reports"),
-    *("facility_lists", "facility_children", "care_reports", "action_plans", "plan_targets", "plan_measurements"),
+    *("facility_lists", "facility_children", "care_reports", "province_care_reports"),
+    *("action_plans", "plan_targets", "plan_measurements"),
 ]
 
 

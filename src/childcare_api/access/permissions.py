@@ -50,6 +50,7 @@ class Permission(StrEnum):
     CARER_APPROVE = "carer:approve"
     FACILITY_LIST_WRITE = "facility_list:write"
     CARE_REPORT_ACCEPT = "care_report:accept"
+    CARE_REPORT_SUBMIT = "care_report:submit"
     TASK_READ = "task:read"
     TASK_EXTEND = "task:extend"
     CLOCK_PROMISE = "clock:promise"
@@ -153,6 +154,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.CASE_READ,
             P.CARER_READ,
+            P.CARE_REPORT_SUBMIT,
             P.COLLEAGUE_READ,
             P.TASK_READ,
             P.TASK_EXTEND,
@@ -162,7 +164,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_PLANS_READ,
         }
     ),
-    Role.CENTRAL_ANALYST: frozenset({P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.DIRECTORY_WRITE, *_PLANS_READ}),
+    Role.CENTRAL_ANALYST: frozenset(
+        {P.TASK_READ, P.PLAN_WRITE, P.PLAN_ISSUE, P.REPORT_ACCEPT, P.DIRECTORY_WRITE, *_PLANS_READ}
+    ),
     Role.HOTLINE_OPERATOR: frozenset({P.HOTLINE_REFER, P.HOTLINE_READ, P.TASK_READ, P.DIRECTORY_READ}),
     Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),
     Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.CLOCK_PROMISE, P.DIRECTORY_READ}),

@@ -9,6 +9,7 @@ from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotic
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.overseeing.models import CareReport
+from childcare_api.cases.overseeing.yearly.models import ProvinceCareReport
 from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.placing.models import (
     CaseCareNeeds,
@@ -75,4 +76,5 @@ __all__ = [
     "CaseStep",
     "CaseTransfer",
     "Exclusion",
+    "ProvinceCareReport",
 ]

@@ -12,6 +12,7 @@ from childcare_api.cases.guarding import routes as guarding
 from childcare_api.cases.joining import routes as joining
 from childcare_api.cases.opening import routes as opening
 from childcare_api.cases.overseeing import routes as overseeing
+from childcare_api.cases.overseeing.yearly import routes as overseeing_yearly
 from childcare_api.cases.people import routes as people
 from childcare_api.cases.placing import routes as placing
 from childcare_api.cases.planning import routes as planning
@@ -42,6 +43,7 @@ for room in (
         ending,
     ),
     *(guarding, referring, transferring, breaking_glass, advising, gathering, placing, caring, overseeing),
+    overseeing_yearly,
 ):
     router.include_router(room.router)
 router.include_router(placing.provider_router)

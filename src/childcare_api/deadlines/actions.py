@@ -62,6 +62,7 @@ async def start_unless_running(
     subject_id: UUID,
     holder: Mapping[str, int | None],
     from_instant: datetime,
+    origin_unit_id: int | None = None,
 ) -> None:
     """Start a clock that stands for what is no record yet, so that no lock keeps two from starting it at once."""
     row = await prepare(
@@ -71,6 +72,7 @@ async def start_unless_running(
         subject_id=subject_id,
         holder=holder,
         from_instant=from_instant,
+        origin_unit_id=origin_unit_id,
     )
     await session.execute(insert(Task).values(row).on_conflict_do_nothing())
 

@@ -101,6 +101,12 @@ class Task(Holder, Versioned, Base):
             "escalate_at",
             postgresql_where=text("done_at IS NULL AND cancelled_at IS NULL AND escalated_at IS NULL"),
         ),
+        Index(
+            "tasks_of_provinces_idx",
+            "due_at",
+            "id",
+            postgresql_where=text("subject_kind = 'province_care_report' AND done_at IS NULL AND cancelled_at IS NULL"),
+        ),
         Index("tasks_source_id_idx", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     )
 

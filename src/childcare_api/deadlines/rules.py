@@ -161,6 +161,7 @@ SubjectKind = Literal[
     "facility_list",
     "facility_child",
     "care_report",
+    "province_care_report",
 ]
 """What a task can be about."""
 
@@ -183,6 +184,7 @@ _READ_WITH: Final[Mapping[str, Permission]] = {
     "carer": Permission.CARER_READ,
     "carer_list": Permission.CARER_READ,
     "child_move": Permission.CHILD_MOVE,
+    "province_care_report": Permission.REPORT_READ,
 }
 """What opens the address of a task about something else than a case; all else is read with a case."""
 
@@ -195,6 +197,7 @@ _ADDRESS: Final[Mapping[str, str]] = {
     "facility_list": "/facility-lists/{}",
     "facility_child": "/facility-children/{}",
     "care_report": "/care-reports",
+    "province_care_report": "/province-care-reports",
 }
 """Where what is about no case is read: among its like, or by itself."""
 

@@ -15,6 +15,7 @@ from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import Wanted, is_open
 from childcare_api.cases.gathering.clocks import notice_over
 from childcare_api.cases.overseeing.actions import keep_clock
+from childcare_api.cases.overseeing.yearly import actions as yearly
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
@@ -115,8 +116,7 @@ async def keep(
     kept = [] if void else [one for one in placing.in_force() if placing.keeper_of(one[1]) == commune_id]
     carer = next((one for one in kept if one[1].carer_id is not None), None)
     facility = next((one for one in kept if one[1].provider_id is not None), None)
-    if carer is not None and placing.received_at(carer[0]) is not None:
-        await keep_clock(session, holder)
+    await _keep_reports(session, placing, [step for step, _ in kept], None if carer is None else carer[0], holder)
     terms = {rule: (await deadline_queries.get_clock(session, rule, clock.today())).length for rule in COME_AGAIN}
     for due in (
         *_with_carer(placing, carer, terms),
@@ -143,6 +143,20 @@ async def keep(
             if leads or not waits:
                 due = Due(ANSWER, step.happened_at if waits else None, answered)
                 await _agree(session, due, step.id, "placement_request", holder)
+
+
+async def _keep_reports(
+    session: AsyncSession,
+    placing: Placing,
+    kept: list[CaseStep],
+    with_carer: CaseStep | None,
+    holder: Mapping[str, int | None],
+) -> None:
+    """Let the clocks of the reports run: the commune's while a carer has a child, the province's with any care."""
+    if with_carer is not None and placing.received_at(with_carer) is not None:
+        await keep_clock(session, holder)
+    if kept:
+        await yearly.keep_clock(session, holder["province_id"], origin_unit_id=holder["commune_id"])
 
 
 async def _leave_struck_off(session: AsyncSession, placing: Placing, commune_id: int | None) -> None:
