@@ -18,7 +18,7 @@ $$
 --;
 DROP FUNCTION carers_found_harming, children_with_carers
 --;
-DROP FUNCTION facility_places_taken
+DROP FUNCTION facility_places_taken, lasting_placements
 --;
 DROP FUNCTION case_care_kept_by
 --;

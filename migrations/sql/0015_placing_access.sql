@@ -272,6 +272,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     UNION SELECT c.id, c.ended_at FROM carers c WHERE c.id = ANY (p_carers) AND c.end_ground = 'harmed_a_child'
 $$
 --;
+CREATE FUNCTION lasting_placements(p_placements uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Of placements that somebody sees as steps those that were to last. A commune that is asked is told no more of care
+    -- elsewhere, and needs it: whether a facility is still to agree on where the child goes (TT 14/2020, Điều 11.3).
+    SELECT p.id FROM case_placements p WHERE p.id = ANY (p_placements) AND NOT p.temporary
+$$
+--;
+ALTER FUNCTION lasting_placements OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION lasting_placements TO childcare_commune_granted
+--;
 ALTER FUNCTION facility_places_taken OWNER TO childcare_gate
 --;
 ALTER FUNCTION children_with_carers OWNER TO childcare_gate

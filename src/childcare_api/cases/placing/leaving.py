@@ -11,7 +11,8 @@ def facilities_left(placing: Placing, *, before: int | None = None) -> Told[Case
     """Return the care in a facility that a child leaves by a decision at that position, else by one that comes now.
 
     In force then, or ended by moving the child to a carer: its head agrees all the same (TT 14/2020, Điều 11.3), until
-    a lasting decision gave the child to somebody. Care given at once in between waits for that procedure (Điều 32.4).
+    a lasting decision gave the child to somebody, wherever they live. Care given at once in between waits for that
+    procedure (Điều 32.4).
     """
     earlier = [
         one
@@ -19,7 +20,11 @@ def facilities_left(placing: Placing, *, before: int | None = None) -> Told[Case
         if placing.file.counts(one[0]) and (before is None or one[0].position < before)
     ]
 
-    elsewhere = [one for one in with_others(placing) if before is None or one.position < before]
+    elsewhere = [
+        one
+        for one in with_others(placing)
+        if one.id in placing.lasting_with_others and (before is None or one.position < before)
+    ]
     continued = {step.about_id for step, _ in earlier}
 
     def left(step: CaseStep) -> bool:

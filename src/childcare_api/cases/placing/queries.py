@@ -46,6 +46,7 @@ _ACT = text(
     "SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb), :now,"
     " CAST(:clocks AS jsonb))"
 )
+_LASTING = text("SELECT lasting_placements(CAST(:ids AS uuid[]))")
 _MARK = text(
     "SELECT case_mark_placing_from_elsewhere(:case_id, :version, :step_id, :reason, CAST(:clocks AS jsonb), :now)"
 )
@@ -70,6 +71,8 @@ class Placing:
     child: Birthday | None = None
     left_lists: dict[UUID, date | None] = field(default_factory=dict)
     """The placements that took a child from a facility's list, and when the care there was ended (Điều 45.4)."""
+    lasting_with_others: frozenset[UUID] = frozenset()
+    """Of the care that is not shown to who looks, and of which they see that it was given, what was to last."""
 
     def last_needs(self) -> tuple[CaseStep, CaseCareNeeds] | None:
         """Return the newest report on the child's needs that counts."""
@@ -151,6 +154,8 @@ class Placing:
 async def load(session: AsyncSession, file: CaseFile) -> Placing:
     """Return what a file says of alternative care, with the eyes of the moment."""
     placements = await details(session, file, CasePlacement, StepKind.PLACEMENT)
+    shown = {step.id for step, _ in placements}
+    unseen = [step.id for step in file.steps if step.kind == StepKind.PLACEMENT and step.id not in shown]
     return Placing(
         file,
         await details(session, file, CaseCareNeeds, StepKind.CARE_NEEDS),
@@ -166,6 +171,7 @@ async def load(session: AsyncSession, file: CaseFile) -> Placing:
         await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED),
         await birthday_of(session, file.case),
         await left_by(session, [step.id for step, _ in placements]) if placements else {},
+        frozenset(await session.scalars(_LASTING, {"ids": unseen})) if unseen else frozenset(),
     )
 
 
