@@ -155,6 +155,12 @@ async def test_of_carers_elsewhere_it_is_told_too_and_nothing_of_the_child(
     await there.do(hoang_mai_officer, f"{path}/visits", HARM)
     found = (await sa_pa_officer.get(f"/cases/{other.case_id}/placement-candidates/elsewhere")).json()["items"]
     assert [[said["what"] for said in one["against"]] for one in found] == [["harmed_a_child"]]
+    # Nor is anybody asked for that carer: for another child, until verified anew; for this one never again.
+    by_name = {"commune_id": HOANG_MAI, "message": "Nhờ xem xét.", "carer_id": carer["id"]}
+    for asking, lack in ((other, "harmed_a_child"), (file, "harmed_this_child")):
+        await asking.refresh(sa_pa_officer)
+        unasked = await asking.post(sa_pa_officer, "/placement-requests", by_name)
+        assert (code_of(unasked), [one["what"] for one in unasked.json()["missing"]]) == ("placement_not_ready", [lack])
     await also.refresh(hoang_mai_leader)
     decision = DECISION | {"carer_id": carer["id"], "decided_on": time.today().isoformat()}
     refused = await also.post(hoang_mai_leader, "/placements", decision)

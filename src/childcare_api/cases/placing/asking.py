@@ -10,9 +10,14 @@ from childcare_api.cases.file.grants import OF_CARER
 from childcare_api.cases.file.models import CaseGrant, CaseStep, Confidentiality, StepKind
 from childcare_api.cases.file.queries import end_tasks, grants_of
 from childcare_api.cases.file.schemas import Happened, RevokeGrant
-from childcare_api.cases.placing import clocks, queries, rules
+from childcare_api.cases.placing import clocks, harm, queries, rules
 from childcare_api.cases.placing.candidates import is_offered
-from childcare_api.cases.placing.errors import PlacementAnswered, PlacementElsewhere, PlacementNotInState
+from childcare_api.cases.placing.errors import (
+    PlacementAnswered,
+    PlacementElsewhere,
+    PlacementNotInState,
+    PlacementNotReady,
+)
 from childcare_api.cases.placing.models import CasePlacementRequest
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
@@ -45,8 +50,13 @@ async def request_placement(
         raise no_such_record("/commune_id")
     if unit.id == case.commune_id:
         raise own_commune("/commune_id")
-    if command.carer_id is not None and not await is_offered(session, command.carer_id, command.commune_id):
-        raise no_such_record("/carer_id")
+    if command.carer_id is not None:
+        if not await is_offered(session, command.carer_id, command.commune_id):
+            raise no_such_record("/carer_id")
+        harmed = (await harm.against(session, placing, [command.carer_id])).get(command.carer_id, [])
+        if harmed:
+            # That commune could only decline: no decision gives a child there (Luật Trẻ em, Điều 63.2, 69.2).
+            raise PlacementNotReady(missing=[lack.told() for lack in harmed])
     request = CasePlacementRequest(
         carer_commune_id=command.commune_id,
         carer_id=command.carer_id,

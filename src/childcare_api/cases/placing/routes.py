@@ -131,7 +131,7 @@ async def list_placement_candidates_elsewhere(
     return found
 
 
-@router.post("/placement-requests", status_code=201, responses=problems(*_RECORDING))
+@router.post("/placement-requests", status_code=201, responses=problems(*_RECORDING, PlacementNotReady))
 async def request_placement(
     case_id: UUID,
     body: RequestPlacement,
@@ -141,7 +141,10 @@ async def request_placement(
     actor: CurrentActor,
     session: Session,
 ) -> PlacementRequestOut:
-    """Ask the commune where a carer lives to decide (Điều 42.7, 42.8). It sees what the care needs it to see."""
+    """Ask the commune where a carer lives to decide (Điều 42.7, 42.8). It sees what the care needs it to see.
+
+    Nobody asks for a carer who was found to harm a child and was not verified anew since, as no decision names one.
+    """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
