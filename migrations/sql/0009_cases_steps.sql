@@ -215,7 +215,7 @@ CREATE FUNCTION audit.name_elsewhere(p_kind text) RETURNS text LANGUAGE sql IMMU
         WHEN 'placement_declined' THEN 'case.placement_declined' WHEN 'placement_handover' THEN 'case.child_handed_over'
         WHEN 'placement_visit' THEN 'case.placement_visited' WHEN 'carer_report' THEN 'case.carer_reported'
         WHEN 'placement_end_requested' THEN 'case.placement_end_requested'
-        WHEN 'placement_ended' THEN 'case.placement_ended' END
+        WHEN 'placement_ended' THEN 'case.placement_ended' WHEN 'decision_sent' THEN 'case.decision_sent' END
 $$
 --;
 ALTER FUNCTION audit.name_elsewhere OWNER TO childcare_gate

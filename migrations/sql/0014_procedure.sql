@@ -177,6 +177,7 @@ CREATE TABLE case_sendings (
     way TEXT NOT NULL,
     received_by TEXT,
     not_sent_reason TEXT,
+    origin_commune_id INTEGER NOT NULL,
     unit_id INTEGER NOT NULL,
     village_id INTEGER,
     commune_id INTEGER,

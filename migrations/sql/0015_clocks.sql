@@ -130,8 +130,12 @@ ALTER FUNCTION case_looks_for_care OWNER TO childcare_gate
 CREATE FUNCTION case_leaves_facility(p_case uuid) RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Since when the care of a facility is to be ended for a carer, whichever commune gave the child to one (NĐ 56/2017,
-    -- Điều 48.3), as `leave_facility` of cases/placing/clocks.py.
-    SELECT min(s.happened_at) FROM case_steps s JOIN case_placements p ON p.id = s.id
+    -- Điều 48.3), as `leave_facility` of cases/placing/clocks.py: who ends it has the decision since it was sent there, as
+    -- far as that was recorded.
+    SELECT min(coalesce((SELECT min(t.happened_at) FROM case_steps t JOIN case_sendings d ON d.id = t.id
+        WHERE t.case_id = p_case AND d.decision_id = s.id AND d.recipient_kind = 'facility_authority'
+            AND d.way <> 'not_possible' AND case_step_holds(t)), s.happened_at))
+    FROM case_steps s JOIN case_placements p ON p.id = s.id
     WHERE s.case_id = p_case AND p.carer_id IS NOT NULL AND placement_holds(p.id, 'infinity')
         AND s.position > (SELECT min(f.position) FROM case_steps f JOIN case_placements q ON q.id = f.id
             WHERE f.case_id = p_case AND q.provider_id IS NOT NULL AND placement_holds(q.id, 'infinity'))

@@ -68,7 +68,8 @@ CREATE POLICY of_own_register ON case_placements AS RESTRICTIVE FOR INSERT TO ch
 CREATE FUNCTION placing_table_of(p_kind text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE p_kind WHEN 'placement' THEN 'case_placements' WHEN 'placement_handover' THEN 'case_placement_handovers'
         WHEN 'placement_visit' THEN 'case_placement_visits' WHEN 'carer_report' THEN 'case_carer_reports'
-        WHEN 'placement_end_requested' THEN 'case_placement_end_requests' WHEN 'placement_ended' THEN 'case_placement_ends' END
+        WHEN 'placement_end_requested' THEN 'case_placement_end_requests' WHEN 'placement_ended' THEN 'case_placement_ends'
+        WHEN 'decision_sent' THEN 'case_sendings' END
 $$
 --;
 ALTER FUNCTION placing_table_of OWNER TO childcare_gate
@@ -139,7 +140,11 @@ BEGIN
                 AND a.role = CASE WHEN kind IN ('placement', 'placement_declined', 'placement_ended')
                     THEN 'commune_leader' ELSE 'commune_officer' END)
             OR (kind = 'placement' AND NOT EXISTS (SELECT FROM carers c
-                WHERE c.id = (p_detail ->> 'carer_id')::uuid AND c.commune_id = mine)) THEN
+                WHERE c.id = (p_detail ->> 'carer_id')::uuid AND c.commune_id = mine))
+            -- Of decisions it sends its own, and none on a plan.
+            OR (kind = 'decision_sent' AND NOT EXISTS (SELECT FROM case_placements p
+                WHERE p.id = (p_detail ->> 'decision_id')::uuid AND p.id = (p_step ->> 'about_id')::uuid
+                    AND p.carer_commune_id = mine)) THEN
         RETURN NULL;
     END IF;
     IF led.row_version <> p_version THEN
@@ -175,6 +180,8 @@ BEGIN
     END IF;
     IF kind IN ('placement', 'placement_declined', 'placement_ended') THEN
         PERFORM case_care_follows(p_case, (p_step ->> 'id')::uuid, p_clocks, p_now);
+    ELSIF kind = 'decision_sent' THEN
+        PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, p_clocks, p_now);
     END IF;
     RETURN led.row_version + 1;
 END

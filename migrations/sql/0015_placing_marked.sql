@@ -11,6 +11,7 @@ BEGIN
     SELECT * INTO led FROM cases c WHERE c.id = p_case FOR UPDATE;
     SELECT * INTO marked FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case AND s.in_error_at IS NULL;
     IF NOT FOUND OR NOT case_asked_me(p_case) OR placing_table_of(marked.kind) IS NULL
+            OR (marked.kind = 'decision_sent' AND NOT EXISTS (SELECT FROM case_placements p WHERE p.id = marked.about_id))
             OR NOT EXISTS (SELECT FROM assignments a WHERE a.id = access.setting_uuid('app.assignment_id')
                 AND a.role = CASE WHEN marked.kind IN ('placement', 'placement_ended')
                     THEN 'commune_leader' ELSE 'commune_officer' END) THEN
@@ -52,6 +53,8 @@ BEGIN
     END IF;
     IF marked.kind IN ('placement', 'placement_ended') THEN
         PERFORM case_care_follows(p_case, p_step, '[]', p_now);
+    ELSIF marked.kind = 'decision_sent' THEN
+        PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, '[]', p_now);
     END IF;
     RETURN led.row_version + 1;
 END

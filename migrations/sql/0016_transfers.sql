@@ -87,12 +87,12 @@ GRANT EXECUTE ON FUNCTION care_is_of_mine TO childcare_commune_granted
 --;
 DROP POLICY granted ON case_steps
 --;
--- What is said of the care of other carers, and what other communes answered, is under no grant.
+-- What is said of the care of other carers, what other communes answered, and to whom a plan went, is under no grant.
 CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_grants g WHERE g.case_id = case_steps.case_id AND case_steps.kind = ANY (g.kinds)
             AND (g.until_position IS NULL OR case_steps.position <= g.until_position))
         AND (kind NOT IN ('placement_declined', 'placement_withdrawn', 'placement_handover', 'placement_visit',
-            'carer_report', 'placement_end_requested') OR care_is_of_mine(about_id)))
+            'carer_report', 'placement_end_requested', 'decision_sent') OR care_is_of_mine(about_id)))
 --;
 CREATE OR REPLACE FUNCTION case_step_is_of_my_making(p_step uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

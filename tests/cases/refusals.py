@@ -39,6 +39,8 @@ FOR_A_NEED: dict[str, set[str]] = {
     "submit_plan": {"plan_not_in_state"},
     "return_plan": {"plan_not_in_state"},
     "approve_plan": {"plan_not_in_state"},
+    # Before a decision there is none to send, and on a plan none in a closed case; no child leaves a facility here.
+    "send_decision": {"not_found", "case_not_in_state"},
     # Before a decision there is no plan in force.
     "record_service": {"no_plan_in_force"},
     # Before a case was closed they were withdrawn.
@@ -60,7 +62,7 @@ OUT_OF_STATE: dict[str, set[str]] = {
     "submit_plan": {"not_found", "plan_not_in_state"},
     "return_plan": {"not_found", "plan_not_in_state"},
     "approve_plan": {"not_found", "plan_not_in_state", "dossier_incomplete"},
-    "send_decision": {"not_found", "case_not_in_state"},
+    "send_decision": {"not_found"},
     "end_plan_refusal": {"not_found", "case_not_in_state"},
     "record_service": {"no_plan_in_force", "case_not_in_state"},
     "record_review": {"no_plan_in_force", "case_not_in_state"},

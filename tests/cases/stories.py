@@ -202,11 +202,10 @@ class File:
 
     async def tell_everybody(self, officer: httpx.AsyncClient) -> None:
         """Send the decision in force to whom it names, and to a parent or carer."""
-        plans = (await officer.get(f"/cases/{self.case_id}/intervention-plans")).json()["items"]
-        in_force = [one["id"] for plan in plans for one in plan["decisions"] if one["counts"]][-1]
         for waiting in (await officer.get(f"/cases/{self.case_id}/sendings")).json()["still_to_be_told"]:
+            decision_id = waiting.pop("decision_id")
             body = waiting | {"recipient": waiting["recipient"] or "Bà Vàng Thị Dở", "way": "in_person"}
-            await self.do(officer, f"/decisions/{in_force}/sendings", body)
+            await self.do(officer, f"/decisions/{decision_id}/sendings", body)
 
     async def approve(
         self, leader: httpx.AsyncClient, plan_id: str, day: str, number: str = "12/QĐ-UBND"

@@ -79,7 +79,9 @@ async def test_everybody_the_plan_names_is_told_and_then_the_task_ends(
     await file.do(sa_pa_officer, path, sent)
     wrong = await file.do(sa_pa_officer, path, sent | {"recipient": "Trung tâm CTXH", "recipient_kind": "other"})
     listed = (await sa_pa_officer.get(f"/cases/{case_id}/sendings")).json()
-    assert listed["still_to_be_told"] == [{"recipient_kind": "parent_or_carer", "recipient": None}]
+    assert listed["still_to_be_told"] == [
+        {"decision_id": decision, "recipient_kind": "parent_or_carer", "recipient": None}
+    ]
     nobody = {"recipient_kind": "parent_or_carer", "recipient": "Cha, mẹ", "way": "not_possible"}
     assert (await file.post(sa_pa_officer, path, nobody)).status_code == 422
     await file.do(sa_pa_officer, path, nobody | {"not_sent_reason": "Không rõ cha mẹ là ai."})

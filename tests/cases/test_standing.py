@@ -201,8 +201,9 @@ def test_a_closed_case_takes_no_step_but_a_reopening_answers_and_what_goes_on_in
     in_care = {kind for kind in closed if kind.startswith(("placement_", "carer_"))}
     assert {StepKind.PLACEMENT_VISIT, StepKind.CARER_REPORT, StepKind.PLACEMENT_ENDED} <= in_care
     court = {StepKind.COURT_GRANTED, StepKind.COURT_REFUSED, StepKind.COURT_WITHDRAWN}
-    # The paper of a birth that was registered meanwhile ends its task (`birth.register`).
-    answers = {StepKind.PROCEEDING_ANSWERED, StepKind.CARE_PAPERS} | court
+    # The paper of a birth that was registered meanwhile ends its task (`birth.register`), and so does the sending of a
+    # decision on care (`placement.send`).
+    answers = {StepKind.PROCEEDING_ANSWERED, StepKind.CARE_PAPERS, StepKind.DECISION_SENT} | court
     assert closed - between - in_care == {StepKind.REOPENING} | answers
     assert CaseStatus.CLOSED not in OPEN
 

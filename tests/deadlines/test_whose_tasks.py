@@ -43,6 +43,7 @@ DONE_BY = {
     "placement.decide_end": ["end_placement"],
     "carer.end_all": ["end_placement"],
     "placement.end_at_facility": ["end_placement"],
+    "placement.send": ["send_decision"],
     "facility.list_review": ["receive_facility_list"],
     "facility.appraise": ["appraise_facility_child"],
     "facility.decide": ["place_child", "decline_facility_child"],

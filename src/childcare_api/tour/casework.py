@@ -44,13 +44,12 @@ class Case:
 
     async def tell_everybody(self, *, happened_at: str | None = None) -> None:
         """Send the decision in force to whom it names, and to a parent or carer (Điều 28.5)."""
-        plans = (await self.tour.ask(self.officer, "GET", f"{self.path}/intervention-plans"))["items"]
-        in_force = [one["id"] for plan in plans for one in plan["decisions"] if one["counts"]][-1]
         waiting = (await self.tour.ask(self.officer, "GET", f"{self.path}/sendings"))["still_to_be_told"]
         for one in waiting:
+            decision_id = one.pop("decision_id")
             body = one | {"recipient": one["recipient"] or "Gia đình trẻ em", "way": "in_person"}
             body |= {} if happened_at is None else {"happened_at": happened_at}
-            await self.do(self.officer, f"/decisions/{in_force}/sendings", body)
+            await self.do(self.officer, f"/decisions/{decision_id}/sendings", body)
 
     async def stands(self, status: str) -> dict[str, Any]:
         """Read the head and see that the case stands there."""

@@ -167,7 +167,7 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     await file.do(sa_pa_leader, "/placements", DECISION | moved)
     given = await printed(sa_pa_officer, case_id, "mau-12", "docx")
     assert "vănbảncủangườiđứngđầucơsởtrợgiúpxãhộingày19tháng11năm2026;" in given, "Thông tư 14/2020, Điều 11.4"
-    assert "cơquancóthẩmquyềnchấmdứtviệcchămsóctạicơsở;" in given, "Điều 45.4"
+    assert "(nơitrẻemchuyểnđi);-SởYtế(đểchấmdứtviệcchămsóctạicơsở);" in given, "Điều 45.4"
     lives = "tuổi, đang được chăm sóc tại Trung tâm Công tác xã hội tỉnh Lào Cai cho bà Lù Thị Mẩy"
     assert squeezed(lives) in given, "it lives there, and in no village"
     end = {

@@ -154,6 +154,16 @@ async def left_by(
     return {row.placement_id: row.ended_on for row in rows}
 
 
+async def listed_for(session: AsyncSession, placement_id: UUID) -> FacilityChild | None:
+    """Return the row of a facility's list that a decision on care answers, as far as the scope shows it."""
+    found: FacilityChild | None = await session.scalar(
+        select(FacilityChild).where(
+            FacilityChild.placement_id == placement_id, FacilityChild.entered_in_error_at.is_(None)
+        )
+    )
+    return found
+
+
 _HANDED_OVER = text("SELECT facility_child_handed_over(:child_id)")
 
 

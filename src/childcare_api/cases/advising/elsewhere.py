@@ -17,6 +17,7 @@ from childcare_api.cases.placing import harm
 from childcare_api.cases.placing import queries as placing
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.referring.models import CaseReferral, ReferralStatus
+from childcare_api.cases.sending.queries import still_to_be_told_of
 from childcare_api.cases.transferring.models import CaseTransfer, TransferStatus
 
 _EXISTS = ALL - {CaseStatus.ENTERED_IN_ERROR}
@@ -111,12 +112,13 @@ async def part_of(session: AsyncSession, file: CaseFile, commune_id: int | None)
             must_leave = step in harm.stays_with_it(care)
             handed = care.received_at(step) is not None
             ends = ("request_placement_end", "end_placement")
-            lasting = ("place_child",) if placement.temporary else ()
+            more = ["place_child"] if placement.temporary else []
+            more += ["send_decision"] if await still_to_be_told_of(session, care, step, placement) else []
             if handed or must_leave:
-                does = ("record_placement_visit", "record_carer_report", *ends, *lasting)
+                does = ("record_placement_visit", "record_carer_report", *ends, *more)
                 found.append((_TO_MOVE_OUT if must_leave else _TO_FOLLOW, does))
             else:
-                found.append((_TO_HAND_OVER, ("hand_child_over", *ends, *lasting)))
+                found.append((_TO_HAND_OVER, ("hand_child_over", *ends, *more)))
     if _is_asked(care, commune_id):
         found.append((_TO_DECIDE, ("place_child", "decline_placement")))
     offered = select(CaseTransfer.id).where(

@@ -77,7 +77,9 @@ NEEDS_VI: Final[dict[str, str]] = {
     "submit_plan": "bản dự thảo có hồ sơ đầy đủ",
     "return_plan": "phiên bản đã trình",
     "approve_plan": "phiên bản đã trình, số và ngày quyết định; trẻ em ở cơ sở thì người đứng đầu cơ sở đã thống nhất",
-    "send_decision": "quyết định đang có hiệu lực",
+    "send_decision": "quyết định phê duyệt kế hoạch đang có hiệu lực, khi đang thực hiện hoặc đủ điều kiện kết thúc;"
+    " hoặc quyết định của xã này giao trẻ em của cơ sở cho người nhận chăm sóc, gửi đến cơ sở đó và người có thẩm quyền"
+    " chấm dứt việc chăm sóc tại cơ sở",
     "record_plan_refusal": "quyết định đang có hiệu lực; ai từ chối, và đã giải thích những gì",
     "end_plan_refusal": "việc từ chối chưa chấm dứt; căn cứ",
     "record_service": "kế hoạch đang có hiệu lực",

@@ -40,6 +40,7 @@ PlacingPart = Literal[
     "carer-reports",
     "placement-end-requests",
     "placement-ends",
+    "sendings",
 ]
 _RECORDING = (
     *RECORDING,

@@ -119,10 +119,12 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "send_decision",
         K.DECISION_SENT,
-        frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE}),
+        _EXISTS,
         P.CASE_WORK,
-        "NĐ 56/2017 Điều 28.5",
-        "the decision in force",
+        "NĐ 56/2017 Điều 28.5, 45.4; TT 14/2020/TT-BLĐTBXH Điều 11.4",
+        "the decision in force on a plan, in `implementing` and `ready_to_close`, to whom it names; or, in any of these"
+        " states, a decision of this commune that gave a child of a facility to a carer, to that facility and to who is"
+        " competent to end its care",
     ),
     Guard(
         "record_plan_refusal",

@@ -33,7 +33,7 @@ from childcare_api.cases.placing.judging import (
     of_carer,
     order_missing,
 )
-from childcare_api.cases.placing.leaving import facilities_left, has_agreed, is_with_others
+from childcare_api.cases.placing.leaving import NO_FACILITY_LEFT, facilities_left, has_agreed, is_with_others
 from childcare_api.cases.placing.listed import guard_same_carer, guard_same_child
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement
 from childcare_api.cases.placing.needing import RecordCareNeeds
@@ -43,8 +43,6 @@ from childcare_api.cases.placing.schemas import PlaceChild
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.shared import clock
 from childcare_api.shared.refusals import no_such_record, refused, too_early
-
-NO_FACILITY_LEFT = ("no_facility_left", "The child leaves no facility.", "Trẻ em không rời cơ sở nào.")
 
 
 async def record_care_needs(

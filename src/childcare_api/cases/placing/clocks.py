@@ -32,6 +32,7 @@ from childcare_api.cases.placing.rules import (
     Due,
     follow_ups,
 )
+from childcare_api.cases.sending.clocks import received_by_authority, to_send
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.models import Task
@@ -121,6 +122,7 @@ async def keep(
     for due in (
         *_with_carer(placing, carer, terms),
         _move_out(placing, None if carer is None else carer[0]),
+        await to_send(session, placing, carer),
         leave_facility(placing, facility),
         _decide_end(placing, [step for step, _ in kept]),
     ):
@@ -205,12 +207,16 @@ def _move_out(placing: Placing, kept: CaseStep | None) -> Due:
 
 
 def leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None) -> Due:
-    """5 working days to end the care at a facility once the child was given to a carer (NĐ 56/2017, Điều 48.3)."""
+    """5 working days to end the care at a facility once the child was given to a carer (NĐ 56/2017, Điều 48.3).
+
+    They run from the day on which who ends it received that decision: from when it was sent there, as far as that was
+    recorded, else from the decision itself.
+    """
     if kept is None:
         ended = [step.happened_at for step, _ in placing.ends if placing.file.counts(step)]
         return Due(END_AT_FACILITY, None, max(ended, default=None))
     moved = [
-        other.happened_at
+        received_by_authority(placing, other) or other.happened_at
         for other, placement in placing.in_force()
         if placement.carer_id is not None and other.position > kept[0].position
     ]
@@ -288,7 +294,8 @@ async def _agree(
         if due.ended_at is not None and moves_on:
             await deadlines.finish(session, due.rule, subject_id, happened_at=due.ended_at)
         else:
-            await deadlines.cancel(session, due.rule, subject_id, reason="no_longer_due")
+            anew = due.runs_from is not None
+            await deadlines.cancel(session, due.rule, subject_id, reason="starts_anew" if anew else "no_longer_due")
     if due.runs_from is not None:
         await deadlines.start(
             session, due.rule, subject_kind=kind, subject_id=subject_id, holder=holder, from_instant=due.runs_from

@@ -22,9 +22,13 @@ KEPT_BY_THE_CARERS_COMMUNE = frozenset(
         StepKind.CARER_REPORT,
         StepKind.PLACEMENT_END_REQUESTED,
         StepKind.PLACEMENT_ENDED,
+        StepKind.DECISION_SENT,
     }
 )
-"""The steps of a placement, which the commune that decided on it writes and marks (Điều 42.7, 43.2)."""
+"""The steps of a placement, which the commune that decided on it writes and marks (Điều 42.7, 43.2).
+
+Of what was sent its decision: that on a plan is about no placement.
+"""
 
 
 async def guard_keeper(session: AsyncSession, file: CaseFile, steps: Iterable[CaseStep]) -> None:

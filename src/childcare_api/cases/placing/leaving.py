@@ -6,6 +6,8 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.queries import Placing, Told
 
+NO_FACILITY_LEFT = ("no_facility_left", "The child leaves no facility.", "Trẻ em không rời cơ sở nào.")
+
 
 def facilities_left(placing: Placing, *, before: int | None = None) -> Told[CasePlacement]:
     """Return the care in a facility that a child leaves by a decision at that position, else by one that comes now.

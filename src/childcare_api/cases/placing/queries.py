@@ -31,6 +31,7 @@ from childcare_api.cases.placing.models import (
     CasePlacementVisit,
     PlacingDetail,
 )
+from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
@@ -68,6 +69,7 @@ class Placing:
     end_requests: Told[CasePlacementEndRequest]
     ends: Told[CasePlacementEnd]
     court_orders: list[tuple[CaseStep, CaseCourtAnswer]]
+    sendings: Told[CaseSending]
     child: Birthday | None = None
     left_lists: dict[UUID, date | None] = field(default_factory=dict)
     """The placements that took a child from a facility's list, and when the care there was ended (Điều 45.4)."""
@@ -169,6 +171,7 @@ async def load(session: AsyncSession, file: CaseFile) -> Placing:
         await details(session, file, CasePlacementEndRequest, StepKind.PLACEMENT_END_REQUESTED),
         await details(session, file, CasePlacementEnd, StepKind.PLACEMENT_ENDED),
         await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED),
+        await details(session, file, CaseSending, StepKind.DECISION_SENT),
         await birthday_of(session, file.case),
         await left_by(session, [step.id for step, _ in placements]) if placements else {},
         frozenset(await session.scalars(_LASTING, {"ids": unseen})) if unseen else frozenset(),

@@ -9,17 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce, guard_state, held, new_step, record_step
+from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries
-from childcare_api.cases.placing.guards import EVENTS_IN_CARE
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, PlacingDetail
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import END_AT_FACILITY, END_TEMPORARY
+from childcare_api.cases.sending.models import CaseSending
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared.db import holder_of
 
-_WAITED_FOR = (StepKind.PLACEMENT, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_ENDED)
+_WAITED_FOR = (
+    *(StepKind.PLACEMENT, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_ENDED),
+    StepKind.DECISION_SENT,
+)
 """What whoever leads the case waits for from the commune of a carer."""
 
 
@@ -70,7 +74,7 @@ async def record_placing(
     file.standing.counting.add(step.id)
     clocks_there = await _clocks_there(session, placing, step, detail)
     await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step), clocks_there)
-    await announce(session, file, EVENTS_IN_CARE[kind], step)
+    await announce(session, file, EVENT_NAMES[kind], step)
     now = await queries.load_again(session, actor, file)
     await clocks.keep(session, now, actor.commune_id, actor.holder)
     return step
@@ -87,7 +91,13 @@ async def _clocks_there(
         return []
     given = [(step, detail)] if isinstance(detail, CasePlacement) else []
     ended = [(step, detail)] if isinstance(detail, CasePlacementEnd) else []
-    then = replace(placing, placements=[*placing.placements, *given], ends=[*placing.ends, *ended])
+    sent = [(step, detail)] if isinstance(detail, CaseSending) else []
+    then = replace(
+        placing,
+        placements=[*placing.placements, *given],
+        ends=[*placing.ends, *ended],
+        sendings=[*placing.sendings, *sent],
+    )
     facility = next((one for one in then.in_force() if one[1].provider_id is not None), None)
     wanted = {
         clocks.FIND: step.happened_at,

@@ -30,8 +30,11 @@ SEEN_BY_CARERS_COMMUNE = (
     StepKind.CARER_REPORT,
     StepKind.PLACEMENT_END_REQUESTED,
     StepKind.PLACEMENT_ENDED,
+    StepKind.DECISION_SENT,
 )
 """What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8).
+
+Of what was sent, to whom its own decisions went: of a plan's the policy shows it nothing.
 
 Of the court what it ordered: its decision belongs to the file of a child who needs care (Điều 38.3 e), and counts with
 the request that it answers.
@@ -50,6 +53,7 @@ TOLD_FIRST, TOLD_YEARLY = "placement.carer_report_first", "placement.carer_repor
 COME_AGAIN = (REPORT, TOLD_YEARLY)
 """The clocks that run again when what they wait for was done."""
 HAND_OVER, END_AT_FACILITY = "placement.hand_over", "placement.end_at_facility"
+SEND = "placement.send"
 DECIDE_END, END_TEMPORARY = "placement.decide_end", "placement.end_temporary"
 HAND_OVER_NOW = "placement.hand_over_now"
 MOVE_OUT = "placement.move_out"

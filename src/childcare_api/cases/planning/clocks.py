@@ -8,18 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.assessing.queries import meeting_ended_at
 from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.rules import GUARD_OF, PlanEvents, plan_days_from
+from childcare_api.cases.file.rules import PlanEvents, plan_days_from
 from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
 from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.cases.sending.rules import PLAN_IS_SENT
 from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.limits import limit
 from childcare_api.shared import clock
 
 SUBMIT, DECIDE, REVIEW, SEND = "plan.submit", "plan.decide", "plan.review", "decision.send"
-SENDABLE = GUARD_OF["send_decision"].states
 ADJUST, REFUSED = "plan.adjust", "plan.refused"
 
 _ANSWERS_A_REFUSAL = (
@@ -84,7 +84,7 @@ def _decide(file: CaseFile) -> Wanted:
 async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
     """Want everybody told whom the decision names, and a parent or carer (Điều 28.5); a review does not spare it."""
     decision = file.step(file.standing.decision_id)
-    if decision is None or file.standing.status not in SENDABLE or not is_open(file):
+    if decision is None or file.standing.status not in PLAN_IS_SENT or not is_open(file):
         return Wanted(SEND, None)
     waiting = await still_to_be_told(session, file)
     return Wanted(SEND, decision.happened_at) if waiting else Wanted(SEND, None, last(file, StepKind.DECISION_SENT))

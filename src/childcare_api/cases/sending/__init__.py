@@ -1,1 +1,1 @@
-"""Telling everybody whom a decision names, and a parent or carer (NĐ 56/2017, Điều 28.5)."""
+"""Telling whom the law names of a decision: on a plan (NĐ 56/2017, Điều 28.5), or on care (Điều 45.4)."""

@@ -8,5 +8,5 @@ class DecisionNotInForce(Problem):
 
     status = 409
     title_en, title_vi = "This decision is not in force", "Quyết định này không còn hiệu lực"
-    detail_en = "Send the decision that took its place; `GET …/intervention-plans` shows which counts."
-    detail_vi = "Hãy gửi quyết định thay thế; xem `GET …/intervention-plans` để biết quyết định còn hiệu lực."
+    detail_en = "Send the decision that took its place; `GET …/intervention-plans` and `GET …/placements` show which."
+    detail_vi = "Hãy gửi quyết định thay thế; xem `GET …/intervention-plans`, `GET …/placements`."

@@ -1,15 +1,19 @@
-"""To whom a decision and its plan were sent, when and how."""
+"""To whom a decision was sent, when and how."""
 
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped
 
-from childcare_api.cases.file.models import StepDetail, part_of_step
+from childcare_api.cases.file.models import part_of_step
+from childcare_api.cases.placing.models import PlacingDetail
 
 
-class CaseSending(StepDetail):
-    """A decision with its plan sent to one recipient, or why that could not be done (Điều 28.5)."""
+class CaseSending(PlacingDetail):
+    """A decision sent to one recipient, or why not: on a plan, with it (Điều 28.5), or on care (Điều 45.4).
+
+    `decision_id` is the approval of the plan, or the placement; that one the commune of the carer sends.
+    """
 
     __tablename__ = "case_sendings"
     __table_args__ = part_of_step(

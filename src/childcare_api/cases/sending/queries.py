@@ -3,8 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.cases.file.models import StepKind
+from childcare_api.agencies.providers.models import ProviderDescription
+from childcare_api.agencies.providers.queries import described_on, parts_of
+from childcare_api.alternative_care.facility_lists.queries import listed_for
+from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.placing.leaving import facilities_left_for
+from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.sending import rules
 from childcare_api.cases.sending.models import CaseSending
@@ -12,7 +18,7 @@ from childcare_api.cases.sending.rules import Recipient
 
 
 async def still_to_be_told(session: AsyncSession, file: CaseFile) -> list[Recipient]:
-    """Return who has to be told of the decision in force and was not yet; nobody where none is in force."""
+    """Return who has to be told of the plan's decision in force and was not yet; nobody where none is in force."""
     standing = file.standing
     if standing.decision_id is None or not standing.plan_in_force:
         return []
@@ -28,3 +34,34 @@ async def still_to_be_told(session: AsyncSession, file: CaseFile) -> list[Recipi
         if file.counts(step) and row.decision_id == standing.decision_id
     ]
     return rules.waiting(rules.to_be_told((body, provider) for body, provider in services), told)
+
+
+async def to_be_told_of(
+    session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
+) -> list[Recipient]:
+    """Return whom a decision on care goes to by law: nobody, unless it takes a child from a facility (Điều 45.4)."""
+    if placement.carer_id is None or not placing.file.counts(step):
+        return []
+    left = facilities_left_for(placing, step)
+    listed = await listed_for(session, step.id) if step.id in placing.left_lists else None
+    if not left and listed is None and placement.facility_agreed_on is None:
+        return []
+    ids = {one.provider_id for _, one in left if one.provider_id is not None}
+    ids |= set() if listed is None else {listed.provider_id}
+    described = await parts_of(session, ProviderDescription, ids)
+    # As it was called on the day of the decision, so that a new name does not ask for the same paper again.
+    named = (
+        described_on((one for one in described if one.provider_id == provider_id), placement.decided_on)
+        for provider_id in sorted(ids)
+    )
+    authorities = [one.issuer for _, one in left if one.issuer is not None and one.decided_by == "facility_authority"]
+    facilities = [one.name for one in named if one is not None]
+    return rules.to_be_told_of_care(facilities, authorities, by_list=listed is not None)
+
+
+async def still_to_be_told_of(
+    session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
+) -> list[Recipient]:
+    """Return who of them was not told yet of a decision on care."""
+    told = [(row.recipient_kind, row.recipient) for _, row in placing.about(placing.sendings, step.id)]
+    return rules.waiting(await to_be_told_of(session, placing, step, placement), told)

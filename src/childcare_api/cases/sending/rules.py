@@ -1,13 +1,25 @@
-"""Who has to be told of a decision (NĐ 56/2017, Điều 28.5): whom its plan names, and a parent or carer."""
+"""Who has to be told of a decision: of a plan, whom it names, and a parent or carer (NĐ 56/2017, Điều 28.5).
+
+Of one that gives a child of a facility to a carer, that facility, and who is competent to end its care (NĐ 56/2017,
+Điều 45.4; TT 14/2020/TT-BLĐTBXH, Điều 11.4).
+"""
 
 from collections.abc import Iterable
+from typing import Final
 
+from childcare_api.cases.file.models import CaseStatus
 from childcare_api.shared.text import fold
 
 BODY, PROVIDER, FAMILY = "implementing_body", "service_provider", "parent_or_carer"
+FACILITY, AUTHORITY = "facility", "facility_authority"
+OF_CARE: Final = frozenset({FACILITY, AUTHORITY})
+"""Who is told of a decision on care, and of no other."""
+PLAN_IS_SENT: Final = frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE})
+"""When a plan's decision is sent; care goes on in every state, also of a closed case, and so does its sending."""
+NOT_SENT: Final = "not_possible"
 
 Recipient = tuple[str, str | None]
-"""A kind, and the name that the plan gives; a parent or carer is named by whoever tells them."""
+"""A kind, and the name that the file gives; who has none is named by whoever tells them."""
 
 
 def to_be_told(services: Iterable[tuple[str | None, str | None]]) -> list[Recipient]:
@@ -20,8 +32,32 @@ def to_be_told(services: Iterable[tuple[str | None, str | None]]) -> list[Recipi
     return [*wanted.values(), (FAMILY, None)]
 
 
+def to_be_told_of_care(facilities: Iterable[str], authorities: Iterable[str], *, by_list: bool) -> list[Recipient]:
+    """Return whom a decision goes to that takes a child from facilities, by their names: one that has none is unnamed.
+
+    Who decided that a facility has the child ends that (Luật Trẻ em, Điều 69.4). Of a child on a facility's list the
+    authority reads the decision there, once it is made.
+    """
+    named = dict.fromkeys((FACILITY, name) for name in facilities)
+    competent = dict.fromkeys((AUTHORITY, name) for name in authorities)
+    return [*(named or [(FACILITY, None)]), *([] if by_list else competent or [(AUTHORITY, None)])]
+
+
 def waiting(wanted: Iterable[Recipient], told: Iterable[tuple[str, str]]) -> list[Recipient]:
-    """Return who was not told yet; a name is the same however its accents and letters are written."""
+    """Return who was not told yet; a name is the same however its accents and letters are written.
+
+    An authority is called by its office or by who heads it, and is told by either.
+    """
     sent = list(told)
-    names, family = {fold(name) for _, name in sent}, any(kind == FAMILY for kind, _ in sent)
-    return [one for one in wanted if not (family if one[1] is None else fold(one[1]) in names)]
+    names, kinds = {fold(name) for _, name in sent}, {kind for kind, _ in sent}
+
+    def is_told(kind: str, name: str | None) -> bool:
+        return kind in kinds if name is None or kind == AUTHORITY else fold(name) in names
+
+    return [one for one in wanted if not is_told(*one)]
+
+
+def is_told_of(wanted: Iterable[Recipient], kind: str, name: str) -> bool:
+    """Say whether a decision on care goes to somebody: a facility that has a name here goes by it."""
+    same = [known for one, known in wanted if one == kind]
+    return kind == AUTHORITY or None in same or fold(name) in {fold(known) for known in same if known is not None}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,9 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class LeftList:
-    """From which facility's list a decision took the child, and the decision that ended its care there."""
+    """From which facility's list a decision took the child, since when its authority has it, and how the care ended."""
 
     place: Place | None
+    told_at: datetime | None
     end_decision_number: str | None
     ended_on: date | None
 
@@ -71,7 +72,12 @@ async def facilities_of(session: AsyncSession, actor: Actor, placements: Mapping
         if one.provider_id is not None
     }
     lists = {
-        step_id: LeftList(place(row.provider_id, placements[step_id].decided_on), row.end_decision_number, row.ended_on)
+        step_id: LeftList(
+            place(row.provider_id, placements[step_id].decided_on),
+            row.answered_at,
+            row.end_decision_number,
+            row.ended_on,
+        )
         for step_id, row in listed.items()
     }
     return Facilities({step_id: one for step_id, one in given.items() if one is not None}, lists)

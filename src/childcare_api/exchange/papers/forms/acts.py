@@ -13,11 +13,10 @@ from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNot
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
 from childcare_api.cases.referring.models import CaseReferral, CaseReferralAnswer
 from childcare_api.cases.refusing.models import CasePlanRefusal
-from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
-from childcare_api.exchange.papers.forms import in_facilities
+from childcare_api.exchange.papers.forms import in_facilities, sending
 from childcare_api.exchange.papers.forms.parts import Asked, column_of_sums, made
 from childcare_api.exchange.papers.paper import Block, Column, Heading, Paper, Table
 from childcare_api.exchange.papers.queries import Material
@@ -40,7 +39,7 @@ def recorded_acts(material: Material, asked: Asked) -> list[Paper]:
         *_section(in_facilities.TITLE, in_facilities.COLUMNS, in_facilities.decisions_on_facilities(material)),
         *_papers(material),
         *_notices(material),
-        *_sendings(material),
+        *_section(sending.TITLE, (_TIME, *sending.COLUMNS), sending.sendings(material)),
         *_refusals(material),
         *_services(material),
         *_referrals(material),
@@ -166,18 +165,6 @@ def _releases(material: Material) -> list[Block]:
             rows.append((wording.short_moment(step.happened_at), told, wording.short_day(notice.release_on), done))
     columns = (_TIME, Column("Nơi thông báo", 4), Column("Chấp hành xong", 2.2, "centre"), Column("Chuẩn bị", 4))
     return _section("Tiếp nhận trẻ em chấp hành xong (Luật Trẻ em, Điều 73.2)", columns, rows)
-
-
-def _sendings(material: Material) -> list[Block]:
-    rows: list[tuple[str | None, ...]] = []
-    for step in material.steps(StepKind.DECISION_SENT):
-        sent = material.details.get(step.id)
-        if isinstance(sent, CaseSending):
-            received = None if sent.received_by is None else f"Người nhận: {sent.received_by}"
-            how = _told(material.words.of("sending_ways", sent.way), received, sent.not_sent_reason)
-            rows.append((wording.short_moment(step.happened_at), sent.recipient, how))
-    columns = (_TIME, Column("Nơi nhận", 4.5), Column("Hình thức", 4.5))
-    return _section("Gửi quyết định, kế hoạch (Điều 28.5)", columns, rows)
 
 
 def _refusals(material: Material) -> list[Block]:

@@ -25,6 +25,7 @@ from childcare_api.exchange.papers.forms.parts import (
     made,
     point,
 )
+from childcare_api.exchange.papers.forms.sending import facility_of, told_of_leaving
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, Paper, Paragraph
 from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock
@@ -49,10 +50,6 @@ _MUST_LEAVE = (
     "Trẻ em bị xâm hại phải được chuyển ngay ra khỏi cá nhân, gia đình nhận chăm sóc thay thế và được áp dụng các biện"
     " pháp bảo vệ (khoản 2 Điều 69, Điều 50 Luật Trẻ em); việc chăm sóc thay thế chấm dứt (điểm b khoản 1 Điều 69)."
 )
-_A_FACILITY = "cơ sở trợ giúp xã hội"
-"""A facility that this reader is not told the name of."""
-_LEFT = "Cơ sở trợ giúp xã hội nơi trẻ em chuyển đi và cơ quan có thẩm quyền chấm dứt việc chăm sóc tại cơ sở;"
-"""Who is sent the decision where the child leaves a facility (Điều 45.4; Thông tư 14/2020/TT-BLĐTBXH, Điều 11.4)."""
 
 
 def mau_12(material: Material, asked: Asked) -> list[Paper]:
@@ -78,7 +75,7 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
             recipients=(
                 f"{named};",
                 "UBND cấp xã nơi trẻ em cư trú;",
-                *([] if found.facility_agreed_on is None else [_LEFT]),
+                *told_of_leaving(material, asked.step, found),
             ),
         )
     ]
@@ -148,7 +145,7 @@ def _articles(
     guardian = "Người nhận chăm sóc thay thế được cử làm người giám hộ của trẻ em theo khoản 1 Điều 66 Luật Trẻ em."
     return [
         (
-            f"Giao trẻ em {child_described(material, asked.step.recorded_at, _facility(material, asked.step, found))}"
+            f"Giao trẻ em {child_described(material, asked.step.recorded_at, facility_of(material, asked.step, found))}"
             f" cho {_carer(material, found, carer)}."
             f" Hình thức: {form}{temporary}, kể từ {wording.long_day(found.starts_on)}."
         ),
@@ -164,24 +161,6 @@ def _is_separated(material: Material, step: CaseStep) -> bool:
     apart, *over = ([one for one in material.steps(kind) if one.position < step.position] for kind in kinds)
     ended = {base for steps in over for one in steps for base in one.stands_on}
     return any(one.id not in ended for one in apart)
-
-
-def _facility(material: Material, step: CaseStep, found: CasePlacement) -> str | None:
-    """Return which facility has the child as the decision is made: by its list, or by care there that had not ended."""
-    listed = material.facilities.lists.get(step.id)
-    if listed is not None and listed.place is not None:
-        return str(listed.place)
-    ended = {one.about_id for one in material.steps(StepKind.PLACEMENT_ENDED) if one.position < step.position}
-    was_in_one = False
-    for one in reversed(material.steps(StepKind.PLACEMENT)):
-        placement = material.details.get(one.id)
-        in_facility = isinstance(placement, CasePlacement) and placement.provider_id is not None
-        if in_facility and one.position < step.position:
-            if one.id not in ended:
-                return str(material.facilities.places.get(one.id, _A_FACILITY))
-            was_in_one = True
-    # Agreed on by a facility that the case does not know: that of a list which another commune was sent.
-    return None if found.facility_agreed_on is None or was_in_one else _A_FACILITY
 
 
 def _handing_over(found: CasePlacement, before: _Before | None, *, separated: bool) -> str:
