@@ -1,6 +1,7 @@
 """Reading the lists of facilities within the caller's scope."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -87,14 +88,25 @@ async def children_of(session: AsyncSession, received: FacilityList) -> Sequence
     return found.all()
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A child that waits on another list, as far as it can be the same one. A province has thousands of them."""
+
+    id: UUID
+    full_name: str
+    sex: str
+    born_on: date | None
+    received_on: date
+
+
 async def waiting_elsewhere(
     session: AsyncSession, received: FacilityList, children: Sequence[FacilityChild]
-) -> dict[UUID, FacilityChild]:
+) -> dict[UUID, Waiting]:
     """Return which of the children seem to wait on another list of the province, and where: the newest such row."""
     if not children:
         return {}
-    others = await session.scalars(
-        select(FacilityChild)
+    others = await session.execute(
+        select(*(getattr(FacilityChild, one.name) for one in fields(Waiting)))
         .where(
             FacilityChild.province_id == received.province_id,
             FacilityChild.list_id != received.id,
@@ -104,12 +116,14 @@ async def waiting_elsewhere(
         )
         .order_by(FacilityChild.id)
     )
-    named: dict[str, list[FacilityChild]] = {}
-    for other in others:
-        named.setdefault(fold(other.full_name), []).append(other)
+    names = {fold(child.full_name) for child in children}
+    named: dict[str, list[Waiting]] = {name: [] for name in names}
+    for row in others:
+        if (name := fold(row.full_name)) in names:
+            named[name].append(Waiting(*row))
     found = {}
     for child in children:
-        same = [other for other in named.get(fold(child.full_name), []) if may_be_same(child, other)]
+        same = [other for other in named[fold(child.full_name)] if may_be_same(child, other)]
         if same:
             found[child.id] = same[-1]
     return found
@@ -195,7 +209,7 @@ def list_out(received: FacilityList, children: Iterable[FacilityChild]) -> Facil
 
 
 def received_out(
-    received: FacilityList, children: Sequence[FacilityChild], waiting: Mapping[UUID, FacilityChild]
+    received: FacilityList, children: Sequence[FacilityChild], waiting: Mapping[UUID, Waiting]
 ) -> FacilityListReceived:
     """Return the answer for a list that was just taken, with its children who seem to wait on another one."""
     warnings = [
