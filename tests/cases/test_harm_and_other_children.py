@@ -95,6 +95,27 @@ async def test_a_carer_who_harmed_a_child_is_given_none_until_verified_anew(
     assert await lacking(other) == []
 
 
+async def test_who_withdrew_and_then_harms_a_child_is_struck_off_all_the_same(
+    case_id, sa_pa_officer, sa_pa_leader, clock
+):
+    """Whom they have in care stayed there, and leaves by a task."""
+    carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await in_care(file, sa_pa_officer, sa_pa_leader, carer)
+    gone = await sa_pa_officer.post(f"/carers/{carer['id']}/withdraw", json={}, headers=tag(carer["row_version"]))
+    assert (gone.status_code, gone.json()["children_in_care"]) == (200, 1)
+    version = tag(gone.json()["row_version"])
+    again = await sa_pa_leader.post(f"/carers/{carer['id']}/strike-off", json={"ground": "other", "reason": "Già yếu."},
+                                    headers=version)  # fmt: skip
+    assert (again.status_code, code_of(again)) == (409, "carer_not_in_state")
+    off = await sa_pa_leader.post(
+        f"/carers/{carer['id']}/strike-off", json={"ground": "harmed_a_child"}, headers=version
+    )
+    assert (off.status_code, off.json()["status"], off.json()["end_ground"]) == (200, "struck_off", "harmed_a_child")
+    tasks = (await sa_pa_leader.get("/tasks", params={"limit": 200})).json()["items"]
+    assert [one["path"] for one in tasks if one["rule"] == "carer.end_all"] == [f"/carers/{carer['id']}"]
+
+
 async def test_nobody_is_struck_off_over_children_but_who_harmed_one_and_a_task_has_them_leave(
     case_id, other, sa_pa_officer, sa_pa_leader, clock
 ):

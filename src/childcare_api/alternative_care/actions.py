@@ -29,6 +29,7 @@ from childcare_api.shared.schemas import members
 from childcare_api.shared.text import fold
 
 RUNNING = ("applied", "verified", "listed")
+HARMFUL = (*RUNNING, "withdrawn", "refused")
 _NEVER_EMPTY = {"full_name", "commitment", "child_count"}
 
 
@@ -152,8 +153,11 @@ async def withdraw_carer(session: AsyncSession, actor: Actor, carer: Carer, comm
 
 
 async def strike_off(session: AsyncSession, actor: Actor, carer: Carer, command: StrikeCarerOff) -> None:
-    """Take a carer off the register against their wish, with the reason; a task has who harmed a child left alone."""
-    _guard(carer, RUNNING)
+    """Take a carer off the register against their wish, with the reason; a task has who harmed a child left alone.
+
+    For harm also where the registration ended before: whom they have in care stayed there.
+    """
+    _guard(carer, HARMFUL if command.ground == ending.HARMED else RUNNING)
     await ending.guard_nobody_there(session, carer, command.ground)
     await _end(session, actor, carer, "struck_off", ground=command.ground, reason=command.reason)
     await ending.keep_clock(session, carer, left_at=clock.now())

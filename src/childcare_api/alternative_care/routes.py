@@ -169,7 +169,8 @@ async def strike_carer_off(carer_id: UUID, body: StrikeCarerOff, given: Given) -
     """Take a carer off the register, with the reason, once no child is in their care.
 
     Who harmed a child is struck off at once: `notices` say that children are still there, and a task has their care
-    ended (`carer.end_all`; Luật Trẻ em, Điều 69.1 b, 69.2).
+    ended (`carer.end_all`; Luật Trẻ em, Điều 69.1 b, 69.2). Also somebody who withdrew before, or was refused, and has
+    children in care.
     """
     carer = await _locked(carer_id, given, Permission.CARER_APPROVE)
     await actions.strike_off(given.session, given.actor, carer, body)
