@@ -1,7 +1,7 @@
 """Opening cases on a report."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -189,3 +189,12 @@ async def test_a_case_opened_by_mistake_is_marked_and_its_report_asks_again_what
     report.row_version, report.children = opened["row_version"] + 1, report.children[:1]
     assert (await report.open(sa_pa_officer)).status_code == 201
     assert await asked() == set()
+
+
+async def test_an_emergency_of_before_the_decree_is_opened_and_overdue(assessed_report, sa_pa_officer):
+    """As whose year was mistyped: nobody corrects a report that cannot be acted on."""
+    old = await assessed_report(received_at=datetime(2016, 2, 29, 3, tzinfo=UTC))
+    opened = await old.open(sa_pa_officer)
+    assert opened.status_code == 201, opened.text
+    running = (await sa_pa_officer.get("/tasks", params={"case_id": opened.json()["cases"][0]["id"]})).json()["items"]
+    assert {one["rule"]: one["due_at"] for one in running}["emergency.intervene"] == "2016-02-29T15:00:00Z"

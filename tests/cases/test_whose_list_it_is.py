@@ -64,6 +64,8 @@ async def test_a_list_is_of_children_and_tells_who_waits_on_another(lao_cai_prov
     (warned,) = again["warnings"]
     assert (warned["code"], warned["pointer"]) == ("listed_before", "/children/2")
     assert (first["warnings"], warned["facility_child_id"]) == ([], first["children"][0]["id"])
+    # One of before the decree waits by it, too.
+    assert (await province.post(path, json={"received_on": "2015-02-28", "children": [other]})).status_code == 201
     for child in (first["children"][0], *again["children"][2:]):
         await act(province, child, "entered-in-error", {"reason": "Đã về nhà."})
     assert (await take(CHILD)).json()["warnings"] == [], "of who waits no more nothing is said"

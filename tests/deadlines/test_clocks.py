@@ -62,6 +62,15 @@ async def test_five_working_days_run_across_tet(clock, start, sa_pa_officer):
     assert "Điều 28.1" in seen["article"]
 
 
+async def test_what_began_before_the_law_runs_by_its_first_edition(clock, start, sa_pa_officer):
+    clock.set(FRIDAY_BEFORE_TET)
+    with pytest.raises(LookupError):
+        await start("no.such_clock", FRIDAY_BEFORE_TET)
+    task = await start("emergency.intervene", datetime(2016, 2, 29, 3, tzinfo=UTC))
+    [seen] = (await sa_pa_officer.get("/tasks")).json()["items"]
+    assert (seen["id"], seen["due_at"], seen["status"]) == (str(task.id), "2016-02-29T15:00:00Z", "overdue")
+
+
 async def test_in_an_emergency_the_ordinary_day_is_only_the_latest(clock, start, sa_pa_officer):
     clock.set(FRIDAY_BEFORE_TET)
     await start("plan.submit", FRIDAY_BEFORE_TET, emergency=True)

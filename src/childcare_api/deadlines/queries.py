@@ -35,17 +35,17 @@ ORDER BY code, valid_from DESC
 
 
 async def get_clock(session: AsyncSession, code: str, on: date) -> ClockRule:
-    """Return the clock as it stands on a day. Raises LookupError for a code that no edition knows."""
-    rule = await session.scalar(
-        select(ClockRule)
-        .where(
-            ClockRule.code == code,
-            ClockRule.valid_from <= on,
-            or_(ClockRule.valid_to.is_(None), ClockRule.valid_to >= on),
-        )
-        .order_by(ClockRule.valid_from.desc())
-        .limit(1)
-    )
+    """Return the clock as it stands on a day; a day before the first edition is judged by that, as limits are.
+
+    A report of old, or one whose year was mistyped, waits for somebody all the same. Raises LookupError for a code that
+    no edition knows.
+    """
+    editions = select(ClockRule).where(ClockRule.code == code)
+    held = editions.where(ClockRule.valid_from <= on, or_(ClockRule.valid_to.is_(None), ClockRule.valid_to >= on))
+    rule = await session.scalar(held.order_by(ClockRule.valid_from.desc()).limit(1))
+    if rule is None:
+        first = editions.where(ClockRule.valid_from > on)
+        rule = await session.scalar(first.order_by(ClockRule.valid_from).limit(1))
     if rule is None:
         raise LookupError(code)
     return rule
