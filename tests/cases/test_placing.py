@@ -8,7 +8,7 @@ import pytest
 from tests.alternative_care.carers import list_sent, listed
 from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, HANDED, NEEDS, NO_PAPERS, TOLD, VISIT, due
-from tests.cases.stories import File
+from tests.cases.stories import ASSESSMENT, File
 from tests.cases.test_walls import as_commune
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
@@ -80,6 +80,12 @@ async def test_a_child_is_placed_visited_and_goes_home(  # noqa: PLR0915 - one s
     end = {"ground": "family_reunited", "decision_number": "40/QĐ-UBND", "ended_on": "2027-07-10", "goes_to": "family"}
     ended = await file.do(sa_pa_leader, f"{path}/end", end)
     assert (ended["in_force"], ended["end"]["goes_to"], len(ended["end_requests"])) == (False, "family", 2)
+    # Nobody looked whether the family is safe (Luật Trẻ em, Điều 69.1 đ): that is told, and an assessment mends it.
+    assert [one["what"] for one in ended["notices"]][-1] == "family_not_found_safe"
+    await file.do(sa_pa_leader, f"/placement-ends/{ended['end']['id']}/entered-in-error", {"reason": "Chưa đánh giá."})
+    await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+    ended = await file.do(sa_pa_leader, f"{path}/end", end)
+    assert "family_not_found_safe" not in [one["what"] for one in ended["notices"]]
     assert await due(sa_pa_officer) == await due(sa_pa_leader) == {}
     after = await file.post(sa_pa_officer, f"{path}/visits", VISIT | {"occasion": "unplanned"})
     assert (after.status_code, code_of(after), after.json()["why"]) == (409, "placement_not_in_state", "not_in_force")
@@ -87,8 +93,9 @@ async def test_a_child_is_placed_visited_and_goes_home(  # noqa: PLR0915 - one s
     assert [(one["occasion"], one["counts"]) for one in seen] == [
         ("month_1", False), ("half_year", True), *[("unplanned", True)] * 3]  # fmt: skip
     assert (await ta_van_officer.get(f"/cases/{case_id}/placements")).status_code == 404
-    for what in ("care_needs_recorded", "placed", "child_handed_over", "carer_reported", "placement_ended"):
+    for what in ("care_needs_recorded", "placed", "child_handed_over", "carer_reported"):
         assert len(await events(f"case.{what}")) == 1, what
+    assert len(await events("case.placement_ended")) == 2
     stored = await rows("SELECT form, carer_commune_id FROM case_placements")
     assert [tuple(row) for row in stored] == [("non_relative", SA_PA)]
 

@@ -195,6 +195,15 @@ async def test_a_child_of_62_2_goes_into_lasting_care_by_the_court_or_by_its_par
     by_court = {"decided_by": "court", "issuer": "TAND khu vực 1", "decision_number": "5/2026/QĐ-TA", "consent": None}
     placed = await file.do(sa_pa_leader, "/placements", decision | by_court)
     assert (placed["court_order_id"], placed["notices"]) == (answered["answer"]["id"], [])
+    # Home over an order in force, by somebody else than the court, and to a family that nobody assessed: all is told.
+    home = {"ground": "family_reunited", "decision_number": "40/QĐ-UBND", "ended_on": today, "goes_to": "family"}
+    over = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home)
+    assert [(one["what"], one["article"]) for one in over["notices"]] == [
+        ("court_ends", "Luật Trẻ em Điều 69.4"),
+        ("court_order_in_force", "Luật Trẻ em Điều 66.4, 69.4"),
+        ("family_not_found_safe", "Luật Trẻ em Điều 69.1.đ; TT 14/2020/TT-BLĐTBXH Điều 13.3.a1"),
+    ]
+    await file.do(sa_pa_leader, f"/placement-ends/{over['end']['id']}/entered-in-error", {"reason": "Tòa chưa quyết."})
     # An error in the order takes no child out of care.
     wrong = f"/court-orders/{answered['answer']['id']}/entered-in-error"
     await file.do(sa_pa_officer, wrong, {"reason": "Ghi nhầm số."})
@@ -222,7 +231,8 @@ async def test_what_the_court_itself_decided_is_written_down_and_prints_no_decis
     # Who decided decides on the end, too (Điều 69.4): no chair's paper ends what a court decided.
     today = time.today().isoformat()
     end = {"ground": "carer_asked", "decision_number": "10/2026/QĐ-TA", "ended_on": today, "goes_to": "other_carer"}
-    await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    ended = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    assert [one["what"] for one in ended["notices"]] == ["court_ends", "court_order_missing"]
     assert (await sa_pa_officer.get(f"/cases/{case_id}/forms/mau-16")).status_code == 409
     bound = text_of((await sa_pa_officer.get(f"/cases/{case_id}/forms/case-file")).content, "pdf")
     for number, what in (("9/2026", "Giao trẻ em cho Lù Thị Mẩy"), ("10/2026", "Chấm dứt việc chăm sóc thay thế của")):

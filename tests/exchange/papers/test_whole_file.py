@@ -16,6 +16,7 @@ from childcare_api.shared.clock import VIET_NAM
 
 REFUSED = {"refused_by": ["guardian"], "whole": True, "said": "Việc nhà chúng tôi.", "explained": "Phải thực hiện."}
 TOLD = (
+    "Mức độ bảo mật: Nhạy cảm",
     *("Thông tin báo ghép vào hồ sơ (Điều 26.1)", "Lại nghe cháu khóc.", "Tòa án nhân dân khu vực 1", "3/TTr-UBND"),
     *("Quyết định số 15/2026/QĐ-TA", "đến hết ngày 30/06/2026", "Trạm Y tế xã Tả Van", "Giao trực tiếp"),
     *("Không gửi được", "Cha mẹ vắng nhà.", "Toàn bộ kế hoạch", "Việc nhà chúng tôi.", "Phải thực hiện."),
@@ -80,6 +81,13 @@ async def test_the_bound_file_has_all_that_was_recorded_and_its_contents_lead_th
         ta_van_officer, f"/referrals/{referral['id']}/answer", {"answer": "accepted", "answered_by": "Bà Mai"}
     )
 
+    level = {"level": "sensitive", "recipients": [], "reason": "Cả thôn biết cháu."}
+    set_to = await ta_van_leader.put(
+        f"/cases/{file.case_id}/confidentiality",
+        json=level,
+        headers=tag((await file.refresh(ta_van_leader))["row_version"]),
+    )
+    assert set_to.status_code == 200, set_to.text
     for kind in ("pdf", "docx"):
         answer = await ta_van_officer.get(f"/cases/{file.case_id}/forms/case-file", params={"format": kind})
         assert answer.status_code == 200, answer.text

@@ -10,7 +10,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import told
 from childcare_api.cases.file.schemas import NumberNoticeOut
-from childcare_api.cases.placing import counting, harm, rules
+from childcare_api.cases.placing import counting, harm, returning, rules
 from childcare_api.cases.placing.leaving import facilities_left_for, still_at_facility
 from childcare_api.cases.placing.models import CaseCareNeeds, CasePlacement, CasePlacementRequest
 from childcare_api.cases.placing.needing import CareNeedsOut
@@ -72,6 +72,7 @@ async def placement_out(
                 *_whose(placing, step, placement),
                 *_unlisted(placing, step, placement),
                 *_not_ended(placing, step, placement),
+                *await returning.notices(session, placing, step, placement),
                 *_left_open(placing, step, placement),
                 *await _notices(session, placement),
             )

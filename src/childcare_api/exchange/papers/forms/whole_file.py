@@ -108,6 +108,8 @@ def _cover(material: Material, asked: Asked, entries: tuple[Entry, ...]) -> Pape
         Field("Hình thức gây tổn hại", material.words.several("abuse_types", case.harm_kinds)),
         Field("Tình trạng hồ sơ", status),
         Field("Kết thúc", "chưa kết thúc" if case.closed_at is None else wording.moment(case.closed_at)),
+        # NĐ 56/2017, Điều 24.3.
+        Field("Mức độ bảo mật", material.words.of("confidentiality_levels", case.confidentiality)),
         Heading("MỤC LỤC"),
         Contents(entries),
     ]

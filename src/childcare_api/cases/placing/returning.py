@@ -1,0 +1,48 @@
+"""What is told of care that ended: whose decision that is, and whether the family a child went to was found safe."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.alternative_care.rules import CIRCULAR, LAW, Lack
+from childcare_api.cases.assessing.models import CaseAssessment
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.placing.queries import Placing
+
+COURT_ENDS = Lack("court_ends", f"{LAW} Điều 69.4")
+ORDER_IN_FORCE = Lack("court_order_in_force", f"{LAW} Điều 66.4, 69.4")
+NOT_FOUND_SAFE = Lack("family_not_found_safe", f"{LAW} Điều 69.1.đ; {CIRCULAR} Điều 13.3.a1")
+_FACTS = ("turned_sixteen", "child_died")
+
+
+async def notices(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
+    """Return what the end of a care leaves open; nothing is refused: how a court lifts its order is not recorded here.
+
+    Who decided on the care decides on its end (Luật Trẻ em, Điều 69.4). Home the child goes when its family is safe
+    (Điều 69.1 đ) and was assessed (TT 14/2020, Điều 13.3 a1), which the commune of the carer does not see.
+    """
+    found = placing.end_of(step.id)
+    if found is None:
+        return []
+    at, end = found
+    told = [COURT_ENDS] if placement.decided_by == "court" and end.ground not in _FACTS else []
+    if end.goes_to != "family":
+        return told
+    if placing.court_order_on(end.ended_on) is not None:
+        told.append(ORDER_IN_FORCE)
+    if not placing.file.elsewhere and not await _found_safe(session, placing, step, at):
+        told.append(NOT_FOUND_SAFE)
+    return told
+
+
+async def _found_safe(session: AsyncSession, placing: Placing, step: CaseStep, end: CaseStep) -> bool:
+    """Say whether an assessment since the child came into the care, or was separated before, finds the carers safe."""
+    file = placing.file
+    came = [one.position for one in file.steps if one.id in placing.stay_of(step)]
+    apart = [one.position for one in file.counting(StepKind.SEPARATION) if one.position < end.position]
+    since = min(*came, apart[-1]) if apart else min(came)
+    between = [one.id for one in file.counting(StepKind.ASSESSMENT) if since < one.position < end.position]
+    safe = select(CaseAssessment.id).where(
+        CaseAssessment.id.in_(between), CaseAssessment.carers_ensure_safety.is_(True)
+    )
+    return bool(between) and await session.scalar(safe.limit(1)) is not None
