@@ -72,6 +72,20 @@ async def find_carer(session: AsyncSession, actor: Actor, carer_id: UUID) -> Car
     return found
 
 
+async def find_carer_to_judge(session: AsyncSession, actor: Actor, carer_id: UUID) -> Carer | None:
+    """Return a carer within the caller's scope as they are, locked until commit, and read anew.
+
+    Of who gives a child there and who strikes them off, or finds that they harmed one, the second sees the first.
+    """
+    found: Carer | None = await session.scalar(
+        select(Carer)
+        .where(Carer.id == carer_id, in_scope(Carer, actor))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
 async def get_carer(session: AsyncSession, actor: Actor, carer_id: UUID) -> Carer:
     """Return a carer. Raises NotFound for one outside the caller's scope."""
     carer = await find_carer(session, actor, carer_id)

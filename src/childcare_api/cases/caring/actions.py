@@ -2,23 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.facility_lists.queries import left_by
+from childcare_api.alternative_care.queries import find_carer_to_judge
 from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.caring.ending import guard_ground, guard_way_home
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
-from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce
-from childcare_api.cases.file.correcting import guard_harm
-from childcare_api.cases.file.elsewhere import running_clocks
+from childcare_api.cases.file.actions import NO_TIMES, StepTimes
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.schemas import Happened
-from childcare_api.cases.placing import clocks, harm, queries, rules
+from childcare_api.cases.placing import harm, queries, rules
 from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
 from childcare_api.cases.placing.leaving import comes_from_facility, last_day_at_facility, still_at_facility
 from childcare_api.cases.placing.models import (
@@ -35,7 +32,6 @@ from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.deadlines.limits import limit
 from childcare_api.shared import clock
-from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 from childcare_api.shared.problems import Spoken
 from childcare_api.shared.refusals import refused, too_early
 
@@ -150,6 +146,8 @@ async def record_visit(
     _in_its_time(placing, step, command, (one.occasion for _, one in placing.in_stay(placing.visits, step)))
     seen_at = command.happened_at or clock.now()
     _takes_harm_seriously(placing, step, placement, command, seen_at)
+    if command.carer_harmed_child and placement.carer_id is not None:
+        await find_carer_to_judge(session, actor, placement.carer_id)
     visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
     at = await _record(
         session,
@@ -232,6 +230,8 @@ async def end_placement(
     ended_at = command.happened_at or clock.now()
     with_carer = placement.carer_id is not None
     says_so = with_carer and command.ground == "carer_harmed_child"
+    if says_so and placement.carer_id is not None:
+        await find_carer_to_judge(session, actor, placement.carer_id)
     leaves_harm = with_carer and (says_so or bool(harm.told_in(placing, step)))
     at = await _record(
         session,
@@ -272,35 +272,3 @@ async def _record(
         happened_at=happened_at,
         times=times,
     )
-
-
-async def _clocks_again(session: AsyncSession, file: CaseFile, placement: CaseStep) -> list[dict[str, Any]]:
-    """Return the clocks of a separation as they run once a placement no longer counts."""
-    ids = {file.standing.separation_id, *placement.stands_on}
-    separation = next((step for step in file.steps if step.id in ids and step.kind == StepKind.SEPARATION), None)
-    if separation is None:
-        return []
-    ends = [step.ends_at for step in file.counting(StepKind.SEPARATION_EXTENDED) if separation.id in step.stands_on]
-    until = max(at for at in (separation.ends_at, *ends) if at is not None)
-    return await running_clocks(session, file, separation, until)
-
-
-async def mark_in_error(
-    session: AsyncSession, actor: Actor, placing: Placing, step: CaseStep, command: EnterInError
-) -> CaseStep:
-    """Mark a step that this commune wrote into another's case; its clocks run again from where they ran before."""
-    file = placing.file
-    if not file.elsewhere:
-        raise PlacementNotInState(why="own_case")
-    if step.in_error_at is not None:
-        raise AlreadyEnteredInError
-    again = await _clocks_again(session, file, step) if step.kind == StepKind.PLACEMENT else []
-    await queries.mark_elsewhere(session, file, step, command.reason, clocks=again)
-    counted = file.standing.counting
-    marked = await queries.load_again(session, actor, file)
-    guard_harm(file, step, counted - marked.file.standing.counting)
-    undone = [str(one.id) for one in file.steps if one.id in counted - marked.file.standing.counting]
-    await announce(session, file, "case.step_entered_in_error", step, undone=undone)
-    await clocks.keep(session, marked, actor.commune_id, actor.holder)
-    placing.file = marked.file
-    return next(one for one in marked.file.steps if one.id == step.id)

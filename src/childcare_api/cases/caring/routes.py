@@ -5,7 +5,7 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
-from childcare_api.cases.caring import actions
+from childcare_api.cases.caring import actions, correcting
 from childcare_api.cases.caring.schemas import (
     CarerReportList,
     CarerReportOut,
@@ -200,5 +200,5 @@ async def mark_placing_step_in_error(
     await once.begin(session)
     placing = await queries.lock_placing(session, actor, case_id, if_match)
     step = get_step(placing.file, kind, step_id)
-    step = await actions.mark_in_error(session, actor, placing, step, body)
+    step = await correcting.mark_in_error(session, actor, placing, step, body)
     return told(TimelineItem, placing.file, step, step)

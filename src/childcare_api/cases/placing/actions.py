@@ -9,7 +9,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.models import ServiceProvider
 from childcare_api.alternative_care.facility_lists import actions as facility_lists
-from childcare_api.alternative_care.queries import find_carer
+from childcare_api.alternative_care.queries import find_carer, find_carer_to_judge
 from childcare_api.alternative_care.rules import Lack
 from childcare_api.cases.consenting.schemas import columns_of
 from childcare_api.cases.file.actions import guard_state
@@ -88,7 +88,7 @@ async def place_child(
     request = _request_answered(placing, actor, continued)
     carer, found = None, OfCarer()
     if command.carer_id is not None:
-        carer = await find_carer(session, actor, command.carer_id)
+        carer = await find_carer_to_judge(session, actor, command.carer_id)
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
         found = await of_carer(session, carer, placing.child, relative=command.relation is not None)

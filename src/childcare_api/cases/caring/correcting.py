@@ -1,0 +1,48 @@
+"""Taking back what this commune wrote, about a child in care here, into a case that another one leads."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from childcare_api.access.actor import Actor
+from childcare_api.cases.file.actions import announce
+from childcare_api.cases.file.correcting import guard_harm
+from childcare_api.cases.file.elsewhere import running_clocks
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.placing import clocks, queries
+from childcare_api.cases.placing.errors import PlacementNotInState
+from childcare_api.cases.placing.queries import Placing
+from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
+
+
+async def _clocks_again(session: AsyncSession, file: CaseFile, placement: CaseStep) -> list[dict[str, Any]]:
+    """Return the clocks of a separation as they run once a placement no longer counts."""
+    ids = {file.standing.separation_id, *placement.stands_on}
+    separation = next((step for step in file.steps if step.id in ids and step.kind == StepKind.SEPARATION), None)
+    if separation is None:
+        return []
+    ends = [step.ends_at for step in file.counting(StepKind.SEPARATION_EXTENDED) if separation.id in step.stands_on]
+    until = max(at for at in (separation.ends_at, *ends) if at is not None)
+    return await running_clocks(session, file, separation, until)
+
+
+async def mark_in_error(
+    session: AsyncSession, actor: Actor, placing: Placing, step: CaseStep, command: EnterInError
+) -> CaseStep:
+    """Mark a step that this commune wrote into another's case; its clocks run again from where they ran before."""
+    file = placing.file
+    if not file.elsewhere:
+        raise PlacementNotInState(why="own_case")
+    if step.in_error_at is not None:
+        raise AlreadyEnteredInError
+    again = await _clocks_again(session, file, step) if step.kind == StepKind.PLACEMENT else []
+    await queries.mark_elsewhere(session, file, step, command.reason, clocks=again)
+    counted = file.standing.counting
+    marked = await queries.load_again(session, actor, file)
+    guard_harm(file, step, counted - marked.file.standing.counting)
+    undone = [str(one.id) for one in file.steps if one.id in counted - marked.file.standing.counting]
+    await announce(session, file, "case.step_entered_in_error", step, undone=undone)
+    await clocks.keep(session, marked, actor.commune_id, actor.holder)
+    placing.file = marked.file
+    return next(one for one in marked.file.steps if one.id == step.id)

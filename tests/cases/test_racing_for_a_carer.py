@@ -1,0 +1,77 @@
+"""A child is given to a carer in the moment in which that one goes off the list, or is found to harm another child."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from tests.alternative_care.carers import listed
+from tests.answers import code_of
+from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
+from tests.cases.stories import File, tag
+
+HARM = VISIT | {"occasion": "unplanned", "carer_harmed_child": True, "proposal": "end", "harm": "Đánh cháu."}
+MET = HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
+END = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "family"}
+HEAD_START = (0, 0.01, 0.04, 0.1)
+"""Seconds by which the decision on the child is sent before what takes the carer away."""
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+async def at_once(ahead: float, place: Any, take_away: Any) -> tuple[httpx.Response, httpx.Response]:
+    """Send the one, and the other while it is on its way."""
+
+    async def later() -> httpx.Response:
+        await asyncio.sleep(ahead)
+        return await take_away
+
+    placed, taken = await asyncio.gather(place, later())
+    return placed, taken
+
+
+@pytest.mark.committed
+async def test_of_who_places_a_child_and_who_takes_the_carer_away_the_second_sees_the_first(
+    assessed_report, sa_pa_officer, sa_pa_second_officer, sa_pa_leader
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    given, harmed = (File(one["id"]) for one in (await report.open(sa_pa_officer)).json()["cases"])
+    for file in (given, harmed):
+        await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    for number, ahead in enumerate(HEAD_START):
+        carer = await listed(sa_pa_officer, sa_pa_leader, full_name=f"Lù Thị Mẩy {number}", born_on="1985-04-02")
+        decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "decision_number": f"{number}/QĐ"}
+        strike = f"/carers/{carer['id']}/strike-off"
+        body = {"ground": "conditions_lost", "reason": "Không còn đủ điều kiện."}
+        placed, struck = await at_once(
+            ahead,
+            given.post(sa_pa_leader, "/placements", decision),
+            sa_pa_leader.post(strike, json=body, headers=tag(carer["row_version"])),
+        )
+        if placed.is_success:
+            assert code_of(struck) == "carer_has_children"
+            await given.do(sa_pa_leader, f"/placements/{placed.json()['id']}/end", END)
+        else:
+            assert {one["what"] for one in placed.json()["missing"]} == {"not_listed", "registration_ended"}
+            assert struck.is_success
+
+        other = await listed(sa_pa_officer, sa_pa_leader, full_name=f"Sùng Thị Chở {number}", born_on="1986-04-02")
+        decision |= {"carer_id": other["id"]}
+        there = f"/placements/{(await harmed.do(sa_pa_leader, '/placements', decision))['id']}"
+        await harmed.do(sa_pa_officer, f"{there}/handover", MET)
+        placed, seen = await at_once(
+            ahead,
+            given.post(sa_pa_leader, "/placements", decision),
+            harmed.post(sa_pa_second_officer, f"{there}/visits", HARM),
+        )
+        told = {one["what"] for one in seen.json()["notices"]}
+        assert ("other_children_there" in told) is placed.is_success
+        if placed.is_success:
+            await given.do(sa_pa_leader, f"/placements/{placed.json()['id']}/end", END)
+        else:
+            assert [one["what"] for one in placed.json()["missing"]] == ["harmed_a_child"]
+        await harmed.do(sa_pa_leader, f"{there}/end", END | {"ground": "carer_harmed_child"})
