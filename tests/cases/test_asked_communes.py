@@ -8,7 +8,8 @@ import pytest
 from tests.alternative_care.carers import listed
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
-from tests.cases.stories import MEASURE, REFERRAL, File, separation
+from tests.cases.moving import answer
+from tests.cases.stories import MEASURE, REFERRAL, TRANSFER, File, separation
 from tests.people import TA_LENG, TA_VAN
 
 from childcare_api.shared import clock as time
@@ -219,3 +220,42 @@ async def test_a_commune_that_is_asked_for_a_service_or_had_the_incident_is_told
     served = (await ta_leng_officer.get(f"/cases/{case_id}/standing")).json()
     assert [one["operation"] for one in served["possible_now"]] == ["answer_received_referral"]
     assert (asked["id"] is not None, served["article"]) == (True, "NĐ 56/2017 Điều 29.2")
+
+
+async def test_a_commune_that_is_offered_a_case_is_told_to_take_it_over_or_say_no(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, ta_leng_officer, ta_leng_leader
+):
+    """In the case itself, if it is shown any of it; and once it has answered, what follows from that."""
+    file, answers = File(case_id), {"accept_case_transfer", "decline_case_transfer"}
+
+    async def told(who: httpx.AsyncClient) -> tuple[set[str], str]:
+        standing = (await who.get(f"/cases/{case_id}/standing")).json()
+        named = {one["operation"]: one for one in standing["possible_now"]}
+        assert all(named[one]["roles"] == ["commune_leader"] for one in answers & set(named))
+        return set(named), standing["article"]
+
+    async def offered() -> str:
+        await file.refresh(sa_pa_leader)
+        return (await file.do(sa_pa_leader, "/transfer", TRANSFER | {"residence": {"unit_id": TA_LENG}}))["id"]
+
+    first = await offered()
+    assert (await ta_leng_leader.get(f"/cases/{case_id}/standing")).status_code == 404, "the offer is all it sees"
+    await file.do(sa_pa_leader, "/grants", {"commune_id": TA_LENG, "kinds": ["review"], "reason": "Bà ở đó."})
+    await file.do(sa_pa_leader, "/grants", {"commune_id": TA_VAN, "kinds": ["review"], "reason": "Chú ở đó."})
+    for who in (ta_leng_leader, ta_leng_officer):
+        assert await told(who) == (answers, "Luật Trẻ em Điều 52.2")
+    assert await told(ta_van_leader) == (set(), "NĐ 56/2017 Điều 24.2"), "another one's offer"
+    # What a child needs sooner comes first.
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_LENG, "message": "Nhà bà."})
+    assert await told(ta_leng_leader) == (
+        {*answers, "place_child", "decline_placement"},
+        "NĐ 56/2017 Điều 42.5, 42.7, 42.8",
+    )
+    assert (await answer(ta_leng_leader, first, "decline", reason="Cháu ở với dì.")).is_success
+    assert not (await told(ta_leng_leader))[0] & answers
+    assert (await answer(ta_leng_leader, await offered(), "accept")).is_success
+    possible, _ = await told(ta_leng_officer)
+    assert ({"record_assessment", "offer_case_transfer"} <= possible, possible & answers) == (True, set())
+    # The incident was there: that its leader may separate the child is all that is left to it.
+    apart = {"decide_separation", "extend_separation", "cancel_separation"}
+    assert await told(sa_pa_leader) == (apart, "NĐ 56/2017 Điều 32.2")
