@@ -31,6 +31,13 @@ def pytest_configure() -> None:
     clock.now = lambda: _NOW() + ahead
 
 
+@pytest.fixture(autouse=True)
+def _the_time_of_the_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the world's own time to a test that speaks with a real server, which has no other."""
+    if "demo_server" in request.fixturenames:
+        monkeypatch.setattr(clock, "now", _NOW)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the clock, and what begins after this run, as they were."""
     clock.now = _NOW
