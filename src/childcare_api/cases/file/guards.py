@@ -168,7 +168,7 @@ GUARDS: tuple[Guard, ...] = (
         K.REOPENING,
         frozenset({CaseStatus.CLOSED}),
         P.CASE_CLOSE,
-        "– (a rule of the house: the decree reopens nothing; the plan is then built as after Điều 30.1 c)",
+        "– (không quy định việc mở lại; quy tắc của hệ thống: lập lại kế hoạch như sau Điều 30.1 c)",
         "the reason; a child to plan for",
     ),
     Guard("record_death", K.CHILD_DIED, OPEN, P.CASE_WORK, "–", "once"),

@@ -57,7 +57,7 @@ IN_SEPARATION: tuple[Guard, ...] = (
         K.COURT_WITHDRAWN,
         _EXISTS,
         P.CASE_DECIDE,
-        "– (the law has no such step)",
+        "– (không quy định bước này)",
         "a request to the court that nobody answered; the reason",
     ),
 )
