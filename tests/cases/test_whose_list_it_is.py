@@ -45,7 +45,9 @@ async def test_no_list_is_answered_for_another_child_or_with_another_carer_by_ov
     assert (await file.do(sa_pa_leader, "/placements", decision | {"facility_child_id": short["id"]}))["in_force"]
 
 
-async def test_a_list_is_of_children_and_tells_who_waits_on_another(lao_cai_province_officer):
+async def test_a_list_is_of_children_and_tells_who_waits_on_another(
+    lao_cai_province_officer, sa_pa_officer, sa_pa_leader, clock
+):
     """Under 16 on the day of the list (Luật Trẻ em, Điều 1); who may still be is taken for it."""
     province = lao_cai_province_officer
     first = await received(province, CHILD)
@@ -61,11 +63,28 @@ async def test_a_list_is_of_children_and_tells_who_waits_on_another(lao_cai_prov
     older = [{"full_name": "Lý A Lớn"} | born for born in nearly]
     other = CHILD | {"born_on": "2020-03-04"}
     again = (await take(*older, {"full_name": "VÀNG A PAO"}, other)).json()
-    (warned,) = again["warnings"]
-    assert (warned["code"], warned["pointer"]) == ("listed_before", "/children/2")
-    assert (first["warnings"], warned["facility_child_id"]) == ([], first["children"][0]["id"])
+    # The list of the half year repeats who waits: they are counted, and nobody has to mark an error.
+    told = [(one["code"], one["pointer"], one["children"], one["since"]) for one in again["warnings"]]
+    assert (first["warnings"], told) == ([], [("still_waiting", "/children", 1, "2026-11-19")])
+    # What is listed twice is said of each: by another facility, on one day, or while a commune decides.
+    elsewhere = await received(province, CHILD)
+    (warned,) = elsewhere["warnings"]
+    assert (warned["code"], warned["pointer"], warned["facility_child_id"]) == (
+        "listed_before", "/children/0", again["children"][2]["id"])  # fmt: skip
+    twice = (await take(other, *older)).json()
+    assert [(one["code"], one["pointer"]) for one in twice["warnings"]] == [
+        ("listed_before", f"/children/{place}") for place in range(3)
+    ]
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    sent = {"result": "sent", "carer_id": carer["id"]}
+    assert (await act(province, twice["children"][0], "appraise", sent)).is_success
+    next_half = {"received_on": "2027-05-18", "children": [other, {"full_name": "Lý A Lớn"}]}
+    clock.set(datetime(2027, 5, 18, 3, tzinfo=UTC))
+    later = (await province.post(path, json=next_half)).json()
+    told = [(one["code"], one["pointer"]) for one in later["warnings"]]
+    assert told == [("listed_before", "/children/0"), ("still_waiting", "/children")]
     # One of before the decree waits by it, too.
     assert (await province.post(path, json={"received_on": "2015-02-28", "children": [other]})).status_code == 201
-    for child in (first["children"][0], *again["children"][2:]):
+    for child in (first["children"][0], elsewhere["children"][0], again["children"][2]):
         await act(province, child, "entered-in-error", {"reason": "Đã về nhà."})
     assert (await take(CHILD)).json()["warnings"] == [], "of who waits no more nothing is said"

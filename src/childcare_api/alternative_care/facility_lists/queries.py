@@ -21,6 +21,7 @@ from childcare_api.alternative_care.facility_lists.schemas import (
     FacilityListReceived,
     FacilityListSummary,
     ListedAgainOut,
+    StillWaitingOut,
 )
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound
@@ -97,12 +98,21 @@ class Waiting:
     sex: str
     born_on: date | None
     received_on: date
+    provider_id: UUID
+    appraisal: str | None
+    answer: str | None
+
+    def goes_on_with(self, received: FacilityList) -> bool:
+        """Say whether a later list of the same facility rightly names the child again, which nobody decides on yet."""
+        decided_on = self.appraisal == "sent" and self.answer is None
+        earlier = self.received_on < received.received_on
+        return self.provider_id == received.provider_id and earlier and not decided_on
 
 
 async def waiting_elsewhere(
     session: AsyncSession, received: FacilityList, children: Sequence[FacilityChild]
-) -> dict[UUID, Waiting]:
-    """Return which of the children seem to wait on another list of the province, and where: the newest such row."""
+) -> dict[UUID, list[Waiting]]:
+    """Return which of the children seem to wait on another list of the province, and where, the oldest row first."""
     if not children:
         return {}
     others = await session.execute(
@@ -125,7 +135,7 @@ async def waiting_elsewhere(
     for child in children:
         same = [other for other in named[fold(child.full_name)] if may_be_same(child, other)]
         if same:
-            found[child.id] = same[-1]
+            found[child.id] = same
     return found
 
 
@@ -209,23 +219,50 @@ def list_out(received: FacilityList, children: Iterable[FacilityChild]) -> Facil
 
 
 def received_out(
-    received: FacilityList, children: Sequence[FacilityChild], waiting: Mapping[UUID, Waiting]
+    received: FacilityList, children: Sequence[FacilityChild], waiting: Mapping[UUID, Sequence[Waiting]]
 ) -> FacilityListReceived:
-    """Return the answer for a list that was just taken, with its children who seem to wait on another one."""
-    warnings = [
-        ListedAgainOut(
-            code="listed_before",
-            pointer=f"/children/{place}",
-            facility_child_id=waiting[child.id].id,
-            message_vi=f"Trẻ em này dường như đã có trong danh sách nhận ngày {waiting[child.id].received_on:%d/%m/%Y}"
-            " và đang chờ. Nếu là cùng một trẻ em, hãy đánh dấu ghi nhầm một trong hai.",
-            message_en=f"This child seems to wait on the list of {waiting[child.id].received_on.isoformat()} already."
-            " If it is the same one, mark one of both as entered in error.",
-        )
-        for place, child in enumerate(children)
-        if child.id in waiting
-    ]
-    return FacilityListReceived.model_validate(_list_told(received, children) | {"warnings": warnings})
+    """Return the answer for a list that was just taken: who on it seems to be listed twice, and how many wait still.
+
+    A facility lists every six months who waits there (TT 14/2020, Điều 3.2): that it names a child again is no mistake.
+    """
+    found: list[ListedAgainOut | StillWaitingOut] = []
+    again = 0
+    since = received.received_on
+    for place, child in enumerate(children):
+        rows = waiting.get(child.id, [])
+        twice = next((one for one in reversed(rows) if not one.goes_on_with(received)), None)
+        if twice is not None:
+            found.append(_listed_again(place, twice))
+        elif rows:
+            again, since = again + 1, min(since, rows[0].received_on)
+    if again:
+        found.append(_still_waiting(again, since))
+    return FacilityListReceived.model_validate(_list_told(received, children) | {"warnings": found})
+
+
+def _listed_again(place: int, other: Waiting) -> ListedAgainOut:
+    return ListedAgainOut(
+        code="listed_before",
+        pointer=f"/children/{place}",
+        facility_child_id=other.id,
+        message_vi=f"Trẻ em này dường như đã có trong danh sách nhận ngày {other.received_on:%d/%m/%Y} và đang chờ. Nếu"
+        " là cùng một trẻ em, hãy đánh dấu ghi nhầm một trong hai.",
+        message_en=f"This child seems to wait on the list of {other.received_on.isoformat()} already. If it is the same"
+        " one, mark one of both as entered in error.",
+    )
+
+
+def _still_waiting(children: int, since: date) -> StillWaitingOut:
+    return StillWaitingOut(
+        code="still_waiting",
+        pointer="/children",
+        children=children,
+        since=since,
+        message_vi=f"{children} trẻ em đã có trong danh sách trước của cơ sở này (sớm nhất ngày"
+        f" {since:%d/%m/%Y}) và vẫn đang chờ; hãy thẩm định theo danh sách này.",
+        message_en=f"Children of this list whom the facility named before and who wait still: {children}, the first"
+        f" since {since.isoformat()}. Appraise them on this list.",
+    )
 
 
 def _list_told(received: FacilityList, children: Iterable[FacilityChild]) -> dict[str, Any]:

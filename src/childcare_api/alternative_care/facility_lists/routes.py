@@ -67,7 +67,8 @@ async def receive_facility_list(
     """Take a facility's list (Mẫu 14; NĐ 56/2017, Điều 45.1): 10 working days to appraise it, the next in 6 months.
 
     A facility has no account here: what its head sends to the province on paper, the province's officer writes down.
-    `warnings` names each child that seems to wait on an earlier list, too; nothing is refused for it.
+    `warnings` names each child that seems to be listed twice, and counts those whom the facility names again since they
+    wait still; nothing is refused for it.
     """
     actor.require(Permission.FACILITY_LIST_WRITE)
     await once.begin(session)

@@ -142,7 +142,10 @@ class FacilityListOut(FacilityListSummary):
 
 
 class ListedAgainOut(Answer):
-    """A child of the list that seems to stand on another one, where it still waits; nothing was refused for it."""
+    """A child of the list that seems to be listed twice; nothing was refused for it.
+
+    By another facility, on the same day, or while a commune decides on it already.
+    """
 
     code: Literal["listed_before"]
     pointer: str
@@ -151,7 +154,18 @@ class ListedAgainOut(Answer):
     message_en: str
 
 
-class FacilityListReceived(FacilityListOut):
-    """A list that was just taken, with what looked wrong about it."""
+class StillWaitingOut(Answer):
+    """How many children the facility named before, who wait still: its list of the half year names them again."""
 
-    warnings: list[ListedAgainOut]
+    code: Literal["still_waiting"]
+    pointer: str
+    children: int
+    since: date = Field(description="The day of the earliest list on which one of them waits.")
+    message_vi: str
+    message_en: str
+
+
+class FacilityListReceived(FacilityListOut):
+    """A list that was just taken, with what looked wrong about it, and how many wait since an earlier one."""
+
+    warnings: list[ListedAgainOut | StillWaitingOut]
