@@ -1,11 +1,13 @@
 """What a commune keeps of a child that lives with one of its carers is not taken from it by who leads the case."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import listed
 from tests.answers import code_of, faults_of
-from tests.cases.care import NEEDS, VISIT, due
+from tests.cases.care import DECISION, NEEDS, VISIT, due
 from tests.cases.stories import File, separation, tag
 from tests.cases.test_carer_harms import in_care_of_ta_van
 from tests.cases.test_harm_and_other_children import in_care
@@ -106,3 +108,32 @@ async def test_who_seals_a_case_is_told_that_nobody_elsewhere_follows_the_child_
     await file.refresh(sa_pa_officer)
     asked = await file.post(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
     assert faults_of(asked) == {"/commune_id": "sealed"}
+
+
+async def test_what_the_carers_commune_is_told_when_it_acts_it_reads_afterwards(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer
+):
+    """And nothing of what it does not see: whether an assessment found the family safe stands where the case is led."""
+    provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
+    file, there = File(case_id), File(case_id)
+    papers = [*NEEDS["papers"], {"paper": "facility_report", "reference": "4/BC-TT"}]
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": papers})
+    kept = DECISION | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": "2026-11-20"}
+    await file.do(sa_pa_leader, "/placements", kept | {"decided_by": "facility_authority", "issuer": "Sở Y tế"})
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    carer = await listed(ta_van_officer, ta_van_leader)
+
+    async def told(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Do it, and find the same in the list of the placements."""
+        await there.refresh(ta_van_leader)
+        done = await there.do(ta_van_leader, path, body)
+        shown = (await ta_van_leader.get(f"/cases/{case_id}/placements")).json()["items"]
+        assert [one["notices"] for one in shown if one["id"] == done["id"]] == [done["notices"]]
+        return done
+
+    agreed = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "facility_agreed_on": "2026-11-19"}
+    placed = await told("/placements", agreed)
+    assert "not_on_facility_list" in [one["what"] for one in placed["notices"]]
+    end = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "family"}
+    ended = await told(f"/placements/{placed['id']}/end", end)
+    assert "family_not_found_safe" not in [one["what"] for one in ended["notices"]]

@@ -122,7 +122,9 @@ async def open_file(session: AsyncSession, actor: Actor, case_id: UUID, part: st
             case = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
             if case is None:
                 raise NotFound(case_id=case_id)
-            yield await with_parts(session, case)
+            file = await with_parts(session, case)
+            file.elsewhere = True
+            yield file
     await audit.record(
         session, "case.opened_to_read", subject_kind="case", subject_id=case.id, detail={"part": part}, holder=case
     )
