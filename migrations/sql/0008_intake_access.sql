@@ -175,16 +175,14 @@ GRANT SELECT ON intake_grants TO childcare_commune_granted
 --;
 CREATE FUNCTION is_kept_from_me(p_subject uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- Whether a report names the caller, or is sealed from them: that begins with cases, which replace this.
-    SELECT false
+    SELECT false -- Whether a report names the caller, or is sealed from them: cases replace this.
 $$
 --;
 ALTER FUNCTION is_kept_from_me OWNER TO childcare_gate
 --;
-CREATE FUNCTION intake_receipt(p_intake uuid)
-RETURNS TABLE (id uuid, row_version integer, status text, received_at timestamptz, recorded_at timestamptz,
-    acknowledged_at timestamptz, emergency boolean, unit_id integer, village_id integer, commune_id integer,
-    province_id integer)
+CREATE FUNCTION intake_receipt(p_intake uuid) RETURNS TABLE (id uuid, row_version integer, status text,
+    received_at timestamptz, recorded_at timestamptz, acknowledged_at timestamptz, emergency boolean, unit_id integer,
+    village_id integer, commune_id integer, province_id integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What whoever made a report may know of it, wherever it stands: that it arrived, where, and how far it is.
 BEGIN
@@ -213,8 +211,7 @@ BEGIN
     END IF;
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, reason, holder_commune_id, holder_province_id)
     VALUES ('intake.reporter_revealed', 'intake', p_intake, '{}', p_reason, held.commune_id, held.province_id);
-    RETURN QUERY SELECT r.kind, r.full_name, r.phone, r.address, r.relation
-        FROM intake_reporters r WHERE r.intake_id = p_intake;
+    RETURN QUERY SELECT r.kind, r.full_name, r.phone, r.address, r.relation FROM intake_reporters r WHERE r.intake_id = p_intake;
 END
 $$
 --;

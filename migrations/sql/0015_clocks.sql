@@ -93,7 +93,7 @@ ALTER FUNCTION case_declined_follows OWNER TO childcare_gate
 CREATE FUNCTION case_looks_for_care(p_case uuid) RETURNS timestamptz
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- From when care is to be found for a child whose needs were recorded, or whose care ended while it does not go home (NĐ
--- 56/2017, Điều 42.1, 42.8, 48.2), as `find_carer` of cases/placing/clocks.py; nothing where somebody was asked or has it.
+-- 56/2017, Điều 42.1, 42.8, 48.2), as `find_carer` of cases/placing/finding.py; nothing where somebody was asked or has it.
 DECLARE
     led cases;
     since integer;

@@ -39,12 +39,7 @@ REFERRALS = {"source"}
 GLASSES = {"glass_id"}
 TASKS = {"task_id"}
 DRAFTS = {"report_id"}  # a report is its writer's alone until it is submitted
-SENT = {
-    "referral_id",
-    "transfer_id",
-    "move_id",
-}  # what Sa Pa sent to Tả Van: at its own address it is the receiver's alone
-
+SENT = {"referral_id", "transfer_id", "move_id"}  # by Sa Pa to Tả Van: at its own address it is the receiver's alone
 
 THEIR_OWN = {"get_intake_receipt", "read_child_through_glass"}
 """What whoever made it reads, and nobody else of any unit."""

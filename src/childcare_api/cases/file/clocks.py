@@ -13,6 +13,7 @@ from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last, may_reopen
 from childcare_api.cases.gathering.clocks import family_clocks
 from childcare_api.cases.placing import clocks as placing_clocks
+from childcare_api.cases.placing import finding
 from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.planning.clocks import plan_clocks
 from childcare_api.cases.proceeding.clocks import proceeding_clocks
@@ -43,7 +44,7 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         _intervene(file, running.get(INTERVENE)),
         *separation_clocks(file),
         _court(file, running.get(COURT)),
-        placing_clocks.find_carer(file, placing, running.get(placing_clocks.FIND)),
+        finding.find_carer(file, placing, running.get(finding.FIND)),
         *await family_clocks(session, file),
         _assess(file),
         _meet(file),

@@ -13,6 +13,7 @@ from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import clocks, queries
+from childcare_api.cases.placing.finding import FIND
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, PlacingDetail
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import END_AT_FACILITY, END_TEMPORARY
@@ -100,7 +101,7 @@ async def _clocks_there(
     )
     facility = next((one for one in then.in_force() if one[1].provider_id is not None), None)
     wanted = {
-        clocks.FIND: step.happened_at,
+        FIND: step.happened_at,
         END_TEMPORARY: (await clocks.end_temporary(session, then)).runs_from,
         END_AT_FACILITY: clocks.leave_facility(then, facility).runs_from,
     }
