@@ -44,6 +44,9 @@ async def test_a_facility_has_places_and_a_child_moves_on_from_it_by_decision(  
     assert [one["code"] for one in unasked.json()["errors"]] == ["no_facility_left"]
     placed = await file.do(sa_pa_leader, "/placements", facility)
     assert (placed["form"], placed["notices"]) == ("facility", [])
+    # The province has the care of the year to report (TT 14/2020, Điều 15.1 a6).
+    waiting = (await lao_cai_province_officer.get("/tasks", params={"whose": "my_unit"})).json()["items"]
+    assert [one["due_at"][:10] for one in waiting if one["rule"] == "care.yearly_report"] == ["2026-12-24"]
     undue = await file.post(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED)
     assert (code_of(undue), undue.json()["why"]) == ("placement_not_in_state", "in_a_facility")
     assert "no handover is due there" in undue.json()["detail"]

@@ -152,11 +152,12 @@ async def test_the_clock_begins_by_the_days_of_viet_nam_and_ends_with_the_last_c
     clock.set(datetime(2027, 12, 24, 16, 30, tzinfo=UTC))
     met = {"met_on": ["2026-11-18", "2026-11-19"], "happened_at": "2026-12-24T18:00:00Z"}
     await file.do(sa_pa_officer, f"/placements/{care['id']}/handover", HANDED | met)
+    assert (await sa_pa_leader.post("/care-reports", json={"year": 2027, "half": 1})).status_code == 201
     sent = (await leader.post("/province-care-reports", json=REPORT | {"year": 2027})).json()
-    # Its commune owed two half years since the child was received, and sent none of them.
+    # Of the two half years that its commune owed since the child was received it sent one.
     assert sent["counts"]["half_years"] == [
         {"year": 2026, "half": 2, "sent": 0, "not_sent": 1},
-        {"year": 2027, "half": 1, "sent": 0, "not_sent": 1},
+        {"year": 2027, "half": 1, "sent": 1, "not_sent": 0},
     ]
     assert await due(leader) == {"care.yearly_report": "2028-12-24"}
     # In half an hour its year begins; the child is gone by then, and the year after it nobody asks for a report.
