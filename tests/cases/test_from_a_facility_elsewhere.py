@@ -56,13 +56,22 @@ async def test_lasting_care_elsewhere_follows_on_a_facility_at_once(
     # For good from the decision on: the separation is over, and nobody has to end the first care but its facility.
     assert (await file.refresh(sa_pa_leader))["separation_id"] is None
     assert await due(sa_pa_leader) == {"end_at_facility": "2026-11-27"}
-    assert await due(ta_van_officer) == {"hand_over": "2026-12-11"}
+    assert (await due(ta_van_officer))["hand_over"] == "2026-12-11"
     assert {"care.find", "separation.end", "separation.place"} & await tasks(case_id) == set()
 
+    # Both may be asked to end at once, where each is kept.
+    asked = {"asked_by": "carer", "ground": "carer_asked", "reason": "Gia đình có người ốm."}
+    await there.do(ta_van_officer, f"{path}/end-requests", asked)
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, f"{at_facility}/end-requests", asked | {"asked_by": "child", "ground": "child_wished"})
+    assert "decide_end" in await due(ta_van_leader)
+
+    await there.refresh(ta_van_officer)
     early = await there.post(ta_van_officer, f"{path}/handover", MET)
     assert missing(early) == ["facility_care_not_ended"]
     theirs = await there.post(ta_van_leader, f"{at_facility}/end", ENDS)
     assert code_of(theirs) == "placement_elsewhere", "who leads the case ends the care there"
+    await file.refresh(sa_pa_leader)
     await file.do(sa_pa_leader, f"{at_facility}/end", ENDS)
     assert await due(sa_pa_leader) == {}
     assert "care.find" not in await tasks(case_id), "it goes to whom it was given"

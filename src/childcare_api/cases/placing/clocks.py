@@ -231,7 +231,7 @@ async def _agree(
             anew = due.runs_from is not None
             await deadlines.cancel(session, due.rule, subject_id, reason="starts_anew" if anew else "no_longer_due")
     if due.runs_from is not None:
-        await deadlines.start(
+        # Another commune may keep the one of two cares, and its task is not seen here: nothing is refused for it.
+        await deadlines.start_unless_running(
             session, due.rule, subject_kind=kind, subject_id=subject_id, holder=holder, from_instant=due.runs_from
         )
-        await session.flush()
