@@ -137,13 +137,18 @@ async def test_a_closed_case_is_archived_and_opened_again_with_a_reason(case_id,
     assert (await file.refresh(sa_pa_leader))["status"] == "closed"
 
 
-async def test_when_the_child_dies_every_clock_ends_and_all_stays_readable(case_id, sa_pa_officer, sa_pa_leader, tasks):
+async def test_when_the_child_dies_every_clock_ends_and_all_stays_readable(
+    case_id, sa_pa_officer, sa_pa_leader, tasks, clock
+):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     assert await tasks(case_id) == {"plan.decide"}
     body = {"died_on": time.today().isoformat(), "document_number": "5/TLKT", "note": "Tai nạn."}
     future = body | {"died_on": (time.today() + timedelta(days=1)).isoformat()}
     assert faults_of(await file.post(sa_pa_officer, "/child-died", future)) == {"/died_on": "in_future"}
+    clock.forward(days=4)
+    known = body | {"died_on": time.today().isoformat(), "happened_at": (time.now() - timedelta(days=2)).isoformat()}
+    assert faults_of(await file.post(sa_pa_officer, "/child-died", known)) == {"/happened_at": "too_early"}
     # A hospital may report a child that died the day before.
     body |= {"died_on": (time.today() - timedelta(days=1)).isoformat()}
     died = await file.do(sa_pa_officer, "/child-died", body)

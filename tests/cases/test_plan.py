@@ -272,7 +272,7 @@ async def test_only_one_version_is_open_at_a_time(case_id, sa_pa_officer):
     assert (refused.status_code, code_of(refused)) == (409, "plan_version_open")
 
 
-async def test_a_decision_is_not_dated_in_the_future_or_before_the_plan(case_id, sa_pa_officer, sa_pa_leader):
+async def test_a_decision_is_not_dated_in_the_future_or_before_the_plan(case_id, sa_pa_officer, sa_pa_leader, clock):
     file = File(case_id)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     for days, code in ((1, "in_future"), (-1, "too_early")):
@@ -281,6 +281,12 @@ async def test_a_decision_is_not_dated_in_the_future_or_before_the_plan(case_id,
             sa_pa_leader, f"/intervention-plans/{plan_id}/approve", {"decision_number": "1", "decided_on": day}
         )
         assert faults_of(refused) == {"/decided_on": code}
+    # Nor does one that bears a later day answer the 2 working days before it (Điều 28.4).
+    clock.forward(days=4)
+    then = {"decided_on": time.today().isoformat(), "happened_at": (time.now() - timedelta(days=3)).isoformat()}
+    refused = await file.post(sa_pa_leader, f"/intervention-plans/{plan_id}/approve", {"decision_number": "1"} | then)
+    assert faults_of(refused) == {"/happened_at": "too_early"}
+    assert "the day of the decision (`decided_on`)" in refused.text
 
 
 async def test_a_plan_of_another_case_does_not_exist_here(assessed_report, sa_pa_officer):

@@ -13,7 +13,10 @@ from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.joining.actions import take_in_missed
 from childcare_api.children import rules as children
 from childcare_api.shared import clock
+from childcare_api.shared.problems import Spoken
 from childcare_api.shared.refusals import too_early
+
+_OF_DEATH = Spoken("the day of the death (`died_on`)", "ngày trẻ em tử vong (`died_on`)")
 
 
 async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, command: ReopenCase) -> CaseStep:
@@ -49,6 +52,8 @@ async def record_death(
     born_on = await queries.birthday_of(session, file)
     if born_on is not None and command.died_on < born_on:
         raise too_early("/died_on", born_on)
+    if clock.day_of(command.happened_at or clock.now()) < command.died_on:
+        raise too_early("/happened_at", command.died_on, _OF_DEATH)
     death = CaseDeath(died_on=command.died_on, document_number=command.document_number)
     step = await record_step(
         session, actor, file, kind=StepKind.CHILD_DIED, command=command, detail=death, note=command.note

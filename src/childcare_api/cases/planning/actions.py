@@ -34,9 +34,11 @@ from childcare_api.cases.planning.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.problems import Spoken
 from childcare_api.shared.refusals import refused, too_early
 from childcare_api.shared.schemas import members
 
+_OF_DECISION = Spoken("the day of the decision (`decided_on`)", "ngày ban hành quyết định (`decided_on`)")
 _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 _IT_CHANGED = (
     "plan_was_changed",
@@ -263,10 +265,15 @@ async def approve_plan(
 
 
 def _check_day(file: CaseFile, submission_id: UUID, command: ApproveInterventionPlan) -> None:
-    """Judge the day on the decision: not before the plan was submitted, nor before a facility agreed on it."""
+    """Judge the day on the decision: not before the plan was submitted, nor before a facility agreed on it.
+
+    Nor was it decided before that day: by when it was, the 2 working days are judged (Điều 28.4).
+    """
     submission = file.step(submission_id)
     earliest = None if submission is None else clock.day_of(submission.happened_at)
     if earliest is not None and command.decided_on < earliest:
         raise too_early("/decided_on", earliest)
     if command.facility_agreed_on is not None and command.decided_on < command.facility_agreed_on:
         raise too_early("/decided_on", command.facility_agreed_on)
+    if clock.day_of(command.happened_at or clock.now()) < command.decided_on:
+        raise too_early("/happened_at", command.decided_on, _OF_DECISION)
