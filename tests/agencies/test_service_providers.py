@@ -103,10 +103,10 @@ async def test_a_provider_is_kept_by_its_province_and_true_on_every_day(
     stale = await keeper.post(f"{address}/licences", json=LICENCE, headers=tag(1))
     assert stale.status_code == 412
     # It is announced that it will close: until then it works, is inspected, and the day can still be moved.
-    await write("/close", {"valid_to": "2027-06-30"})
+    await write("/close", {"valid_to": "2099-06-30"})
     still = await write("/licences", LICENCE | {"number": "13/QĐ-UBND"})
-    assert (still["standing"], still["valid_to"]) == ("licensed", "2027-06-30")
-    later = (await sa_pa_officer.get(address, params={"as_of": "2027-07-01"})).json()
+    assert (still["standing"], still["valid_to"]) == ("licensed", "2099-06-30")
+    later = (await sa_pa_officer.get(address, params={"as_of": "2099-07-01"})).json()
     assert later["standing"] == "ended"
     await write("/close", {"valid_to": "2026-11-01"})
     refused = await keeper.post(f"{address}/licences", json=LICENCE, headers=tag(version))

@@ -1,6 +1,6 @@
 """A child in proceedings, and one that comes back from a prison or a reformatory (Luật Trẻ em, Điều 70 to 73)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -124,9 +124,10 @@ async def test_a_release_is_prepared_for_under_a_plan_by_its_day_and_no_case_clo
 
 
 async def test_a_case_of_a_child_in_special_circumstances_goes_with_its_release_to_where_it_will_live(
-    sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, tasks
+    clock, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, tasks
 ):
     """No harm was reported: the child comes under the procedure by its group (NĐ 56/2017, Điều 8; LQ, Điều 52.1)."""
+    clock.set(datetime(2026, 11, 21, 3, tzinfo=UTC))
     told = {"category": "special_circumstances", "harm_kinds": [], "narrative": "Sắp chấp hành xong."}
     body = REPORT | told | {"children": [{"full_name": "Vàng A Pao", "estimated_age": 14}]}
     taken = (await sa_pa_officer.post("/intakes", json=body, headers=keyed())).json()

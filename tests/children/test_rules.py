@@ -1,9 +1,9 @@
 """What holds of children and their papers, as tables of examples and as properties."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from childcare_api.children import rules
@@ -47,9 +47,13 @@ def test_the_day_of_turning_16_is_the_first_on_which_nobody_is_a_child(born_on):
 
 
 @given(st.integers(0, 100), DAYS)
-def test_an_estimated_age_gives_the_latest_birthday_of_that_age(age, today):
-    born_on = rules.birthday_of_age(age, today)
-    assert rules.age_on(born_on, today) == age
+@example(16, date(2028, 2, 29))
+@example(16, date(2027, 2, 28))
+def test_an_age_lies_between_the_earliest_and_the_latest_birthday_of_it(age, today):
+    latest, earliest = rules.birthday_of_age(age, today), rules.born_after(age, today)
+    assert (rules.age_on(earliest, today), rules.age_on(latest, today)) == (age, age)
+    assert rules.age_on(latest + timedelta(days=1), today) == age - 1
+    assert rules.age_on(earliest - timedelta(days=1), today) == age + 1
 
 
 # 0 10 and 15 lie in the Lào Cai of today, 12 is Lai Châu.

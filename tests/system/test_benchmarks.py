@@ -18,7 +18,8 @@ async def test_every_row_has_something_to_ask_for_and_the_same_of_its_floor(data
         await add(connection, CHILDREN)
         found = await filled(connection)
 
-        assert found.children == CHILDREN
+        # The last household comes with all its children: how many those are depends on the day.
+        assert CHILDREN <= found.children < CHILDREN + 10
         assert all(row.paths(found) for row in ROWS)
         assert await connection.fetchrow(floor.ONE, found.ids[0])
         assert await connection.fetchrow(floor.CASE, found.granted_ids[0])

@@ -73,10 +73,9 @@ def search_lines(names: Iterable[str | None]) -> str | None:
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day so many years earlier; 29 February becomes the 28th."""
-    if (day.month, day.day) == (2, 29):
-        day = day.replace(day=28)
-    return day.replace(year=day.year - years)
+    """Return the same day so many years earlier; 29 February becomes the 28th where that year has none."""
+    year = day.year - years
+    return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
 
 
 def birthday_of_age(age: int, today: date) -> date:
