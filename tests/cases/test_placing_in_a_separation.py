@@ -81,7 +81,7 @@ async def struck_off(officer, leader) -> dict[str, Any]:
 
 
 async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
-    assessed_report, sa_pa_officer, sa_pa_leader
+    assessed_report, sa_pa_officer, sa_pa_leader, clock, rows
 ):
     """A grandmother who only gave notice takes the child in, and the task to place it at once is done (Điều 32.4)."""
     report = await assessed_report(emergency=True)
@@ -120,6 +120,20 @@ async def test_a_separated_child_is_placed_at_once_and_the_procedure_follows(
     home = {"ground": "separation_ended", "ended_on": time.today().isoformat(), "goes_to": "family"}
     ended = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home | {"decision_number": "9/QĐ-UBND"})
     assert (ended["in_force"], await rules_running() & care) == (False, set())
+    # Separated anew, the child stays with reason where it was given: nobody has to end that, and nobody did.
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    await file.do(sa_pa_leader, "/placements", body | decision)
+    clock.forward(minutes=1)
+    found = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+    back |= {"assessment_id": found["id"]}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", decision | back)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    stopped = await rows(
+        "SELECT done_at, cancel_reason FROM tasks WHERE subject_id = $1 AND rule_code = 'placement.end_temporary'"
+        " ORDER BY created_at DESC LIMIT 1",
+        file.case_id,
+    )
+    assert [tuple(one) for one in stopped] == [(None, "no_longer_due")]
 
 
 async def test_who_leads_the_case_ends_what_another_commune_gave_at_once(

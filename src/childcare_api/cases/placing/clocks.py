@@ -178,7 +178,9 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
     lasting = len(temporary) < len(placing.in_force())
     over = lasting or file.standing.separation_id is not None or file.standing.status is CaseStatus.ENTERED_IN_ERROR
     if not temporary or over:
-        return Due(END_TEMPORARY, None, max(done, default=None))
+        # While that care goes on, apart from its family again, no end before it has met anything.
+        met = done if lasting or not temporary else []
+        return Due(END_TEMPORARY, None, max(met, default=None))
     ended = separations_over(file)
     if ended or not placing.has_no_parent():
         return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
