@@ -179,6 +179,21 @@ def test_a_placement_that_stands_on_a_separation_takes_over_from_it_and_any_othe
     assert file.standing.separation_id == separation
 
 
+@pytest.mark.parametrize("answer", [StepKind.TRANSFER_ACCEPTED, StepKind.TRANSFER_DECLINED])
+def test_a_case_stands_in_the_other_commune_where_it_stood_in_the_first(answer):
+    """Who takes it over goes on from there, and who stays with it does (ADR 29): no answer moves the procedure."""
+    file = File()
+    file.approved()
+    apart = file.add(StepKind.SEPARATION)
+    before = file.standing
+    offer = file.add(StepKind.TRANSFER_OFFERED)
+    said = file.add(answer, offer, about=offer)
+    after = file.standing
+    assert after.counting - before.counting == {offer, said}
+    after.counting = before.counting
+    assert (after, after.separation_id, after.status) == (before, apart, CaseStatus.IMPLEMENTING)
+
+
 def test_a_file_opened_by_mistake_is_no_case():
     file = File()
     file.add(StepKind.ASSESSMENT)
