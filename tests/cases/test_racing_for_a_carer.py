@@ -16,6 +16,7 @@ MET = HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
 END = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "family"}
 HEAD_START = (0, 0.01, 0.04, 0.1)
 """Seconds by which the decision on the child is sent before what takes the carer away."""
+STOPPED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +76,35 @@ async def test_of_who_places_a_child_and_who_takes_the_carer_away_the_second_see
         else:
             assert [one["what"] for one in placed.json()["missing"]] == ["harmed_a_child"]
         await harmed.do(sa_pa_leader, f"{there}/end", END | {"ground": "carer_harmed_child"})
+
+
+@pytest.mark.committed
+async def test_of_two_children_who_leave_a_struck_off_carer_at_once_the_last_ends_the_task(
+    assessed_report, sa_pa_officer, sa_pa_leader, database
+):
+    report = await assessed_report(emergency=False, relation="neighbour")
+    files = [File(one["id"]) for one in (await report.open(sa_pa_officer)).json()["cases"]]
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    ends = []
+    for number, file in enumerate(files):
+        await file.do(sa_pa_officer, "/care-needs", NEEDS)
+        decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "decision_number": f"{number}/QĐ"}
+        placed = await file.do(sa_pa_leader, "/placements", decision)
+        ends.append((f"/placements/{placed['id']}/end", END | {"decision_number": f"{number}/CD"}))
+    body, address = {"ground": "harmed_a_child"}, f"/carers/{carer['id']}/strike-off"
+    assert (await sa_pa_leader.post(address, json=body, headers=tag(carer["row_version"]))).is_success
+
+    async def running() -> list[str]:
+        tasks = (await sa_pa_leader.get("/tasks", params={"limit": 200})).json()["items"]
+        return [one["rule"] for one in tasks if one["rule"] == "carer.end_all"]
+
+    assert await running() == ["carer.end_all"]
+    # Each is stopped where it has counted who is still there, or waits for the other one to have done it.
+    watching, stopping = database.as_superuser(), database.as_superuser()
+    async with watching as watch, stopping as stop, stop.transaction(), asyncio.timeout(20):
+        await stop.execute("SELECT FROM tasks WHERE rule_code = 'carer.end_all' FOR UPDATE")
+        left = asyncio.gather(*(file.post(sa_pa_leader, *end) for file, end in zip(files, ends, strict=True)))
+        while await watch.fetchval(STOPPED) < len(files):  # noqa: ASYNC110 - nothing of ours tells that it waits
+            await asyncio.sleep(0.02)
+    assert [one.status_code for one in await left] == [200, 200]
+    assert await running() == []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.ending import actions as ending
@@ -96,12 +96,17 @@ async def _keep_reports(
 
 
 async def _leave_struck_off(session: AsyncSession, placing: Placing, commune_id: int | None) -> None:
-    """Let the task of a carer who was struck off for harm know that the child of this case left, or is there again."""
+    """Let the task of a carer who was struck off for harm know that the child of this case left, or is there again.
+
+    They are locked: of two children who leave at once, and of one who leaves as the carer is struck off, the second
+    sees the first.
+    """
     left_at = max((step.happened_at for step, _ in placing.ends if placing.file.counts(step)), default=clock.now())
-    for carer_id in {one.carer_id for _, one in placing.placements if one.carer_commune_id == commune_id}:
-        carer = None if carer_id is None else await session.get(Carer, carer_id)
-        if carer is not None:
-            await ending.keep_clock(session, carer, left_at=left_at)
+    ids = {one.carer_id for _, one in placing.placements if one.carer_commune_id == commune_id} - {None}
+    carers = select(Carer).where(Carer.id.in_(ids), Carer.commune_id == commune_id).order_by(Carer.id)
+    as_they_are = carers.with_for_update(key_share=True).execution_options(populate_existing=True)
+    for carer in await session.scalars(as_they_are) if ids else ():
+        await ending.keep_clock(session, carer, left_at=left_at)
 
 
 def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None, terms: Mapping[str, int]) -> list[Due]:
