@@ -52,7 +52,7 @@ BEGIN
             AND g.valid_to = nullif(current_setting('app.today', true), '')::date;
     END IF;
     IF marked.kind IN ('placement', 'placement_ended') THEN
-        PERFORM case_care_follows(p_case, p_step, '[]', p_now);
+        PERFORM case_care_follows(p_case, p_step, p_clocks, p_now);
     ELSIF marked.kind = 'decision_sent' THEN
         PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, '[]', p_now);
     END IF;

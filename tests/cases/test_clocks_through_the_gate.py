@@ -232,10 +232,11 @@ async def test_who_answers_for_a_child_or_takes_its_case_leaves_no_clock_behind(
     await file.refresh(sa_pa_leader)
     apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
     given = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20", "temporary": True}
-    await file.do(sa_pa_leader, "/placements", given)
+    placed = await file.do(sa_pa_leader, "/placements", given)
     clock.forward(minutes=5)
     safe = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
     await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", BACK | {"assessment_id": safe["id"]})
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
     offered = await file.do(sa_pa_leader, "/transfer", TRANSFER | {"residence": {"unit_id": TA_LENG}})
     assert (await answer(ta_leng_leader, offered["id"], "decline", **no)).is_success
     assert "request.declined" in await runs("a declined case", "sa_pa_officer")
@@ -245,6 +246,10 @@ async def test_who_answers_for_a_child_or_takes_its_case_leaves_no_clock_behind(
     assert (await answer(ta_van_leader, offered["id"], "accept")).is_success
     ours = await runs("a case taken over", "ta_van_officer", "sa_pa_officer")
     assert {"placement.end_temporary", "placement.hand_over_now"} <= ours
+    await file.refresh(sa_pa_leader)
+    await file.do(sa_pa_leader, f"/placing-steps/placements/{placed['id']}/entered-in-error", WRONG)
+    ours = await runs("care in error, after the case went away", "ta_van_officer")
+    assert ours & {"care.find", "placement.end_temporary"} == {"care.find"}
 
     clock.forward(days=3)
     await jobs.announce_sixteen_in_cases(database)
@@ -253,11 +258,11 @@ async def test_who_answers_for_a_child_or_takes_its_case_leaves_no_clock_behind(
         await connection.execute("UPDATE outbox SET available_at = $1", clock.at)
     while await work_once(database, jobs.HANDLERS):
         pass
-    assert "sixteen.assess" in await runs("the sixteenth birthday", "ta_van_officer", "sa_pa_officer")
+    assert "sixteen.assess" in await runs("the sixteenth birthday", "ta_van_officer")
     await file.refresh(ta_van_officer)
     await file.do(ta_van_officer, "/child-died", {"died_on": time.today().isoformat()})
     await says(left, "declined")
-    assert "request.declined" not in await runs("a no for who is dead", "ta_van_officer", "sa_pa_officer")
+    assert "request.declined" not in await runs("a no for who is dead", "ta_van_officer")
 
 
 _WRITES = r"(INSERT INTO|UPDATE) (cases|case_steps)\M"

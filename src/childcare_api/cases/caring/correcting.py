@@ -7,24 +7,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import announce
 from childcare_api.cases.file.correcting import guard_harm
-from childcare_api.cases.file.elsewhere import running_clocks
+from childcare_api.cases.file.elsewhere import running_clocks, task_of
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.placing import clocks, queries
 from childcare_api.cases.placing.errors import PlacementNotInState
+from childcare_api.cases.placing.finding import FIND
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 
 
-async def _clocks_again(session: AsyncSession, file: CaseFile, placement: CaseStep) -> list[dict[str, Any]]:
-    """Return the clocks of a separation as they run once a placement no longer counts."""
+async def _clocks_again(session: AsyncSession, placing: Placing, placement: CaseStep) -> list[dict[str, Any]]:
+    """Return the clocks of a separation, and of care to be found, as they run once a placement no longer counts."""
+    file = placing.file
+    needs = [await task_of(session, file, FIND, step.happened_at) for step, _ in placing.needs]
     ids = {file.standing.separation_id, *placement.stands_on}
     separation = next((step for step in file.steps if step.id in ids and step.kind == StepKind.SEPARATION), None)
     if separation is None:
-        return []
+        return needs
     ends = [step.ends_at for step in file.counting(StepKind.SEPARATION_EXTENDED) if separation.id in step.stands_on]
     until = max(at for at in (separation.ends_at, *ends) if at is not None)
-    return await running_clocks(session, file, separation, until)
+    return [*needs, *await running_clocks(session, file, separation, until)]
 
 
 async def mark_in_error(
@@ -36,7 +38,7 @@ async def mark_in_error(
         raise PlacementNotInState(why="own_case")
     if step.in_error_at is not None:
         raise AlreadyEnteredInError
-    again = await _clocks_again(session, file, step) if step.kind == StepKind.PLACEMENT else []
+    again = await _clocks_again(session, placing, step) if step.kind == StepKind.PLACEMENT else []
     await queries.mark_elsewhere(session, file, step, command.reason, clocks=again)
     counted = file.standing.counting
     marked = await queries.load_again(session, actor, file)

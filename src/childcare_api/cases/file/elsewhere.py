@@ -80,7 +80,7 @@ async def record_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep
     _take(file, step)
     separation, until = file.step(file.standing.separation_id), file.standing.separation_ends_at
     if separation is None or until is None:
-        running = [await _task(session, file, END_TEMPORARY, max(separations_over(file)))]
+        running = [await task_of(session, file, END_TEMPORARY, max(separations_over(file)))]
     else:
         running = await running_clocks(session, file, separation, until)
     answer = await session.scalar(
@@ -121,14 +121,15 @@ async def running_clocks(
     """Return the tasks of a separation as they run while it is in force; the gate judges which of them do."""
     began_at = separation.happened_at
     return [
-        await _task(session, file, SEPARATED, began_at, length=days_in_all(began_at, ends_at)),
-        await _task(session, file, PLACE, separation.informed_at or began_at),
+        await task_of(session, file, SEPARATED, began_at, length=days_in_all(began_at, ends_at)),
+        await task_of(session, file, PLACE, separation.informed_at or began_at),
     ]
 
 
-async def _task(
+async def task_of(
     session: AsyncSession, file: CaseFile, rule: str, since: datetime, *, length: int | None = None
 ) -> dict[str, Any]:
+    """Return a task of whoever leads a case elsewhere as it would run; the gate judges whether it does."""
     case = file.case
     return await deadlines.prepare(
         session,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes, announce, guard_state, held, new_step, record_step
+from childcare_api.cases.file.elsewhere import task_of
 from childcare_api.cases.file.events import EVENT_NAMES
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.schemas import Happened
@@ -18,8 +19,6 @@ from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, 
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import END_AT_FACILITY, END_TEMPORARY
 from childcare_api.cases.sending.models import CaseSending
-from childcare_api.deadlines import actions as deadlines
-from childcare_api.shared.db import holder_of
 
 _WAITED_FOR = (
     *(StepKind.PLACEMENT, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_ENDED),
@@ -105,17 +104,4 @@ async def _clocks_there(
         END_TEMPORARY: (await clocks.end_temporary(session, then)).runs_from,
         END_AT_FACILITY: clocks.leave_facility(then, facility).runs_from,
     }
-    case = placing.file.case
-    return [
-        await deadlines.prepare(
-            session,
-            rule,
-            subject_kind="case",
-            subject_id=case.id,
-            holder=holder_of(case),
-            from_instant=runs_from,
-            emergency=case.emergency,
-        )
-        for rule, runs_from in wanted.items()
-        if runs_from is not None
-    ]
+    return [await task_of(session, placing.file, rule, since) for rule, since in wanted.items() if since is not None]
