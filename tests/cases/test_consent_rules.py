@@ -9,6 +9,7 @@ from childcare_api.cases.consenting.to_care import (
     Consents,
     all_who_are_left_consent,
     consents_missing,
+    unheard,
 )
 
 DISASTER = "disaster_or_conflict"
@@ -67,3 +68,17 @@ def test_whose_consent_is_missing_goes_by_the_ground_and_by_who_is_left(ground, 
 )
 def test_the_chair_decides_by_the_word_of_somebody_who_is_left(parents, given_by, override, all_consent):
     assert all_who_are_left_consent(Consents(UNSAFE, *parents, given_by, override)) is all_consent
+
+
+@pytest.mark.parametrize(
+    ("ground", "parents", "given_by", "override", "told"),
+    [
+        (ORPHANED, ("left", "left"), (), "no_natural_guardian", ["father_consent", "mother_consent"]),
+        (ORPHANED, ("dead", "left"), (), "no_natural_guardian", ["mother_consent"]),
+        (ORPHANED, ("missing", None), (), "no_natural_guardian", []),
+        (ORPHANED, ("left", "left"), ("guardian",), None, []),
+        (DISASTER, ("left", "left"), (), "no_natural_guardian", []),
+    ],
+)
+def test_who_is_left_of_a_child_said_to_have_no_guardian_is_told(ground, parents, given_by, override, told):
+    assert [one.code for one in unheard(Consents(ground, *parents, given_by, override))] == told

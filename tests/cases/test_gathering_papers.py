@@ -96,7 +96,9 @@ async def test_a_child_found_abandoned_is_given_to_somebody_at_once_and_separate
     decision = {"carer_id": carer["id"], "decision_number": "8", "decided_on": "2026-11-20", "temporary": True}
     other = await file.post(sa_pa_leader, "/placements", decision)
     assert [one["what"] for one in other.json()["missing"]] == ["separation"]
-    left = {"ground": "orphan_abandoned_no_support", "found_abandoned": True}
+    left = {"ground": "orphan_abandoned_no_support", "found_abandoned": True} | {
+        "parents": {"father": "never_known", "mother": "never_known", "reason": "Không ai biết."}
+    }
     none = {"paper": "child_identity_paper", "there_is_one": False}
     await file.do(sa_pa_officer, "/care-needs", NEEDS | left | {"papers": [none, PAPERS[1]]})
     placed = await file.do(sa_pa_leader, "/placements", decision)

@@ -186,7 +186,8 @@ async def test_a_child_without_guardian_is_given_one_by_the_same_decision(case_i
     file, today = File(case_id), time.today().isoformat()
     this_year = {"born_on": "2008-12-31", "born_on_precision": "year"}
     aunt = await registered(sa_pa_officer, basis="relative_notice", counselled_on=None, **this_year)
-    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"ground": ORPHANED, "found_abandoned": False})
+    dead = {"parents": {"father": "dead", "mother": "dead", "reason": "Giấy chứng tử."}}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | dead | {"ground": ORPHANED, "found_abandoned": False})
     none = {"consent": {"override": {"ground": "no_natural_guardian", "reason": "Không còn ai."}}}
     decision = DECISION | {"carer_id": aunt["id"], "decided_on": today, "relation": "other_relative"} | none
     for wrong, code in (
@@ -229,6 +230,31 @@ async def test_a_child_without_guardian_is_given_one_by_the_same_decision(case_i
         "SELECT guardian_appointed, jsonb_array_length(left_open) AS points FROM case_placements ORDER BY id"
     )
     assert [tuple(row) for row in stored] == [(False, 3), (True, 2)]
+
+
+async def test_who_has_no_parent_left_or_unheard_ones_is_told_on_every_ground(case_id, sa_pa_officer, sa_pa_leader):
+    """Luật Trẻ em, Điều 63.1 b, 66.1: told with the decision, and refused for none of it."""
+    file, today = File(case_id), time.today().isoformat()
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": today, "consent": None}
+    override = {"consent": {"override": {"ground": "no_natural_guardian", "reason": "Không ai nhận cháu."}}}
+    parents = {"father": "dead", "mother": "missing", "reason": "Lũ quét."}
+    unheard = {"father": "left", "mother": "left", "reason": "Bỏ đi."}
+    agreed = {"guardian_appointed": True, "guardian_agreed_on": today}
+    for needs, body, told in (
+        ({"ground": DISASTER, "parents": parents}, {}, ["guardian_not_appointed"]),
+        ({"ground": DISASTER, "parents": parents}, agreed, []),
+        ({"ground": DISASTER, "parents": parents}, {"consent": {"given_by": ["guardian"], "given_on": today}}, []),
+        ({"ground": "refugee", "parents": None}, {}, ["guardian_not_appointed"]),
+        ({"ground": "refugee", "parents": None}, {"decided_by": "court", "issuer": "TAND"}, ["court_order_missing"]),
+        ({"ground": ORPHANED, "found_abandoned": False, "parents": unheard}, override,
+         ["father_consent", "mother_consent", "guardian_not_appointed"]),
+    ):  # fmt: skip
+        await file.do(sa_pa_officer, "/care-needs", NEEDS | needs)
+        placed = await file.do(sa_pa_leader, "/placements", decision | body)
+        assert [one["what"] for one in placed["notices"]] == told, (needs, body)
+        assert told[-1:] != ["guardian_not_appointed"] or "no natural one" in placed["notices"][-1]["label_en"]
+        await file.do(sa_pa_leader, f"/placements/{placed['id']}/entered-in-error", {"reason": "Làm lại."})
 
 
 async def test_who_is_no_relative_is_twenty_years_older_was_counselled_and_met_the_child_twice_before(

@@ -68,7 +68,7 @@ class CareOverride(AnyOverride):
         description="`protection_measure`, `rights_restricted`: Luật Trẻ em, Điều 63.1 b; `no_natural_guardian`: the"
         " chair of the commune makes the carer guardian by the same decision, if they agree (Điều 66.1): state"
         " `guardian_appointed` and `guardian_agreed_on`. Where not, the decision stands and"
-        " `guardian_not_appointed` is told in `notices`."
+        " `guardian_not_appointed` is told in `notices`, and so is each parent who is left and did not consent."
     )
 
 

@@ -12,6 +12,9 @@ from childcare_api.alternative_care.rules import LAW, Lack
 ORPHANED, UNSAFE, REFUGEE = "orphan_abandoned_no_support", "unsafe_or_unable_parents", "refugee"
 """The grounds of Điều 62.1, 62.2 and 62.4."""
 
+NO_GUARDIAN = "no_natural_guardian"
+"""The override of Điều 66.1, for a child of 62.1."""
+
 GONE = frozenset({"dead", "missing", "never_known"})
 """What became of a parent who has the child no more."""
 
@@ -45,7 +48,7 @@ def consents_missing(said: Consents) -> list[Lack]:
     50.2 c or 52.3 stands in its place, or their rights are restricted. Where nobody is left the law names nobody.
     """
     if said.ground == ORPHANED:
-        has = "guardian" in said.given_by or said.override == "no_natural_guardian"
+        has = "guardian" in said.given_by or said.override == NO_GUARDIAN
         return [] if has else [Lack("guardian_consent", _OF_GUARDIAN)]
     # Điều 50.2 c is care itself, for a child of Điều 62.2: it needs no other measure beside it.
     measure = said.override == "protection_measure"
@@ -62,6 +65,18 @@ def consents_missing(said: Consents) -> list[Lack]:
         elif state is None and said.ground != REFUGEE:
             found.append(_UNSTATED[parent])
     return found
+
+
+def unheard(said: Consents) -> list[Lack]:
+    """Return which parents are left, and did not consent, of a child that is said to have no natural guardian.
+
+    A child of Điều 62.1 may be abandoned by parents who are known: the article lets its guardian consent (63.1 a), and
+    asks those who are left all the same (63.1 b). How the two go together it does not say: it is told, not refused.
+    """
+    if said.ground != ORPHANED or said.override != NO_GUARDIAN:
+        return []
+    became = (("father", said.father), ("mother", said.mother))
+    return [_CONSENT[parent] for parent, state in became if state == "left" and parent not in said.given_by]
 
 
 def all_who_are_left_consent(said: Consents) -> bool:

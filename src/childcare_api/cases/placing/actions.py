@@ -32,6 +32,7 @@ from childcare_api.cases.placing.judging import (
     judge_consent,
     of_carer,
     order_missing,
+    parents_unheard,
 )
 from childcare_api.cases.placing.leaving import NO_FACILITY_LEFT, facilities_left, has_agreed, is_with_others
 from childcare_api.cases.placing.listed import guard_same_carer, guard_same_child
@@ -128,7 +129,8 @@ async def place_child(
         left_open=[
             *order_missing(command, ordered),
             *found.doubts,
-            *guardian_open(command),
+            *parents_unheard(placing, command),
+            *guardian_open(placing, command),
             *(papers if by_court else []),
             *(await full_already(session, carer, continued)),
         ],

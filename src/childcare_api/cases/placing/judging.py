@@ -19,10 +19,13 @@ from childcare_api.alternative_care.rules import (
 )
 from childcare_api.cases.consenting.schemas import CareConsent
 from childcare_api.cases.consenting.to_care import (
+    NO_GUARDIAN,
+    ORPHANED,
     Consents,
     all_who_are_left_consent,
     consents_missing,
     gone_among_givers,
+    unheard,
 )
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing import rules
@@ -155,8 +158,29 @@ async def full_already(session: AsyncSession, carer: Carer | None, continued: Ca
     return [Lack("full", f"{CIRCULAR} Điều 7.1.b")] if others >= carer.child_count else []
 
 
-def guardian_open(command: PlaceChild) -> list[Lack]:
-    """Tell of a child that has no guardian and is given to a carer who is not made one, either (Điều 66.1)."""
-    override = None if command.consent is None else command.consent.override
-    none = override is not None and override.ground == "no_natural_guardian" and command.carer_id is not None
-    return [Lack("guardian_not_appointed", f"{LAW} Điều 66.1")] if none and not command.guardian_appointed else []
+def guardian_open(placing: Placing, command: PlaceChild) -> list[Lack]:
+    """Tell of a child that has no guardian and is given to a carer who is not made one, either (Điều 66.1).
+
+    Nobody is named as its guardian, and none of its parents is left, on whichever ground: dead, missing, never known,
+    or of a refugee not found. A court's decision appoints nobody by this one.
+    """
+    if command.carer_id is None or command.guardian_appointed:
+        return []
+    consent, last = command.consent, placing.last_needs()
+    if consent is not None and consent.override is not None and consent.override.ground == NO_GUARDIAN:
+        return [_NO_GUARDIAN]
+    named = consent is not None and bool(consent.given_by)
+    # A child of Điều 62.1 without that override has a guardian to consent, or lacks the consent by name.
+    other = last is not None and last[1].ground != ORPHANED and command.decided_by != "court"
+    return [_NO_GUARDIAN] if other and not named and placing.has_no_parent() else []
+
+
+def parents_unheard(placing: Placing, command: PlaceChild) -> list[Lack]:
+    """Tell of parents who are left of a child that is given away as one without a natural guardian (Điều 63.1 b)."""
+    last = placing.last_needs()
+    if last is None or command.decided_by == "court" or placing.court_order_on(command.decided_on) is not None:
+        return []
+    return unheard(_said(placing, last[1], command.consent))
+
+
+_NO_GUARDIAN = Lack("guardian_not_appointed", f"{LAW} Điều 66.1")
