@@ -1,10 +1,6 @@
 """Words that the tests of cases that move share."""
 
-from tests.cases.stories import (
-    TRANSFER,
-    keyed,
-    tag,
-)
+from tests.cases.stories import TRANSFER, keyed, tag
 from tests.people import HOANG_MAI
 
 IN_HA_NOI = TRANSFER | {"residence": {"unit_id": HOANG_MAI}, "address": "Số 5 phố Định Công"}

@@ -5,16 +5,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.cases.moving import answer
 from tests.cases.stories import TRANSFER, File, keyed, tag
 from tests.cases.test_walls import as_commune
 from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
 from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
-
-
-async def answer(who, transfer_id: str, word: str, version: int = 1, **body):
-    return await who.post(f"/transfers/{transfer_id}/{word}", json=body, headers=tag(version) | keyed())
 
 
 async def test_the_wall_moves_a_case_for_nobody_but_whom_it_is_offered_to(case_id, database, sa_pa_leader):

@@ -59,11 +59,10 @@ class CarePaper(Command):
         return self
 
 
-def each_once(papers: list[CarePaper]) -> list[CarePaper]:
-    """Return some papers. Raises what a validator raises where one is named twice."""
+def each_once(papers: list[CarePaper]) -> None:
+    """Raise what a validator raises where a paper is named twice."""
     if len({one.paper for one in papers}) < len(papers):
         raise unfit("paper_twice", "Name each paper once.", "Mỗi loại giấy tờ chỉ nêu một lần.", at="papers")
-    return papers
 
 
 class RecordCarePapers(Happened):
