@@ -183,7 +183,8 @@ CREATE FUNCTION care_by_families(p_communes integer[], p_day date) RETURNS TABLE
     due_on date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- The children in the care of families of some communes on a day, each with its last assessment until then and the day
-    -- of the next half-yearly one (NĐ 56/2017, Điều 43.2), whoever leads the case. For functions of the gate alone.
+    -- of the next half-yearly one (NĐ 56/2017, Điều 43.2), whoever leads the case; and those whom a family is to receive,
+    -- who have neither. For functions of the gate alone.
     SELECT p.id, s.case_id, p.carer_commune_id, p.form, p.temporary, r.received_on,
         v.assessed_on, v.occasion, v.proposal,
         (r.received_on + make_interval(months => 6 * (v.halves + 1)))::date

@@ -56,27 +56,29 @@ CREATE INDEX tasks_of_provinces_idx ON tasks (due_at, id)
     WHERE subject_kind = 'province_care_report' AND done_at IS NULL AND cancelled_at IS NULL
 --;
 CREATE FUNCTION care_of_province(p_day date) RETURNS TABLE (placement_id uuid, child uuid, "position" integer,
-    commune_id integer, form text, temporary boolean, starts_on date, ended_on date, ground text, goes_on boolean,
-    is_more boolean, received_on date)
+    commune_id integer, form text, temporary boolean, begins_on date, ended_on date, ground text, goes_on boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- All care that began until a day and counts: by families of the caller's province, and at facilities of the children
-    -- whose cases its communes lead. `goes_on`: other care goes on in its place with the same carer; `is_more`: it does so
-    -- itself. Numbers are made of it, so sealed cases are in it. For functions of the gate alone.
-    SELECT p.id, coalesce(c.child_id, c.id), s.position, p.carer_commune_id, p.form, p.temporary, p.starts_on,
+    -- whose cases its communes lead. With a family it began when that received the child, and not when it was decided;
+    -- where it goes on from care with the same one, when that began. `goes_on`: other care so goes on from it. Numbers
+    -- are made of it, so sealed cases are in it. For functions of the gate alone.
+    SELECT p.id, coalesce(c.child_id, c.id), s.position, p.carer_commune_id, p.form, p.temporary, g.begins_on,
         e.ended_on, e.ground,
         EXISTS (SELECT FROM case_steps n JOIN case_placements q ON q.id = n.id
-            WHERE n.case_id = s.case_id AND n.about_id = p.id AND q.starts_on <= p_day AND case_step_counts(n)),
-        b.id IS NOT NULL,
-        (SELECT min((h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) FROM case_steps h
-            WHERE h.case_id = s.case_id AND h.kind = 'placement_handover' AND h.in_error_at IS NULL
-                AND h.about_id IN (p.id, b.id))
+            WHERE n.case_id = s.case_id AND n.about_id = p.id AND q.starts_on <= p_day AND case_step_counts(n))
     FROM case_placements p JOIN case_steps s ON s.id = p.id JOIN cases c ON c.id = s.case_id
     LEFT JOIN case_steps b ON b.id = s.about_id AND b.kind = 'placement' AND case_step_counts(b)
+    CROSS JOIN LATERAL (SELECT CASE WHEN p.form = 'facility'
+        THEN (SELECT min(q.starts_on) FROM case_placements q WHERE q.id IN (p.id, b.id))
+        ELSE (SELECT min((h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) FROM case_steps h
+            WHERE h.case_id = s.case_id AND h.kind = 'placement_handover' AND h.in_error_at IS NULL
+                AND h.about_id IN (p.id, b.id))
+        END AS begins_on) g
     LEFT JOIN LATERAL (SELECT d.ended_on, d.ground FROM case_placement_ends d JOIN case_steps t ON t.id = d.id
         WHERE d.placement_id = p.id AND t.in_error_at IS NULL AND d.ended_on <= p_day LIMIT 1) e ON true
     WHERE (p.carer_commune_id = ANY (ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id')))
             OR p.carer_commune_id IS NULL AND p.province_id = access.setting_int('app.province_id'))
-        AND p.starts_on <= p_day AND case_step_counts(s) AND c.status <> 'entered_in_error'
+        AND p.starts_on <= p_day AND g.begins_on <= p_day AND case_step_counts(s) AND c.status <> 'entered_in_error'
 $$
 --;
 ALTER FUNCTION care_of_province OWNER TO childcare_gate
@@ -128,7 +130,7 @@ BEGIN
         -- A child that goes from one to another may be with both for some days: it is with the last.
         SELECT DISTINCT ON (c.child) c.child, c.placement_id, c.form, c.temporary FROM care c
         WHERE NOT c.goes_on AND c.ended_on IS NULL
-        ORDER BY c.child, c.starts_on DESC, c.position DESC
+        ORDER BY c.child, c.begins_on DESC, c.position DESC
     ), fared AS (
         SELECT count(*) FILTER (WHERE f.assessed_on >= p_since) AS assessed, count(*) FILTER (WHERE f.due_on < p_until) AS overdue,
             count(*) AS families
@@ -147,7 +149,7 @@ BEGIN
             'n', f.assessed, 'rest', f.families - f.assessed, 'facility', n.facility)) -> 'n',
         'overdue', counts_told(jsonb_build_object(
             'n', f.overdue, 'rest', f.families - f.overdue, 'facility', n.facility)) -> 'n',
-        'begun', (SELECT indicator_told(count(DISTINCT c.child)::int) FROM care c WHERE c.starts_on >= p_since AND NOT c.is_more),
+        'begun', (SELECT indicator_told(count(DISTINCT c.child)::int) FROM care c WHERE c.begins_on >= p_since),
         'ended', (SELECT indicator_told(count(DISTINCT c.child)::int) FROM care c WHERE c.ended_on >= p_since),
         'ended_by_ground', (SELECT coalesce(counts_told(jsonb_object_agg(g.ground, g.children)), '{}')
             FROM (SELECT c.ground, count(DISTINCT c.child) AS children FROM care c WHERE c.ended_on >= p_since GROUP BY 1) g))
@@ -155,7 +157,7 @@ BEGIN
     -- Communes that had a child with a family in it, as the clock of their report has it, and those that sent one.
     SELECT coalesce(jsonb_agg(jsonb_build_object('year', h.year, 'half', h.half, 'sent', cardinality(s.sent),
         'not_sent', (SELECT count(DISTINCT c.commune_id) FROM care_of_province(h.ends) c
-            WHERE NOT c.goes_on AND c.received_on <= h.ends AND (c.ended_on IS NULL OR c.ended_on >= h.begins)
+            WHERE NOT c.goes_on AND (c.ended_on IS NULL OR c.ended_on >= h.begins)
                 AND c.commune_id <> ALL (s.sent))) ORDER BY h.ends), '[]')
     INTO halves
     FROM (SELECT extract(year FROM m)::int AS year, (extract(month FROM m)::int + 5) / 6 AS half, m::date AS begins,

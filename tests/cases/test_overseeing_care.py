@@ -107,8 +107,9 @@ async def test_the_commune_of_the_carer_reports_each_child_and_the_province_read
     clock.set(datetime(2027, 1, 8, 3, tzinfo=UTC))
     assert await due(province) == {"care.half_year_report": "2026-12-31"}
     sent = (await ta_van_leader.post("/care-reports", json=body)).json()
-    assert {name: sent[name] for name in ("children", "unassessed", "proposed")} == {
+    assert {name: sent[name] for name in ("children", "not_yet_received", "unassessed", "proposed")} == {
         "children": 1,
+        "not_yet_received": 0,
         "unassessed": 0,
         "proposed": 1,
     }
@@ -189,7 +190,10 @@ async def test_a_sealed_case_is_on_no_list_or_report_but_for_whom_it_is_open(
 ):
     carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
-    await file.do(sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"})
+    given = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    placed = await file.do(sa_pa_leader, "/placements", given)
+    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED | met)
     sealed = {"level": "sealed", "recipients": [], "reason": "Trẻ bị đe dọa."}
     seen = await sa_pa_leader.get(f"/cases/{case_id}")
     answer = await sa_pa_leader.put(
@@ -207,3 +211,29 @@ async def test_a_sealed_case_is_on_no_list_or_report_but_for_whom_it_is_open(
         assert (read["children"], len(read["entries"]), row["children"]) == (children,) * 3
     found = await events("care_report.opened")
     assert [one["detail"]["ids"] for one in found] == [[str(case_id)], [str(case_id)], []]
+
+
+async def test_whom_nobody_has_received_yet_is_told_apart(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    """Nobody's to assess until it is handed over (Luật Trẻ em, Điều 68.2), also who is given away at once."""
+    carer, file, half = await listed(sa_pa_officer, sa_pa_leader), File(case_id), {"year": 2026, "half": 2}
+    await file.do(
+        sa_pa_officer, "/care-needs", NEEDS | {"ground": "orphan_abandoned_no_support", "found_abandoned": True}
+    )
+    decided = {"carer_id": carer["id"], "decision_number": "8/QĐ-UBND", "decided_on": "2026-11-20", "temporary": True}
+    placed = await file.do(sa_pa_leader, "/placements", decided)
+
+    async def shown(**received: bool) -> list[str | None]:
+        answer = await lao_cai_province_officer.get("/children-in-care", params=received)
+        return [one["received_on"] for one in answer.json()["items"]]
+
+    assert (await shown(), await shown(received=False), await shown(received=True)) == ([None], [None], [])
+    sent = (await sa_pa_leader.post("/care-reports", json=half)).json()
+    assert [sent[name] for name in ("children", "not_yet_received", "unassessed", "proposed")] == [0, 1, 0, 0]
+    assert [one["received_on"] for one in sent["entries"]] == [None]
+    assert await due(sa_pa_leader) == {}, "no report is wanted before a child is received"
+
+    await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED)
+    assert (await shown(received=False), await shown(received=True)) == ([], ["2026-11-20"])
+    assert await due(sa_pa_leader) == {"care.half_year_report": "2027-06-30"}

@@ -172,7 +172,9 @@ async def test_the_clock_begins_by_the_days_of_viet_nam_and_ends_with_the_last_c
 @pytest.mark.committed
 async def test_of_two_reports_of_a_year_at_once_one_is_sent(case_id, speak_as, sa_pa_officer, sa_pa_leader, rows):
     leader = speak_as("lao_cai_province_leader")
-    await placed(case_id, sa_pa_officer, sa_pa_leader)
+    file, care = await placed(case_id, sa_pa_officer, sa_pa_leader)
+    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    await file.do(sa_pa_officer, f"/placements/{care['id']}/handover", HANDED | met)
     answers = await asyncio.gather(*(leader.post("/province-care-reports", json=REPORT) for _ in range(2)))
     assert sorted(one.status_code for one in answers) == [201, 409]
     ran = await rows("SELECT done_at IS NULL AS open FROM tasks WHERE rule_code = 'care.yearly_report' ORDER BY due_at")
@@ -235,13 +237,19 @@ async def test_numbers_of_children_are_told_from_five_on_and_count_who_is_sealed
 ):
     leader = speak_as("lao_cai_province_leader")
     file, care = await placed(case_id, sa_pa_officer, sa_pa_leader)
-    met = {"met_on": ["2026-11-18", "2026-11-19"]}
-    await file.do(sa_pa_officer, f"/placements/{care['id']}/handover", HANDED | met)
 
     async def told(year: int = 2026) -> dict:
         asked = REPORT | {"asked_by": "Bộ Y tế", "year": year}
         return (await leader.post("/province-care-reports", json=asked)).json()["counts"]
 
+    # Decided on and not handed over, nobody is in care; and at the end nothing ends.
+    undelivered = await more_children(database, case_id, care["id"], 9)
+    await end(database, undelivered[:1], "family_reunited")
+    counts = await told()
+    assert [counts[name] for name in ("in_care", "begun", "assessed", "overdue", "ended")] == [0] * 5
+    assert counts["by_form"] == {"relative": 0, "non_relative": 0, "facility": 0}
+    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    await file.do(sa_pa_officer, f"/placements/{care['id']}/handover", HANDED | met)
     sealed = await more_children(database, case_id, care["id"], 9)
     assert len((await leader.get("/children-in-care")).json()["items"]) == 1
     counts = await told()

@@ -77,7 +77,7 @@ async def send_report(session: AsyncSession, actor: Actor, command: SendCareRepo
     )
     session.add(report)
     await session.flush()  # A second report of the half year is refused here, before the event is written.
-    await _answer_clock(session, actor, report, goes_on=bool(children))
+    await _answer_clock(session, actor, report, goes_on=any(child.received_on for child in children))
     await deadlines.start(
         session, READ, subject_kind="care_report", subject_id=report.id, holder=holder_of(report), from_instant=now
     )

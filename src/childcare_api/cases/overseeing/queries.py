@@ -24,11 +24,13 @@ _COLUMNS = {"placement_id": Uuid, "case_id": Uuid, "commune_id": Integer, "form"
     "proposal": Text,
     "due_on": Date,
 }
-_MADE = {"children", "unassessed", "proposed"}
+_MADE = {"children", "not_yet_received", "unassessed", "proposed"}
 _KEPT = text("SELECT cases_kept_of(CAST(:cases AS uuid[]))")
 
 
-def in_care_on(day: date, *, commune_id: int | None = None, overdue: bool | None = None) -> tuple[Select[Any], Any]:
+def in_care_on(
+    day: date, *, commune_id: int | None = None, received: bool | None = None, overdue: bool | None = None
+) -> tuple[Select[Any], Any]:
     """Return the statement for the children in family care whom the caller answers for, and the id to page by.
 
     A function of the gate finds them: the commune of the carer follows a child whose case another may lead (ADR 0034).
@@ -37,6 +39,8 @@ def in_care_on(day: date, *, commune_id: int | None = None, overdue: bool | None
     statement: Select[Any] = select(Bundle("child", *cared.c))
     if commune_id is not None:
         statement = statement.where(cared.c.commune_id == commune_id)
+    if received is not None:
+        statement = statement.where(cared.c.received_on.is_not(None) == received)
     if overdue is not None:
         late = func.coalesce(cared.c.due_on < day, False)
         statement = statement.where(late if overdue else ~late)
@@ -44,7 +48,7 @@ def in_care_on(day: date, *, commune_id: int | None = None, overdue: bool | None
 
 
 async def all_in_care(session: AsyncSession, day: date) -> list[ChildInCare]:
-    """Return every child in family care whom the caller answers for."""
+    """Return every child in family care whom the caller answers for, and whom a family is to receive."""
     statement, by = in_care_on(day)
     return [ChildInCare.model_validate(row[0]) for row in (await session.execute(statement.order_by(by))).all()]
 
@@ -104,9 +108,12 @@ def _shown(report: CareReport, kept: Collection[str]) -> list[dict[str, Any]]:
 
 
 def _counted(report: CareReport, entries: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Return the numbers of a report; whom nobody has received yet is nobody's to assess, and told apart."""
     begins = first_of_half(report.year, report.half).isoformat()
+    received = [one for one in entries if one["received_on"] is not None]
     return {
-        "children": len(entries),
-        "unassessed": sum((one["assessed_on"] or "") < begins for one in entries),
-        "proposed": sum(one["proposal"] not in (None, "continue") for one in entries),
+        "children": len(received),
+        "not_yet_received": len(entries) - len(received),
+        "unassessed": sum((one["assessed_on"] or "") < begins for one in received),
+        "proposed": sum(one["proposal"] not in (None, "continue") for one in received),
     }

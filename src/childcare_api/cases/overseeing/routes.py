@@ -43,14 +43,16 @@ async def list_children_in_care(
     page: Paging,
     *,
     commune_id: UnitId | None = None,
+    received: bool | None = None,
     overdue: bool | None = None,
 ) -> Page[ChildInCare]:
     """List the children in family care in your commune or province, without names, with their last assessment.
 
-    `overdue=true`: those whose half-yearly assessment is late (NĐ 56/2017, Điều 43.2; Luật Trẻ em, Điều 68.2).
+    `received=false`: those whose carer is decided on and has not received them yet. `overdue=true`: those whose
+    half-yearly assessment is late (NĐ 56/2017, Điều 43.2; Luật Trẻ em, Điều 68.2).
     """
     actor.require(Permission.CASE_READ)
-    statement, by = queries.in_care_on(clock.today(), commune_id=commune_id, overdue=overdue)
+    statement, by = queries.in_care_on(clock.today(), commune_id=commune_id, received=received, overdue=overdue)
     found = await paging.fetch(session, statement, page, by)
     detail = {"ids": [str(child.case_id) for child in found.items]}
     await audit.record(session, "children_in_care.listed", subject_kind="case", subject_id=None, detail=detail)
@@ -76,7 +78,8 @@ async def send_care_report(
 ) -> CareReportOut:
     """Report how each child in family care in your commune fares, to the province, every half year (Điều 68.2).
 
-    What it says is read off the visits; whom nobody assessed in that time is counted as such.
+    What it says is read off the visits; whom nobody assessed in that time is counted as such, and whom the carer has
+    not received yet apart (`not_yet_received`).
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)

@@ -51,7 +51,10 @@ class CareReportSummary(Versioned):
     commune_id: int
     year: int
     half: int
-    children: int
+    children: int = Field(description="Those whom their carers have received.")
+    not_yet_received: int = Field(
+        description="Those whose carer is decided on and has not received them; nobody's to assess, in no other number."
+    )
     unassessed: int = Field(description="Those whom nobody assessed in that half year.")
     proposed: int = Field(description="Those for whom something else than going on was proposed last.")
     recorded_at: Instant

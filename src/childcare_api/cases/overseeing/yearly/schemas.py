@@ -38,7 +38,9 @@ class HalfYearReports(Answer):
 class ProvinceCareCounts(Answer):
     """How many children of the province are in care, by families and at facilities, and what changed."""
 
-    in_care: Told = Field(description="On the last day of the report.")
+    in_care: Told = Field(
+        description="On the last day of the report: whom a family has received, or a facility has by the decision."
+    )
     by_form: dict[CareForm, Told] = Field(description="With relatives, with other families, at facilities.")
     by_duration: dict[str, Told] = Field(description="`temporary`: given at once; `lasting`: decided on for good.")
     assessed: Told = Field(description="Of those with families, whom their commune assessed in that time.")
