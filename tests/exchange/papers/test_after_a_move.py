@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.alternative_care.carers import listed
+from tests.cases.care import DECISION, NEEDS
 from tests.cases.stories import ASSESSMENT, TRANSFER, File, keyed, tag
 from tests.cases.test_walls import as_commune
 from tests.exchange.papers.reading import squeezed, text_of
@@ -152,3 +154,21 @@ STAYS = (Stay(START, 1, None, "Nhà bà nội"), Stay(START + 10 * DAY, 2, MOVED
 def test_of_several_addresses_that_of_the_leading_commune_counts(register, at, home):
     assert Homes(STAYS, register).at(at) == home
     assert Homes().at(at) is None
+
+
+async def test_a_decision_goes_to_the_commune_of_the_child_where_that_is_not_whose_decision_it_is(
+    case_id, sa_pa_officer, sa_pa_leader, hoang_mai_officer, hoang_mai_leader
+):
+    """By where the child lived as it was decided: the care is ended by who gave it, after the case went away."""
+    carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    given = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    placed = await file.do(sa_pa_leader, "/placements", given)
+    await move(file, sa_pa_leader, hoang_mai_leader, AWAY)
+    there = File(case_id)
+    await there.refresh(sa_pa_leader)
+    end = {"ground": "carer_asked", "decision_number": "5/QĐ", "ended_on": "2026-11-20", "goes_to": "other_carer"}
+    await there.do(sa_pa_leader, f"/placements/{placed['id']}/end", end)
+    for who in (sa_pa_officer, hoang_mai_officer):
+        told = ["UBNDcấpxãnơitrẻemcưtrú;" in await printed(who, case_id, form) for form in ("mau-12", "mau-16")]
+        assert told == [False, True]

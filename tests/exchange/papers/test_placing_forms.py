@@ -41,7 +41,12 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
     refused = await there.post(ta_van_leader, "/placements", decision)
     assert [one["article"] for one in refused.json()["missing"]] == ["Luật Trẻ em Điều 66.4"]
     # What the court orders where the case is led, the carer's commune carries out, and prints.
-    court = {"court": "TAND khu vực 1", "request_number": "3/TTr", "requested_on": "2026-11-20", "reason": "Nguy hiểm."}
+    court = {
+        "court": "Tòa án nhân dân khu vực 7",
+        "request_number": "3/TTr",
+        "requested_on": "2026-11-20",
+        "reason": "Nguy hiểm.",
+    }
     for_good = {"measures": ["separate_and_place"], "grounds": ["harm_may_continue"]}
     await file.refresh(sa_pa_leader)
     request = await file.do(sa_pa_leader, "/court-requests", court | for_good)
@@ -65,7 +70,8 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
             *("ỦY BAN NHÂN DÂN", "XÃ TẢ VAN", "Số: 31/QĐ-UBND", "Tả Van, ngày 20 tháng 11 năm 2026", "Vàng A Pao"),
             *("Xét ý kiến của trẻ em: Cháu đồng ý;", "15 ngày làm việc", "được cử làm người giám hộ", "Nơi nhận:"),
             "áp dụng biện pháp can thiệp bảo vệ trẻ em (Quyết định số 7/QĐ-UBND);",
-            "Căn cứ Quyết định số 5/2026/QĐ-TA ngày 20 tháng 11 năm 2026 của Tòa án nhân dân;",
+            "Căn cứ Quyết định số 5/2026/QĐ-TA ngày 20 tháng 11 năm 2026 của Tòa án nhân dân khu vực 7;",
+            "- UBND cấp xã nơi trẻ em cư trú;",
             "Xét sự đồng ý làm người giám hộ của người nhận chăm sóc thay thế ngày 19 tháng 11 năm 2026;",
             *("CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN", "hồ sơ trẻ em. CHỦ TỊCH ta-van-leader"),
             "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025; Căn cứ Luật Trẻ em",
@@ -82,6 +88,7 @@ async def test_the_carers_commune_issues_the_decision_and_the_report_and_alone_n
         "mau-16": (
             *("Về việc chấm dứt việc chăm sóc thay thế", "Số: 40/QĐ-UBND", "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TẢ VAN"),
             "Căn cứ Quyết định số 31/QĐ-UBND ngày 20 tháng 11 năm 2026 của Chủ tịch Ủy ban nhân dân xã Tả Van về",
+            "- UBND cấp xã nơi trẻ em cư trú;",
             *("Căn cứ kết quả theo dõi, đánh giá trẻ em được nhận chăm sóc thay thế ngày 21"),
             *("Xét đề nghị chấm dứt việc chăm sóc thay thế của cá nhân, gia đình", "Xét nguyện vọng của trẻ em: Cháu"),
             *("Lý do: người nhận đề nghị chấm dứt.", "chăm sóc thay thế bởi cá nhân, gia đình khác.", "ta-van-leader"),
@@ -118,6 +125,7 @@ async def test_what_a_child_wishes_is_no_application_and_what_ends_of_itself_no_
     given = await printed(sa_pa_officer, case_id, "mau-12")
     assert "quanhệvớitrẻem:bà." in given
     assert "giámhộ" not in given, "a decision does not say what it does not decide"
+    assert "UBNDcấpxã" not in given, "the commune where the child lives decides itself"
     path = f"/placements/{placed['id']}"
     await file.do(sa_pa_officer, f"{path}/handover", HANDED | {"met_on": ["2026-11-18", "2026-11-19"]})
     ill = {"asked_by": "carer", "ground": "carer_asked", "reason": "Tôi bị ốm dài ngày."}

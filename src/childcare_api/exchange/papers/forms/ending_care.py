@@ -19,6 +19,7 @@ from childcare_api.exchange.papers.forms.parts import (
     made,
 )
 from childcare_api.exchange.papers.forms.placing import called_by_name, placement_of
+from childcare_api.exchange.papers.forms.sending import where_it_lives
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Head, Paper, Paragraph, Signature
 from childcare_api.exchange.papers.queries import Material
 
@@ -120,7 +121,7 @@ def mau_16(material: Material, asked: Asked) -> list[Paper]:
                 carried_out(_CARERS),
             ],
             signature=by_leader(material.signers.get(asked.step.id)),
-            recipients=(f"{named};", "UBND cấp xã nơi trẻ em cư trú;"),
+            recipients=(f"{named};", *where_it_lives(material, asked.step, found.origin_commune_id)),
         )
     ]
 

@@ -3,13 +3,14 @@
 The commune where the carer lives issues both, also for a child whose case another commune leads.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from childcare_api.alternative_care.models import Carer
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementVisit
-from childcare_api.cases.separating.models import CaseCourtAnswer
+from childcare_api.cases.separating.models import CaseCourtAnswer, CaseCourtRequest
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
 from childcare_api.exchange.papers.forms.decisions import CHAIR, CIRCULAR, by_chair_of, carried_out, decision, ended
@@ -25,13 +26,15 @@ from childcare_api.exchange.papers.forms.parts import (
     made,
     point,
 )
-from childcare_api.exchange.papers.forms.sending import facility_of, told_of_leaving
+from childcare_api.exchange.papers.forms.sending import facility_of, told_of_leaving, where_it_lives
 from childcare_api.exchange.papers.paper import Block, Choice, Field, Heading, Paper, Paragraph
 from childcare_api.exchange.papers.queries import Material
 from childcare_api.shared import clock
 
 _CALLED = {"male": "ông", "female": "bà"}
-"""How an adult is called, and which of both grandparents it is."""
+"""How an adult is called."""
+_RELATED: Mapping[str, Mapping[str, str]] = {"grandparent": _CALLED, "sibling": {"male": "anh", "female": "chị"}}
+"""What a list calls by several words, by the sex of a carer; who takes a child in is older than it."""
 _PROPOSALS = (
     ("continue", "Tiếp tục chăm sóc thay thế"),
     ("support", "Hỗ trợ thêm"),
@@ -74,7 +77,7 @@ def mau_12(material: Material, asked: Asked) -> list[Paper]:
             signature=by_leader(material.signers.get(asked.step.id)),
             recipients=(
                 f"{named};",
-                "UBND cấp xã nơi trẻ em cư trú;",
+                *where_it_lives(material, asked.step, found.carer_commune_id),
                 *told_of_leaving(material, asked.step, found),
             ),
         )
@@ -132,7 +135,10 @@ def _ordered(material: Material, found: CasePlacement) -> list[str]:
     if not isinstance(order, CaseCourtAnswer):
         return []
     number = "" if order.decision_number is None else f" số {order.decision_number}"
-    return [f"Căn cứ Quyết định{number} {wording.long_day(order.decided_on)} của Tòa án nhân dân;"]
+    answer = material.file.step(found.court_order_id)
+    request = None if answer is None or answer.about_id is None else material.details.get(answer.about_id)
+    court = request.court if isinstance(request, CaseCourtRequest) else "Tòa án nhân dân"
+    return [f"Căn cứ Quyết định{number} {wording.long_day(order.decided_on)} của {ended(court)}"]
 
 
 def _articles(
@@ -179,8 +185,8 @@ def _handing_over(found: CasePlacement, before: _Before | None, *, separated: bo
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
     """Return who takes the child in; in another commune than theirs, carers have no name to be printed."""
     relation = material.words.of("relations", found.relation)
-    if carer is not None and found.relation == "grandparent":
-        relation = _CALLED.get(carer.sex, relation)
+    if carer is not None and found.relation is not None:
+        relation = _RELATED.get(found.relation, {}).get(carer.sex, relation)
     if carer is None:
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)

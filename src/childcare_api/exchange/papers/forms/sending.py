@@ -11,6 +11,7 @@ from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.planning.models import CaseDecision
 from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.sending.rules import AUTHORITY, FACILITY
+from childcare_api.cases.transferring.models import CaseTransfer
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.paper import Column
 from childcare_api.exchange.papers.queries import Material
@@ -61,6 +62,22 @@ def facility_of(material: Material, step: CaseStep, found: CasePlacement) -> str
             return str(material.facilities.places.get(one.id, A_FACILITY))
     # Agreed on by a facility that the case does not know: that of a list which another commune was sent.
     return None if found.facility_agreed_on is None or stays else A_FACILITY
+
+
+def where_it_lives(material: Material, step: CaseStep, issuer_id: int | None) -> list[str]:
+    """Return the commune of the child, which led the case as a decision was made, where another one decided.
+
+    Who left the case is not shown where it went: but no other commune gives a child into care unless it was asked.
+    """
+    based_on = [material.file.step(base) for base in step.stands_on]
+    if step.kind == StepKind.PLACEMENT and not any(
+        one is not None and one.kind == StepKind.PLACEMENT_REQUESTED for one in based_on
+    ):
+        return []
+    later = (one for one in material.steps(StepKind.TRANSFER_ACCEPTED) if one.position > step.position)
+    moves = (None if one.about_id is None else material.details.get(one.about_id) for one in later)
+    left = (one.from_commune_id for one in moves if isinstance(one, CaseTransfer))
+    return [] if next(left, material.file.case.commune_id) == issuer_id else ["UBND cấp xã nơi trẻ em cư trú;"]
 
 
 def told_of_leaving(material: Material, step: CaseStep, found: CasePlacement) -> list[str]:
