@@ -21,7 +21,7 @@ BEGIN
         AND NOT EXISTS (SELECT FROM case_steps n
             WHERE n.case_id = s.case_id AND n.kind = 'placement' AND n.about_id = p.id AND case_step_counts(n))
         AND NOT EXISTS (SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
-            WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= NEW.starts_on);
+            WHERE e.placement_id = p.id AND placement_end_counts(e.ground, t) AND e.ended_on <= NEW.starts_on);
     IF taken >= places AND NOT EXISTS (SELECT FROM case_steps n WHERE n.id = NEW.id AND n.about_id IS NOT NULL) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'case_placements_place_free',
             MESSAGE = 'every place of the facility is taken';

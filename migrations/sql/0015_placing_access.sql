@@ -191,6 +191,14 @@ ALTER FUNCTION case_place_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_place_from_elsewhere TO childcare_commune
 --;
+CREATE FUNCTION placement_end_counts(p_ground text, p_end case_steps) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether the end of a care counts: by a death only as long as that does. For functions of the gate.
+    SELECT p_end.in_error_at IS NULL AND (p_ground <> 'child_died' OR case_step_counts(p_end))
+$$
+--;
+ALTER FUNCTION placement_end_counts OWNER TO childcare_gate
+--;
 CREATE FUNCTION placement_holds(p_placement uuid, p_day date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Whether a placement holds on a day, of whichever commune: one for each child that a carer or facility has. Where
@@ -200,7 +208,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT EXISTS (SELECT FROM case_placements p JOIN case_steps s ON s.id = p.id
         WHERE p.id = p_placement AND p.starts_on <= p_day AND case_step_counts(s) AND NOT EXISTS (
             SELECT FROM case_placement_ends e JOIN case_steps t ON t.id = e.id
-            WHERE e.placement_id = p.id AND t.in_error_at IS NULL AND e.ended_on <= p_day)
+            WHERE e.placement_id = p.id AND placement_end_counts(e.ground, t) AND e.ended_on <= p_day)
         AND NOT EXISTS (SELECT FROM case_steps n JOIN case_placements q ON q.id = n.id
             WHERE n.case_id = s.case_id AND n.about_id = p.id AND q.starts_on <= p_day AND case_step_counts(n)))
 $$

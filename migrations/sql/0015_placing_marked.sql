@@ -63,3 +63,43 @@ $$
 ALTER FUNCTION case_mark_placing_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune
+--;
+CREATE FUNCTION case_child_died_here(p_case uuid, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Once the commune that leads a case has recorded that the child died, which ends its care, nothing of that care is left
+-- to do where a carer lives elsewhere, nor of what was asked there; where the death was an error, all of it runs again.
+DECLARE
+    died boolean;
+    theirs integer;
+BEGIN
+    IF is_kept_from_me(p_case) OR NOT EXISTS (SELECT FROM cases c
+            WHERE c.id = p_case AND c.commune_id = access.setting_int('app.commune_id')) THEN
+        RETURN;
+    END IF;
+    SELECT EXISTS (SELECT FROM case_steps s WHERE s.case_id = p_case AND s.kind = 'child_died' AND case_step_holds(s)) INTO died;
+    FOR theirs IN SELECT DISTINCT p.carer_commune_id FROM case_steps s JOIN case_placements p ON p.id = s.id
+            WHERE s.case_id = p_case AND p.carer_commune_id <> access.setting_int('app.commune_id') LOOP
+        UPDATE tasks t SET row_version = t.row_version + 1, cancelled_at = CASE WHEN died THEN p_now END,
+            cancel_reason = CASE WHEN died THEN 'child_died' END
+        WHERE t.commune_id = theirs AND t.done_at IS NULL AND (t.cancelled_at IS NULL) = died
+            AND (died OR t.cancel_reason = 'child_died' AND NOT EXISTS (SELECT FROM tasks n WHERE n.subject_id = t.subject_id
+                AND n.rule_code = t.rule_code AND n.done_at IS NULL AND n.cancelled_at IS NULL))
+            AND (t.subject_id = p_case OR t.rule_code = 'carer.end_all' AND t.subject_id IN (
+                SELECT p.carer_id FROM case_steps s JOIN case_placements p ON p.id = s.id
+                WHERE s.case_id = p_case AND p.carer_commune_id = theirs AND died <> EXISTS (
+                    SELECT FROM case_placements q WHERE q.carer_id = p.carer_id AND placement_holds(q.id, 'infinity'))));
+        IF died THEN
+            PERFORM case_care_is_left(p_case, theirs, 'care_ended');
+        ELSIF case_care_kept_by(p_case, theirs) THEN
+            UPDATE case_grants g SET valid_to = NULL, end_reason = NULL, until_position = NULL
+            WHERE g.id = (SELECT o.id FROM case_grants o WHERE o.case_id = p_case AND o.granted_commune_id = theirs
+                    AND o.reason = 'commune_of_carer' AND o.revoked_at IS NULL ORDER BY o.granted_at DESC, o.id DESC LIMIT 1)
+                AND g.end_reason = 'care_ended';
+        END IF;
+    END LOOP;
+END
+$$
+--;
+ALTER FUNCTION case_child_died_here OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_child_died_here TO childcare_commune

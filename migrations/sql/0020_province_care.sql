@@ -75,7 +75,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                 AND h.about_id IN (p.id, b.id))
         END AS begins_on) g
     LEFT JOIN LATERAL (SELECT d.ended_on, d.ground FROM case_placement_ends d JOIN case_steps t ON t.id = d.id
-        WHERE d.placement_id = p.id AND t.in_error_at IS NULL AND d.ended_on <= p_day LIMIT 1) e ON true
+        WHERE d.placement_id = p.id AND placement_end_counts(d.ground, t) AND d.ended_on <= p_day LIMIT 1) e ON true
     WHERE (p.carer_commune_id = ANY (ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id')))
             OR p.carer_commune_id IS NULL AND p.province_id = access.setting_int('app.province_id'))
         AND p.starts_on <= p_day AND g.begins_on <= p_day AND case_step_counts(s) AND c.status <> 'entered_in_error'

@@ -109,9 +109,10 @@ NEEDS_VI: Final[dict[str, str]] = {
     " xã đó và không phải người đã xâm hại trẻ em mà chưa được xác minh lại",
     "decline_placement": "là xã được đề nghị và chưa trả lời",
     "withdraw_placement_request": "là xã đang quản lý hồ sơ và xã được đề nghị chưa trả lời; lý do",
-    "place_child": "nhu cầu và giấy tờ trong hồ sơ của trẻ em, ý kiến của trẻ từ đủ 07 tuổi; sự đồng ý bằng văn bản của"
-    " người giám hộ (khoản 1 Điều 62) hoặc của cha, mẹ còn lại, hoặc lý do không cần; với trẻ thuộc khoản 2 Điều 62 là"
-    " sự đồng ý đó hoặc quyết định của Tòa án; người nhận chăm sóc đủ điều kiện, người thân thích đã thành niên hoặc"
+    "place_child": "trẻ em còn sống; nhu cầu và giấy tờ trong hồ sơ của trẻ em, ý kiến của trẻ từ đủ 07 tuổi; sự đồng ý"
+    " bằng văn bản của người giám hộ (khoản 1 Điều 62) hoặc của cha, mẹ còn lại, hoặc lý do không cần; với trẻ"
+    " thuộc khoản 2 Điều 62 là sự đồng ý đó hoặc quyết định của Tòa án;"
+    " người nhận chăm sóc đủ điều kiện, người thân thích đã thành niên hoặc"
     " người hơn trẻ 20 tuổi, không phải người đã xâm hại trẻ em mà chưa được xác minh lại; sự thống nhất bằng văn bản"
     " của cơ sở mà trẻ em rời đi; khi đang cách ly, hoặc trẻ em bị bỏ"
     " rơi, không còn cha mẹ cần giao ngay, thì chỉ cần người nhận chăm sóc không bị xác định là không an toàn, phần còn"

@@ -1,13 +1,20 @@
-"""What a decision that ends care may say of a child that was harmed there, or is kept apart from its family."""
+"""What a decision that ends care may say of a child that was harmed there or is kept apart; and the end by a death."""
+
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from childcare_api.access.actor import Actor
 from childcare_api.cases.caring.schemas import EndPlacement
 from childcare_api.cases.file.elsewhere import eyes_of
-from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.schemas import Happened
 from childcare_api.cases.placing import harm
-from childcare_api.cases.placing.models import CasePlacement
+from childcare_api.cases.placing import queries as placing_queries
+from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.separating.models import CaseSeparation
 from childcare_api.shared.refusals import refused
 
@@ -31,6 +38,33 @@ def guard_ground(placing: Placing, step: CaseStep, placement: CasePlacement, com
             "Lần thăm đã ghi nhận trẻ em bị người nhận chăm sóc hoặc thành viên gia đình xâm hại: phải chấm dứt vì"
             " lý do đó, `carer_harmed_child` (Luật Trẻ em, điểm b khoản 1 Điều 69). Nếu lần thăm ghi nhầm, hãy đánh dấu"
             " ghi nhầm trước.",
+        )
+
+
+async def end_by_death(session: AsyncSession, actor: Actor, file: CaseFile, death: CaseStep, died_on: date) -> None:
+    """Record that the care in force is over since the child died: a fact, and nobody's decision.
+
+    It stands on the death, and goes with it where that was an error. Whoever leads the case records it also of care
+    with a carer who lives elsewhere: the law has nobody visit a child, or report on it, that is dead.
+    """
+    care = await placing_queries.load(session, file)
+    for step, placement in care.in_force():
+        end = CasePlacementEnd(
+            placement_id=step.id,
+            ground="child_died",
+            ended_on=max(died_on, placement.starts_on),
+            goes_to="nowhere",
+        )
+        await record_placing(
+            session,
+            actor,
+            care,
+            kind=StepKind.PLACEMENT_ENDED,
+            command=Happened(),
+            detail=end,
+            about_id=step.id,
+            stands_on=[step.id, death.id],
+            happened_at=max(death.happened_at, step.happened_at),
         )
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.cases.caring.ending import end_by_death
 from childcare_api.cases.ending import queries
 from childcare_api.cases.ending.errors import NobodyToPlanFor, RecordedBefore, StillAChild
 from childcare_api.cases.ending.models import CaseDeath
@@ -44,7 +45,10 @@ async def reopen_case(session: AsyncSession, actor: Actor, file: CaseFile, comma
 async def record_death(
     session: AsyncSession, actor: Actor, file: CaseFile, command: RecordDeath
 ) -> tuple[CaseStep, CaseDeath]:
-    """Record that the child died: no clock runs any more, what was being drafted lapses, the leader closes the case."""
+    """Record that the child died: no clock runs any more, what was being drafted lapses, the leader closes the case.
+
+    The care that it was in is over by it, wherever the carer lives.
+    """
     guard_state(file, StepKind.CHILD_DIED)
     if file.standing.child_died_id is not None:
         raise RecordedBefore
@@ -58,6 +62,7 @@ async def record_death(
     step = await record_step(
         session, actor, file, kind=StepKind.CHILD_DIED, command=command, detail=death, note=command.note
     )
+    await end_by_death(session, actor, file, step, command.died_on)
     return step, death
 
 

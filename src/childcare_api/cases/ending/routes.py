@@ -50,7 +50,11 @@ async def reopen_case(
 async def record_death(
     case_id: UUID, body: RecordDeath, *, if_match: IfMatch, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> LifeEventOut:
-    """Record that the child died. Nothing is deleted: every clock ends, drafts lapse, and the leader may close."""
+    """Record that the child died. Nothing is deleted: every clock ends, drafts lapse, and the leader may close.
+
+    The care that the child was in is over from the day of the death on (`child_died`, without a decision), wherever the
+    carer lives, who is visited and asked for no report any more. A death marked as entered in error takes that back.
+    """
     actor.require(Permission.CASE_WORK)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)

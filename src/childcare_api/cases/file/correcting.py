@@ -30,7 +30,8 @@ async def enter_in_error(
     counted = file.standing.counting
     await changed(session, file, "case.step_entered_in_error", step)
     undone = [one for one in file.steps if one.id in counted - file.standing.counting]
-    if step.kind != StepKind.OPENING:
+    # Of care elsewhere a death undoes nothing but the end that it was itself.
+    if step.kind not in (StepKind.OPENING, StepKind.CHILD_DIED):
         await guard_keeper(session, file, undone)
     guard_harm(file, step, {one.id for one in undone})
     return [one.id for one in undone]
@@ -55,6 +56,9 @@ def guard_markable(file: CaseFile, step: CaseStep) -> None:
     if StepKind(step.kind) in rules.NEVER_IN_ERROR:
         raise NotMarkable
     standing = file.standing
+    if step.kind == StepKind.PLACEMENT_ENDED and standing.child_died_id in step.stands_on:
+        # The death is what may be wrong; without it nobody is in that care, either.
+        raise NotMarkable
     if standing.status is CaseStatus.CLOSED and step.id != standing.closure_id and _would_open(file, step):
         raise ClosureStandsOnIt(closure_id=str(standing.closure_id))
 

@@ -76,12 +76,18 @@ class HarmIsRecorded(Problem):
 
 
 class NotMarkable(Problem):
-    """A draft is changed or left, and a grant is revoked; neither is marked entered in error."""
+    """A draft is changed or left, and a grant is revoked; care that a death ended goes on once the death is marked."""
 
     status = 409
     title_en, title_vi = "This is taken back in another way", "Bước này được rút lại bằng cách khác"
-    detail_en = "Change or leave a draft, withdraw an offer, revoke a grant: each has its own command."
-    detail_vi = "Bản nháp thì sửa hoặc bỏ, đề nghị thì rút lại, quyền xem thì thu hồi: mỗi việc có lệnh riêng."
+    detail_en = (
+        "Change or leave a draft, withdraw an offer, revoke a grant: each has its own command. Where a death ended the"
+        " care, mark the death."
+    )
+    detail_vi = (
+        "Bản nháp thì sửa hoặc bỏ, đề nghị thì rút lại, quyền xem thì thu hồi: mỗi việc có lệnh riêng. Việc chăm sóc"
+        " chấm dứt do trẻ em tử vong thì đánh dấu ghi nhầm chính việc ghi nhận tử vong."
+    )
 
 
 RECORDING = (NotFound, CaseMoved, VersionRequired, StaleVersion, CaseNotInState, CaseFull, IdTaken)

@@ -81,6 +81,8 @@ async def place_child(
 ) -> tuple[CaseStep, CasePlacement]:
     """Record the decision that gives the child into care (Mẫu 12). What the law still asks for is named by article."""
     guard_state(placing.file, StepKind.PLACEMENT)
+    if placing.file.standing.child_died_id is not None:
+        raise PlacementNotInState(why="child_died")
     from_list = command.facility_child_id and await facility_lists.find_sent(session, actor, command.facility_child_id)
     if from_list:
         guard_same_carer(from_list, command.carer_id)

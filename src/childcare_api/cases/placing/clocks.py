@@ -37,6 +37,7 @@ from childcare_api.shared import clock
 
 ANSWER, SEPARATED = "placement.answer", "separation.end"
 _SEPARATED_HERE = text("SELECT case_separated_here(:case_id, :now)")
+_DIED_HERE = text("SELECT case_child_died_here(:case_id, :now)")
 
 
 async def keep(
@@ -71,6 +72,9 @@ async def keep(
         if any(one.carer_harmed_child for _, one in placing.visits):
             # A separation decided here has moved the child out where its carer lives, too.
             await session.execute(_SEPARATED_HERE, {"case_id": file.case.id, "now": clock.now()})
+        if any(step.kind == StepKind.CHILD_DIED for step in file.steps):
+            # So is the death that was recorded here, and that it was an error.
+            await session.execute(_DIED_HERE, {"case_id": file.case.id, "now": clock.now()})
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)

@@ -31,6 +31,12 @@ _WHY: Final = {
         "The question was entered in error; there is nothing to answer.",
         "Đề nghị này đã được đánh dấu ghi nhầm; không cần trả lời.",
     ),
+    "child_died": Spoken(
+        "The child died. Where care was decided on before and not yet recorded, mark the death as entered in error,"
+        " record the care, and record the death again: it ends it.",
+        "Trẻ em đã tử vong. Nếu việc chăm sóc được quyết định trước đó mà chưa ghi, hãy đánh dấu ghi nhầm việc tử vong,"
+        " ghi việc chăm sóc rồi ghi lại việc tử vong: việc chăm sóc sẽ chấm dứt theo.",
+    ),
     "own_case": Spoken(
         "This is a case of your own: mark the step at its own address (`POST /cases/{id}/…/entered-in-error`).",
         "Đây là hồ sơ của xã mình: hãy đánh dấu tại địa chỉ của chính bước đó (`POST /cases/{id}/…/entered-in-error`).",
@@ -69,7 +75,7 @@ class PlacementNotInState(Problem):
     """The placement takes no such step now; `why` says which of these it is, and `detail` what to do.
 
     `not_in_force`, `in_a_facility` (no handover is due), `handed_over` before, `not_handed_over` yet, `not_asked`,
-    `request_in_error`, `own_case`.
+    `request_in_error`, `child_died`, `own_case`.
     """
 
     status = 409

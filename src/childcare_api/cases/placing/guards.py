@@ -65,8 +65,9 @@ IN_CARE: tuple[Guard, ...] = (
         OPEN,
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 32.4, 42.7, 45.4; Luật Trẻ em Điều 63, 66, 67; TT 14/2020/TT-BLĐTBXH Điều 5, 8",
-        "the child's needs and the papers of its dossier, its opinion from 7 years on, the written consent of the"
-        " guardian (62.1) or of each parent who is left, or why none is needed; for a child of 62.2 that consent or the"
+        "a child that lives, its needs and the papers of its dossier, its opinion from 7 years on, the written"
+        " consent of the guardian (62.1) or of each parent who is left, or why none is needed; for a child of 62.2 that"
+        " consent or the"
         " court's order (66.4); a carer who meets the law, an adult relative or somebody 20 years older, and none"
         " found to harm a child and not verified anew since; the written"
         " agreement of a facility that it leaves; in a separation, and of a child found abandoned or without"

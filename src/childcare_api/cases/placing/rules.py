@@ -30,6 +30,7 @@ SEEN_BY_CARERS_COMMUNE = (
     StepKind.CARER_REPORT,
     StepKind.PLACEMENT_END_REQUESTED,
     StepKind.PLACEMENT_ENDED,
+    StepKind.CHILD_DIED,
     StepKind.DECISION_SENT,
 )
 """What the commune of a carer sees of the child's case, so that it can decide and follow up (Điều 42.5, 42.8).
