@@ -203,6 +203,11 @@ async def test_services_are_carried_out_under_a_decided_plan_only(case_id, sa_pa
     done = await file.do(sa_pa_officer, "/services", body)
     assert (done["progress"], done["counts"]) == ("begun", True)
     assert (await file.refresh(sa_pa_officer))["service_begun_at"] == done["happened_at"]
+    # Whoever follows the plan is told why a part of it is not carried out.
+    stopped = body | {"progress": "stopped"}
+    assert faults_of(await file.post(sa_pa_officer, "/services", stopped)) == {"/result": "reason_missing"}
+    why = {"result": "Gia đình đã chuyển đến nơi khác."}
+    assert (await file.do(sa_pa_officer, "/services", stopped | why))["result"] == why["result"]
 
 
 async def test_a_hand_over_to_the_police_is_recorded_and_the_case_goes_on(case_id, sa_pa_officer, events):

@@ -20,9 +20,20 @@ class RecordService(Happened):
     plan_service_id: UUID
     progress: Progress
     provided_by: Line
-    result: Note | None = None
+    result: Note | None = Field(default=None, description="What came of it; of what is `stopped`, why it was.")
     ended_on: PastDay | None = None
     cost_vnd: Money | None = None
+
+    @model_validator(mode="after")
+    def _stopped_for_a_reason(self) -> Self:
+        if self.progress == "stopped" and self.result is None:
+            raise unfit(
+                "reason_missing",
+                "Say why the service was stopped before it was done.",
+                "Nêu lý do dừng dịch vụ khi chưa hoàn thành.",
+                at="result",
+            )
+        return self
 
     @model_validator(mode="after")
     def _ended_once_over(self) -> Self:
