@@ -85,7 +85,9 @@ async def test_a_release_is_prepared_for_under_a_plan_by_its_day_and_no_case_clo
     late = {"release_on": (today + timedelta(days=20)).isoformat(), "about_child": "Đã học hết lớp 8."}
     old = await file.do(sa_pa_officer, "/release-notices", RELEASE | late)
     assert (old["notified_in_time"], old["replaced"], old["how"]) == (False, False, None)
-    assert [one["code"] for one in old["warnings"]] == ["group_not_recorded"]
+    assert [one["code"] for one in old["warnings"]] == ["group_not_recorded", "notice_late"]
+    by = notice_due_on("reformatory", today + timedelta(days=20))
+    assert f"{by:%d/%m/%Y}" in old["warnings"][1]["message_vi"]
     (waits,) = await rows("SELECT answers, due_at FROM tasks WHERE rule_code = 'release.prepare'")
     assert waits["answers"] == ["commune_officer", "commune_leader"]
     assert time.day_of(waits["due_at"]) == today + timedelta(days=20)
@@ -97,6 +99,7 @@ async def test_a_release_is_prepared_for_under_a_plan_by_its_day_and_no_case_clo
     notice = await file.do(sa_pa_officer, "/release-notices", RELEASE | {"release_on": soon.isoformat()})
     assert (notice["notified_in_time"], notice["notice_due_on"]) == (
         True, notice_due_on("reformatory", soon).isoformat())  # fmt: skip
+    assert [one["code"] for one in notice["warnings"]] == ["group_not_recorded"]
     first = (await sa_pa_officer.get(f"/cases/{case_id}/release-notices")).json()["items"][0]
     assert (first["id"], first["replaced"]) == (old["id"], True)
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNotice
-from childcare_api.cases.proceeding.schemas import GroupNoticeOut, ProceedingOut, ReleaseNoticeOut
+from childcare_api.cases.proceeding.schemas import GroupNoticeOut, LateNoticeOut, ProceedingOut, ReleaseNoticeOut
 from childcare_api.cases.proceeding.waiting import done_for
 from childcare_api.children.models import Circumstance
 from childcare_api.deadlines.limits import limit
@@ -78,18 +78,31 @@ def _release_out(
     file: CaseFile, step: CaseStep, row: CaseReleaseNotice, warnings: list[GroupNoticeOut], newest: int
 ) -> ReleaseNoticeOut:
     done, due_on = done_for(file, step), notice_due_on(row.measure, row.release_on)
+    in_time = clock.day_of(step.happened_at) <= due_on
     return told(
         ReleaseNoticeOut,
         file,
         step,
         row,
         notice_due_on=due_on,
-        notified_in_time=clock.day_of(step.happened_at) <= due_on,
+        notified_in_time=in_time,
         replaced=step.position < newest,
         prepared_id=None if done is None else done.id,
         prepared_at=None if done is None else done.happened_at,
         how=None if done is None else done.note,
-        warnings=warnings,
+        warnings=warnings if in_time else [*warnings, _late(due_on)],
+    )
+
+
+def _late(due_on: date) -> LateNoticeOut:
+    """Return the notice that an institution told of a release too late (Luật Trẻ em, Điều 73.2)."""
+    return LateNoticeOut(
+        code="notice_late",
+        article="Luật Trẻ em Điều 73.2",
+        message_vi=f"Thông báo đến sau ngày {due_on:%d/%m/%Y}, hạn mà luật giao cho nơi thông báo; thời gian chuẩn bị"
+        " tiếp nhận trẻ em vì vậy ngắn hơn luật định.",
+        message_en=f"The notice came after {due_on.isoformat()}, the last day that the law has for it: there is less"
+        " time to prepare the child's reception than the law gives.",
     )
 
 

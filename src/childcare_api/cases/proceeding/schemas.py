@@ -86,6 +86,15 @@ class GroupNoticeOut(Answer):
     message_en: str
 
 
+class LateNoticeOut(Answer):
+    """That a notice of a release came later than the law has it; it was taken, since the child comes all the same."""
+
+    code: Literal["notice_late"]
+    article: str
+    message_vi: str
+    message_en: str
+
+
 class ProceedingOut(StepHead):
     """One thing that an authority asked, and what was done."""
 
@@ -127,7 +136,7 @@ class ReleaseNoticeOut(StepHead):
     prepared_id: UUID | None = Field(description="The step by which the reception was prepared.")
     prepared_at: Instant | None
     how: str | None
-    warnings: list[GroupNoticeOut]
+    warnings: list[GroupNoticeOut | LateNoticeOut]
 
 
 class ReleaseNoticeList(Versioned):
