@@ -31,6 +31,7 @@ async def test_of_a_report_that_was_taken_up_again_the_12_hours_run_from_what_wa
     report = await assessed_report()
     path, version = f"/intakes/{report.id}", report.row_version
     for days, command, body in (
+        (0, "assess", INITIAL_ASSESSMENT | {"emergency": False}),
         (0, "dismiss", {"reason": "Không có căn cứ."}),
         (20, "re-examine", {"reason": "Cô giáo thấy vết bầm.", "emergency": True}),
         (0, "assess", INITIAL_ASSESSMENT),

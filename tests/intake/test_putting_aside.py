@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.answers import code_of, faults_of
 from tests.cases.stories import keyed
-from tests.intake.test_steps import ASSESSMENT, MEASURE, step, tasks_of
+from tests.intake.test_steps import ASSESSMENT, MEASURE, put_aside, step, tasks_of
 from tests.people import SA_PA, TA_VAN
 
 ASIDE = {"reason": "Không có căn cứ"}
@@ -97,15 +97,18 @@ async def test_a_report_may_be_put_aside_again_and_takes_its_history_to_another_
 ):
     """Without danger in what is new, an emergency that it was is one again, until somebody assesses it."""
     intake_id = await receive(harm_doers=[{"relation": "father"}])
-    for version in (3, 5):
+    for version in (3, 6):
         clock.forward(hours=20)
         answer = await step(sa_pa_officer, intake_id, "re-examine", NEW, version=version)
         assert (answer.status_code, answer.json()["emergency_grounds"]) == (200, ["harm_doer_is_carer"])
         if version == 3:
-            assert (await step(sa_pa_officer, intake_id, "dismiss", ASIDE, version=4)).status_code == 200
-    assert (await step(ta_van_officer, intake_id, "acknowledge", version=6)).status_code == 404
+            refused = await step(sa_pa_officer, intake_id, "dismiss", ASIDE, version=4)
+            assert refused.json()["why"] == "not_assessed"
+            clock.forward(minutes=1)
+            assert await put_aside(sa_pa_officer, intake_id) == 6
+    assert (await step(ta_van_officer, intake_id, "acknowledge", version=7)).status_code == 404
     sent = {"to": {"unit_id": TA_VAN}, "reason": "Xảy ra ở Tả Van"}
-    assert (await step(sa_pa_officer, intake_id, "transfer", sent, version=6)).status_code == 200
+    assert (await step(sa_pa_officer, intake_id, "transfer", sent, version=7)).status_code == 200
     file = (await ta_van_officer.get(f"/intakes/{intake_id}")).json()
     assert [one["reason"] for one in file["reexaminations"]] == [NEW["reason"]] * 2
     assert set(await tasks_of(ta_van_officer, intake_id)) == {

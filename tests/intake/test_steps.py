@@ -41,6 +41,17 @@ async def step(person, intake_id: str, command: str, body: dict | None = None, *
     )
 
 
+async def put_aside(person, intake_id: str, reason: str = "Không có căn cứ.") -> int:
+    """Find no danger in a report, and put it aside as unfounded. Returns its version then."""
+    file = (await person.get(f"/intakes/{intake_id}")).json()
+    steps = [("assess", ASSESSMENT | {"emergency": False}), ("dismiss", {"reason": reason})]
+    for command, body in ([("acknowledge", {})] if file["status"] == "received" else []) + steps:
+        answer = await step(person, intake_id, command, body, version=file["row_version"])
+        assert answer.status_code == 200, answer.text
+        file = answer.json()
+    return file["row_version"]
+
+
 async def tasks_of(person, intake_id: str) -> dict[str, dict]:
     items = (await person.get(f"/tasks?whose=my_unit&subject_id={intake_id}")).json()["items"]
     return {task["rule"]: task for task in items}
@@ -133,6 +144,40 @@ async def test_an_assessment_without_danger_ends_what_was_only_stated(receive, s
     assert await tasks_of(sa_pa_officer, intake_id) == {}
 
 
+async def test_danger_is_put_aside_once_the_last_assessment_found_none(clock, receive, sa_pa_officer, events):
+    """Of what was told since, too (NĐ 56/2017, Điều 26.2); nobody waits with sending it on, or with an error."""
+    aside = {"reason": "Không có thật"}
+    intake_id = await receive(harm_doers=[{"relation": "father"}], children=[{"full_name": "Lý Thị Mẩy"}])
+    version = 1
+    for command, body, why in (
+        ("acknowledge", {}, "not_assessed"),
+        ("assess", ASSESSMENT, "not_assessed"),
+        ("assess", {**ASSESSMENT, "emergency": False}, "danger_found"),
+        ("updates", {"channel": "phone", "text": "Cháu khóc to.", "emergency": True}, None),
+        ("assess", {**ASSESSMENT, "emergency": False}, "not_assessed"),
+    ):
+        running = set(await tasks_of(sa_pa_officer, intake_id))
+        if why is not None:
+            refused = await step(sa_pa_officer, intake_id, "dismiss", aside, version=version)
+            assert (code_of(refused), refused.json()["why"]) == ("emergency_not_refuted", why), command
+            assert set(await tasks_of(sa_pa_officer, intake_id)) == running >= {"emergency.intervene"}
+        clock.forward(minutes=10)
+        answer = await step(sa_pa_officer, intake_id, command, body, version=version)
+        assert answer.is_success, answer.text
+        version = answer.json()["row_version"]
+    wrong = {**aside, "reason": " "}
+    assert (await step(sa_pa_officer, intake_id, "dismiss", wrong, version=version)).status_code == 422
+    assert (await step(sa_pa_officer, intake_id, "dismiss", aside, version=version)).status_code == 200
+    assert (await tasks_of(sa_pa_officer, intake_id), len(await events("intake.dismissed"))) == ({}, 1)
+
+    for command, body in (
+        ("transfer", {"to": {"unit_id": TA_LENG}, "reason": "Xảy ra ở Tả Lèng"}),
+        ("entered-in-error", {"reason": "Ghi hai lần"}),
+    ):
+        other = await receive(emergency=True)
+        assert (await step(sa_pa_officer, other, command, body)).status_code == 200
+
+
 async def test_an_assessment_entered_in_error_is_done_again(receive, sa_pa_officer, events):
     intake_id = await receive(harm_doers=[{"relation": "father"}])
     await step(sa_pa_officer, intake_id, "acknowledge")
@@ -154,7 +199,7 @@ async def test_an_assessment_entered_in_error_is_done_again(receive, sa_pa_offic
 async def test_a_report_put_aside_stays_readable_and_its_clocks_stop(
     receive, sa_pa_officer, events, command: str, status: str
 ):
-    intake_id = await receive(harm_doers=[{"relation": "father"}])
+    intake_id = await receive(harm_doers=[{"relation": "neighbour"}])
     answer = await step(sa_pa_officer, intake_id, command, {"reason": "Không có trẻ nào ở đó"})
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"] == status

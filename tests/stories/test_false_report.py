@@ -79,8 +79,13 @@ async def test_a_false_report(  # noqa: PLR0915 - one story
     assert told[-1]["kind"] == "re_examined"
     assert "Cô giáo" not in str(told)
 
-    # Put aside once more, and 111 hears of it again: what it sends on is received anew, without waiting for anybody.
-    aside = await sa_pa_officer.post(f"{address}/dismiss", json=why, headers=tag(again.json()["row_version"]))
+    # Put aside once more, now that somebody looked, and 111 hears of it again: what it sends on is received anew,
+    # without waiting for anybody.
+    unseen = await sa_pa_officer.post(f"{address}/dismiss", json=why, headers=tag(again.json()["row_version"]))
+    assert (code_of(unseen), unseen.json()["why"]) == ("emergency_not_refuted", "not_assessed")
+    clock.forward(hours=1)
+    report = await judged(sa_pa_officer, report_id, **grid, self_protection="high", emergency=False, conclusion="Ngã.")
+    aside = await sa_pa_officer.post(f"{address}/dismiss", json=why, headers=tag(report.row_version))
     assert aside.status_code == 200, aside.text
     # Here all is one transaction, and what was announced in it has no order but that of its ids.
     while await work_once(database, handlers_of(MODULES)):
@@ -106,5 +111,5 @@ async def test_a_false_report(  # noqa: PLR0915 - one story
         pass
     told = (await hotline_111.get("/hotline/referrals/tong-dai-111/111-2026-77/feedback")).json()["items"]
     assert [(one["kind"], one["unit_id"]) for one in told[3:]] == [
-        ("re_examined", SA_PA), ("dismissed", SA_PA), ("re_examined", SA_PA)]  # fmt: skip
+        ("re_examined", SA_PA), ("assessed", SA_PA), ("dismissed", SA_PA), ("re_examined", SA_PA)]  # fmt: skip
     assert told[-1]["happened_at"] == read["reexamined_at"]

@@ -12,7 +12,7 @@ EXITS: tuple[tuple[str, str, str, str], ...] = (
         "unfounded",
         "`dismiss_intake`; back by `reexamine_intake`",
         "– (the decree has no such step); NĐ 56/2017 Điều 25.1, 26.2",
-        "the report is put aside, with its reason; when something new is learned it is assessed anew, with new clocks",
+        "the report is put aside, with its reason, danger once assessed as none; when something new is learned, anew",
     ),
     (
         "police",

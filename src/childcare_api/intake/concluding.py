@@ -39,9 +39,8 @@ def grounds_at_first(file: IntakeFile) -> list[str]:
     return [*file.intake.reported_grounds, *(["told_later"] if told_later else [])]
 
 
-def emergencies_of(file: IntakeFile) -> list[Emergency]:
-    """Return the emergencies of a report as it stands, in the order in which they were told."""
-    intake = file.intake
+def told_and_found(file: IntakeFile) -> list[Told | bool]:
+    """Return what was told of a report as it stands, and what each assessment of it concluded, as it was recorded."""
     events: list[tuple[datetime, bytes, Told | bool]] = [
         (one.recorded_at, one.id.bytes, Told(one.id, one.happened_at, ("told_later",) if one.emergency else ()))
         for one in updates_that_count(file)
@@ -49,8 +48,13 @@ def emergencies_of(file: IntakeFile) -> list[Emergency]:
     events += [(one.recorded_at, one.id.bytes, one.emergency) for one in queries.counting(file)]
     # What was written at the same moment is told apart by its ids, which begin with the time.
     events.sort(key=lambda event: event[:2])
-    first = Told(None, intake.heard_at, tuple(grounds_at_first(file)))
-    return rules.emergencies_of([first, *(event for _, _, event in events)])
+    first = Told(None, file.intake.heard_at, tuple(grounds_at_first(file)))
+    return [first, *(event for _, _, event in events)]
+
+
+def emergencies_of(file: IntakeFile) -> list[Emergency]:
+    """Return the emergencies of a report as it stands, in the order in which they were told."""
+    return rules.emergencies_of(told_and_found(file))
 
 
 def protections_of(file: IntakeFile) -> list[datetime]:

@@ -54,6 +54,39 @@ class IntakeStatusForbids(Problem):
         return {**super()._words(), "next_en": follows.en, "next_vi": follows.vi}
 
 
+_NOT_REFUTED: Final = {
+    "not_assessed": Spoken(
+        "Danger to a child was told, and no initial assessment judged it: acknowledge the report and assess it first"
+        " (`POST /intakes/{id}/assess`). What tells of the same as another report then joins its case"
+        " (`POST /intakes/{id}/join-case`); what was recorded by mistake is marked so"
+        " (`POST /intakes/{id}/entered-in-error`).",
+        "Thông tin cho biết trẻ em gặp nguy hiểm mà chưa được đánh giá ban đầu: trước hết hãy xác nhận và đánh giá ban"
+        " đầu (`POST /intakes/{id}/assess`). Nếu trùng với thông tin khác thì sau đó ghép vào hồ sơ đang có"
+        " (`POST /intakes/{id}/join-case`); nếu ghi nhầm thì đánh dấu (`POST /intakes/{id}/entered-in-error`).",
+    ),
+    "danger_found": Spoken(
+        "The last initial assessment found the child in danger: open a case (`POST /intakes/{id}/open-case`) or let the"
+        " report join one (`POST /intakes/{id}/join-case`). If it proved otherwise, assess it anew"
+        " (`POST /intakes/{id}/assess`).",
+        "Đánh giá ban đầu gần nhất kết luận cần can thiệp khẩn cấp: hãy mở hồ sơ (`POST /intakes/{id}/open-case`) hoặc"
+        " ghép vào hồ sơ đang có (`POST /intakes/{id}/join-case`). Nếu xác minh thấy khác, hãy đánh giá lại"
+        " (`POST /intakes/{id}/assess`).",
+    ),
+}
+
+
+class EmergencyNotRefuted(Problem):
+    """No initial assessment found the emergency of the report unfounded (NĐ 56/2017, Điều 26.2, 26.3).
+
+    `why` says whether it was `not_assessed`, also where danger was told since, or the last one was `danger_found`.
+    """
+
+    status = 409
+    title_en, title_vi = "The emergency was not found unfounded", "Chưa có đánh giá xác định không có nguy hiểm"
+    detail_en, detail_vi = "It cannot be put aside. {why_en}", "Chưa thể kết thúc thông tin. {why_vi}"
+    spoken: ClassVar = {"why": _NOT_REFUTED.__getitem__}
+
+
 class NoCaseOpen(Problem):
     """Every case on the report is closed, or the report was an error: nobody would work on what is new."""
 

@@ -102,6 +102,19 @@ def _emergencies_in(told: Sequence[Told], concluded: Sequence[bool]) -> list[Eme
     return [Emergency(one.id, one.at, grounds) for one, grounds in kept if grounds]
 
 
+def what_forbids_dismissal(events: Sequence[Told | bool]) -> Literal["not_assessed", "danger_found"] | None:
+    """Return why a report is not unfounded yet; None where it may be put aside.
+
+    Whether an emergency is one, an initial assessment says (NĐ 56/2017, Điều 26.2): the last one, of all that was told.
+    """
+    for event in reversed(events):
+        if isinstance(event, bool):
+            return "danger_found" if event else None
+        if event.grounds:
+            return "not_assessed"
+    return None
+
+
 def grounds_after_assessment(reported: Collection[str], concluded: Collection[bool]) -> list[str]:
     """Return the grounds of what was told that remain once initial assessments have concluded.
 

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.deadlines import actions as deadlines
-from childcare_api.intake import queries
+from childcare_api.intake import queries, rules
 from childcare_api.intake.actions import permit, tell
-from childcare_api.intake.concluding import grounds_at_first, start_clock
+from childcare_api.intake.concluding import grounds_at_first, start_clock, told_and_found
+from childcare_api.intake.errors import EmergencyNotRefuted
 from childcare_api.intake.models import Intake, IntakeReexamination
 from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineIntake
 from childcare_api.shared import clock
@@ -24,9 +25,17 @@ from childcare_api.shared.ids import new_id
 
 
 async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: DismissIntake) -> None:
-    """Put a report aside as unfounded, with its reason."""
-    intake.dismissed_at = happened_at = permit(intake, "dismiss", command.happened_at)
-    intake.dismissed_by, intake.dismiss_reason, intake.status = actor.id, command.reason, "dismissed"
+    """Put a report aside as unfounded, with its reason.
+
+    Raises EmergencyNotRefuted where danger was told that no initial assessment judged, or the last one found it.
+    """
+    happened_at = permit(intake, "dismiss", command.happened_at)
+    if intake.emergency:
+        why = rules.what_forbids_dismissal(told_and_found(await queries.file_of(session, intake)))
+        if why is not None:
+            raise EmergencyNotRefuted(why=why)
+    intake.dismissed_at, intake.dismissed_by, intake.dismiss_reason = happened_at, actor.id, command.reason
+    intake.status = "dismissed"
     await deadlines.cancel_all(session, intake.id, reason="dismissed")
     await tell(session, intake, "intake.dismissed", happened_at)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from childcare_api.access.commands import Given
 from childcare_api.intake import answers
 from childcare_api.intake.commands import report_to_work_on
-from childcare_api.intake.errors import IntakeStatusForbids
+from childcare_api.intake.errors import EmergencyNotRefuted, IntakeStatusForbids
 from childcare_api.intake.putting_aside import actions
 from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineIntake
 from childcare_api.intake.schemas import IntakeOut
@@ -13,18 +13,22 @@ from childcare_api.shared.problems import Forbidden, NotFound, StaleVersion, Ver
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/intakes", tags=["intake"])
-_STEP = problems(NotFound, Forbidden, VersionRequired, StaleVersion, IntakeStatusForbids)
+_STEP = (NotFound, Forbidden, VersionRequired, StaleVersion, IntakeStatusForbids)
 
 
-@router.post("/{intake_id}/dismiss", responses=_STEP)
+@router.post("/{intake_id}/dismiss", responses=problems(*_STEP, EmergencyNotRefuted))
 async def dismiss_intake(intake_id: UUID, body: DismissIntake, given: Given) -> IntakeOut:
-    """Put a report aside as unfounded, with the reason."""
+    """Put a report aside as unfounded, with the reason.
+
+    Danger that was told is judged first, by the initial assessment (Mẫu 02; NĐ 56/2017, Điều 26.2, 26.3), which finds
+    none (`emergency_not_refuted`): the 12 hours run until then. What was recorded by mistake is entered in error.
+    """
     intake = await report_to_work_on(given, intake_id)
     await actions.dismiss(given.session, given.actor, intake, body)
     return await answers.answer(given.session, intake)
 
 
-@router.post("/{intake_id}/re-examine", responses=_STEP)
+@router.post("/{intake_id}/re-examine", responses=problems(*_STEP))
 async def reexamine_intake(intake_id: UUID, body: ReexamineIntake, given: Given) -> IntakeOut:
     """Take a report up again that was put aside, because something new was learned (NĐ 56/2017, Điều 25.1, 26.2).
 
