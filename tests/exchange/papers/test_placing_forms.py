@@ -195,11 +195,13 @@ async def test_the_decision_says_who_consented_and_when(case_id, sa_pa_officer, 
     file = File(case_id)
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     both = {"given_by": ["mother", "father", "mother"], "given_on": "2026-11-18"}
-    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "consent": both}
+    decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "consent": both, "relation": "sibling"}
     placed = await file.do(sa_pa_leader, "/placements", decision)
     assert (placed["consent"]["given_by"], placed["consent"]["article"]) == (["father", "mother"], None)
     said = squeezed("Xét sự đồng ý bằng văn bản của cha, mẹ, ngày 18 tháng 11 năm 2026;")
-    assert said in await printed(sa_pa_officer, case_id, "mau-12")
+    paper = await printed(sa_pa_officer, case_id, "mau-12")
+    assert said in paper
+    assert "quanhệvớitrẻem:chị." in paper, "of the words of the list the one that a woman is called"
 
 
 async def test_of_a_child_under_seven_the_needs_say_that_the_law_does_not_ask_it(case_id, sa_pa_officer):
