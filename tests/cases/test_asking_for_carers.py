@@ -235,6 +235,7 @@ async def test_a_child_whose_care_ends_and_who_does_not_go_home_needs_other_care
     assert [one.date().isoformat() for one in await waits()] == ["2026-11-27"]
     await there.do(ta_van_leader, mark.format(ended["end"]["id"]), {"reason": "Nhầm."})
     assert await waits() == []
+    clock.forward(hours=1)
     await there.do(ta_van_leader, path, end | {"goes_to": "facility"})
     assert len(await waits()) == 1
     # Of its own carers it is asked alike, and what was an error is met by nothing that was decided before.
