@@ -41,11 +41,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     WHERE p.carer_id = ANY (p_carers) AND placement_holds(p.id, p_day) GROUP BY p.carer_id
 $$
 --;
-CREATE FUNCTION carers_found_harming(p_carers uuid[]) RETURNS TABLE (carer_id uuid, harmed_at timestamptz)
+CREATE FUNCTION carers_found_harming(p_carers uuid[], p_day date DEFAULT NULL) RETURNS TABLE (carer_id uuid, harmed_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Of some carers those of whom a visit, or the end of a care, says that they harmed a child, whichever it was, and
     -- since when it stands: nothing of the child or its case. It stands until their commune verified them anew (Mẫu 11),
-    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; of who was struck off for it, for good.
+    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; of who was struck off for it, for good. Of a day past, it stood
+    -- then also against whom a verification of a later day cleared.
     SELECT h.carer_id, max(h.happened_at) FROM (
         SELECT p.carer_id, s.happened_at, s.recorded_at FROM case_placements p JOIN case_steps g ON g.id = p.id
         JOIN case_steps s ON s.case_id = g.case_id AND s.about_id = p.id AND s.kind IN ('placement_visit', 'placement_ended')
@@ -56,7 +57,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         SELECT k.* FROM carer_verifications k WHERE k.carer_id = h.carer_id AND k.entered_in_error_at IS NULL
         ORDER BY k.verified_on DESC, k.id DESC LIMIT 1) n
         WHERE n.result = 'meets' AND n.recorded_at > h.recorded_at
-            AND n.verified_on >= (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+            AND n.verified_on >= (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+            AND (p_day IS NULL OR n.verified_on <= p_day OR p_day < (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date))
     GROUP BY h.carer_id
     UNION SELECT c.id, c.ended_at FROM carers c WHERE c.id = ANY (p_carers) AND c.end_ground = 'harmed_a_child'
 $$

@@ -92,6 +92,10 @@ async def test_a_carer_who_harmed_a_child_is_given_none_until_verified_anew(
     row_version = (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()["row_version"]
     assert (await sa_pa_leader.post(f"/carers/{carer['id']}/approve", headers=tag(row_version))).is_success
     assert (await against(other), await against(file), await appraised()) == ([], ["harmed_this_child"], None)
+    # What is written up late is judged by its own day: nobody was cleared yet, nor met the conditions.
+    late = {"decided_on": (time.today() - timedelta(days=1)).isoformat()}
+    assert {harmed, ("resident", "Luật Trẻ em Điều 63.2.a")} <= set(await lacking(other, **late))
+    assert harmed in await lacking(other, **late, temporary=True)
     assert await lacking(other) == []
 
 

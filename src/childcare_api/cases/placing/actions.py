@@ -94,8 +94,9 @@ async def place_child(
         carer = await find_carer_to_judge(session, actor, command.carer_id)
         if carer is None or carer.commune_id != actor.commune_id:
             raise no_such_record("/carer_id")
-        found = await of_carer(session, carer, placing.child, relative=command.relation is not None)
-        harmed = (await harm.against(session, placing, [carer.id])).get(carer.id, [])
+        relative, day = command.relation is not None, command.decided_on
+        found = await of_carer(session, carer, placing.child, relative=relative, day=day)
+        harmed = (await harm.against(session, placing, [carer.id], day)).get(carer.id, [])
         found.against.extend(harmed)
         found.unsafe.extend(harmed)
     else:

@@ -5,7 +5,7 @@ The child leaves at once and is protected as in any emergency, and the care ends
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,14 +35,16 @@ def stays_with_it(placing: Placing) -> list[CaseStep]:
     return [step for step, one in placing.in_force() if one.carer_id is not None and told_in(placing, step)]
 
 
-async def against(session: AsyncSession, placing: Placing, carer_ids: Iterable[UUID]) -> dict[UUID, list[Lack]]:
+async def against(
+    session: AsyncSession, placing: Placing, carer_ids: Iterable[UUID], day: date | None = None
+) -> dict[UUID, list[Lack]]:
     """Return what stands against those of some carers who harmed a child: for this very one for good.
 
     For any other until their commune verified them anew and found that they meet the conditions: who was cleared may
-    be given children again (Luật Trẻ em, Điều 63.2).
+    be given children again (Luật Trẻ em, Điều 63.2), by a decision of that day or later (`day`).
     """
     ids = set(carer_ids)
-    found = {one: [HARMED] for one in await found_harming(session, ids)}
+    found = {one: [HARMED] for one in await found_harming(session, ids, day)}
     return found | {one: [NEVER_AGAIN] for one in ids if _harmed_this_child(placing, one)}
 
 

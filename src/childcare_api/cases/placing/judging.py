@@ -1,6 +1,7 @@
 """Looking at who is to have the child and at who agreed, and telling what the law finds lacking, by article."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,19 +47,23 @@ class OfCarer:
     doubts: list[Lack] = field(default_factory=list)
 
 
-async def of_carer(session: AsyncSession, carer: Carer, child: Birthday | None, *, relative: bool) -> OfCarer:
-    """Return what stands against giving a child to a carer: papers, conditions, the list, and their age.
+async def of_carer(
+    session: AsyncSession, carer: Carer, child: Birthday | None, *, relative: bool, day: date
+) -> OfCarer:
+    """Return what stands against giving a child to a carer by a decision of a day: papers, conditions, list, and age.
 
-    A relative's papers are a notice alone, and their counselling is the officer's to see to (TT 14/2020, Điều 10.3 đ).
+    Who was verified on a later day did not yet meet the conditions by it, and who does not now is given nobody. A
+    relative's papers are a notice alone, and their counselling is the officer's to see to (TT 14/2020, Điều 10.3 đ).
     """
     verifications = (await verifications_of(session, [carer]))[carer.id]
-    last = last_that_counts(verifications)
-    conditions = [] if last is None else last.conditions
     of_notice = carer.basis == "relative_notice"
-    found = OfCarer(
-        against=missing_of(carer, verifications),
-        unsafe=found_unsafe(conditions, harmed_a_child=carer.end_ground == "harmed_a_child"),
-    )
+    found = OfCarer()
+    for known in (verifications, [one for one in verifications if one.verified_on <= day]):
+        last = last_that_counts(known)
+        conditions = [] if last is None else last.conditions
+        unsafe = found_unsafe(conditions, harmed_a_child=carer.end_ground == "harmed_a_child")
+        found.against.extend(one for one in missing_of(carer, known) if one not in found.against)
+        found.unsafe.extend(one for one in unsafe if one not in found.unsafe)
     if of_notice and not relative:
         found.against.extend(papers_of_application(carer))
     if carer.status != "listed" and not relative:
@@ -67,7 +72,7 @@ async def of_carer(session: AsyncSession, carer: Carer, child: Birthday | None, 
         found.against.append(Lack("registration_ended", f"{DECREE} Điều 42.1"))
     if of_notice and relative and carer.counselled_on is None:
         found.doubts.append(Lack("counselling", f"{CIRCULAR} Điều 10.3.đ"))
-    age = age_against(Birthday(carer.born_on, carer.born_on_precision), child, relative=relative, today=clock.today())  # type: ignore[arg-type]
+    age = age_against(Birthday(carer.born_on, carer.born_on_precision), child, relative=relative, today=day)  # type: ignore[arg-type]
     if age is not None:
         (found.doubts if age.code in UNKNOWN_AGES else found.against).append(age)
     return found
