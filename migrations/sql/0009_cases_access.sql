@@ -176,8 +176,14 @@ CREATE POLICY granted ON case_steps FOR SELECT TO childcare_commune_granted
 CREATE POLICY granted ON case_reports FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_reports.id))
 --;
+-- By its part the commune of the incident, which may separate the child, reads who cares for it and who did the harm, and
+-- whom it named itself: not the witnesses and helpers that who leads the case found.
 CREATE POLICY granted ON case_parties FOR SELECT TO childcare_commune_granted
-    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_parties.id))
+    USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_parties.id AND (
+        case_parties.role IN ('parent', 'carer', 'alleged_harm_doer')
+        OR case_parties.origin_commune_id = (SELECT nullif(current_setting('app.commune_id', true), '')::int)
+        OR EXISTS (SELECT FROM case_grants g WHERE g.case_id = s.case_id AND g.reason <> 'commune_of_incident'
+            AND s.kind = ANY (g.kinds) AND (g.until_position IS NULL OR s.position <= g.until_position)))))
 --;
 CREATE POLICY granted ON case_emergency_measures FOR SELECT TO childcare_commune_granted
     USING (EXISTS (SELECT FROM case_steps s WHERE s.id = case_emergency_measures.id))

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 from tests.answers import code_of, faults_of
-from tests.cases.stories import HANDOVER, INITIAL_ASSESSMENT, File, tag
+from tests.cases.stories import HANDOVER, INITIAL_ASSESSMENT, File, separation, tag
 from tests.people import SA_PA, TA_LENG, TA_VAN
 
+from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
 
 
@@ -88,6 +89,36 @@ async def test_the_commune_of_the_incident_works_on_no_case_of_another(assessed_
     assert {k: v for k, v in refused.json().items() if k not in strip} == {
         k: v for k, v in nowhere.json().items() if k not in strip
     }
+
+
+async def test_the_commune_of_the_incident_reads_no_witness_that_who_leads_the_case_found(
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader
+):
+    """Who cares for the child and who harmed it: whether to separate it is also its leader's to decide (Điều 32.2)."""
+    report = await assessed_report()
+    case_id = (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]
+    file = File(case_id)
+    await file.refresh(ta_van_officer)
+    for role in ("parent", "witness", "alleged_harm_doer", "supporter", "professional", "carer", "other"):
+        who = {"role": role, "relation": "other_relative", "full_name": f"Là {role}", "phone": "0912 345 678"}
+        await file.do(ta_van_officer, "/parties", who)
+
+    async def read(person) -> dict[str, str | None]:
+        answer = await person.get(f"/cases/{case_id}/parties")
+        return {one["role"]: one["full_name"] for one in answer.json()["items"]}
+
+    assert len(await read(ta_van_officer)) == 7
+    assert await read(sa_pa_officer) == {"parent": "Là parent", "alleged_harm_doer": None, "carer": "Là carer"}
+    opened = {"commune_id": SA_PA, "kinds": ["party"], "reason": "Hai xã cùng xác minh."}
+    grant = await file.do(ta_van_leader, "/grants", opened)
+    assert len(await read(sa_pa_officer)) == 7, "the leader of the case opened it for a reason"
+    await file.do(ta_van_leader, f"/grants/{grant['id']}/revoke", {"reason": "Xong."})
+    assert len(await read(sa_pa_officer)) == 3
+    # Its own decision is printed as before.
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    for form in ("mau-07", "case-file"):
+        paper = await sa_pa_leader.get(f"/cases/{case_id}/forms/{form}")
+        assert paper.status_code == 200, paper.text
 
 
 async def test_what_another_commune_leads_stands_only_in_the_shared_list(assessed_report, sa_pa_officer, events):

@@ -184,7 +184,8 @@ def whom(material: Material, relations: Iterable[str]) -> str:
 def _person(material: Material, relation: str) -> str:
     """Return who is meant: the relation, and the name, unless it would tell who is said to have done the harm."""
     called = (material.words.of("relations", relation) or relation).lower()
-    found = [material.details[step.id] for step in material.steps(StepKind.PARTY)]
+    # Of some people a grant opens that somebody was added, and no more.
+    found = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
     parties = [one for one in found if isinstance(one, CaseParty) and one.relation == relation]
     if not material.unsealed and any(party.role == _SEALED_ROLE for party in parties):
         return f"{called} {BLANK}"
