@@ -140,7 +140,7 @@ BEGIN
             UPDATE tasks SET done_at = met, done_recorded_at = p_now, row_version = row_version + 1
             WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL;
         ELSIF ended IS NOT NULL THEN
-            UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
+            UPDATE tasks SET cancelled_at = greatest(ended, starts_at), cancel_reason = 'no_longer_due', row_version = row_version + 1
             WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL;
         ELSIF clock.made IS NOT NULL AND led.status NOT IN ('closed', 'entered_in_error') AND NOT EXISTS (SELECT FROM case_steps s
                 WHERE s.case_id = p_case AND s.kind = 'child_died' AND s.in_error_at IS NULL) THEN

@@ -64,22 +64,25 @@ ALTER FUNCTION case_mark_placing_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune
 --;
-CREATE FUNCTION case_child_died_here(p_case uuid, p_now timestamptz) RETURNS void
+CREATE FUNCTION case_child_died_here(p_case uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Once the commune that leads a case has recorded that the child died, which ends its care, nothing of that care is left
 -- to do where a carer lives elsewhere, nor of what was asked there; where the death was an error, all of it runs again.
 DECLARE
     died boolean;
+    died_at timestamptz;
     theirs integer;
 BEGIN
     IF is_kept_from_me(p_case) OR NOT EXISTS (SELECT FROM cases c
             WHERE c.id = p_case AND c.commune_id = access.setting_int('app.commune_id')) THEN
         RETURN;
     END IF;
-    SELECT EXISTS (SELECT FROM case_steps s WHERE s.case_id = p_case AND s.kind = 'child_died' AND case_step_holds(s)) INTO died;
+    SELECT max(s.happened_at) INTO died_at FROM case_steps s
+    WHERE s.case_id = p_case AND s.kind = 'child_died' AND case_step_holds(s);
+    died := died_at IS NOT NULL;
     FOR theirs IN SELECT DISTINCT p.carer_commune_id FROM case_steps s JOIN case_placements p ON p.id = s.id
             WHERE s.case_id = p_case AND p.carer_commune_id <> access.setting_int('app.commune_id') LOOP
-        UPDATE tasks t SET row_version = t.row_version + 1, cancelled_at = CASE WHEN died THEN p_now END,
+        UPDATE tasks t SET row_version = t.row_version + 1, cancelled_at = CASE WHEN died THEN greatest(died_at, t.starts_at) END,
             cancel_reason = CASE WHEN died THEN 'child_died' END
         WHERE t.commune_id = theirs AND t.done_at IS NULL AND (t.cancelled_at IS NULL) = died
             AND (died OR t.cancel_reason = 'child_died' AND NOT EXISTS (SELECT FROM tasks n WHERE n.subject_id = t.subject_id

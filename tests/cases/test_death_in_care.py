@@ -38,7 +38,10 @@ async def test_the_death_of_a_child_ends_its_care_elsewhere_and_an_error_takes_t
     file = File(case_id)
     await file.refresh(sa_pa_officer)
     died_on = (time.today() - timedelta(days=1)).isoformat()
-    died = await file.do(sa_pa_officer, "/child-died", {"died_on": died_on})
+    known_at = time.now() - timedelta(hours=2)
+    died = await file.do(sa_pa_officer, "/child-died", {"died_on": died_on, "happened_at": known_at.isoformat()})
+    stopped = await rows("SELECT cancelled_at FROM tasks WHERE cancel_reason = 'child_died'")
+    assert {one["cancelled_at"] for one in stopped} == {known_at}
 
     (over,) = (await ta_van_officer.get(f"/cases/{case_id}/placements")).json()["items"]
     end = over["end"]

@@ -128,8 +128,13 @@ async def test_only_an_assessment_since_that_finds_the_carers_safe_cancels_it(
         refused = await file.post(sa_pa_leader, path, body | {"assessment_id": assessment["id"]})
         assert (refused.status_code, code_of(refused)) == (409, "not_found_safe")
     safe = await file.do(sa_pa_officer, "/assessments", SAFE)
-    ended = await file.do(sa_pa_leader, path, body | {"assessment_id": safe["id"]})
+    cancelled_at = clock.at
+    clock.forward(hours=2)
+    late = {"assessment_id": safe["id"], "happened_at": cancelled_at.isoformat()}
+    ended = await file.do(sa_pa_leader, path, body | late)
     assert (ended["running"], ended["changes"][0]["returned_to"]) == (False, "mother")
+    stopped = "SELECT cancelled_at FROM tasks WHERE subject_id = $1 AND rule_code = 'separation.place'"
+    assert [one["cancelled_at"] for one in await rows(stopped, file.case_id)] == [cancelled_at], "when it happened"
     assert not {"separation.end", "separation.place"} & set(await tasks(file.case_id))
     assert await ends_of(rows, file.case_id) == {"separation.end": None, "separation.place": "no_longer_due"}
     again = await file.post(sa_pa_leader, path, body | {"assessment_id": safe["id"]})
@@ -182,10 +187,14 @@ async def test_the_leader_of_the_commune_of_the_incident_separates_through_its_g
     safe = await file.do(ta_van_officer, "/assessments", SAFE)
     shown = {"commune_id": SA_PA, "kinds": ["assessment"], "reason": "Để hủy bỏ quyết định cách ly."}
     await file.do(ta_van_leader, "/grants", shown)
+    cancelled_at = clock.at
+    clock.forward(hours=2)
     ended = await file.do(sa_pa_leader, f"/separations/{made['id']}/cancel", {
-        "decision_number": "9", "decided_on": time.today().isoformat(), "assessment_id": safe["id"],
-        "returned_to": "mother", "reason": "x"})  # fmt: skip
+        "decision_number": "9", "decided_on": time.day_of(cancelled_at).isoformat(), "assessment_id": safe["id"],
+        "returned_to": "mother", "reason": "x", "happened_at": cancelled_at.isoformat()})  # fmt: skip
     assert ended["running"] is False
+    stopped = "SELECT cancelled_at FROM tasks WHERE subject_id = $1 AND rule_code = 'separation.place'"
+    assert [one["cancelled_at"] for one in await rows(stopped, file.case_id)] == [cancelled_at]
     assert await ends_of(rows, file.case_id) == {"separation.end": None, "separation.place": "no_longer_due"}
     grants = (await ta_van_leader.get(f"/cases/{file.case_id}/grants")).json()["items"]
     for grant in grants:

@@ -208,11 +208,18 @@ async def finish(session: AsyncSession, rule_code: str, subject_id: UUID, *, hap
     return task
 
 
-async def cancel(session: AsyncSession, rule_code: str, subject_id: UUID, *, reason: str) -> Task | None:
-    """Stop a running clock that no longer applies. `reason` is a code, such as `dismissed`, never a person's words."""
+async def cancel(
+    session: AsyncSession, rule_code: str, subject_id: UUID, *, reason: str, happened_at: datetime | None = None
+) -> Task | None:
+    """Stop a running clock that no longer applies. `reason` is a code, such as `dismissed`, never a person's words.
+
+    `happened_at` is when the act happened by which it does not, where one was recorded later; no clock stops before it
+    began.
+    """
     task = await _running(session, rule_code, subject_id)
     if task is not None:
-        task.cancelled_at, task.cancel_reason = clock.now(), reason
+        at = clock.now() if happened_at is None else max(happened_at, task.starts_at)
+        task.cancelled_at, task.cancel_reason = at, reason
         task.row_version += 1
         # As in `finish`.
         await session.flush()

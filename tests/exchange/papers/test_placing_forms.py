@@ -168,6 +168,11 @@ async def test_a_child_in_a_facility_came_there_by_another_paper(
     plan = await printed(sa_pa_officer, case_id, "mau-04")
     assert "3.Giámsát,đánhgiáviệcthựchiệnkếhoạch" in plan, "Thông tư 14/2020, Điều 9.3 g"
     assert "Cánbộxãđếnthămhằngtuần" in plan
+    died = await file.do(sa_pa_officer, "/child-died", {"died_on": "2026-11-20"})
+    over = "Ngày 20/11/2026 – Chấm dứt việc chăm sóc tại Trung tâm Công tác xã hội tỉnh Lào Cai. Lý do: trẻ em chết."
+    assert squeezed(over) in await printed(sa_pa_officer, case_id, "case-file", "docx"), "which nobody decided"
+    await file.do(sa_pa_officer, f"/deaths/{died['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+    assert squeezed(over) not in await printed(sa_pa_officer, case_id, "case-file", "docx")
     # From there it goes to a carer by the head's agreement, and who ends its care there is sent the decision.
     carer = await listed(sa_pa_officer, sa_pa_leader)
     await file.do(sa_pa_officer, "/care-papers", {"papers": [{"paper": "facility_report", "reference": "4/BC-TT"}]})

@@ -185,7 +185,8 @@ async def changed(session: AsyncSession, file: CaseFile, event: str, step: CaseS
     restate(file)
     if step.kind == StepKind.CHILD_LINKED:
         await _name_as_linked(session, file)
-    await clocks.keep(session, file)
+    # A mark is of now; anything else may be written up later than it happened.
+    await clocks.keep(session, file, acted_at=step.happened_at if step.in_error_at is None else None)
     undone = [str(one.id) for one in file.steps if one.id in counted - file.standing.counting]
     await announce(session, file, event, step, undone=undone)
 

@@ -33,8 +33,13 @@ SIXTEEN = "sixteen.assess"
 SEPARATED, PLACE, COURT = "separation.end", "separation.place", "court.answer"
 
 
-async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None) -> None:
-    """Start, finish or cancel the case's clocks until they agree with the file."""
+async def keep(
+    session: AsyncSession, file: CaseFile, *, origin_unit_id: int | None = None, acted_at: datetime | None = None
+) -> None:
+    """Start, finish or cancel the case's clocks until they agree with the file.
+
+    What is wanted no more by an act stops when that happened (`acted_at`), whenever it was recorded.
+    """
     # One journey for all of them: a step changes one or two, and asks about each.
     await session.flush()
     running = {task.rule_code: task for task in await deadline_queries.open_tasks_of(session, file.case.id)}
@@ -55,20 +60,25 @@ async def keep(session: AsyncSession, file: CaseFile, *, origin_unit_id: int | N
         *await proceeding_clocks(session, file),
         await _follow(session, file),
     ):
-        await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id)
+        await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id, acted_at)
     if placing is not None:
-        await placing_clocks.keep(session, placing, file.case.commune_id, holder_of(file.case))
+        await placing_clocks.keep(session, placing, file.case.commune_id, holder_of(file.case), acted_at)
 
 
-async def _agree(
-    session: AsyncSession, file: CaseFile, wanted: Wanted, running: Task | None, origin_unit_id: int | None
+async def _agree(  # noqa: PLR0917 - one call
+    session: AsyncSession,
+    file: CaseFile,
+    wanted: Wanted,
+    running: Task | None,
+    origin_unit_id: int | None,
+    acted_at: datetime | None,
 ) -> None:
     case = file.case
     if wanted.runs_from is None:
         if running is not None and wanted.ended_at is not None:
             await deadlines.finish(session, wanted.rule, case.id, happened_at=wanted.ended_at)
         elif running is not None:
-            await deadlines.cancel(session, wanted.rule, case.id, reason="no_longer_due")
+            await deadlines.cancel(session, wanted.rule, case.id, reason="no_longer_due", happened_at=acted_at)
         return
     if running is not None and running.starts_at == wanted.runs_from and wanted.length in (None, running.length):
         return

@@ -37,11 +37,15 @@ from childcare_api.shared import clock
 
 ANSWER, SEPARATED = "placement.answer", "separation.end"
 _SEPARATED_HERE = text("SELECT case_separated_here(:case_id, :now)")
-_DIED_HERE = text("SELECT case_child_died_here(:case_id, :now)")
+_DIED_HERE = text("SELECT case_child_died_here(:case_id)")
 
 
 async def keep(
-    session: AsyncSession, placing: Placing, commune_id: int | None, holder: Mapping[str, int | None]
+    session: AsyncSession,
+    placing: Placing,
+    commune_id: int | None,
+    holder: Mapping[str, int | None],
+    acted_at: datetime | None = None,
 ) -> None:
     """Start, finish or cancel the clocks of the placement that a commune keeps, until they agree with the file.
 
@@ -61,20 +65,20 @@ async def keep(
         leave_facility(placing, facility),
         _decide_end(placing, [step for step, _ in kept]),
     ):
-        await _agree(session, due, file.case.id, "case", holder)
+        await _agree(session, due, file.case.id, "case", holder, acted_at)
     await _leave_struck_off(session, placing, commune_id)
     for step, placement in placing.placements:
         if placement.carer_commune_id == commune_id and step.id in placing.left_lists and not file.counts(step):
             await facility_lists.wait_again(session, holder["unit_id"] or 0, step.id)
     leads = commune_id == file.case.commune_id
     if leads:
-        await _agree(session, await end_temporary(session, placing), file.case.id, "case", holder)
+        await _agree(session, await end_temporary(session, placing), file.case.id, "case", holder, acted_at)
         if any(one.carer_harmed_child for _, one in placing.visits):
             # A separation decided here has moved the child out where its carer lives, too.
             await session.execute(_SEPARATED_HERE, {"case_id": file.case.id, "now": clock.now()})
         if any(step.kind == StepKind.CHILD_DIED for step in file.steps):
             # So is the death that was recorded here, and that it was an error.
-            await session.execute(_DIED_HERE, {"case_id": file.case.id, "now": clock.now()})
+            await session.execute(_DIED_HERE, {"case_id": file.case.id})
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
@@ -82,7 +86,7 @@ async def keep(
             # Elsewhere whoever asked started it, and the gate lets it run again.
             if leads or not waits:
                 due = Due(ANSWER, step.happened_at if waits else None, answered)
-                await _agree(session, due, step.id, "placement_request", holder)
+                await _agree(session, due, step.id, "placement_request", holder, acted_at)
 
 
 async def _keep_reports(
@@ -228,8 +232,13 @@ def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:
     return Due(DECIDE_END, min(waiting, default=None), max(answered, default=None))
 
 
-async def _agree(
-    session: AsyncSession, due: Due, subject_id: UUID, kind: str, holder: Mapping[str, int | None]
+async def _agree(  # noqa: PLR0917 - one call
+    session: AsyncSession,
+    due: Due,
+    subject_id: UUID,
+    kind: str,
+    holder: Mapping[str, int | None],
+    acted_at: datetime | None,
 ) -> None:
     running = await deadline_queries.find_open_task(session, due.rule, subject_id)
     if running is not None and running.starts_at == due.runs_from:
@@ -240,7 +249,8 @@ async def _agree(
             await deadlines.finish(session, due.rule, subject_id, happened_at=due.ended_at)
         else:
             anew = due.runs_from is not None
-            await deadlines.cancel(session, due.rule, subject_id, reason="starts_anew" if anew else "no_longer_due")
+            reason, at = ("starts_anew", None) if anew else ("no_longer_due", acted_at)
+            await deadlines.cancel(session, due.rule, subject_id, reason=reason, happened_at=at)
     if due.runs_from is not None:
         # Another commune may keep the one of two cares, and its task is not seen here: nothing is refused for it.
         await deadlines.start_unless_running(

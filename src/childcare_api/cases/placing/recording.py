@@ -76,7 +76,7 @@ async def record_placing(
     await queries.act_elsewhere(session, file, step, None if detail is None else held(detail, step), clocks_there)
     await announce(session, file, EVENT_NAMES[kind], step)
     now = await queries.load_again(session, actor, file)
-    await clocks.keep(session, now, actor.commune_id, actor.holder)
+    await clocks.keep(session, now, actor.commune_id, actor.holder, step.happened_at)
     return step
 
 

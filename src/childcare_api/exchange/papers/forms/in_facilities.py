@@ -52,8 +52,8 @@ def decisions_on_facilities(material: Material) -> list[tuple[str | None, ...]]:
             rows.append(
                 (
                     _decision(end.decision_number, end.ended_on),
-                    # Who decided on it decides on its end (Luật Trẻ em, Điều 69.4).
-                    _authority(material, step, found),
+                    # Who decided on it decides on its end (Luật Trẻ em, Điều 69.4); of a death nobody does.
+                    "–" if end.decision_number is None else _authority(material, step, found),
                     f"{_ENDED if found.provider_id else _ENDED_WITH} {place}. Lý do: {why}. Nơi trẻ em đến: {goes_to}",
                 )
             )
