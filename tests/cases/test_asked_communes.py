@@ -181,7 +181,7 @@ async def test_who_does_not_lead_a_case_is_told_what_there_is_for_it_to_do(
         "NĐ 56/2017 Điều 42.5, 42.7, 42.8",
         True,
     )
-    assert {"record_assessment", "decline_placement"} <= (await told(sa_pa_officer))[0]
+    assert {"record_assessment", "withdraw_placement_request"} <= (await told(sa_pa_officer))[0]
     await there.refresh(ta_van_leader)
     carer = await listed(ta_van_officer, ta_van_leader)
     decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}

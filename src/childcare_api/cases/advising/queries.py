@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.cases.advising import elsewhere, rules
+from childcare_api.cases.advising.answering import without_anything_to_do
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
 from childcare_api.cases.advising.words import HARMED_IN_CARE, IN_DANGER, NEEDS_VI, STATES, State
@@ -53,7 +54,12 @@ async def standing_out(session: AsyncSession, actor: Actor, file: CaseFile) -> S
     called = label(status.value, "case_statuses")
     if leads:
         state = await _state(session, file, status)
-        possible = [guard for guard in GUARDS if status in guard.states and guard.kind is not None]
+        nothing_for = await without_anything_to_do(session, file)
+        possible = [
+            guard
+            for guard in GUARDS
+            if status in guard.states and guard.kind is not None and guard.operation not in nothing_for
+        ]
     else:
         state, possible = await elsewhere.part_of(session, file, actor.commune_id)
     return StandingOut(

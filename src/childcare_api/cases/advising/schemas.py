@@ -76,7 +76,9 @@ class StandingOut(Versioned):
     usually_follows_vi: str = Field(description="What usually comes next by the decree; nothing of it is decided here.")
     usually_follows_en: str
     possible_now: list[CommandOut] = Field(
-        description="For a commune that does not lead the case: what it may do there, as of now and by its grants."
+        description="What the state allows, without what there is nothing for: no answer where nobody asked, no end of"
+        " what is not in force. For a commune that does not lead the case: what it may do there, as of now and by its"
+        " grants."
     )
     grids: list[GridOut]
     warnings: list[ReviewNoticeOut] = Field(
