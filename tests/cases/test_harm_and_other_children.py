@@ -151,11 +151,13 @@ async def test_nobody_is_struck_off_over_children_but_who_harmed_one_and_a_task_
     clock.forward(hours=1)
     for one, at in zip((file, other), paths, strict=True):
         shown = (await sa_pa_leader.get(f"/cases/{one.case_id}/placements")).json()["items"][0]["notices"]
-        assert "harmed_a_child" in {said["what"] for said in shown}
+        assert [said["what"] for said in shown][:2] == ["see_child_at_once", "harmed_a_child"]
+        assert "see this child at once" in shown[0]["label_en"]
+        assert shown[0]["article"] == "Luật Trẻ em Điều 69.2, 50"
         assert await running() != []
         await one.refresh(sa_pa_leader)
         ended = await one.do(sa_pa_leader, f"{at}/end", END | {"ended_on": time.today().isoformat()})
-        assert "harmed_a_child" not in {said["what"] for said in ended["notices"]}
+        assert {"see_child_at_once", "harmed_a_child"}.isdisjoint({said["what"] for said in ended["notices"]})
     assert await running() == []
     left = (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()
     assert (left["children_in_care"], [said["what"] for said in left["notices"]]) == (0, ["harmed_a_child"])

@@ -22,6 +22,7 @@ MOVE_OUT = Lack("move_child_out", f"{LAW} Điều 69.2, 50")
 NEVER_AGAIN = Lack("harmed_this_child", f"{LAW} Điều 69.2")
 END_CARE = Lack("end_care", f"{LAW} Điều 69.1.b, 69.4")
 VERIFY_AGAIN = Lack("verify_carer_again", f"{LAW} Điều 63.2, 69.1.a")
+SEE_AT_ONCE = Lack("see_child_at_once", f"{LAW} Điều 69.2, 50")
 OTHERS_THERE = Lack("other_children_there", f"{LAW} Điều 63.2, 69.2")
 
 
@@ -77,10 +78,12 @@ def wanted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
 
 
 async def of_others(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
-    """Return that who has the child was found to harm another one, or was struck off for it."""
+    """Return that who has the child was found to harm another one, or was struck off for it: it is looked at now."""
     if placement.carer_id is None or not placing.is_in_force(step) or told_in(placing, step):
         return []
-    return [HARMED] if await found_harming(session, [placement.carer_id]) else []
+    if not await found_harming(session, [placement.carer_id]):
+        return []
+    return [HARMED] if placing.file.standing.child_died_id is not None else [SEE_AT_ONCE, HARMED]
 
 
 async def of_the_carer(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
