@@ -65,7 +65,8 @@ async def test_what_an_authority_asks_is_a_task_until_its_day_and_keeps_the_case
     done = await file.do(sa_pa_officer, f"/proceedings/{second['id']}/answer", told)
     assert (done["result"], done["answered_id"] is not None, (await task())[0]) == (told["result"], True, 7)
     again = await file.post(sa_pa_officer, f"/proceedings/{second['id']}/answer", told)
-    assert (again.status_code, code_of(again)) == (409, "already_ended")
+    assert (again.status_code, code_of(again)) == (409, "proceeding_answered")
+    assert "It was answered" in again.json()["detail"]
     await file.do(sa_pa_officer, f"/proceeding-answers/{done['answered_id']}/entered-in-error", {"reason": "Nhầm."})
     assert (await task())[0] == 3
     for one in (asked, second):
@@ -105,7 +106,7 @@ async def test_a_release_is_prepared_for_under_a_plan_by_its_day_and_no_case_clo
     plan_id = await file.plan_submitted(sa_pa_officer, time.now())
     decided = await file.approve(sa_pa_leader, plan_id, today.isoformat())
     older = await file.post(sa_pa_officer, f"/release-notices/{old['id']}/prepared", how)
-    assert (older.status_code, code_of(older)) == (409, "already_ended")
+    assert (older.status_code, code_of(older)) == (409, "proceeding_answered")
     await file.do(sa_pa_officer, "/reviews", REVIEW)
     # What is asked twice alike is told apart by who asks it and by when.
     days = [(today + timedelta(days=more)).isoformat() for more in (5, 9)]

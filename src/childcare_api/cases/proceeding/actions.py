@@ -7,6 +7,7 @@ from childcare_api.cases.file.actions import guard_state, record_step, when
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.following.errors import NoPlanInForce
+from childcare_api.cases.proceeding.errors import ProceedingAnswered
 from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNotice
 from childcare_api.cases.proceeding.schemas import (
     AnswerProceeding,
@@ -16,7 +17,7 @@ from childcare_api.cases.proceeding.schemas import (
 )
 from childcare_api.cases.proceeding.waiting import done_for, release_ahead
 from childcare_api.shared import clock
-from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError
+from childcare_api.shared.corrections import AlreadyEnteredInError
 from childcare_api.shared.refusals import too_early
 
 
@@ -67,7 +68,7 @@ async def record_release_prepared(
     guard_state(file, StepKind.RELEASE_PREPARED)
     _guard_waits(file, notice)
     if notice is not release_ahead(file):
-        raise AlreadyEnded
+        raise ProceedingAnswered
     if not file.standing.plan_in_force:
         raise NoPlanInForce
     return await record_step(
@@ -86,4 +87,4 @@ def _guard_waits(file: CaseFile, step: CaseStep) -> None:
     if not file.counts(step):
         raise AlreadyEnteredInError
     if done_for(file, step) is not None:
-        raise AlreadyEnded
+        raise ProceedingAnswered

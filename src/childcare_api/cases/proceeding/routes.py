@@ -9,6 +9,7 @@ from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import CaseFile, get_step, keep_to_holder, lock_file, open_file
 from childcare_api.cases.following.errors import NoPlanInForce
 from childcare_api.cases.proceeding import actions, queries
+from childcare_api.cases.proceeding.errors import ProceedingAnswered
 from childcare_api.cases.proceeding.schemas import (
     AnswerProceeding,
     ProceedingList,
@@ -20,7 +21,7 @@ from childcare_api.cases.proceeding.schemas import (
     ReleaseNoticeOut,
 )
 from childcare_api.shared.concurrency import IfMatch
-from childcare_api.shared.corrections import AlreadyEnded, AlreadyEnteredInError
+from childcare_api.shared.corrections import AlreadyEnteredInError
 from childcare_api.shared.idempotency import OnceIfKeyed
 from childcare_api.shared.problems import NotFound, ValidationFailed, problems
 from childcare_api.shared.requests import Router
@@ -64,7 +65,9 @@ async def list_proceedings(case_id: UUID, actor: CurrentActor, session: Session)
         return ProceedingList(row_version=file.case.row_version, items=await queries.proceedings_of(session, file))
 
 
-@router.post("/proceedings/{proceeding_id}/answer", responses=problems(*RECORDING, AlreadyEnded, AlreadyEnteredInError))
+@router.post(
+    "/proceedings/{proceeding_id}/answer", responses=problems(*RECORDING, ProceedingAnswered, AlreadyEnteredInError)
+)
 async def answer_proceeding(
     case_id: UUID,
     proceeding_id: UUID,
@@ -123,7 +126,7 @@ async def list_release_notices(case_id: UUID, actor: CurrentActor, session: Sess
 
 @router.post(
     "/release-notices/{notice_id}/prepared",
-    responses=problems(*RECORDING, AlreadyEnded, AlreadyEnteredInError, NoPlanInForce),
+    responses=problems(*RECORDING, ProceedingAnswered, AlreadyEnteredInError, NoPlanInForce),
 )
 async def record_release_prepared(
     case_id: UUID,
