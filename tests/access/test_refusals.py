@@ -2,7 +2,10 @@
 
 from uuid import uuid4
 
+from tests.answers import code_of
 from tests.people import PEOPLE, SA_PA
+
+from childcare_api.access.permissions import Permission, who_may
 
 
 async def refusals(rows):
@@ -26,6 +29,24 @@ async def test_what_a_role_does_not_permit_is_remembered(sa_pa_officer, rows):
     (event,) = await refusals(rows)
     assert event["detail"] == {"operation": "create_user", "reason": "forbidden"}
     assert "Bí Mật" not in str(dict(event))
+
+
+async def test_who_may_not_is_told_who_may(sa_pa_officer, sa_pa_leader):
+    """In both languages, by the roles as people call them; which they are is written in the docs."""
+    vi, en = {"Accept-Language": "vi"}, {"Accept-Language": "en"}
+    user, case = {"username": "x.y", "display_name": "Ai Đó", "unit_id": SA_PA}, f"/cases/{uuid4()}"
+    for who, path, body, said in (
+        (sa_pa_officer, "/users", user, ("an administrator.", "quản trị viên.")),
+        (sa_pa_officer, f"{case}/close", {}, ("a leader of the commune.", "lãnh đạo UBND cấp xã.")),
+        (sa_pa_leader, f"{case}/progress-notes", {"note": "Đã gặp."},
+         ("an officer of the commune.", "người làm công tác trẻ em cấp xã.")),
+    ):  # fmt: skip
+        for language, told, before in ((en, said[0], "Who may: "), (vi, said[1], "Người được phép: ")):
+            answer = await who.post(path, json=body, headers=language | {"If-Match": '"1"'})
+            assert (answer.status_code, code_of(answer)) == (403, "forbidden")
+            assert answer.json()["detail"].endswith(f" {before}{told}"), answer.json()["detail"]
+    assert who_may(Permission.REGISTRY_IMPORT).en == "Only software that was given this scope may."
+    assert all(who_may(permission).vi for permission in Permission)
 
 
 async def test_work_that_was_rolled_back_leaves_its_refusal(sa_pa_administrator, rows):

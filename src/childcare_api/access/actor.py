@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from childcare_api.access.permissions import Level, Permission, Role
+from childcare_api.access.permissions import Level, Permission, Role, who_may
 from childcare_api.shared.problems import Forbidden
 
 
@@ -34,7 +34,7 @@ class Actor:
     def require(self, permission: Permission) -> None:
         """Raise Forbidden unless the caller's role has the permission."""
         if permission not in self.permissions:
-            raise Forbidden(permission=permission.value)
+            raise Forbidden(permission=permission.value, who_may=who_may(permission))
 
     def may(self, permission: Permission) -> bool:
         """Say whether the caller's role has the permission."""

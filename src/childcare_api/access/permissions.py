@@ -1,6 +1,9 @@
 """What a role may do. Which rows exist for it is the scope's business."""
 
 from enum import StrEnum
+from typing import Final
+
+from childcare_api.shared.problems import Spoken
 
 
 class Role(StrEnum):
@@ -171,6 +174,30 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INSPECTOR: frozenset({P.AUDIT_READ, P.DIRECTORY_READ}),
     Role.ADMINISTRATOR: frozenset({P.USER_READ, P.USER_MANAGE, P.MACHINE_MANAGE, P.CLOCK_PROMISE, P.DIRECTORY_READ}),
 }
+
+_CALLED: Final[dict[Role, Spoken]] = {
+    Role.VILLAGE_COLLABORATOR: Spoken("a village collaborator", "cộng tác viên thôn, tổ dân phố"),
+    Role.COMMUNE_OFFICER: Spoken("an officer of the commune", "người làm công tác trẻ em cấp xã"),
+    Role.COMMUNE_LEADER: Spoken("a leader of the commune", "lãnh đạo UBND cấp xã"),
+    Role.PROVINCE_OFFICER: Spoken("an officer of the province", "người làm công tác trẻ em cấp tỉnh"),
+    Role.PROVINCE_LEADER: Spoken("a leader of the province", "lãnh đạo cấp tỉnh"),
+    Role.CENTRAL_ANALYST: Spoken("an analyst of the ministry", "chuyên viên cấp trung ương"),
+    Role.HOTLINE_OPERATOR: Spoken("an operator of the hotline", "nhân viên Tổng đài 111"),
+    Role.INSPECTOR: Spoken("an inspector", "thanh tra viên"),
+    Role.ADMINISTRATOR: Spoken("an administrator", "quản trị viên"),
+}
+"""What roles are called to whoever asks the wrong one; of districts there are none any more."""
+
+
+def who_may(permission: Permission) -> Spoken:
+    """Return in words which roles have a permission. Which is no secret: docs/case-work.md and the API name them."""
+    called = [said for role, said in _CALLED.items() if permission in ROLE_PERMISSIONS[role]]
+    if not called:
+        return Spoken("Only software that was given this scope may.", "Chỉ phần mềm được cấp quyền này mới được phép.")
+    return Spoken(
+        f"Who may: {', '.join(one.en for one in called)}.", f"Người được phép: {', '.join(one.vi for one in called)}."
+    )
+
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "hotline:refer": frozenset({P.HOTLINE_REFER}),

@@ -149,12 +149,29 @@ class Unauthenticated(Problem):
 
 
 class Forbidden(Problem):
-    """The caller is known, and this is not theirs to do."""
+    """The caller is known, and this is not theirs to do; the detail says whose it is, where roles differ in it."""
 
     status = 403
     title_en, title_vi = "Not permitted", "Không có quyền"
     detail_en = "Your role does not permit this."
     detail_vi = "Vai trò của bạn không được phép thực hiện việc này."
+
+    def __init__(
+        self,
+        *,
+        who_may: Spoken | None = None,
+        headers: Mapping[str, str] | None = None,
+        errors: tuple[FieldError, ...] = (),
+        **members: object,
+    ) -> None:
+        """Take who may do it, said in both languages."""
+        super().__init__(headers=headers, errors=errors, **members)
+        self.who_may = who_may
+
+    def detail(self, language: str) -> str:
+        """Return that the caller may not, and who may."""
+        said = super().detail(language)
+        return said if self.who_may is None else f"{said} {getattr(self.who_may, language)}"
 
 
 class ValidationFailed(Problem):
