@@ -78,5 +78,6 @@ async def test_carers_of_other_provinces_are_offered_page_by_page_and_nothing_na
     ask = {"commune_id": TA_LENG, "carer_id": later["id"], "message": "Nhờ xem xét."}
     wrong = await file.post(sa_pa_officer, "/placement-requests", ask | {"commune_id": TA_VAN})
     assert faults_of(wrong) == {"/carer_id": "no_such_record"}
+    assert "on a list in force" in wrong.json()["errors"][0]["message"]
     asked = await file.do(sa_pa_officer, "/placement-requests", ask)
     assert (asked["answered"], "answer" in await due(ta_leng_leader)) == ("waiting", True)

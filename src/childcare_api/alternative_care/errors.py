@@ -84,3 +84,27 @@ def not_an_adult() -> ValidationFailed:
         "Người nhận chăm sóc thay thế phải là người thành niên, kể cả người thân thích (Luật Trẻ em, điểm a và d"
         " khoản 2 Điều 63). Tuổi thành niên chưa được đối chiếu với văn bản luật: xem `carer.adult` tại `GET /limits`.",
     )
+
+
+def on_no_list() -> ValidationFailed:
+    """Return the problem of a carer who is named where only one of a list in force is: the same for whoever is none."""
+    return refused(
+        "/carer_id",
+        "no_such_record",
+        "There is no such carer on a list in force of the commune that is meant (Mẫu 09): not approved, not sent with a"
+        " list yet, withdrawn, or struck off. See the candidates that are offered.",
+        "Không có người này trong danh sách đang có hiệu lực (Mẫu 09) của xã được nêu: chưa được phê duyệt, chưa được"
+        " gửi theo danh sách, đã rút hoặc đã bị xóa đăng ký. Hãy xem những người được giới thiệu để lựa chọn.",
+    )
+
+
+def carer_of_another() -> ValidationFailed:
+    """Return the problem of a carer who is no one of the deciding commune: theirs decides (NĐ 56/2017, Điều 42.5)."""
+    return refused(
+        "/carer_id",
+        "no_such_record",
+        "There is no such carer in this commune. The commune of a carer who lives elsewhere decides: ask it"
+        " (`POST …/placement-requests`).",
+        "Xã này không có người nhận chăm sóc như vậy. Người cư trú ở xã khác thì xã đó quyết định: hãy gửi đề nghị"
+        " (`POST …/placement-requests`).",
+    )

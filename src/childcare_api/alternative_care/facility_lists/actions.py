@@ -12,7 +12,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.agencies.errors import UnitNotYours
 from childcare_api.agencies.providers.actions import LIST_REVIEW
 from childcare_api.agencies.providers.models import ServiceProvider
-from childcare_api.alternative_care.errors import CarerNotReady
+from childcare_api.alternative_care.errors import CarerNotReady, on_no_list
 from childcare_api.alternative_care.facility_lists import queries
 from childcare_api.alternative_care.facility_lists.errors import FacilityChildHandedOver, FacilityChildNotInState
 from childcare_api.alternative_care.facility_lists.models import FacilityChild, FacilityList
@@ -117,7 +117,7 @@ async def appraise(session: AsyncSession, actor: Actor, child: FacilityChild, co
     if command.carer_id is not None:
         carer = await find_carer(session, actor, command.carer_id)
         if carer is None or carer.status != "listed":
-            raise no_such_record("/carer_id")
+            raise on_no_list()
         if await found_harming(session, [carer.id]):
             raise CarerNotReady(missing=[HARMED.told()])
     await deadlines.cancel(session, DECIDE, child.id, reason="appraised_anew")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.agencies.providers.errors import ProviderClosed
 from childcare_api.agencies.providers.models import ServiceProvider
+from childcare_api.alternative_care.errors import carer_of_another
 from childcare_api.alternative_care.facility_lists import actions as facility_lists
 from childcare_api.alternative_care.queries import find_carer, find_carer_to_judge
 from childcare_api.alternative_care.rules import Lack
@@ -93,7 +94,7 @@ async def place_child(
     if command.carer_id is not None:
         carer = await find_carer_to_judge(session, actor, command.carer_id)
         if carer is None or carer.commune_id != actor.commune_id:
-            raise no_such_record("/carer_id")
+            raise carer_of_another()
         relative, day = command.relation is not None, command.decided_on
         found = await of_carer(session, carer, placing.child, relative=relative, day=day)
         harmed = (await harm.against(session, placing, [carer.id], day)).get(carer.id, [])

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.alternative_care.errors import on_no_list
 from childcare_api.cases.file.actions import record_step, revoke_grant
 from childcare_api.cases.file.grants import OF_CARER
 from childcare_api.cases.file.models import CaseGrant, CaseStep, Confidentiality, StepKind
@@ -52,7 +53,7 @@ async def request_placement(
         raise own_commune("/commune_id")
     if command.carer_id is not None:
         if not await is_offered(session, command.carer_id, command.commune_id):
-            raise no_such_record("/carer_id")
+            raise on_no_list()
         harmed = (await harm.against(session, placing, [command.carer_id])).get(command.carer_id, [])
         if harmed:
             # That commune could only decline: no decision gives a child there (Luật Trẻ em, Điều 63.2, 69.2).
