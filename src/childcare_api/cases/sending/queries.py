@@ -1,13 +1,16 @@
 """Reading who was told of a decision, and who still has to be."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.agencies.providers.models import ProviderDescription
 from childcare_api.agencies.providers.queries import described_on, parts_of
 from childcare_api.alternative_care.facility_lists.queries import listed_for
+from childcare_api.cases.assessing.queries import named_by_reports
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.file.queries import CaseFile, details, told
 from childcare_api.cases.placing.leaving import facilities_left_for
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
@@ -15,6 +18,8 @@ from childcare_api.cases.planning.models import CasePlanService
 from childcare_api.cases.sending import rules
 from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.sending.rules import Recipient
+from childcare_api.cases.sending.schemas import HarmDoerNoticeOut, SendingOut
+from childcare_api.units.labels import label
 
 
 async def still_to_be_told(session: AsyncSession, file: CaseFile) -> list[Recipient]:
@@ -28,12 +33,12 @@ async def still_to_be_told(session: AsyncSession, file: CaseFile) -> list[Recipi
         .order_by(CasePlanService.position)
     )
     rows = await details(session, file, CaseSending, StepKind.DECISION_SENT)
-    told = [
+    sent = [
         (row.recipient_kind, row.recipient)
         for step, row in rows
         if file.counts(step) and row.decision_id == standing.decision_id
     ]
-    return rules.waiting(rules.to_be_told((body, provider) for body, provider in services), told)
+    return rules.waiting(rules.to_be_told((body, provider) for body, provider in services), sent)
 
 
 async def to_be_told_of(
@@ -63,5 +68,30 @@ async def still_to_be_told_of(
     session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
 ) -> list[Recipient]:
     """Return who of them was not told yet of a decision on care."""
-    told = [(row.recipient_kind, row.recipient) for _, row in placing.about(placing.sendings, step.id)]
-    return rules.waiting(await to_be_told_of(session, placing, step, placement), told)
+    sent = [(row.recipient_kind, row.recipient) for _, row in placing.about(placing.sendings, step.id)]
+    return rules.waiting(await to_be_told_of(session, placing, step, placement), sent)
+
+
+async def sendings_out(
+    session: AsyncSession, file: CaseFile, rows: Sequence[tuple[CaseStep, CaseSending]]
+) -> list[SendingOut]:
+    """Return the answers for what was sent, each with whether it may have gone to who did the harm."""
+    to_family = {step.id for step, row in rows if rules.goes_to_family(row.recipient_kind, row.way)}
+    accused = rules.of_family(await named_by_reports(session, file)) if to_family else []
+    warned = [_may_be_harm_doer(accused)] if accused else []
+    return [told(SendingOut, file, step, row, warnings=warned if step.id in to_family else []) for step, row in rows]
+
+
+def _may_be_harm_doer(relations: Sequence[str]) -> HarmDoerNoticeOut:
+    called = [label(relation, "relations") for relation in relations]
+    vi, en = "; ".join(one.vi for one in called), "; ".join(one.en for one in called)
+    return HarmDoerNoticeOut(
+        code="may_be_harm_doer",
+        pointer="/recipient",
+        message_vi=f"Theo báo cáo, người gây tổn hại là: {vi}. Kế hoạch nêu nơi ở và biện pháp bảo vệ trẻ em: nếu người"
+        " nhận chính là người đó thì dừng gửi nếu còn kịp, xem lại sự an toàn của trẻ em và gửi cho cha, mẹ, người chăm"
+        " sóc khác.",
+        message_en=f"By the reports who did the harm is: {en}. The plan says where the child is and how it is"
+        " protected: if the recipient is that person, stop it while there is time, look at the child's safety again,"
+        " and send it to another parent or carer.",
+    )

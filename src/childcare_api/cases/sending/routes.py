@@ -6,7 +6,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.alternative_care.facility_lists.queries import listed_for
 from childcare_api.cases.file.errors import RECORDING
-from childcare_api.cases.file.queries import open_file, told
+from childcare_api.cases.file.queries import open_file
 from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.queries import load, lock_placing
 from childcare_api.cases.sending import actions, queries
@@ -45,7 +45,8 @@ async def send_decision(
     await once.begin(session)
     placing = await lock_placing(session, actor, case_id, if_match)
     step, sending = await actions.send_decision(session, actor, placing, decision_id, body)
-    return told(SendingOut, placing.file, step, sending)
+    (answer,) = await queries.sendings_out(session, placing.file, [(step, sending)])
+    return answer
 
 
 @router.get("/sendings", responses=problems(NotFound))
@@ -66,7 +67,7 @@ async def list_sendings(case_id: UUID, actor: CurrentActor, session: Session) ->
                 waiting += [(step.id, *one) for one in untold]
         return SendingList(
             row_version=file.case.row_version,
-            items=[told(SendingOut, file, step, row) for step, row in placing.sendings],
+            items=await queries.sendings_out(session, file, placing.sendings),
             told_by_list=by_list,
             still_to_be_told=[
                 WaitingRecipient.model_validate({"decision_id": decision, "recipient_kind": kind, "recipient": name})

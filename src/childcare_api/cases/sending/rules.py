@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from childcare_api.cases.file.models import CaseStatus
+from childcare_api.intake.rules import CARERS
 from childcare_api.shared.text import fold
 
 BODY, PROVIDER, FAMILY = "implementing_body", "service_provider", "parent_or_carer"
@@ -17,6 +18,8 @@ OF_CARE: Final = frozenset({FACILITY, AUTHORITY})
 PLAN_IS_SENT: Final = frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE})
 """When a plan's decision is sent; care goes on in every state, also of a closed case, and so does its sending."""
 NOT_SENT: Final = "not_possible"
+
+_RELATIVES: Final = frozenset({"grandparent", "sibling", "other_relative"})
 
 Recipient = tuple[str, str | None]
 """A kind, and the name that the file gives; who has none is named by whoever tells them."""
@@ -61,3 +64,13 @@ def is_told_of(wanted: Iterable[Recipient], kind: str, name: str) -> bool:
     """Say whether a decision on care goes to somebody: a facility that has a name here goes by it."""
     same = [known for one, known in wanted if one == kind]
     return kind == AUTHORITY or None in same or fold(name) in {fold(known) for known in same if known is not None}
+
+
+def goes_to_family(kind: str, way: str) -> bool:
+    """Say whether a decision went to a parent or carer of the child."""
+    return kind == FAMILY and way != NOT_SENT
+
+
+def of_family(relations: Iterable[str]) -> list[str]:
+    """Return which of some relations a parent or carer who is sent a plan may have."""
+    return sorted((CARERS | _RELATIVES) & set(relations))

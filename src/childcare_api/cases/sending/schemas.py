@@ -41,6 +41,15 @@ class SendDecision(Happened):
         return self
 
 
+class HarmDoerNoticeOut(Answer):
+    """That the recipient may be who harmed the child; nothing was refused, and whoever sends it knows who it is."""
+
+    code: Literal["may_be_harm_doer"]
+    pointer: str
+    message_vi: str
+    message_en: str
+
+
 class SendingOut(StepHead):
     """A decision sent to one recipient."""
 
@@ -50,6 +59,9 @@ class SendingOut(StepHead):
     way: Way
     received_by: str | None
     not_sent_reason: str | None
+    warnings: list[HarmDoerNoticeOut] = Field(
+        description="Of a plan that went to a parent or carer, where by the reports one of the family did the harm."
+    )
 
 
 class WaitingRecipient(Answer):
