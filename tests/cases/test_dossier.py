@@ -77,8 +77,14 @@ def test_a_service_without_cost_is_named_by_its_place_in_the_plan():
             "label_en": "What the service costs",
             "article": "NĐ 56/2017 Điều 28.3.d",
             "service": 2,
+            "supplied_by": [{"operation": "change_plan", "pointer": "/services/1/cost_vnd"}],
         }
     ]
+
+
+def test_what_a_version_lacks_that_was_submitted_once_is_given_in_the_next_one():
+    (found,) = missing(replace(COMPLETE, services=()))
+    assert found.told("revise_plan")["supplied_by"] == [{"operation": "revise_plan", "pointer": "/services"}]
 
 
 def test_a_service_that_costs_nothing_is_complete():

@@ -31,6 +31,12 @@ async def test_an_incomplete_dossier_is_refused_with_what_is_missing_by_article(
         ("service_cost", "NĐ 56/2017 Điều 28.3.d", 1),
     ]
     assert plan["missing"] == refused.json()["missing"]
+    assert [[one["operation"] for one in each["supplied_by"]] for each in plan["missing"][:3]] == [
+        ["record_assessment"],
+        ["record_meeting"],
+        ["change_plan"],
+    ]
+    assert plan["missing"][2]["supplied_by"][0]["pointer"] == "/services/0/starts_on"
     assert await rows("SELECT 1 FROM case_steps WHERE kind = 'plan_submitted'") == []
 
 

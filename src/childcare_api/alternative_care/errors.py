@@ -42,11 +42,15 @@ class CarerNotInState(Problem):
 
 
 class CarerNotReady(Problem):
-    """The carer cannot be listed yet: `missing` names each thing the law asks for, with its article."""
+    """The carer cannot be listed yet: `missing` names each thing the law asks for, with its article.
+
+    `supplied_by` of each says which operation gives it, and in which field.
+    """
 
     status = 409
     title_en, title_vi = "The carer does not meet the conditions yet", "Chưa đủ điều kiện nhận chăm sóc thay thế"
-    detail_en, detail_vi = "See `missing` for what is lacking.", "Xem `missing` để biết còn thiếu gì."
+    detail_en = "See `missing` for what is lacking, and `supplied_by` of each for where it is given."
+    detail_vi = "Xem `missing` để biết còn thiếu gì, và `supplied_by` của từng mục để biết ghi ở đâu."
 
 
 class CarerHasChildren(Problem):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from childcare_api.children.rules import Precision, age_on, earliest_birthday, latest_birthday, years_before
 from childcare_api.deadlines.limits import limit
 from childcare_api.deadlines.rules import add_months
-from childcare_api.units.labels import labels
+from childcare_api.units.labels import labels, supplied_by
 
 LAW, DECREE, CIRCULAR = "Luật Trẻ em", "NĐ 56/2017", "TT 14/2020/TT-BLĐTBXH"
 
@@ -40,6 +40,9 @@ FULFILLED = frozenset({"yes", "no_family"})
 """What may stand beside a condition that is met: somebody who lives alone has no family to ask."""
 
 
+_LISTS = ("placement_obstacles", "carer_conditions", "care_dossier_papers")
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """One thing that is missing or stands against, and the article.
@@ -54,9 +57,15 @@ class Lack:
 
     def told(self) -> dict[str, Any]:
         """Return it as a problem or an answer tells it."""
-        words = labels(self.code, "placement_obstacles", "carer_conditions", "care_dossier_papers")
         until = {} if self.until_on is None else {"until_on": self.until_on}
-        return {"what": self.code, **words, "article": self.article, **until}
+        supplied = supplied_by(self.code, *_LISTS)
+        return {
+            "what": self.code,
+            **labels(self.code, *_LISTS),
+            "article": self.article,
+            "supplied_by": supplied,
+            **until,
+        }
 
 
 class Applicant(Protocol):

@@ -22,6 +22,7 @@ from childcare_api.shared.schemas import (
     unfit,
 )
 from childcare_api.units.labels import label
+from childcare_api.units.schemas import Supplied
 
 Why = Annotated[Reason, Field(max_length=1000)]
 Basis = Literal["application", "relative_notice"]
@@ -224,6 +225,7 @@ class LackOut(Answer):
     until_on: date | None = Field(
         default=None, description="The last day of what runs out by itself: of a notice that looks for a family."
     )
+    supplied_by: Supplied
 
 
 class CarerSummary(Versioned):

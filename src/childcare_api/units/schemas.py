@@ -153,3 +153,19 @@ class CodeListOut(Answer):
     source: str
     as_of: date
     entries: list[CodeListEntryOut]
+
+
+class SuppliedBy(Answer):
+    """Where something that is lacking is given: in which operation, and in which field of its body."""
+
+    operation: str = Field(description="The id of an operation of this document.")
+    pointer: str | None = Field(description="The field of its body, if it is one; else the operation as a whole.")
+
+
+Supplied = Annotated[
+    list[SuppliedBy],
+    Field(
+        description="What gives it, any one of them or one after the other; empty where nothing does: choose somebody"
+        " else, or wait."
+    ),
+]

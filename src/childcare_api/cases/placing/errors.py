@@ -46,11 +46,15 @@ _WHY: Final = {
 
 
 class PlacementNotReady(Problem):
-    """The law asks for more before the child is given into care; `missing` names each thing with its article."""
+    """The law asks for more before the child is given into care; `missing` names each thing with its article.
+
+    `supplied_by` of each says which operation gives it, and in which field; where it is empty, choose somebody else.
+    """
 
     status = 409
     title_en, title_vi = "The placement is not ready for a decision", "Chưa đủ căn cứ giao trẻ em"
-    detail_en, detail_vi = "See `missing` for what is lacking.", "Xem `missing` để biết còn thiếu gì."
+    detail_en = "See `missing` for what is lacking, and `supplied_by` of each for where it is given."
+    detail_vi = "Xem `missing` để biết còn thiếu gì, và `supplied_by` của từng mục để biết ghi ở đâu."
 
 
 class ChildIsPlaced(Problem):

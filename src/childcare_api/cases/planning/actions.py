@@ -187,7 +187,7 @@ async def submit_plan(
         raise PlanNotInState(plan_status=plan.status)
     missing = await queries.missing_of(session, file, plan)
     if missing:
-        raise DossierIncomplete(missing=[one.told() for one in missing])
+        raise DossierIncomplete(missing=queries.told_missing(plan, missing))
     unchanged = await queries.is_as_returned(session, file, plan)
     if unchanged and command.unchanged_reason is None:
         raise PlanUnchanged
@@ -238,7 +238,7 @@ async def approve_plan(
     if command.facility_agreed_on is None and await queries.lives_in_a_facility(session, file):
         missing.append(Missing("facility_agreement", "9.5", law="TT 14/2020/TT-BLĐTBXH"))
     if missing:
-        raise DossierIncomplete(missing=[one.told() for one in missing])
+        raise DossierIncomplete(missing=queries.told_missing(plan, missing))
     submission_id = file.standing.submission_ids[plan.id]
     _check_day(file, submission_id, command)
     decision = CaseDecision(

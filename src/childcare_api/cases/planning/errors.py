@@ -39,11 +39,15 @@ _NEXT: Final = {
 
 
 class DossierIncomplete(Problem):
-    """The dossier lacks what the decree asks for; `missing` names each thing with its article."""
+    """The dossier lacks what the decree asks for; `missing` names each thing with its article.
+
+    `supplied_by` of each says which operation gives it, and in which field.
+    """
 
     status = 409
     title_en, title_vi = "The dossier is incomplete", "Hồ sơ chưa đầy đủ"
-    detail_en, detail_vi = "See `missing` for what it lacks.", "Xem `missing` để biết còn thiếu gì."
+    detail_en = "See `missing` for what it lacks, and `supplied_by` of each for where it is given."
+    detail_vi = "Xem `missing` để biết còn thiếu gì, và `supplied_by` của từng mục để biết ghi ở đâu."
 
 
 class PlanVersionOpen(Problem):

@@ -166,6 +166,16 @@ def _planned(service: CasePlanService) -> PlannedService:
     )
 
 
+def is_changeable(plan: CasePlan) -> bool:
+    """Say whether a version is a draft that was never submitted: any other is revised by its next one."""
+    return plan.status == PlanStatus.DRAFT and plan.first_submitted_at is None
+
+
+def told_missing(plan: CasePlan, missing: list[Missing]) -> list[dict[str, Any]]:
+    """Return what the dossier of a version lacks as it is told, with the command that takes it."""
+    return [one.told("change_plan" if is_changeable(plan) else "revise_plan") for one in missing]
+
+
 async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> InterventionPlanOut:
     """Return the answer for one version of the plan."""
     services = await services_of(session, plan)
@@ -188,10 +198,10 @@ async def plan_out(session: AsyncSession, file: CaseFile, plan: CasePlan) -> Int
         drafted,
         plan,
         # The plan's own id is what its commands are sent to; its drafting is a step with the same id.
-        changeable=plan.status == PlanStatus.DRAFT and plan.first_submitted_at is None,
+        changeable=is_changeable(plan),
         services=services,
         total_cost_vnd=sum(service.cost_vnd or 0 for service in services),
-        missing=[one.told() for one in await missing_of(session, file, plan)] if open_for_submission else [],
+        missing=told_missing(plan, await missing_of(session, file, plan)) if open_for_submission else [],
         submitted_at=None if submission is None else submission.happened_at,
         unchanged_reason=None if submission is None else submission.note,
         returns=[

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from childcare_api.units.labels import labels
+from childcare_api.units.labels import labels, supplied_by
 
 CONTENTS = {
     "child_condition": "27.1.a",
@@ -26,6 +26,10 @@ PROTECTORS = frozenset(
 """Who at a meeting is one of "các cá nhân, tổ chức có trách nhiệm bảo vệ trẻ em" (Điều 27.2), as we read it."""
 
 
+_CHANGES = frozenset({"change_plan", "revise_plan"})
+"""What changes what a plan says: a draft that was never submitted itself, any other version by its next one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing a dossier lacks: what, and the article that asks for it. `service` counts from 1."""
@@ -35,10 +39,24 @@ class Missing:
     service: int | None = None
     law: str = "NĐ 56/2017"
 
-    def told(self) -> dict[str, Any]:
-        """Return it as the problem tells it."""
-        words = labels(self.what, "dossier_contents")
-        return {"what": self.what, **words, "article": f"{self.law} Điều {self.article}", "service": self.service}
+    def told(self, changed_by: str = "change_plan") -> dict[str, Any]:
+        """Return it as the problem tells it. `changed_by` says which command changes this version of the plan."""
+        supplied = [
+            {"operation": one["operation"], "pointer": self._of_service(one["pointer"])}
+            for one in supplied_by(self.what, "dossier_contents")
+            if one["operation"] not in _CHANGES - {changed_by}
+        ]
+        return {
+            "what": self.what,
+            **labels(self.what, "dossier_contents"),
+            "article": f"{self.law} Điều {self.article}",
+            "service": self.service,
+            "supplied_by": supplied,
+        }
+
+    def _of_service(self, pointer: str | None) -> str | None:
+        """Return the pointer into this very service, which bodies count from 0."""
+        return pointer if pointer is None or self.service is None else pointer.replace("*", str(self.service - 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from childcare_api.cases.assessing.schemas import NeedGroup
 from childcare_api.cases.file.models import PlanStatus
 from childcare_api.cases.file.schemas import Because, Happened, Money, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, Text, Versioned, unfit
+from childcare_api.units.schemas import Supplied
 
 ProtectionLevel = Literal["support", "intervention"]
 
@@ -165,6 +166,7 @@ class MissingOut(Answer):
     label_en: str
     article: str
     service: int | None
+    supplied_by: Supplied
 
 
 class InterventionPlanOut(StepHead):
