@@ -51,6 +51,8 @@ CREATE TABLE intakes (
     entered_in_error_at timestamptz,
     entered_in_error_by uuid,
     entered_in_error_reason text,
+    -- Of a report that was taken in twice, the one that stayed.
+    same_as_id uuid,
     unit_id integer NOT NULL,
     village_id integer,
     commune_id integer,

@@ -1,9 +1,13 @@
 """When a report may be put aside, or is marked as an error: what its danger waits for, and what stops with it."""
 
+import asyncio
+
 import pytest
-from tests.answers import code_of
-from tests.intake.test_steps import ASSESSMENT, receive, step, tasks_of
+from tests.answers import code_of, faults_of
+from tests.intake.test_steps import ASSESSMENT, put_aside, receive, step, tasks_of
 from tests.people import TA_LENG
+
+from childcare_api.shared.ids import new_id
 
 __all__ = ["receive"]
 
@@ -34,12 +38,89 @@ async def test_danger_is_put_aside_once_the_last_assessment_found_none(clock, re
     assert (await step(sa_pa_officer, intake_id, "dismiss", aside, version=version)).status_code == 200
     assert (await tasks_of(sa_pa_officer, intake_id), len(await events("intake.dismissed"))) == ({}, 1)
 
-    for command, body in (
-        ("transfer", {"to": {"unit_id": TA_LENG}, "reason": "Xảy ra ở Tả Lèng"}),
-        ("entered-in-error", {"reason": "Ghi hai lần"}),
+    other = await receive(emergency=True)
+    sent_on = {"to": {"unit_id": TA_LENG}, "reason": "Xảy ra ở Tả Lèng"}
+    assert (await step(sa_pa_officer, other, "transfer", sent_on)).status_code == 200
+
+
+async def test_danger_does_not_end_by_a_mark_that_its_report_was_an_error(clock, receive, sa_pa_officer, events):
+    """Whether there is any, an assessment says (NĐ 56/2017, Điều 26.2, 26.3), of what was never told as well."""
+    slip, marked = {"reason": "Nhập thử."}, "entered-in-error"
+    intake_id = await receive(emergency=True)
+    for version, (command, body, why) in enumerate(
+        (
+            ("acknowledge", {}, "not_assessed"),
+            ("assess", ASSESSMENT, "not_assessed"),
+            ("assess", {**ASSESSMENT, "emergency": False}, "danger_found"),
+        ),
+        start=1,
     ):
-        other = await receive(emergency=True)
-        assert (await step(sa_pa_officer, other, command, body)).status_code == 200
+        refused = await step(sa_pa_officer, intake_id, marked, slip, version=version)
+        assert (code_of(refused), refused.json()["why"]) == ("emergency_not_refuted", why), command
+        assert "`POST /intakes/{id}/assess`" in refused.json()["detail"]
+        assert "emergency.intervene" in await tasks_of(sa_pa_officer, intake_id)
+        clock.forward(minutes=10)
+        assert (await step(sa_pa_officer, intake_id, command, body, version=version)).status_code == 200
+    answer = await step(sa_pa_officer, intake_id, marked, slip, version=4)
+    assert (answer.json()["status"], answer.json()["same_as_id"]) == ("entered_in_error", None)
+    assert (await tasks_of(sa_pa_officer, intake_id), len(await events("intake.entered_in_error"))) == ({}, 1)
+
+
+async def test_a_report_that_was_taken_in_twice_names_the_one_that_stays(
+    clock, receive, sa_pa_officer, sa_pa_village_collaborator, ta_leng_officer, events
+):
+    first = await receive(emergency=True, harm_doers=[{"relation": "father"}])
+    calm, gone = await receive(), await receive(emergency=True)
+    await put_aside(sa_pa_officer, gone)
+    clock.forward(minutes=5)
+    second = await receive(emergency=True)
+    posted = await ta_leng_officer.post("/intakes", json={"narrative": "x"}, headers={"Idempotency-Key": "a"})
+
+    async def mark(intake_id, same_as, person=sa_pa_officer, version=1):
+        body = {"reason": "Nhập hai lần.", "same_as_id": same_as}
+        return await step(person, intake_id, "entered-in-error", body, version=version)
+
+    for doubled, stays, code in (
+        (second, second, "not_worked_on"),
+        (second, gone, "not_worked_on"),
+        (second, calm, "danger_told_here_first"),
+        (first, second, "danger_told_here_first"),
+        (second, posted.json()["id"], "no_such_record"),
+        (second, str(new_id()), "no_such_record"),
+    ):
+        assert faults_of(await mark(doubled, stays)) == {"/same_as_id": code}
+    assert (await mark(second, first, version=2)).status_code == 412
+    assert (await mark(second, first, ta_leng_officer)).status_code == 404
+    assert (await mark(second, first, sa_pa_village_collaborator)).status_code == 403
+    assert set(await tasks_of(sa_pa_officer, second)) >= {"emergency.intervene"}
+
+    answer = await mark(second, first)
+    assert (answer.json()["status"], answer.json()["same_as_id"]) == ("entered_in_error", first)
+    assert await tasks_of(sa_pa_officer, second) == {}
+    assert set(await tasks_of(sa_pa_officer, first)) >= {"emergency.intervene", "intake.assess"}
+    [event] = await events("intake.entered_in_error")
+    assert (event["subject_id"], event["detail"]["same_as_id"]) == (second, first)
+    assert faults_of(await mark(first, second)) == {"/same_as_id": "not_worked_on"}
+    assert faults_of(await mark(calm, second)) == {"/same_as_id": "not_worked_on"}
+    assert (await mark(calm, first)).json()["same_as_id"] == first
+
+
+@pytest.mark.committed
+async def test_of_two_reports_that_double_each_other_one_stays(sa_pa_officer):
+    """Two people who each mark the other's entry at once leave one of the two, whoever was first."""
+    for round_ in range(4):
+        made = []
+        for number in range(2):
+            body = {"narrative": "Bố đánh cháu.", "emergency": True, "received_at": "2026-01-05T01:00:00Z"}
+            key = {"Idempotency-Key": f"{round_}-{number}"}
+            made.append((await sa_pa_officer.post("/intakes", json=body, headers=key)).json()["id"])
+        one, other = made
+        slip = {"reason": "Nhập hai lần."}
+        answers = await asyncio.gather(
+            step(sa_pa_officer, one, "entered-in-error", slip | {"same_as_id": other}),
+            step(sa_pa_officer, other, "entered-in-error", slip | {"same_as_id": one}),
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 422]
 
 
 @pytest.mark.parametrize(("command", "status"), [("dismiss", "dismissed"), ("entered-in-error", "entered_in_error")])

@@ -55,6 +55,8 @@ PLACES = [
           OPERATOR | {"source_id": "<id>"}, "source", refusal="source_needed"),
     Place("create_assignment", "acting_for_assignment_id", "sa_pa_administrator", POST, "/users/{user}/assignments",
           ACTING | {"acting_for_assignment_id": "<id>"}, "assignment", refusal="acting_for_nobody"),
+    Place("mark_intake_in_error", "same_as_id", OFFICER, POST, "/intakes/{intake}/entered-in-error",
+          {"reason": "Nhập hai lần.", "same_as_id": "<id>"}, "intake", version=True),
     Place("open_cases", "children.intake_child_id", OFFICER, POST, "/intakes/{intake}/open-case",
           {"children": [{"intake_child_id": "<id>"}]}, "intake_child", version=True),
     Place("join_case", "case_id", OFFICER, POST, "/intakes/{intake}/join-case",

@@ -17,7 +17,7 @@ from childcare_api.intake.receiving.actions import landing
 from childcare_api.intake.schemas import AcknowledgeIntake, AssessIntake, TransferIntake
 from childcare_api.jobs import outbox
 from childcare_api.shared import clock, corrections
-from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
+from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound, Spoken
@@ -211,17 +211,6 @@ async def mark_assessment_in_error(
         await start_clock(session, intake, "intake.assess")
     await conclude(session, intake)
     await tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
-
-
-async def mark_in_error(session: AsyncSession, actor: Actor, intake: Intake, command: EnterInError) -> None:
-    """Mark a whole report as entered in error; it stays readable and stops counting."""
-    if intake.entered_in_error_at is not None:
-        raise AlreadyEnteredInError
-    intake.entered_in_error_at = happened_at = permit(intake, "enter_in_error", None)
-    intake.entered_in_error_by, intake.entered_in_error_reason = actor.id, command.reason
-    intake.status = "entered_in_error"
-    await deadlines.cancel_all(session, intake.id, reason="entered_in_error")
-    await tell(session, intake, "intake.entered_in_error", happened_at)
 
 
 async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, *, happened_at: datetime) -> None:

@@ -57,12 +57,14 @@ class IntakeStatusForbids(Problem):
 _NOT_REFUTED: Final = {
     "not_assessed": Spoken(
         "Danger to a child was told, and no initial assessment judged it: acknowledge the report and assess it first"
-        " (`POST /intakes/{id}/assess`). What tells of the same as another report then joins its case"
-        " (`POST /intakes/{id}/join-case`); what was recorded by mistake is marked so"
-        " (`POST /intakes/{id}/entered-in-error`).",
+        " (`POST /intakes/{id}/assess`), also of a test or a slip: it says that there is none. What tells of the same"
+        " as another report then joins its case (`POST /intakes/{id}/join-case`); one that was written down twice is"
+        " marked as an error by naming the other (`POST /intakes/{id}/entered-in-error`, `same_as_id`).",
         "Thông tin cho biết trẻ em gặp nguy hiểm mà chưa được đánh giá ban đầu: trước hết hãy xác nhận và đánh giá ban"
-        " đầu (`POST /intakes/{id}/assess`). Nếu trùng với thông tin khác thì sau đó ghép vào hồ sơ đang có"
-        " (`POST /intakes/{id}/join-case`); nếu ghi nhầm thì đánh dấu (`POST /intakes/{id}/entered-in-error`).",
+        " đầu (`POST /intakes/{id}/assess`), kể cả khi nhập thử hoặc ghi nhầm: đánh giá ghi rõ không có nguy hiểm. Nếu"
+        " người khác báo cùng sự việc thì sau đó ghép vào hồ sơ đang có (`POST /intakes/{id}/join-case`); nếu một thông"
+        " tin được nhập hai lần thì đánh dấu ghi nhầm và nêu thông tin còn lại (`POST /intakes/{id}/entered-in-error`,"
+        " `same_as_id`).",
     ),
     "danger_found": Spoken(
         "The last initial assessment found the child in danger: open a case (`POST /intakes/{id}/open-case`) or let the"
@@ -83,7 +85,8 @@ class EmergencyNotRefuted(Problem):
 
     status = 409
     title_en, title_vi = "The emergency was not found unfounded", "Chưa có đánh giá xác định không có nguy hiểm"
-    detail_en, detail_vi = "It cannot be put aside. {why_en}", "Chưa thể kết thúc thông tin. {why_vi}"
+    detail_en = "It can be neither put aside nor marked as an error. {why_en}"
+    detail_vi = "Chưa thể kết thúc hoặc đánh dấu ghi nhầm thông tin. {why_vi}"
     spoken: ClassVar = {"why": _NOT_REFUTED.__getitem__}
 
 

@@ -94,6 +94,7 @@ class Intake(Holder, Versioned, Retractable, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None]
     withdraw_reason: Mapped[str | None]
+    same_as_id: Mapped[UUID | None]
 
     @property
     def heard_at(self) -> datetime:

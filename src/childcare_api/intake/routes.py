@@ -152,11 +152,3 @@ async def mark_intake_assessment_in_error(
     assessment = await queries.get_assessment(given.session, intake, assessment_id)
     await actions.mark_assessment_in_error(given.session, given.actor, intake, assessment, body)
     return await answers.answer(given.session, intake)
-
-
-@router.post("/{intake_id}/entered-in-error", responses=_MARKING)
-async def mark_intake_in_error(intake_id: UUID, body: EnterInError, given: Given) -> IntakeOut:
-    """Mark a report as entered in error, with the reason: it stays readable and stops counting."""
-    intake = await report_to_work_on(given, intake_id)
-    await actions.mark_in_error(given.session, given.actor, intake, body)
-    return await answers.answer(given.session, intake)

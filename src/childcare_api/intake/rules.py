@@ -102,7 +102,10 @@ def _emergencies_in(told: Sequence[Told], concluded: Sequence[bool]) -> list[Eme
     return [Emergency(one.id, one.at, grounds) for one, grounds in kept if grounds]
 
 
-def what_forbids_dismissal(events: Sequence[Told | bool]) -> Literal["not_assessed", "danger_found"] | None:
+NotRefuted = Literal["not_assessed", "danger_found"]
+
+
+def what_forbids_dismissal(events: Sequence[Told | bool]) -> NotRefuted | None:
     """Return why a report is not unfounded yet; None where it may be put aside.
 
     Whether an emergency is one, an initial assessment says (NĐ 56/2017, Điều 26.2): the last one, of all that was told.

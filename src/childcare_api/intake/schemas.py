@@ -244,6 +244,7 @@ class IntakeOut(IntakeSummary):
     withdraw_reason: str | None
     entered_in_error_at: Instant | None
     entered_in_error_reason: str | None
+    same_as_id: UUID | None = Field(description="The report that stays, of one that was taken in twice.")
     case_opened_at: Instant | None
     children: list[ReportedChildOut]
     assessments: list[InitialAssessmentOut]

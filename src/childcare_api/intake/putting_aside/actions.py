@@ -1,4 +1,4 @@
-"""Putting a report aside as unfounded, and taking it up again. The decree has neither step; practice needs both.
+"""Putting a report aside as unfounded or as an error, and taking it up again: no steps of the decree, but of practice.
 
 New facts are information that is received: the decree has it taken in (NĐ 56/2017, Điều 25.1), assessed (26.2), and
 acted on within 12 hours of it in an emergency (26.3).
@@ -18,10 +18,14 @@ from childcare_api.intake.actions import permit, tell
 from childcare_api.intake.concluding import grounds_at_first, start_clock, told_and_found
 from childcare_api.intake.errors import EmergencyNotRefuted
 from childcare_api.intake.models import Intake, IntakeReexamination
-from childcare_api.intake.putting_aside.schemas import DismissIntake, ReexamineIntake
+from childcare_api.intake.putting_aside.schemas import DismissIntake, MarkIntakeInError, ReexamineIntake
 from childcare_api.shared import clock
+from childcare_api.shared.corrections import AlreadyEnteredInError
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
+from childcare_api.shared.refusals import refused
+
+_WORKED_ON: Final = frozenset({"received", "acknowledged", "assessed", "case_opened"})
 
 
 async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: DismissIntake) -> None:
@@ -30,14 +34,65 @@ async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: 
     Raises EmergencyNotRefuted where danger was told that no initial assessment judged, or the last one found it.
     """
     happened_at = permit(intake, "dismiss", command.happened_at)
-    if intake.emergency:
-        why = rules.what_forbids_dismissal(told_and_found(await queries.file_of(session, intake)))
-        if why is not None:
-            raise EmergencyNotRefuted(why=why)
+    if (why := await _not_refuted(session, intake)) is not None:
+        raise EmergencyNotRefuted(why=why)
     intake.dismissed_at, intake.dismissed_by, intake.dismiss_reason = happened_at, actor.id, command.reason
     intake.status = "dismissed"
     await deadlines.cancel_all(session, intake.id, reason="dismissed")
     await tell(session, intake, "intake.dismissed", happened_at)
+
+
+async def _not_refuted(session: AsyncSession, intake: Intake) -> rules.NotRefuted | None:
+    """Return why the danger that a report tells of is not unfounded yet; None where it is, or none was told."""
+    return (
+        rules.what_forbids_dismissal(told_and_found(await queries.file_of(session, intake)))
+        if intake.emergency
+        else None
+    )
+
+
+async def mark_in_error(
+    session: AsyncSession, actor: Actor, intake: Intake, stays: Intake | None, command: MarkIntakeInError
+) -> None:
+    """Mark a whole report as entered in error; it stays readable and stops counting.
+
+    Danger that it tells of ends by an assessment alone (Điều 26.2), unless `stays` is the report that it was written
+    down as a second time: that has the danger, and its 12 hours began no later.
+    """
+    if intake.entered_in_error_at is not None:
+        raise AlreadyEnteredInError
+    happened_at = permit(intake, "enter_in_error", None)
+    why = None if intake.status == "withdrawn" else await _not_refuted(session, intake)
+    if stays is not None:
+        _guard_stays(intake, stays, with_danger=why is not None)
+    elif why is not None:
+        raise EmergencyNotRefuted(why=why)
+    intake.entered_in_error_at, intake.entered_in_error_by = happened_at, actor.id
+    intake.entered_in_error_reason, intake.same_as_id = command.reason, command.same_as_id
+    intake.status = "entered_in_error"
+    await deadlines.cancel_all(session, intake.id, reason="entered_in_error")
+    same_as = None if stays is None else str(stays.id)
+    await tell(session, intake, "intake.entered_in_error", happened_at, same_as_id=same_as)
+
+
+def _guard_stays(intake: Intake, stays: Intake, *, with_danger: bool) -> None:
+    """Refuse a report that does not carry on what its double told: itself, one that ended, or one that knows less."""
+    if stays.id == intake.id or stays.status not in _WORKED_ON:
+        raise refused(
+            "/same_as_id",
+            "not_worked_on",
+            "Name another report that is worked on: this one would leave nobody to look.",
+            "Hãy nêu một thông tin khác đang được xử lý; nếu không sẽ không còn ai xem xét.",
+        )
+    if with_danger and not (stays.emergency and min(stays.emergencies) <= min(intake.emergencies)):
+        raise refused(
+            "/same_as_id",
+            "danger_told_here_first",
+            "That report tells of no danger, or of it later than this one: mark that one instead, or add the danger to"
+            " it first (`POST /intakes/{id}/updates`).",
+            "Thông tin đó không cho biết trẻ em gặp nguy hiểm, hoặc cho biết muộn hơn: hãy đánh dấu thông tin đó thay"
+            " cho thông tin này, hoặc bổ sung nguy hiểm vào đó trước (`POST /intakes/{id}/updates`).",
+        )
 
 
 async def reexamine(session: AsyncSession, actor: Actor, intake: Intake, command: ReexamineIntake) -> None:

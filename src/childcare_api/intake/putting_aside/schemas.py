@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from childcare_api.shared.corrections import EnterInError
 from childcare_api.shared.schemas import Answer, Command, Instant, PastInstant, Reason
 
 
@@ -12,6 +13,16 @@ class DismissIntake(Command):
 
     reason: Reason
     happened_at: PastInstant | None = Field(default=None, description="Now if not stated.")
+
+
+class MarkIntakeInError(EnterInError):
+    """Say why a report should never have been written, and of one that was written down twice which one stays."""
+
+    same_as_id: UUID | None = Field(
+        default=None,
+        description="Of a report that was taken in twice: the other one, which stays and is worked on. Where danger is"
+        " told it has to tell of it as early as this one.",
+    )
 
 
 class ReexamineIntake(Command):
