@@ -113,9 +113,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             - least(make_interval(hours => r.escalate_before_hours), h.hours * interval '30 minutes'), p_receipt,
         p_receipt + make_interval(hours => h.hours), now(), h.promised
     FROM cases c
-    CROSS JOIN (SELECT * FROM clock_rules k WHERE k.code = p_code AND k.unit = 'hours'
-            AND (p_from AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
-        ORDER BY k.valid_from DESC LIMIT 1) r
+    -- A day before the first edition is judged by that, as `get_clock` of deadlines/queries.py does it.
+    CROSS JOIN (SELECT k.* FROM clock_rules k CROSS JOIN LATERAL (SELECT (p_from AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day) d
+        WHERE k.code = p_code AND k.unit = 'hours' AND coalesce(k.valid_to, 'infinity') >= d.day
+        ORDER BY k.valid_from > d.day, abs(k.valid_from - d.day) LIMIT 1) r
     CROSS JOIN LATERAL (SELECT p.promised, coalesce(p.promised, r.length) AS hours
         FROM (SELECT promised_length(c.commune_id, r.code, r.length) AS promised) p) h
     WHERE c.id = p_case AND c.status <> 'entered_in_error'

@@ -1,11 +1,19 @@
 -- The clocks of a case agree at once with what somebody else than its leading commune wrote into it, as they would had
 -- that commune recorded the step itself: each function says in which of cases/*/clocks.py the same is reckoned.
-CREATE FUNCTION case_clock_agrees(p_case uuid, p_rule text, p_from timestamptz, p_met timestamptz, p_clocks jsonb,
-    p_now timestamptz) RETURNS void
+CREATE FUNCTION clock_stops_at(p_starts_at timestamptz, p_at timestamptz, p_now timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    -- When a clock stops that is no longer due by what happened then, as `cancel` of deadlines/actions.py says it.
+    SELECT CASE WHEN p_starts_at > p_now THEN p_at ELSE greatest(p_at, p_starts_at) END
+$$
+--;
+ALTER FUNCTION clock_stops_at OWNER TO childcare_gate
+--;
+CREATE FUNCTION case_clock_agrees(p_case uuid, p_rule text, p_from timestamptz, p_met timestamptz, p_at timestamptz,
+    p_clocks jsonb, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Let a clock of a case run from a moment, or end it: met then, or else no longer due. It runs as `p_clocks` has it, since
--- only Python knows working days; else what ran from that moment before runs on, or it is a clock of hours. For functions
--- of the gate alone.
+-- Let a clock of a case run from a moment, or end it: met then, or else no longer due by what happened at `p_at`. It runs
+-- as `p_clocks` has it, since only Python knows working days; else what ran from that moment before runs on, or it is a
+-- clock of hours. For functions of the gate alone.
 DECLARE
     led cases;
     running tasks;
@@ -17,7 +25,7 @@ BEGIN
     WHERE t.subject_id = p_case AND t.rule_code = p_rule AND t.done_at IS NULL AND t.cancelled_at IS NULL;
     IF p_from IS NULL THEN
         UPDATE tasks SET done_at = p_met, done_recorded_at = CASE WHEN p_met IS NOT NULL THEN p_now END,
-            cancelled_at = CASE WHEN p_met IS NULL THEN p_now END,
+            cancelled_at = CASE WHEN p_met IS NULL THEN clock_stops_at(starts_at, p_at, p_now) END,
             cancel_reason = CASE WHEN p_met IS NULL THEN 'no_longer_due' END, row_version = row_version + 1
         WHERE id = running.id;
         RETURN;
@@ -67,7 +75,7 @@ $$
 --;
 ALTER FUNCTION case_step_says_no OWNER TO childcare_gate
 --;
-CREATE FUNCTION case_declined_follows(p_case uuid, p_met timestamptz, p_now timestamptz) RETURNS void
+CREATE FUNCTION case_declined_follows(p_case uuid, p_met timestamptz, p_at timestamptz, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- A "no" of somebody who was asked is a task of who asked, from the earliest that nothing was decided after
 -- (cases/referring/clocks.py). For functions of the gate alone.
@@ -84,7 +92,7 @@ BEGIN
         AND NOT EXISTS (SELECT FROM case_steps n WHERE n.case_id = p_case AND n.kind = s.kind
             AND n.about_id = s.about_id AND n.position > s.position AND case_step_holds(n))
         AND case_goes_on(p_case);
-    PERFORM case_clock_agrees(p_case, 'request.declined', said, p_met, '[]', p_now);
+    PERFORM case_clock_agrees(p_case, 'request.declined', said, p_met, p_at, '[]', p_now);
 END
 $$
 --;
@@ -151,12 +159,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     step case_steps;
     met timestamptz;
+    at timestamptz;
 BEGIN
     SELECT * INTO step FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case;
+    at := CASE WHEN step.in_error_at IS NULL THEN step.happened_at ELSE p_now END;
     met := CASE WHEN step.in_error_at IS NULL AND step.kind = 'placement' THEN step.happened_at END;
-    PERFORM case_clock_agrees(p_case, 'care.find', case_looks_for_care(p_case), met, p_clocks, p_now);
-    PERFORM case_declined_follows(p_case, met, p_now);
-    PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, p_clocks, p_now);
+    PERFORM case_clock_agrees(p_case, 'care.find', case_looks_for_care(p_case), met, at, p_clocks, p_now);
+    PERFORM case_declined_follows(p_case, met, at, p_now);
+    PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, at, p_clocks, p_now);
     PERFORM case_temporary_follows(p_case, p_step, p_clocks, p_now);
 END
 $$
@@ -196,7 +206,8 @@ BEGIN
     ELSE
         -- A new separation asks for no end; what gave the child into other care, or took it out, has met it.
         PERFORM case_clock_agrees(p_case, 'placement.end_temporary', NULL, CASE WHEN step.in_error_at IS NULL
-            AND step.kind IN ('placement', 'placement_ended') THEN step.happened_at END, '[]', p_now);
+            AND step.kind IN ('placement', 'placement_ended') THEN step.happened_at END,
+            CASE WHEN step.in_error_at IS NULL THEN step.happened_at ELSE p_now END, '[]', p_now);
     END IF;
 END
 $$

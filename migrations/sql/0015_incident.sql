@@ -41,7 +41,8 @@ BEGIN
     IF kind = 'separation' THEN
         INSERT INTO case_separations SELECT * FROM jsonb_populate_record(NULL::case_separations, p_detail || head);
         -- A refusal of the plan is answered by it as well (Điều 29.3, 32.1).
-        PERFORM case_clock_agrees(p_case, 'plan.refused', NULL, (p_step ->> 'happened_at')::timestamptz, '[]', p_now);
+        PERFORM case_clock_agrees(p_case, 'plan.refused', NULL, (p_step ->> 'happened_at')::timestamptz,
+            (p_step ->> 'happened_at')::timestamptz, '[]', p_now);
     ELSE
         INSERT INTO case_separation_changes
         SELECT * FROM jsonb_populate_record(NULL::case_separation_changes, p_detail || head);

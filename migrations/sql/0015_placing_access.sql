@@ -181,7 +181,8 @@ BEGIN
     IF kind IN ('placement', 'placement_declined', 'placement_ended') THEN
         PERFORM case_care_follows(p_case, (p_step ->> 'id')::uuid, p_clocks, p_now);
     ELSIF kind = 'decision_sent' THEN
-        PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, p_clocks, p_now);
+        PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL,
+            (p_step ->> 'happened_at')::timestamptz, p_clocks, p_now);
     END IF;
     RETURN led.row_version + 1;
 END

@@ -54,7 +54,7 @@ BEGIN
     IF marked.kind IN ('placement', 'placement_ended') THEN
         PERFORM case_care_follows(p_case, p_step, p_clocks, p_now);
     ELSIF marked.kind = 'decision_sent' THEN
-        PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, '[]', p_now);
+        PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, p_now, '[]', p_now);
     END IF;
     RETURN led.row_version + 1;
 END
@@ -64,10 +64,11 @@ ALTER FUNCTION case_mark_placing_from_elsewhere OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_mark_placing_from_elsewhere TO childcare_commune
 --;
-CREATE FUNCTION case_child_died_here(p_case uuid) RETURNS void
+CREATE FUNCTION case_child_died_here(p_case uuid, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Once the commune that leads a case has recorded that the child died, which ends its care, nothing of that care is left
--- to do where a carer lives elsewhere, nor of what was asked there; where the death was an error, all of it runs again.
+-- to do where a carer lives elsewhere, nor is there an answer to wait for to what any body was asked, or a service to do;
+-- where the death was an error, all of it runs again, but for what was answered since.
 DECLARE
     died boolean;
     died_at timestamptz;
@@ -80,9 +81,20 @@ BEGIN
     SELECT max(s.happened_at) INTO died_at FROM case_steps s
     WHERE s.case_id = p_case AND s.kind = 'child_died' AND case_step_holds(s);
     died := died_at IS NOT NULL;
+    UPDATE tasks t SET row_version = t.row_version + 1,
+        cancelled_at = CASE WHEN died THEN clock_stops_at(t.starts_at, died_at, p_now) END,
+        cancel_reason = CASE WHEN died THEN 'child_died' END
+    WHERE t.subject_id IN (SELECT s.id FROM case_steps s WHERE s.case_id = p_case) AND t.done_at IS NULL
+        AND (t.cancelled_at IS NULL) = died AND (died OR t.cancel_reason = 'child_died'
+            AND NOT EXISTS (SELECT FROM case_steps a WHERE a.case_id = p_case AND t.subject_id = ANY (a.stands_on)
+                AND a.in_error_at IS NULL AND a.position > (SELECT max(d.position) FROM case_steps d
+                    WHERE d.case_id = p_case AND d.kind = 'child_died'))
+            AND NOT EXISTS (SELECT FROM tasks n WHERE n.subject_id = t.subject_id AND n.rule_code = t.rule_code
+                AND n.done_at IS NULL AND n.cancelled_at IS NULL));
     FOR theirs IN SELECT DISTINCT p.carer_commune_id FROM case_steps s JOIN case_placements p ON p.id = s.id
             WHERE s.case_id = p_case AND p.carer_commune_id <> access.setting_int('app.commune_id') LOOP
-        UPDATE tasks t SET row_version = t.row_version + 1, cancelled_at = CASE WHEN died THEN greatest(died_at, t.starts_at) END,
+        UPDATE tasks t SET row_version = t.row_version + 1,
+            cancelled_at = CASE WHEN died THEN clock_stops_at(t.starts_at, died_at, p_now) END,
             cancel_reason = CASE WHEN died THEN 'child_died' END
         WHERE t.commune_id = theirs AND t.done_at IS NULL AND (t.cancelled_at IS NULL) = died
             AND (died OR t.cancel_reason = 'child_died' AND NOT EXISTS (SELECT FROM tasks n WHERE n.subject_id = t.subject_id

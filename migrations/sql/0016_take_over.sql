@@ -155,7 +155,7 @@ BEGIN
     PERFORM case_step_from_elsewhere(offer.case_id, p_step, 'transfer_declined', p_transfer, p_note, p_happened_at, p_now);
     UPDATE tasks SET done_at = p_happened_at, done_recorded_at = p_now, row_version = row_version + 1
     WHERE subject_id = p_transfer AND done_at IS NULL AND cancelled_at IS NULL;
-    PERFORM case_declined_follows(offer.case_id, NULL, p_now);
+    PERFORM case_declined_follows(offer.case_id, NULL, p_happened_at, p_now);
     PERFORM case_told_from_elsewhere(offer.case_id, p_step, p_event, 'case.transfer_declined', p_happened_at);
     RETURN true;
 END

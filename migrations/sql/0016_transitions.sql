@@ -192,13 +192,14 @@ BEGIN
     UPDATE tasks SET row_version = row_version + 1, done_at = p_happened_at, done_recorded_at = p_now
     WHERE subject_id = p_referral AND done_at IS NULL AND cancelled_at IS NULL
         AND (rule_code IN ('referral.answer', 'referral.follow_up') OR p_answer = 'done');
-    UPDATE tasks SET row_version = row_version + 1, cancelled_at = p_now, cancel_reason = 'declined'
+    UPDATE tasks SET row_version = row_version + 1, cancelled_at = clock_stops_at(starts_at, p_happened_at, p_now),
+        cancel_reason = 'declined'
     WHERE subject_id = p_referral AND done_at IS NULL AND cancelled_at IS NULL AND p_answer = 'declined';
     -- What was accepted is to be done, by whoever accepted it.
     INSERT INTO tasks SELECT c.* FROM jsonb_populate_recordset(NULL::tasks, p_clocks) c
     WHERE p_answer = 'accepted' AND c.rule_code = 'referral.perform' AND c.subject_id = p_referral
         AND c.commune_id = access.setting_int('app.commune_id');
-    PERFORM case_declined_follows(asked.case_id, NULL, p_now);
+    PERFORM case_declined_follows(asked.case_id, NULL, p_happened_at, p_now);
     PERFORM case_told_from_elsewhere(asked.case_id, p_step, p_event, 'case.referral_answered', p_happened_at);
     RETURN true;
 END

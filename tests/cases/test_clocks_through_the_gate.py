@@ -103,7 +103,7 @@ async def test_the_commune_of_the_incident_leaves_no_clock_behind(  # noqa: PLR0
 
 async def test_the_commune_of_a_carer_leaves_no_clock_behind(  # noqa: PLR0915 - one story
     case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_leader, lao_cai_province_officer,
-    clock, agree,
+    clock, agree, rows,
 ):  # fmt: skip
     file, there = File(case_id), File(case_id)
 
@@ -152,8 +152,12 @@ async def test_the_commune_of_a_carer_leaves_no_clock_behind(  # noqa: PLR0915 -
     assert await runs("lasting care in error", "ta_van_officer") & ends == again
     placed = await do(ta_van_leader, "/placements", agreed)
     path = f"/placements/{placed['id']}"
-    ended = await do(ta_van_leader, f"{path}/end", OTHER_CARE)
+    just_now = time.now()
+    clock.forward(minutes=2)
+    ended = await do(ta_van_leader, f"{path}/end", OTHER_CARE | {"happened_at": just_now.isoformat()})
     assert await runs("its end before the child left the facility") & ends == {"placement.end_temporary"}
+    stopped = "SELECT cancelled_at FROM tasks WHERE rule_code = 'placement.end_at_facility' AND done_at IS NULL"
+    assert just_now in [one["cancelled_at"] for one in await rows(stopped)]
     await do(ta_van_leader, f"/placing-steps/placement-ends/{ended['end']['id']}/entered-in-error", WRONG)
     assert await runs("that end in error", "ta_van_officer") & ends == {"placement.end_at_facility"}
     await file.refresh(sa_pa_leader)
@@ -263,6 +267,15 @@ async def test_who_answers_for_a_child_or_takes_its_case_leaves_no_clock_behind(
     await file.do(ta_van_officer, "/child-died", {"died_on": time.today().isoformat()})
     await says(left, "declined")
     assert "request.declined" not in await runs("a no for who is dead", "ta_van_officer")
+
+
+async def test_a_clock_of_hours_runs_for_what_was_told_before_the_law_was(case_id, rows):
+    """As for what the leading commune records itself: whose year was mistyped waits for somebody, too."""
+    told_at = datetime(2016, 2, 29, 3, tzinfo=UTC)
+    await rows("SELECT case_clock_of_hours($1, 'emergency.intervene', $2, NULL)", case_id, told_at)
+    asked = "SELECT due_at, rule_valid_from FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene'"
+    (running,) = await rows(asked, case_id)
+    assert (running["due_at"], running["rule_valid_from"].year) == (told_at + timedelta(hours=12), 2017)
 
 
 _WRITES = r"(INSERT INTO|UPDATE) (cases|case_steps)\M"

@@ -214,16 +214,33 @@ async def cancel(
     """Stop a running clock that no longer applies. `reason` is a code, such as `dismissed`, never a person's words.
 
     `happened_at` is when the act happened by which it does not, where one was recorded later; no clock stops before it
-    began.
+    began, but for one that is still to begin.
     """
     task = await _running(session, rule_code, subject_id)
     if task is not None:
-        at = clock.now() if happened_at is None else max(happened_at, task.starts_at)
-        task.cancelled_at, task.cancel_reason = at, reason
+        now = clock.now()
+        at = now if happened_at is None else happened_at
+        task.cancelled_at, task.cancel_reason = (at if task.starts_at > now else max(at, task.starts_at)), reason
         task.row_version += 1
         # As in `finish`.
         await session.flush()
     return task
+
+
+def meets(task: Task, ended_at: datetime | None, acted_at: datetime | None) -> bool:
+    """Say whether an event ended a running clock. `acted_at` is when that happened which is being recorded.
+
+    Anything else of before the clock began has met an earlier one, and not this.
+    """
+    return ended_at is not None and (ended_at == acted_at or ended_at >= min(task.starts_at, task.created_at))
+
+
+async def stop(session: AsyncSession, task: Task, *, ended_at: datetime | None, acted_at: datetime | None) -> None:
+    """End a running clock that nothing asks for any more: by the event that met it, or cancelled where none did."""
+    if ended_at is not None and meets(task, ended_at, acted_at):
+        await finish(session, task.rule_code, task.subject_id, happened_at=ended_at)
+    else:
+        await cancel(session, task.rule_code, task.subject_id, reason="no_longer_due", happened_at=acted_at)
 
 
 async def cancel_all(session: AsyncSession, subject_id: UUID, *, reason: str) -> None:

@@ -6,6 +6,7 @@ before, and no order of steps can leave one behind.
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
@@ -25,12 +26,14 @@ from childcare_api.children.moving.actions import FOLLOW
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
 from childcare_api.deadlines.models import Task
+from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 
 INTERVENE = "emergency.intervene"
 ASSESS, MEET, CLOSE = "case.assess", "case.meet", "case.close"
 SIXTEEN = "sixteen.assess"
 SEPARATED, PLACE, COURT = "separation.end", "separation.place", "court.answer"
+_DIED_HERE = text("SELECT case_child_died_here(:case_id, :now)")
 
 
 async def keep(
@@ -63,6 +66,9 @@ async def keep(
         await _agree(session, file, wanted, running.get(wanted.rule), origin_unit_id, acted_at)
     if placing is not None:
         await placing_clocks.keep(session, placing, file.case.commune_id, holder_of(file.case), acted_at)
+    if any(step.kind == StepKind.CHILD_DIED for step in file.steps):
+        # A death, and that it was an error, reach who has the child in care elsewhere, or was asked anything for it.
+        await session.execute(_DIED_HERE, {"case_id": file.case.id, "now": clock.now()})
 
 
 async def _agree(  # noqa: PLR0917 - one call
@@ -75,10 +81,8 @@ async def _agree(  # noqa: PLR0917 - one call
 ) -> None:
     case = file.case
     if wanted.runs_from is None:
-        if running is not None and wanted.ended_at is not None:
-            await deadlines.finish(session, wanted.rule, case.id, happened_at=wanted.ended_at)
-        elif running is not None:
-            await deadlines.cancel(session, wanted.rule, case.id, reason="no_longer_due", happened_at=acted_at)
+        if running is not None:
+            await deadlines.stop(session, running, ended_at=wanted.ended_at, acted_at=acted_at)
         return
     if running is not None and running.starts_at == wanted.runs_from and wanted.length in (None, running.length):
         return

@@ -22,7 +22,6 @@ from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.moved import not_led_here
 from childcare_api.cases.file.queries import CaseFile, is_granted, lock_file, with_parts
-from childcare_api.cases.placing.clocks import separations_over
 from childcare_api.cases.placing.rules import END_TEMPORARY
 from childcare_api.cases.separating.rules import days_in_all
 from childcare_api.deadlines import actions as deadlines
@@ -80,7 +79,7 @@ async def record_elsewhere(session: AsyncSession, file: CaseFile, step: CaseStep
     _take(file, step)
     separation, until = file.step(file.standing.separation_id), file.standing.separation_ends_at
     if separation is None or until is None:
-        running = [await task_of(session, file, END_TEMPORARY, max(separations_over(file)))]
+        running = [await task_of(session, file, END_TEMPORARY, step.happened_at)]
     else:
         running = await running_clocks(session, file, separation, until)
     answer = await session.scalar(

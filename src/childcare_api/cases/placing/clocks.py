@@ -37,7 +37,6 @@ from childcare_api.shared import clock
 
 ANSWER, SEPARATED = "placement.answer", "separation.end"
 _SEPARATED_HERE = text("SELECT case_separated_here(:case_id, :now)")
-_DIED_HERE = text("SELECT case_child_died_here(:case_id)")
 
 
 async def keep(
@@ -76,13 +75,10 @@ async def keep(
         if any(one.carer_harmed_child for _, one in placing.visits):
             # A separation decided here has moved the child out where its carer lives, too.
             await session.execute(_SEPARATED_HERE, {"case_id": file.case.id, "now": clock.now()})
-        if any(step.kind == StepKind.CHILD_DIED for step in file.steps):
-            # So is the death that was recorded here, and that it was an error.
-            await session.execute(_DIED_HERE, {"case_id": file.case.id})
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
-            waits = file.counts(step) and answered is None
+            waits = file.counts(step) and answered is None and file.standing.child_died_id is None
             # Elsewhere whoever asked started it, and the gate lets it run again.
             if leads or not waits:
                 due = Due(ANSWER, step.happened_at if waits else None, answered)
@@ -194,7 +190,7 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
         # While that care goes on, apart from its family again, no end before it has met anything.
         met = done if lasting or not temporary else []
         return Due(END_TEMPORARY, None, max(met, default=None))
-    ended = separations_over(file)
+    ended = _separations_over(file, temporary[0])
     if ended or not placing.has_no_parent():
         return Due(END_TEMPORARY, max(ended, default=temporary[0].happened_at))
     if not placing.found_abandoned():
@@ -204,11 +200,11 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
     return Due(END_TEMPORARY, sought[-1] if sought else None)
 
 
-def separations_over(file: CaseFile) -> list[datetime]:
-    """Return when separations ended by which the child returned, or that were an error."""
-    ended = [step.happened_at for step in file.counting(StepKind.SEPARATION_CANCELLED)]
+def _separations_over(file: CaseFile, care: CaseStep) -> list[datetime]:
+    """Return when separations ended, by its return or as an error, since a child was given into care."""
+    ended = [one for one in file.counting(StepKind.SEPARATION_CANCELLED) if one.position > care.position]
     wrong = [step.in_error_at for step in file.steps if step.kind == StepKind.SEPARATION]
-    return [*ended, *(at for at in wrong if at is not None)]
+    return [*(one.happened_at for one in ended), *(at for at in wrong if at is not None and at >= care.recorded_at)]
 
 
 def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:
@@ -244,13 +240,11 @@ async def _agree(  # noqa: PLR0917 - one call
     if running is not None and running.starts_at == due.runs_from:
         return
     if running is not None:
-        moves_on = due.runs_from is None or due.runs_from > running.starts_at
-        if due.ended_at is not None and moves_on:
-            await deadlines.finish(session, due.rule, subject_id, happened_at=due.ended_at)
+        anew = due.runs_from
+        if anew is None or (anew > running.starts_at and deadlines.meets(running, due.ended_at, acted_at)):
+            await deadlines.stop(session, running, ended_at=due.ended_at, acted_at=acted_at)
         else:
-            anew = due.runs_from is not None
-            reason, at = ("starts_anew", None) if anew else ("no_longer_due", acted_at)
-            await deadlines.cancel(session, due.rule, subject_id, reason=reason, happened_at=at)
+            await deadlines.cancel(session, due.rule, subject_id, reason="starts_anew")
     if due.runs_from is not None:
         # Another commune may keep the one of two cares, and its task is not seen here: nothing is refused for it.
         await deadlines.start_unless_running(

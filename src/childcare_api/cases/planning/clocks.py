@@ -9,7 +9,7 @@ from childcare_api.cases.assessing.queries import meeting_ended_at
 from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import PlanEvents, plan_days_from
-from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open, last
+from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open
 from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.refusing.models import CasePlanRefusal
 from childcare_api.cases.sending.queries import still_to_be_told
@@ -47,8 +47,9 @@ async def plan_clocks(session: AsyncSession, file: CaseFile) -> tuple[Wanted, ..
 async def _submit(session: AsyncSession, file: CaseFile) -> Wanted:
     """5 working days for the plan to reach the leader (Điều 28.1)."""
     standing = file.standing
-    submitted = [step.happened_at for step in file.counting(StepKind.PLAN_SUBMITTED)]
     if standing.status not in BEFORE_A_PLAN:
+        returned = {base for step in file.counting(StepKind.PLAN_RETURNED) for base in step.stands_on}
+        submitted = [one.happened_at for one in file.counting(StepKind.PLAN_SUBMITTED) if one.id not in returned]
         return Wanted(SUBMIT, None, max(submitted, default=None))
     assessment, renewed = file.step(standing.assessment_id), file.step(standing.renewed_by_id)
     rule = await deadline_queries.get_clock(session, SUBMIT, clock.today())
@@ -86,8 +87,10 @@ async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
     decision = file.step(file.standing.decision_id)
     if decision is None or file.standing.status not in PLAN_IS_SENT or not is_open(file):
         return Wanted(SEND, None)
-    waiting = await still_to_be_told(session, file)
-    return Wanted(SEND, decision.happened_at) if waiting else Wanted(SEND, None, last(file, StepKind.DECISION_SENT))
+    if await still_to_be_told(session, file):
+        return Wanted(SEND, decision.happened_at)
+    sent = (step.happened_at for step in file.counting(StepKind.DECISION_SENT) if decision.id in step.stands_on)
+    return Wanted(SEND, None, max(sent, default=None))
 
 
 async def _review(session: AsyncSession, file: CaseFile) -> Wanted:

@@ -25,9 +25,9 @@ async def proceeding_clocks(session: AsyncSession, file: CaseFile) -> tuple[Want
 
 async def _answer(session: AsyncSession, file: CaseFile) -> Wanted:
     """Want done what an authority asked, by the day it named, else within days of ours; the first due comes first."""
-    waiting = {step.id: step for step in unanswered(file)} if is_open(file) else {}
-    if not waiting:
-        return Wanted(ANSWER, None, last(file, StepKind.PROCEEDING_ANSWERED))
+    waiting = {step.id: step for step in unanswered(file)}
+    if not waiting or not is_open(file):
+        return Wanted(ANSWER, None, None if waiting else last(file, StepKind.PROCEEDING_ANSWERED))
     rows = await session.execute(
         select(CaseProceeding.id, CaseProceeding.due_on).where(
             CaseProceeding.id.in_(waiting), CaseProceeding.commune_id == file.case.commune_id
@@ -48,7 +48,7 @@ async def _prepare(session: AsyncSession, file: CaseFile) -> Wanted:
     """Want the reception of a child prepared by the day of its release (LQ, Điều 73.2, 73.3)."""
     notice = release_ahead(file)
     if notice is None or not is_open(file):
-        return Wanted(PREPARE, None, last(file, StepKind.RELEASE_PREPARED))
+        return Wanted(PREPARE, None, last(file, StepKind.RELEASE_PREPARED) if notice is None else None)
     release_on: date = await session.scalar(
         select(CaseReleaseNotice.release_on).where(
             CaseReleaseNotice.id == notice.id, CaseReleaseNotice.commune_id == file.case.commune_id

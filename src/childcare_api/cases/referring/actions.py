@@ -178,7 +178,7 @@ async def write_down_answer(
     if wanted is ReferralStatus.DONE:
         await deadlines.finish(session, CARRY_OUT, referral.id, happened_at=step.happened_at)
     elif wanted is ReferralStatus.DECLINED:
-        await deadlines.cancel(session, CARRY_OUT, referral.id, reason="declined")
+        await deadlines.cancel(session, CARRY_OUT, referral.id, reason="declined", happened_at=step.happened_at)
     elif before != ReferralStatus.ASKED:
         await deadlines.start(
             session,

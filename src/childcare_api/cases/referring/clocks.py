@@ -32,8 +32,9 @@ async def declined(session: AsyncSession, file: CaseFile) -> Wanted:
         *await _declined_referrals(session, file, since),
     ]
     waiting = [step.happened_at for step in refusals if step.position > since]
-    if waiting and is_open(file):
-        return Wanted(DECLINED, min(waiting))
+    if waiting:
+        # What was decided before met an earlier "no": who died, or whose case has ended, is asked nothing for.
+        return Wanted(DECLINED, min(waiting) if is_open(file) else None)
     return Wanted(DECLINED, None, max((step.happened_at for step in decided), default=None))
 
 

@@ -1,0 +1,173 @@
+"""What ended a clock: only what answered the thing that it ran for; all else stops it, when that happened."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.agencies.test_service_providers import CENTRE
+from tests.alternative_care.carers import listed
+from tests.cases.care import DECISION, NEEDS, PAPERS
+from tests.cases.stories import ASSESSMENT, PROCEEDING, REFERRAL, RISKY_REVIEW, File, separation, tag
+from tests.cases.test_harm_and_other_children import in_care
+from tests.people import TA_VAN
+
+from childcare_api.shared import clock as time
+
+WRONG = {"reason": "Nhầm trẻ."}
+BACK = {"decision_number": "10/QĐ-UBND", "returned_to": "mother", "reason": "An toàn."}
+FACILITY_PAPERS = [{"paper": paper, "reference": "4/BC-TT"} for paper in ("facility_admission", "facility_report")]
+
+
+@pytest.fixture(autouse=True)
+def _november(clock):
+    clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def last_of(rows):
+    """How the clock of a rule that began last ended: when it was met, when it stopped, and why."""
+
+    async def read(rule: str) -> tuple[datetime | None, datetime | None, str | None]:
+        found = await rows(
+            "SELECT done_at, cancelled_at, cancel_reason FROM tasks WHERE rule_code = $1"
+            " ORDER BY created_at, starts_at",
+            rule,
+        )
+        (*_, latest) = found
+        return latest["done_at"], latest["cancelled_at"], latest["cancel_reason"]
+
+    return read
+
+
+async def test_a_death_meets_nothing_that_was_waited_for(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock, last_of, agree
+):
+    """Of another "no", another plan, another question something was decided before: that was an answer to those."""
+    file, today = File(case_id), time.today().isoformat()
+    plan = await file.plan_submitted(sa_pa_officer, time.now())
+    await file.approve(sa_pa_leader, plan, today)
+    await file.tell_everybody(sa_pa_officer)
+    first = await file.do(sa_pa_officer, "/proceedings", PROCEEDING)
+    await file.do(sa_pa_officer, f"/proceedings/{first['id']}/answer", {"result": "Đã cử người dự."})
+    clock.forward(hours=1)
+    await file.do(sa_pa_officer, "/proceedings", PROCEEDING)
+    referrals = [(await file.do(sa_pa_officer, "/referrals", REFERRAL))["id"] for _ in range(3)]
+    asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    clock.forward(hours=1)
+    await file.do(sa_pa_officer, "/reviews", RISKY_REVIEW)
+
+    async def says(referral: str, word: str) -> None:
+        version = (await ta_van_officer.get(f"/referrals/{referral}")).json()["row_version"]
+        at = (time.now() - timedelta(minutes=30)).isoformat()
+        body = {"answer": word, "note": "Đã xem xét.", "happened_at": at}
+        assert (await ta_van_officer.post(f"/referrals/{referral}/answer", json=body, headers=tag(version))).is_success
+
+    clock.forward(hours=2)
+    no = time.now() - timedelta(minutes=30)
+    await says(referrals[0], "declined")
+    assert await last_of("referral.carry_out") == (None, no, "declined"), "as of the word, not of its recording"
+    await says(referrals[1], "accepted")
+    known_at = time.now() + timedelta(hours=1)
+    clock.forward(hours=2)
+
+    async def theirs() -> set[str]:
+        tasks = [
+            *(await ta_van_officer.get("/tasks")).json()["items"],
+            *(await ta_van_leader.get("/tasks")).json()["items"],
+        ]
+        return {one["rule"] for one in tasks if one["rule"].split(".")[0] in {"placement", "referral"}}
+
+    before = {"placement.answer", "referral.answer", "referral.perform"}
+    assert await theirs() == before
+    await file.refresh(sa_pa_officer)
+    died = await file.do(sa_pa_officer, "/child-died", {"died_on": today, "happened_at": known_at.isoformat()})
+    for rule in ("request.declined", "plan.submit", "proceeding.answer"):
+        assert await last_of(rule) == (None, known_at, "no_longer_due"), rule
+    for rule in ("placement.answer", "referral.answer", "referral.perform", "referral.follow_up"):
+        assert await last_of(rule) == (None, known_at, "child_died"), rule
+    assert await theirs() == set()
+    await agree("a death", case_id, "sa_pa_officer")
+
+    # What was answered since waits for nobody, where the death was an error.
+    await says(referrals[2], "declined")
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, f"/deaths/{died['id']}/entered-in-error", WRONG)
+    assert await theirs() == before - {"referral.answer"}
+    await agree("no death", case_id, "sa_pa_officer")
+    await file.do(sa_pa_officer, f"/placement-requests/{asked['id']}/withdraw", {"reason": "Đã có bà."})
+    assert await theirs() == {"referral.perform"}
+
+
+async def test_a_plan_s_next_review_is_called_off_by_a_death_on_its_day(
+    case_id, sa_pa_officer, sa_pa_leader, clock, last_of
+):
+    """It was to begin in January."""
+    file = File(case_id)
+    await file.approve(sa_pa_leader, await file.plan_submitted(sa_pa_officer, time.now()), time.today().isoformat())
+    clock.forward(days=1)
+    await file.do(sa_pa_officer, "/child-died", {"died_on": time.today().isoformat()})
+    assert await last_of("plan.review") == (None, time.now(), "no_longer_due")
+
+
+async def test_a_request_in_error_was_met_by_no_end_of_other_care(case_id, sa_pa_officer, sa_pa_leader, clock, last_of):
+    file, carer = File(case_id), await listed(sa_pa_officer, sa_pa_leader)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    path = await in_care(file, sa_pa_officer, sa_pa_leader, carer)
+    clock.forward(days=1)
+    end = {"ground": "carer_asked", "decision_number": "11", "ended_on": "2026-11-21", "goes_to": "other_carer"}
+    await file.do(sa_pa_leader, f"{path}/end", end)
+    path = await in_care(file, sa_pa_officer, sa_pa_leader, carer)
+    clock.forward(days=1)
+    asked = {"asked_by": "carer", "ground": "carer_asked", "reason": "Ốm."}
+    request = (await file.do(sa_pa_officer, f"{path}/end-requests", asked))["end_requests"][-1]
+    clock.forward(days=1)
+    await file.do(sa_pa_officer, f"/placement-end-requests/{request['id']}/entered-in-error", WRONG)
+    assert await last_of("placement.decide_end") == (None, time.now(), "no_longer_due")
+
+
+async def test_a_plan_is_sent_when_its_last_recipient_was_whoever_was_sent_a_decision_on_care(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, clock, last_of
+):
+    provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
+    file, today = File(case_id), time.today().isoformat()
+    await file.approve(sa_pa_leader, await file.plan_submitted(sa_pa_officer, time.now()), today)
+    sent_at = time.now()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": [*PAPERS, *FACILITY_PAPERS]})
+    facility = {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
+    await file.do(sa_pa_leader, "/placements", DECISION | facility)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    to_carer = {"carer_id": carer["id"], "decided_on": today, "facility_agreed_on": today}
+    moved = await file.do(sa_pa_leader, "/placements", DECISION | to_carer)
+    clock.forward(days=5)
+    authority = {"recipient_kind": "facility_authority", "recipient": "Sở Y tế", "way": "post"}
+    await file.do(sa_pa_officer, f"/decisions/{moved['id']}/sendings", authority)
+    for waits in (await sa_pa_officer.get(f"/cases/{case_id}/sendings")).json()["still_to_be_told"]:
+        decision_id = waits.pop("decision_id")
+        body = waits | {
+            "recipient": waits["recipient"] or "Bà Dở",
+            "way": "in_person",
+            "happened_at": sent_at.isoformat(),
+        }
+        if decision_id != moved["id"]:
+            await file.do(sa_pa_officer, f"/decisions/{decision_id}/sendings", body)
+    assert await last_of("decision.send") == (sent_at, None, None)
+
+
+async def test_care_at_once_is_ended_after_its_own_separation_and_none_of_before(
+    case_id, sa_pa_officer, sa_pa_leader, clock, last_of, rows
+):
+    file, today = File(case_id), time.today().isoformat()
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    clock.forward(hours=1)
+    safe = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+    back = BACK | {"decided_on": today, "assessment_id": safe["id"]}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", back)
+    clock.forward(days=60)
+    # Nobody separates it from parents it no longer has.
+    gone = {"father": "dead", "mother": "dead", "reason": "Giấy báo tử."}
+    orphaned = {"ground": "orphan_abandoned_no_support", "found_abandoned": False, "parents": gone}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | orphaned)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    given = {"carer_id": carer["id"], "decision_number": "8", "decided_on": time.today().isoformat()}
+    await file.do(sa_pa_leader, "/placements", given | {"temporary": True})
+    (runs,) = await rows("SELECT starts_at FROM tasks WHERE rule_code = 'placement.end_temporary'")
+    assert runs["starts_at"] == time.now() + timedelta(days=15)
