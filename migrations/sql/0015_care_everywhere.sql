@@ -45,20 +45,21 @@ CREATE FUNCTION carers_found_harming(p_carers uuid[], p_day date DEFAULT NULL) R
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- Of some carers those of whom a visit, or the end of a care, says that they harmed a child, whichever it was, and
     -- since when it stands: nothing of the child or its case. It stands until their commune verified them anew (Mẫu 11),
-    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; of who was struck off for it, for good. Of a day past, it stood
-    -- then also against whom a verification of a later day cleared.
+    -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; of who was struck off for it, for good. Of a day past
+    -- both are asked: what the last verification found until then, and what the last one finds now.
     SELECT h.carer_id, max(h.happened_at) FROM (
         SELECT p.carer_id, s.happened_at, s.recorded_at FROM case_placements p JOIN case_steps g ON g.id = p.id
         JOIN case_steps s ON s.case_id = g.case_id AND s.about_id = p.id AND s.kind IN ('placement_visit', 'placement_ended')
         LEFT JOIN case_placement_visits v ON v.id = s.id LEFT JOIN case_placement_ends e ON e.id = s.id
         WHERE p.carer_id = ANY (p_carers) AND case_step_holds(s)
             AND (v.carer_harmed_child OR e.ground = 'carer_harmed_child')) h
-    WHERE NOT EXISTS (SELECT FROM (
+    CROSS JOIN LATERAL (SELECT (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day) harmed
+    CROSS JOIN LATERAL (VALUES ('infinity'::date), (CASE WHEN p_day >= harmed.day THEN p_day END)) look (until)
+    WHERE look.until IS NOT NULL AND NOT EXISTS (SELECT FROM (
         SELECT k.* FROM carer_verifications k WHERE k.carer_id = h.carer_id AND k.entered_in_error_at IS NULL
+            AND k.verified_on <= look.until
         ORDER BY k.verified_on DESC, k.id DESC LIMIT 1) n
-        WHERE n.result = 'meets' AND n.recorded_at > h.recorded_at
-            AND n.verified_on >= (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-            AND (p_day IS NULL OR n.verified_on <= p_day OR p_day < (h.happened_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date))
+        WHERE n.result = 'meets' AND n.recorded_at > h.recorded_at AND n.verified_on >= harmed.day)
     GROUP BY h.carer_id
     UNION SELECT c.id, c.ended_at FROM carers c WHERE c.id = ANY (p_carers) AND c.end_ground = 'harmed_a_child'
 $$
