@@ -1,6 +1,7 @@
 """When a report may be put aside, or is marked as an error: what its danger waits for, and what stops with it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from tests.answers import code_of, faults_of
@@ -35,6 +36,12 @@ async def test_danger_is_put_aside_once_the_last_assessment_found_none(clock, re
         version = answer.json()["row_version"]
     wrong = {**aside, "reason": " "}
     assert (await step(sa_pa_officer, intake_id, "dismiss", wrong, version=version)).status_code == 422
+    # Nor is it said to have been put aside, or a case opened, before it was assessed.
+    before = {"happened_at": (clock.at - timedelta(minutes=11)).isoformat()}
+    child = (await sa_pa_officer.get(f"/intakes/{intake_id}")).json()["children"][0]["id"]
+    for command, body in (("dismiss", aside), ("open-case", {"children": [{"intake_child_id": child}]})):
+        refused = await step(sa_pa_officer, intake_id, command, body | before, version=version)
+        assert (faults_of(refused), "assessed" in refused.text) == ({"/happened_at": "too_early"}, True), command
     assert (await step(sa_pa_officer, intake_id, "dismiss", aside, version=version)).status_code == 200
     assert (await tasks_of(sa_pa_officer, intake_id), len(await events("intake.dismissed"))) == ({}, 1)
 

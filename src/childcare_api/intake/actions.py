@@ -26,15 +26,25 @@ from childcare_api.units.queries import resolve_place
 from childcare_api.units.refusals import own_commune
 
 
-def permit(intake: Intake, command: rules.Command, stated: datetime | None) -> datetime:
-    """Return when the step happened, if it may happen at all: not where the report stands otherwise, or before it."""
+def permit(
+    intake: Intake, command: rules.Command, stated: datetime | None, *, on: IntakeAssessment | None = None
+) -> datetime:
+    """Return when the step happened, if it may happen at all: not where the report stands otherwise, or before it.
+
+    Nor before the assessment `on` which it rests.
+    """
     if not rules.may(command, intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)
     happened_at = stated or clock.now()
     since, of = _earliest(intake, command)
+    if on is not None and on.happened_at > since:
+        since, of = on.happened_at, _OF_ASSESSMENT
     if happened_at < since:
         raise too_early("/happened_at", since, of)
     return happened_at
+
+
+_OF_ASSESSMENT = Spoken("when it was assessed", "lúc đánh giá ban đầu")
 
 
 def _earliest(intake: Intake, command: rules.Command) -> tuple[datetime, Spoken]:
@@ -213,9 +223,11 @@ async def mark_assessment_in_error(
     await tell(session, intake, "intake.assessment_entered_in_error", clock.now(), assessment_id=str(assessment.id))
 
 
-async def mark_case_opened(session: AsyncSession, actor: Actor, intake: Intake, *, happened_at: datetime) -> None:
+async def mark_case_opened(
+    session: AsyncSession, actor: Actor, intake: Intake, assessment: IntakeAssessment | None, *, happened_at: datetime
+) -> None:
     """Note that cases were opened on a report; the cases' own clocks take over from those of the report."""
-    permit(intake, "open_case", happened_at)
+    permit(intake, "open_case", happened_at, on=assessment)
     if intake.case_opened_at is None:
         intake.case_opened_at, intake.case_opened_by, intake.status = happened_at, actor.id, "case_opened"
         await deadlines.finish(session, "case.open", intake.id, happened_at=happened_at)

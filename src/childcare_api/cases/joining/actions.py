@@ -46,7 +46,7 @@ async def join_case(
     if await queries.was_opened_for(session, child.id):
         raise ChildHasCase
     happened_at = command.happened_at or clock.now()
-    await mark_case_opened(session, actor, reported.intake, happened_at=happened_at)
+    await mark_case_opened(session, actor, reported.intake, reported.assessment, happened_at=happened_at)
     entry = await record_step(
         session,
         actor,

@@ -37,7 +37,8 @@ async def open_cases(session: AsyncSession, actor: Actor, reported: Reported, co
     """
     intake = reported.intake
     joined = await queries.joined_children(session, intake)
-    await mark_case_opened(session, actor, intake, happened_at=command.happened_at or clock.now())
+    happened_at = command.happened_at or clock.now()
+    await mark_case_opened(session, actor, intake, reported.assessment, happened_at=happened_at)
     opened = []
     for wanted in command.children:
         child = reported.child(wanted.intake_child_id)

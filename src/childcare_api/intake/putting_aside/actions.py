@@ -19,6 +19,7 @@ from childcare_api.intake.concluding import grounds_at_first, start_clock, told_
 from childcare_api.intake.errors import EmergencyNotRefuted
 from childcare_api.intake.models import Intake, IntakeReexamination
 from childcare_api.intake.putting_aside.schemas import DismissIntake, MarkIntakeInError, ReexamineIntake
+from childcare_api.intake.queries import IntakeFile
 from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnteredInError
 from childcare_api.shared.db import holder_of
@@ -33,8 +34,9 @@ async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: 
 
     Raises EmergencyNotRefuted where danger was told that no initial assessment judged, or the last one found it.
     """
-    happened_at = permit(intake, "dismiss", command.happened_at)
-    if (why := await _not_refuted(session, intake)) is not None:
+    file = await queries.file_of(session, intake)
+    happened_at = permit(intake, "dismiss", command.happened_at, on=next(reversed(queries.counting(file)), None))
+    if (why := _not_refuted(file)) is not None:
         raise EmergencyNotRefuted(why=why)
     intake.dismissed_at, intake.dismissed_by, intake.dismiss_reason = happened_at, actor.id, command.reason
     intake.status = "dismissed"
@@ -42,13 +44,9 @@ async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: 
     await tell(session, intake, "intake.dismissed", happened_at)
 
 
-async def _not_refuted(session: AsyncSession, intake: Intake) -> rules.NotRefuted | None:
+def _not_refuted(file: IntakeFile) -> rules.NotRefuted | None:
     """Return why the danger that a report tells of is not unfounded yet; None where it is, or none was told."""
-    return (
-        rules.what_forbids_dismissal(told_and_found(await queries.file_of(session, intake)))
-        if intake.emergency
-        else None
-    )
+    return rules.what_forbids_dismissal(told_and_found(file)) if file.intake.emergency else None
 
 
 async def mark_in_error(
@@ -62,7 +60,7 @@ async def mark_in_error(
     if intake.entered_in_error_at is not None:
         raise AlreadyEnteredInError
     happened_at = permit(intake, "enter_in_error", None)
-    why = None if intake.status == "withdrawn" else await _not_refuted(session, intake)
+    why = None if intake.status == "withdrawn" else _not_refuted(await queries.file_of(session, intake))
     if stays is not None:
         _guard_stays(intake, stays, with_danger=why is not None)
     elif why is not None:
