@@ -6,7 +6,7 @@ clocks exist once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +26,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import IdTaken, NotFound
+from childcare_api.shared.problems import IdTaken, NotFound, Spoken
 from childcare_api.shared.refusals import has_passed, no_such_record, too_early
 from childcare_api.units.queries import find_commune
 from childcare_api.units.refusals import own_commune
@@ -71,6 +71,13 @@ def stated_after(earliest: datetime, happened_at: datetime | None, *, field: str
     if happened_at < earliest:
         raise too_early(field, earliest)
     return happened_at
+
+
+def guard_paper(happened_at: datetime | None, day: date, field: str = "decided_on") -> None:
+    """Refuse an act that would lie before the day on its own paper: its term is judged by when it happened."""
+    if clock.day_of(happened_at or clock.now()) < day:
+        bears = Spoken(f"the day on the paper (`{field}`)", f"ngày ghi trên văn bản (`{field}`)")
+        raise too_early("/happened_at", day, bears)
 
 
 async def record_step(

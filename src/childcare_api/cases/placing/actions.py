@@ -1,6 +1,5 @@
 """What happens in alternative care: needs, questions to other communes, decisions, visits, and the end."""
 
-from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +12,7 @@ from childcare_api.alternative_care.facility_lists import actions as facility_li
 from childcare_api.alternative_care.queries import find_carer, find_carer_to_judge
 from childcare_api.alternative_care.rules import Lack
 from childcare_api.cases.consenting.schemas import columns_of
-from childcare_api.cases.file.actions import guard_state
+from childcare_api.cases.file.actions import guard_paper, guard_state
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.gathering.actions import stored
 from childcare_api.cases.gathering.queries import missing_papers
@@ -142,7 +141,7 @@ async def place_child(
     missing = rules.lacking(ready)
     if missing:
         raise PlacementNotReady(missing=[lack.told() for lack in missing])
-    happened_at = _decided(placing, command.decided_on, command.happened_at)
+    _guard_day(placing, command)
     given = command.model_dump(exclude={"id", "happened_at", "starts_on", "consent", "facility_child_id"})
     placement = CasePlacement(
         **given,
@@ -163,7 +162,6 @@ async def place_child(
         detail=placement,
         about_id=None if continued is None else continued.id,
         stands_on=_bases(placing, request, command),
-        happened_at=happened_at,
     )
     if from_list:
         decision = (placement.decision_number, placement.decided_on)
@@ -224,9 +222,13 @@ def _may_move(placing: Placing, command: PlaceChild) -> CaseStep | None:
     return continued
 
 
-def _decided(placing: Placing, day: date, happened_at: datetime | None) -> datetime | None:
-    """Judge the day of a decision: not before the report."""
+def _guard_day(placing: Placing, command: PlaceChild) -> None:
+    """Judge the day of a decision: not before the report, and not after it is said to have been made.
+
+    A child that is given away at once is, before the paper is written (Điều 32.4).
+    """
     earliest = clock.day_of(placing.file.case.received_at)
-    if day < earliest:
+    if command.decided_on < earliest:
         raise too_early("/decided_on", earliest)
-    return happened_at
+    if not command.temporary:
+        guard_paper(command.happened_at, command.decided_on)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.actions import changed, guard_command, record_step
+from childcare_api.cases.file.actions import changed, guard_command, guard_paper, record_step
 from childcare_api.cases.file.models import CaseStatus, CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.file.rules import GUARD_OF
@@ -34,11 +34,9 @@ from childcare_api.cases.planning.schemas import (
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.problems import Spoken
 from childcare_api.shared.refusals import refused, too_early
 from childcare_api.shared.schemas import members
 
-_OF_DECISION = Spoken("the day of the decision (`decided_on`)", "ngày ban hành quyết định (`decided_on`)")
 _CHANGEABLE = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 _IT_CHANGED = (
     "plan_was_changed",
@@ -275,5 +273,4 @@ def _check_day(file: CaseFile, submission_id: UUID, command: ApproveIntervention
         raise too_early("/decided_on", earliest)
     if command.facility_agreed_on is not None and command.decided_on < command.facility_agreed_on:
         raise too_early("/decided_on", command.facility_agreed_on)
-    if clock.day_of(command.happened_at or clock.now()) < command.decided_on:
-        raise too_early("/happened_at", command.decided_on, _OF_DECISION)
+    guard_paper(command.happened_at, command.decided_on)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.actions import StepTimes, guard_state, record_step, when
+from childcare_api.cases.file.actions import StepTimes, guard_paper, guard_state, record_step, when
 from childcare_api.cases.file.clocks import SEPARATED, emergencies, protections
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
@@ -92,10 +92,10 @@ def _informed_at(file: CaseFile, command: DecideSeparation, began_at: datetime) 
     return stated
 
 
-def _check_day(day: date, since: datetime, *, field: str = "/decided_on") -> None:
+def _check_day(day: date, since: datetime, *, field: str = "decided_on") -> None:
     """Judge the day on a paper: not before the day of what it is about."""
     if day < clock.day_of(since):
-        raise too_early(field, clock.day_of(since))
+        raise too_early(f"/{field}", clock.day_of(since))
 
 
 async def _check_length(session: AsyncSession, began_at: datetime, days: int, *, required: bool) -> None:
@@ -112,6 +112,7 @@ async def extend_separation(
     until = _running_until(file, separation)
     happened_at = when(file, command.happened_at, [separation.id])
     _check_day(command.decided_on, separation.happened_at)
+    guard_paper(command.happened_at, command.decided_on)
     in_all = rules.days_in_all(separation.happened_at, until) + command.days
     paper = command.required_by
     await _check_length(session, separation.happened_at, in_all, required=paper is not None)
@@ -156,6 +157,7 @@ async def cancel_separation(
     if not (since and await queries.finds_carers_safe(session, file, assessment)):
         raise NotFoundSafe
     _check_day(command.decided_on, assessment.happened_at)
+    guard_paper(command.happened_at, command.decided_on)
     change = CaseSeparationChange(
         origin_commune_id=actor.commune_id,
         separation_id=separation.id,
@@ -193,7 +195,8 @@ async def request_court(
 ) -> tuple[CaseStep, CaseCourtRequest]:
     """Ask the court. During a separation it is one of the three things that may follow it (TT 14/2020, Điều 14.3 b)."""
     guard_state(file, StepKind.COURT_REQUEST)
-    _check_day(command.requested_on, file.case.received_at, field="/requested_on")
+    _check_day(command.requested_on, file.case.received_at, field="requested_on")
+    guard_paper(command.happened_at, command.requested_on, "requested_on")
     request = CaseCourtRequest(
         court=command.court,
         request_number=command.request_number,
@@ -257,7 +260,7 @@ async def withdraw_court_request(
         command,
         withdrawal,
         kind=StepKind.COURT_WITHDRAWN,
-        field="/withdrawn_on",
+        field="withdrawn_on",
     )
 
 
@@ -270,12 +273,13 @@ async def _answer(  # noqa: PLR0917 - one story, told from above
     answer: CaseCourtAnswer,
     *,
     kind: StepKind,
-    field: str = "/decided_on",
+    field: str = "decided_on",
 ) -> CaseStep:
     guard_state(file, kind)
     if not file.counts(request) or queries.court_answer_of(file, request) is not None:
         raise CourtAnswered
     _check_day(answer.decided_on, request.happened_at, field=field)
+    guard_paper(command.happened_at, answer.decided_on, field)
     return await record_step(
         session,
         actor,
