@@ -77,8 +77,8 @@ class StandingOut(Versioned):
     usually_follows_en: str
     possible_now: list[CommandOut] = Field(
         description="What the state allows, without what there is nothing for: no answer where nobody asked, no end of"
-        " what is not in force. For a commune that does not lead the case: what it may do there, as of now and by its"
-        " grants."
+        " what is not in force, no second version, offer or separation beside one that waits or runs. For a commune"
+        " that does not lead the case: what it may do there, as of now and by its grants."
     )
     grids: list[GridOut]
     warnings: list[ReviewNoticeOut] = Field(

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.file.grants import OF_CARER
-from childcare_api.cases.file.models import CaseStep, StepKind
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, grants_of
 from childcare_api.cases.joining.errors import not_settled
 from childcare_api.cases.placing.errors import PlacementElsewhere
 from childcare_api.cases.placing.models import CasePlacement
-from childcare_api.cases.placing.queries import load
+from childcare_api.cases.placing.queries import Placing, load
 
 KEPT_BY_THE_CARERS_COMMUNE = frozenset(
     {
@@ -54,13 +54,19 @@ async def is_followed_elsewhere(session: AsyncSession, file: CaseFile) -> bool:
     return any(care.followed_by(one) for one in theirs if one not in (None, file.case.commune_id))
 
 
+def still_followed(care: Placing, grant: CaseGrant) -> list[CaseStep]:
+    """Return what another commune follows, or is to answer, by a grant that was not ended."""
+    runs = (grant.reason, grant.valid_to, grant.revoked_at) == (OF_CARER, None, None)
+    return care.followed_by(grant.granted_commune_id) if runs else []
+
+
 async def guard_follower(session: AsyncSession, file: CaseFile, grant_id: UUID) -> None:
     """Raise CaseNotSettled for the grant by which another commune follows a child in its care, or is to answer.
 
     Nobody would visit the child any more: a question is withdrawn, and a care ends, by a step of its own.
     """
     for grant in await grants_of(session, file.case):
-        if (grant.id, grant.reason, grant.valid_to) == (grant_id, OF_CARER, None):
-            waits = (await load(session, file)).followed_by(grant.granted_commune_id)
-            if waits and grant.revoked_at is None:
+        if (grant.id, grant.reason) == (grant_id, OF_CARER):
+            waits = still_followed(await load(session, file), grant)
+            if waits:
                 raise not_settled(waits, {})
