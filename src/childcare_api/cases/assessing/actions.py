@@ -6,23 +6,19 @@ from childcare_api.access.actor import Actor
 from childcare_api.cases.assessing import rules
 from childcare_api.cases.assessing.errors import HarmDoerIsNotAsked
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
-from childcare_api.cases.assessing.queries import named_by_reports
+from childcare_api.cases.assessing.queries import harm_doers_of
 from childcare_api.cases.assessing.schemas import RecordAssessment, RecordMeeting
 from childcare_api.cases.file.actions import guard_state, record_step, when
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.file.queries import CaseFile, details
-from childcare_api.cases.people.models import CaseParty
+from childcare_api.cases.file.queries import CaseFile
 
 
 async def record_assessment(
     session: AsyncSession, actor: Actor, file: CaseFile, command: RecordAssessment
 ) -> tuple[CaseStep, CaseAssessment]:
     """Record the detailed assessment. The harm-doers' own wishes are refused, whoever wrote them down (27.1 h)."""
-    parties = await details(session, file, CaseParty, StepKind.PARTY)
-    harm_doers = await named_by_reports(session, file) | {
-        party.relation for step, party in parties if file.counts(step) and party.role == "alleged_harm_doer"
-    }
-    asked = rules.asked_harm_doers([wish.relation for wish in command.carers_wishes], harm_doers)
+    wishes = [wish.relation for wish in command.carers_wishes]
+    asked = rules.asked_harm_doers(wishes, await harm_doers_of(session, file))
     if asked:
         raise HarmDoerIsNotAsked(relations=asked)
     assessment = CaseAssessment(

@@ -1,4 +1,4 @@
-"""Who did the harm, by the reports of a case, and when its meeting ended."""
+"""Who did the harm, by the reports of a case and its people, and when its meeting ended."""
 
 from datetime import datetime
 
@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseMeeting
 from childcare_api.cases.file.models import Case, StepKind
-from childcare_api.cases.file.queries import CaseFile
+from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.opening.models import CaseReport
+from childcare_api.cases.people.models import HARM_DOER, CaseParty
 from childcare_api.intake.models import Intake
 
 
@@ -22,7 +23,14 @@ async def meeting_ended_at(session: AsyncSession, file: CaseFile) -> datetime | 
     return ended_at
 
 
-async def named_by_reports(session: AsyncSession, file: CaseFile) -> set[str]:
+async def harm_doers_of(session: AsyncSession, file: CaseFile) -> set[str]:
+    """Return how those who did the harm are related to the child: by the reports and by whom an officer added."""
+    people = await details(session, file, CaseParty, StepKind.PARTY)
+    added = {party.relation for step, party in people if file.counts(step) and party.role == HARM_DOER}
+    return added | await _named_by_reports(session, file)
+
+
+async def _named_by_reports(session: AsyncSession, file: CaseFile) -> set[str]:
     """Return how those who did the harm are related to the child, by the report of the case and those joined to it.
 
     A report that another commune holds came with a case that was opened here on it, and that one tells.

@@ -6,6 +6,9 @@ from sqlalchemy.orm import Mapped
 
 from childcare_api.cases.file.models import StepDetail, part_of_step
 
+HARM_DOER = "alleged_harm_doer"
+"""The role whose bearer is sealed."""
+
 
 class CaseParty(StepDetail):
     """A person in the case: a parent, a carer, the alleged harm-doer, a witness. Never the reporter, who is sealed."""

@@ -9,7 +9,7 @@ from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, find_case, lock_file, open_file, told
 from childcare_api.cases.people import actions, queries
-from childcare_api.cases.people.models import CaseParty
+from childcare_api.cases.people.models import HARM_DOER, CaseParty
 from childcare_api.cases.people.schemas import AddParty, PartyList, PartyOut, RevealedParty
 from childcare_api.intake.errors import ReasonRequired
 from childcare_api.shared.concurrency import IfMatch
@@ -71,5 +71,5 @@ async def reveal_party(
 
 
 def _party_out(file: CaseFile, step: CaseStep, party: CaseParty) -> PartyOut:
-    sealed = party.role == "alleged_harm_doer"
+    sealed = party.role == HARM_DOER
     return told(PartyOut, file, step, party, sealed=sealed, **(_SEALED if sealed else {}))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment, CaseMeeting
-from childcare_api.cases.assessing.queries import named_by_reports
+from childcare_api.cases.assessing.queries import harm_doers_of
 from childcare_api.cases.file.models import CaseStep, PlanStatus, StepKind
 from childcare_api.cases.file.numbers import Numbered, warnings_of
 from childcare_api.cases.file.queries import CaseFile, details, told
@@ -138,13 +138,8 @@ async def _care_needs(session: AsyncSession, file: CaseFile) -> frozenset[str]:
 async def _left_out(session: AsyncSession, file: CaseFile) -> bool:
     """Say whether all parents and carers are harm-doers, whose wishes are not asked for (Điều 27.1 h)."""
     parties = await details(session, file, CaseParty, StepKind.PARTY)
-    counting = [party for step, party in parties if file.counts(step)]
-    harm_doers = await named_by_reports(session, file) | {
-        party.relation for party in counting if party.role == "alleged_harm_doer"
-    }
-    return rules.carers_left_out(
-        harm_doers, {party.relation for party in counting if party.role in ("parent", "carer")}
-    )
+    carers = {party.relation for step, party in parties if file.counts(step) and party.role in ("parent", "carer")}
+    return rules.carers_left_out(await harm_doers_of(session, file), carers)
 
 
 def _contents(assessment: CaseAssessment, *, left_out: bool) -> dict[str, bool]:

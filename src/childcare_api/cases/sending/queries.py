@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.agencies.providers.models import ProviderDescription
 from childcare_api.agencies.providers.queries import described_on, parts_of
 from childcare_api.alternative_care.facility_lists.queries import listed_for
-from childcare_api.cases.assessing.queries import named_by_reports
+from childcare_api.cases.assessing.queries import harm_doers_of
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile, details, told
+from childcare_api.cases.people.models import HARM_DOER, CaseParty
 from childcare_api.cases.placing.leaving import facilities_left_for
 from childcare_api.cases.placing.models import CasePlacement
 from childcare_api.cases.placing.queries import Placing
@@ -19,6 +20,7 @@ from childcare_api.cases.sending import rules
 from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.sending.rules import Recipient
 from childcare_api.cases.sending.schemas import HarmDoerNoticeOut, SendingOut
+from childcare_api.shared.text import fold
 from childcare_api.units.labels import label
 
 
@@ -76,10 +78,24 @@ async def sendings_out(
     session: AsyncSession, file: CaseFile, rows: Sequence[tuple[CaseStep, CaseSending]]
 ) -> list[SendingOut]:
     """Return the answers for what was sent, each with whether it may have gone to who did the harm."""
-    to_family = {step.id for step, row in rows if rules.goes_to_family(row.recipient_kind, row.way)}
-    accused = rules.of_family(await named_by_reports(session, file)) if to_family else []
+    to_family = [row.recipient for _, row in rows if rules.goes_to_family(row.recipient_kind, row.way)]
+    accused = await _accused_of_family(session, file) if to_family else []
+    people = await details(session, file, CaseParty, StepKind.PARTY) if accused else []
+    others = rules.others_by_name(
+        ((one.full_name, one.relation) for step, one in people if file.counts(step) and one.role != HARM_DOER), accused
+    )
     warned = [_may_be_harm_doer(accused)] if accused else []
-    return [told(SendingOut, file, step, row, warnings=warned if step.id in to_family else []) for step, row in rows]
+
+    def warnings(row: CaseSending) -> list[HarmDoerNoticeOut]:
+        goes = rules.goes_to_family(row.recipient_kind, row.way) and fold(row.recipient) not in others
+        return warned if goes else []
+
+    return [told(SendingOut, file, step, row, warnings=warnings(row)) for step, row in rows]
+
+
+async def _accused_of_family(session: AsyncSession, file: CaseFile) -> list[str]:
+    of_family = rules.of_family(await harm_doers_of(session, file))
+    return of_family or (["carer"] if file.case.harm_doer_is_carer else [])
 
 
 def _may_be_harm_doer(relations: Sequence[str]) -> HarmDoerNoticeOut:
@@ -88,10 +104,10 @@ def _may_be_harm_doer(relations: Sequence[str]) -> HarmDoerNoticeOut:
     return HarmDoerNoticeOut(
         code="may_be_harm_doer",
         pointer="/recipient",
-        message_vi=f"Theo báo cáo, người gây tổn hại là: {vi}. Kế hoạch nêu nơi ở và biện pháp bảo vệ trẻ em: nếu người"
+        message_vi=f"Theo hồ sơ, người gây tổn hại là: {vi}. Kế hoạch nêu nơi ở và biện pháp bảo vệ trẻ em: nếu người"
         " nhận chính là người đó thì dừng gửi nếu còn kịp, xem lại sự an toàn của trẻ em và gửi cho cha, mẹ, người chăm"
         " sóc khác.",
-        message_en=f"By the reports who did the harm is: {en}. The plan says where the child is and how it is"
+        message_en=f"By the file who did the harm is: {en}. The plan says where the child is and how it is"
         " protected: if the recipient is that person, stop it while there is time, look at the child's safety again,"
         " and send it to another parent or carer.",
     )

@@ -4,7 +4,7 @@ Of one that gives a child of a facility to a carer, that facility, and who is co
 Điều 45.4; TT 14/2020/TT-BLĐTBXH, Điều 11.4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from childcare_api.cases.file.models import CaseStatus
@@ -18,6 +18,9 @@ OF_CARE: Final = frozenset({FACILITY, AUTHORITY})
 PLAN_IS_SENT: Final = frozenset({CaseStatus.IMPLEMENTING, CaseStatus.READY_TO_CLOSE})
 """When a plan's decision is sent; care goes on in every state, also of a closed case, and so does its sending."""
 NOT_SENT: Final = "not_possible"
+
+_TOLD_APART: Final = frozenset({"father", "mother", "grandparent", "sibling"})
+"""Relations of which nobody has two; whoever is a carer or a step-parent may also be called a father or a mother."""
 
 _RELATIVES: Final = frozenset({"grandparent", "sibling", "other_relative"})
 
@@ -74,3 +77,12 @@ def goes_to_family(kind: str, way: str) -> bool:
 def of_family(relations: Iterable[str]) -> list[str]:
     """Return which of some relations a parent or carer who is sent a plan may have."""
     return sorted((CARERS | _RELATIVES) & set(relations))
+
+
+def others_by_name(people: Iterable[tuple[str | None, str]], accused: Sequence[str]) -> set[str]:
+    """Return whose names, folded, are those of people who are surely not accused: `people` by name and relation."""
+    known = [(fold(name), relation) for name, relation in people if name is not None]
+    if not set(accused) <= _TOLD_APART:
+        return set()
+    may_be = {name for name, relation in known if relation not in _TOLD_APART or relation in accused}
+    return {name for name, _ in known} - may_be

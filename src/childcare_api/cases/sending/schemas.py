@@ -60,7 +60,8 @@ class SendingOut(StepHead):
     received_by: str | None
     not_sent_reason: str | None
     warnings: list[HarmDoerNoticeOut] = Field(
-        description="Of a plan that went to a parent or carer, where by the reports one of the family did the harm."
+        description="Of a plan that went to a parent or carer, where by the reports or the people added to the case one"
+        " of the family did the harm; of a recipient who is in the case by name as another of them nothing is said."
     )
 
 

@@ -7,7 +7,7 @@ from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.following.models import CaseService
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
 from childcare_api.cases.opening.models import CaseReport
-from childcare_api.cases.people.models import CaseParty
+from childcare_api.cases.people.models import HARM_DOER, CaseParty
 from childcare_api.cases.placing.models import CaseCareNeeds
 from childcare_api.cases.proceeding.models import CaseProceeding, CaseReleaseNotice
 from childcare_api.cases.protecting.models import CaseEmergencyMeasure, CaseHandover
@@ -202,7 +202,7 @@ def _parties(material: Material) -> list[Block]:
     for step in material.steps(StepKind.PARTY):
         party = material.details.get(step.id)
         if isinstance(party, CaseParty):
-            sealed = party.role == "alleged_harm_doer" and not material.unsealed
+            sealed = party.role == HARM_DOER and not material.unsealed
             name = _SEALED if sealed else party.full_name
             born = None if sealed or party.born_year is None else str(party.born_year)
             relation = material.words.of("relations", party.relation)

@@ -8,7 +8,7 @@ says with whom the child is safe, and not at which address.
 from collections.abc import Iterable
 
 from childcare_api.cases.file.models import StepKind
-from childcare_api.cases.people.models import CaseParty
+from childcare_api.cases.people.models import HARM_DOER, CaseParty
 from childcare_api.cases.separating.models import CaseSeparation, CaseSeparationChange
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
@@ -17,7 +17,6 @@ from childcare_api.exchange.papers.forms.parts import BLANK, Asked, by_leader, c
 from childcare_api.exchange.papers.paper import Paper
 from childcare_api.exchange.papers.queries import Material
 
-_SEALED_ROLE = "alleged_harm_doer"
 _ASSESSED = "Căn cứ kết quả đánh giá nhu cầu và môi trường an toàn của trẻ em"
 _WHO = "cha, mẹ, người chăm sóc trẻ em, nơi tạm trú an toàn"
 
@@ -187,7 +186,7 @@ def _person(material: Material, relation: str) -> str:
     # Of some people a grant opens that somebody was added, and no more.
     found = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
     parties = [one for one in found if isinstance(one, CaseParty) and one.relation == relation]
-    if not material.unsealed and any(party.role == _SEALED_ROLE for party in parties):
+    if not material.unsealed and any(party.role == HARM_DOER for party in parties):
         return f"{called} {BLANK}"
     names = dict.fromkeys(party.full_name for party in parties if party.full_name is not None)
     return f"{called} {', '.join(names) or BLANK}"
