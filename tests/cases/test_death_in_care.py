@@ -1,4 +1,4 @@
-"""A child dies while it is in care: the care is over by it, wherever the carer lives, until the death is an error."""
+"""A child dies in care: the care is over by it, wherever the carer lives, until the death is an error."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -102,3 +102,34 @@ async def test_the_death_of_a_child_ends_its_care_with_a_carer_of_the_commune(
     assert (await agree("a death", case_id, "sa_pa_officer")) == {"case.close"}
     await file.do(sa_pa_officer, f"/deaths/{died['id']}/entered-in-error", WRONG)
     assert await due(sa_pa_officer) == before
+
+
+async def test_what_ends_care_of_itself_has_to_be_so(case_id, sa_pa_officer, sa_pa_leader, clock):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    path = await in_care(file, sa_pa_officer, sa_pa_leader, await listed(sa_pa_officer, sa_pa_leader))
+    clock.forward(days=2)
+    hurt = {"occasion": "unplanned", "carer_harmed_child": True, "harm": "Vết lằn ở lưng.", "proposal": "end"}
+    await file.do(sa_pa_officer, f"{path}/visits", VISIT | hurt)
+
+    async def refusal(who, path: str, body: dict) -> tuple[str, str, str]:
+        answer = await file.post(who, path, body)
+        assert answer.status_code == 422, answer.text
+        (error,) = answer.json()["errors"]
+        return error["pointer"], error["code"], error["message"]
+
+    # A child of eight is not "grown up" out of the care of who harmed it, nor sent to a life of its own.
+    today = time.today().isoformat()
+    grown = {"ground": "turned_sixteen", "ended_on": today, "goes_to": "family"}
+    pointer, code, said = await refusal(sa_pa_leader, f"{path}/end", grown)
+    assert (pointer, code) == ("/ground", "still_a_child")
+    assert f"{time.today().year + 3}-11-20" in said, "eight or nine by its carers, and guesses are off by five"
+    alone = grown | {"ground": "carer_harmed_child", "decision_number": "40/QĐ-UBND", "goes_to": "own_life"}
+    assert (await refusal(sa_pa_leader, f"{path}/end", alone))[:2] == ("/goes_to", "still_a_child")
+
+    # Nobody died before the day on which an officer met it: one of the two is written down wrong.
+    early = {"died_on": (time.today() - timedelta(days=1)).isoformat()}
+    pointer, code, said = await refusal(sa_pa_officer, "/child-died", early)
+    assert (pointer, code) == ("/died_on", "too_early")
+    assert "met there" in said
+    assert (await file.do(sa_pa_officer, "/child-died", {"died_on": today}))["died_on"] == today

@@ -10,7 +10,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.facility_lists.queries import left_by
 from childcare_api.alternative_care.queries import find_carer_to_judge
 from childcare_api.alternative_care.rules import DECREE, Lack
-from childcare_api.cases.caring.ending import guard_ground, guard_way_home
+from childcare_api.cases.caring.ending import guard_ground, guard_grown, guard_way_home
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
 from childcare_api.cases.file.actions import NO_TIMES, StepTimes
 from childcare_api.cases.file.models import CaseStep, StepKind
@@ -221,6 +221,7 @@ async def end_placement(
     if command.ended_on < placement.starts_on:
         raise too_early("/ended_on", placement.starts_on)
     guard_ground(placing, step, placement, command)
+    guard_grown(placing, command)
     await guard_way_home(session, placing, step, command)
     end = CasePlacementEnd(
         **command.model_dump(exclude={"id", "happened_at"}),

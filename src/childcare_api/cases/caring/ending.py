@@ -16,10 +16,18 @@ from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
 from childcare_api.cases.separating.models import CaseSeparation
-from childcare_api.shared.refusals import refused
+from childcare_api.children.rules import turns_16_on
+from childcare_api.shared import clock
+from childcare_api.shared.problems import Spoken
+from childcare_api.shared.refusals import refused, too_early
 
 PARENTS = frozenset({"father", "mother", "step_parent", "adoptive_parent", "guardian"})
 _FACTS = ("turned_sixteen", "child_died")
+_SEEN_ALIVE = Spoken(
+    "the last day on which the child was received into care or met there; what says so by mistake is marked so first",
+    "ngày gần nhất đã giao, nhận hoặc gặp trẻ em khi theo dõi chăm sóc thay thế; nếu ghi nhầm, hãy đánh dấu ghi nhầm"
+    " trước",
+)
 
 
 def guard_ground(placing: Placing, step: CaseStep, placement: CasePlacement, command: EndPlacement) -> None:
@@ -41,6 +49,34 @@ def guard_ground(placing: Placing, step: CaseStep, placement: CasePlacement, com
         )
 
 
+def guard_grown(placing: Placing, command: EndPlacement) -> None:
+    """Refuse to let a child under 16 go as grown up, or to a life of its own (Luật Trẻ em, Điều 1).
+
+    Where the birthday is known by half or guessed, the earliest day it can be counts.
+    """
+    if placing.child is None or (command.ground != "turned_sixteen" and command.goes_to != "own_life"):
+        return
+    grown_on = turns_16_on(placing.child.earliest)
+    if command.ended_on >= grown_on:
+        return
+    at = "/ground" if command.ground == "turned_sixteen" else "/goes_to"
+    raise refused(
+        at,
+        "still_a_child",
+        f"The child is 16 on {grown_on} at the earliest, and until then needs a family or other care. If the"
+        " birthday in the register is wrong, write the right one there first.",
+        f"Sớm nhất ngày {grown_on:%d/%m/%Y} trẻ em mới đủ 16 tuổi; trước ngày đó trẻ em cần gia đình hoặc nơi chăm sóc"
+        " khác. Nếu ngày sinh ghi sai, hãy sửa trong hồ sơ trẻ em trước.",
+    )
+
+
+def last_seen_alive(care: Placing) -> date | None:
+    """Return the last day on which a carer received the child or a visit met it, as far as that counts."""
+    met = [step for step, visit in care.visits if visit.child_seen]
+    seen = [step.happened_at for step in (*met, *(step for step, _ in care.handovers)) if care.file.counts(step)]
+    return clock.day_of(max(seen)) if seen else None
+
+
 async def end_by_death(session: AsyncSession, actor: Actor, file: CaseFile, death: CaseStep, died_on: date) -> None:
     """Record that the care in force is over since the child died: a fact, and nobody's decision.
 
@@ -48,6 +84,9 @@ async def end_by_death(session: AsyncSession, actor: Actor, file: CaseFile, deat
     with a carer who lives elsewhere: the law has nobody visit a child, or report on it, that is dead.
     """
     care = await placing_queries.load(session, file)
+    seen = last_seen_alive(care)
+    if seen is not None and died_on < seen:
+        raise too_early("/died_on", seen, _SEEN_ALIVE)
     for step, placement in care.in_force():
         end = CasePlacementEnd(
             placement_id=step.id,
