@@ -228,6 +228,10 @@ async def test_a_case_is_not_closed_while_the_child_is_separated(case_id, clock,
         ({"days": 0}, "/days"),
         ({"stay": {"kind": "relative"}}, "/stay/name"),
         ({"separated_from": ["nobody"]}, "/separated_from/0"),
+        (
+            {"separated_from": ["mother"], "stay": {"kind": "relative", "name": "A", "relation": "mother"}},
+            "/stay/relation",
+        ),
     ],
 )
 async def test_a_decision_without_ground_length_or_stay_is_refused(case_id, sa_pa_leader, change, pointer):

@@ -4,12 +4,12 @@ from childcare_api.shared.problems import Problem
 
 
 class SeparationRuns(Problem):
-    """A child is separated once at a time; extend the one that runs, or cancel it; then a case is closed."""
+    """A child is separated once at a time: before another separation, and before a case is closed, that one ends."""
 
     status = 409
     title_en, title_vi = "A separation is in force", "Đang có quyết định tạm thời cách ly"
-    detail_en = "Extend the separation in force or cancel it; a case is closed after that."
-    detail_vi = "Hãy gia hạn hoặc hủy bỏ quyết định cách ly đang có hiệu lực; sau đó mới kết thúc hồ sơ."
+    detail_en = "Extend the separation in force, or cancel it before you decide on another one or close the case."
+    detail_vi = "Hãy gia hạn quyết định cách ly đang có hiệu lực, hoặc hủy bỏ trước khi cách ly lại hay kết thúc hồ sơ."
 
 
 class NoSeparationRuns(Problem):

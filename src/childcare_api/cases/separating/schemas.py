@@ -1,15 +1,15 @@
 """Bodies and answers of separations and of requests to the court."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.schemas import Because, Happened, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
-from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned
+from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned, unfit
 
 SeparationGround = Literal["harm_or_risk_by_carer", "plan_refused", "harm_may_continue"]
 StayKind = Literal["relative", "individual", "family", "social_facility", "health_facility", "other"]
@@ -17,6 +17,9 @@ CourtMeasure = Literal["restrict_rights", "separate_and_place"]
 Number = Annotated[Line, Field(max_length=50)]
 Days = Annotated[int, Field(ge=1, le=366)]
 Grounds = Annotated[list[SeparationGround], Field(min_length=1, max_length=3)]
+
+ONE_PERSON: Final = frozenset({"father", "mother"})
+"""Who is one person to a child; of other relatives one may have harmed it, and another keep it safe."""
 
 
 class SafeStay(Command):
@@ -45,6 +48,17 @@ class DecideSeparation(Happened):
         default=None,
         description="When the information was received from which the 12 hours run, if no report waits (32.2).",
     )
+
+    @model_validator(mode="after")
+    def _stays_with_another(self) -> Self:
+        if self.stay.relation in ONE_PERSON.intersection(self.separated_from):
+            raise unfit(
+                "not_apart",
+                "From them the child is separated: it stays with somebody else (NĐ 56/2017, Điều 32.2).",
+                "Trẻ em được cách ly khỏi chính người này: hãy bố trí nơi ở an toàn khác (NĐ 56/2017, Điều 32.2).",
+                at="stay/relation",
+            )
+        return self
 
 
 class AuthorityPaper(Command):
