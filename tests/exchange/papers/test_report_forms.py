@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.cases.stories import INITIAL_ASSESSMENT, keyed, tag
+from tests.cases.stories import INITIAL_ASSESSMENT, REPORT, keyed, tag
 from tests.exchange.papers.reading import page_count, squeezed, text_of
-from tests.people import TA_VAN
+from tests.people import SA_PA, TA_VAN
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +48,24 @@ async def test_a_call_to_a_hotline_is_a_report_of_the_day_it_reached_the_commune
     bound = text_of((await ta_van_officer.get(f"{address}/case-file")).content, "pdf")
     assert squeezed("05/02/2026 Mẫu số 01") in bound
     assert squeezed("06/02/2026 Mẫu số 02") in bound, "each by the day it bears"
+
+
+async def test_who_took_the_report_prints_what_it_wrote_though_another_commune_leads(clock, sa_pa_officer):
+    told = REPORT | {
+        "received_at": (clock.at - timedelta(hours=1)).isoformat(),
+        "place": {"unit_id": SA_PA, "text": "Trường Lê Văn Tám"},
+        "mother": {"full_name": "Giàng Thị Súa", "age": 29},
+    }
+    sent = (await sa_pa_officer.post("/intakes", json=told, headers=keyed())).json()
+    path = f"/intakes/{sent['id']}"
+    judged = await sa_pa_officer.post(f"{path}/assess", json=INITIAL_ASSESSMENT, headers=tag(sent["row_version"]))
+    child = {"intake_child_id": judged.json()["children"][0]["id"], "residence": {"unit_id": TA_VAN}}
+    opened = await sa_pa_officer.post(
+        f"{path}/open-case", json={"children": [child]}, headers=tag(judged.json()["row_version"])
+    )
+    assert opened.json()["cases"][0]["commune_id"] == TA_VAN
+    address = f"/cases/{opened.json()['cases'][0]['id']}/forms"
+    for form in ("mau-01", "case-file"):
+        printed = text_of((await sa_pa_officer.get(f"{address}/{form}")).content, "pdf")
+        wrote = ("Trường Lê Văn Tám, phường Sa Pa", "Giàng Thị Súa, 29 tuổi", "Trẻ em bị xâm hại")
+        assert [one for one in wrote if squeezed(one) not in printed] == [], form

@@ -28,7 +28,7 @@ from childcare_api.exchange.papers.forms import (
 )
 from childcare_api.exchange.papers.forms.parts import Asked, newest_moment
 from childcare_api.exchange.papers.paper import Paper, Print, blanks
-from childcare_api.exchange.papers.queries import Material, add_carers, material_of
+from childcare_api.exchange.papers.queries import Material, add_own, material_of
 from childcare_api.exchange.papers.schemas import Blank, FormList, FormOut, PrintableStep
 
 Layout = Callable[[Material, Asked], list[Paper]]
@@ -83,7 +83,7 @@ async def print_form(
     async with open_file(session, actor, case_id, "forms") as file:
         material = await material_of(session, actor, file, unsealed=unsealed)
         steps = steps_for(material, form, step_id)
-    await add_carers(session, actor, material)
+    await add_own(session, actor, material)
     step, papers = newest_paper(material, form, steps)
     detail = {"form": code, "step_id": str(step.id), "format": file_format, "counts": material.holds(step)}
     await audit.record(
@@ -144,7 +144,7 @@ async def forms_of(session: AsyncSession, actor: Actor, case_id: UUID) -> FormLi
     """Return which forms a case has, from which steps, and what each leaves open."""
     async with open_file(session, actor, case_id, "forms") as file:
         material = await material_of(session, actor, file)
-    await add_carers(session, actor, material)
+    await add_own(session, actor, material)
     items = [_form_out(material, form) for form in FORMS.values()]
     return FormList(row_version=file.case.row_version, items=items)
 

@@ -143,11 +143,15 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
     )
 
 
-async def add_carers(session: AsyncSession, actor: Actor, material: Material) -> None:
-    """Add who has or had the child in care, outside `open_file`: the commune of a carer sees the case by a grant.
+async def add_own(session: AsyncSession, actor: Actor, material: Material) -> None:
+    """Add what is the reader's own, outside `open_file`: a second look, by a grant, sees nothing of its own.
 
-    It is that commune which issues their papers, and a second look sees nothing of its own.
+    That is the report, for who took it and let another commune lead the case: they wrote the paper of it. And who has
+    or had the child in care, for the commune of the carer, which issues their papers.
     """
+    if material.file.elsewhere:
+        material.intake = await _intake(session, actor, material.file)
+        material.units |= await _units(session, material.file, material.details, material.intake)
     placements = {step_id: one for step_id, one in material.details.items() if isinstance(one, CasePlacement)}
     material.facilities = await facilities_of(session, actor, placements)
     wanted = {one.carer_id for one in placements.values() if one.carer_id is not None}
