@@ -107,7 +107,8 @@ CREATE TABLE case_court_answers (
     district_id INTEGER,
     province_id INTEGER,
     CONSTRAINT case_court_answers_pkey PRIMARY KEY (id),
-    CONSTRAINT case_court_answers_granted_check CHECK ((cardinality(measures) > 0) = (decision_number IS NOT NULL) AND (cardinality(measures) = 0) = (reason IS NOT NULL)),
+    -- A decision that ends an earlier order has a number and orders nothing; so has no refusal and no withdrawal one.
+    CONSTRAINT case_court_answers_granted_check CHECK ((cardinality(measures) = 0 OR decision_number IS NOT NULL) AND (cardinality(measures) = 0) = (reason IS NOT NULL)),
     CONSTRAINT case_court_answers_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_court_answers_holder_check CHECK (commune_id IS NOT NULL)
 )

@@ -75,3 +75,55 @@ async def test_what_was_an_error_is_not_done_by_what_ended_before_it(
         "SELECT DISTINCT ON (rule_code) rule_code, done_at, cancel_reason FROM tasks WHERE subject_id = $1"
         " AND rule_code = ANY ($2) ORDER BY rule_code, created_at DESC, id DESC", case_id, ours)  # fmt: skip
     assert [tuple(row) for row in ended] == [(rule, None, "no_longer_due") for rule in sorted(ours)]
+
+
+async def test_a_court_changes_or_ends_its_order_and_a_child_returns_by_that(
+    case_id, clock, sa_pa_officer, sa_pa_leader, events
+):
+    """Who decided on a care decides on its end (Luật Trẻ em, Điều 69.4); a leader cancels what the leader decided."""
+    file, today = File(case_id), time.today().isoformat()
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today(), days=5))
+    asked = await file.do(sa_pa_leader, "/court-requests", COURT | {"requested_on": today})
+    path = f"/court-requests/{asked['id']}/order"
+    order = {"decision_number": "5/QĐ-TA", "decided_on": today, "measures": ["separate_and_place"]}
+    change = order | {"decision_number": "8/QĐ-TA", "changes_order": True}
+    end = change | {"measures": [], "reason": "Gia đình đã an toàn."}
+    assert faults_of(await file.post(sa_pa_officer, path, change)) == {"/changes_order": "no_order"}
+    first = await file.do(sa_pa_officer, path, order)
+    assert (first["answer"]["decision_number"], first["changes"]) == ("5/QĐ-TA", [])
+    assert code_of(await file.post(sa_pa_officer, path, order)) == "court_answered"
+    for wrong, field, code in (
+        ({"changes_order": False, "reason": None}, "/measures", "nothing_ordered"),
+        ({"reason": None}, "/reason", "reason_of_the_end"),
+        ({"measures": ["restrict_rights"]}, "/reason", "reason_of_the_end"),
+        ({"valid_to": "2027-01-01"}, "/valid_to", "nothing_lasts"),
+        ({"decided_on": (time.today() - timedelta(days=1)).isoformat()}, "/decided_on", "too_early"),
+    ):
+        assert faults_of(await file.post(sa_pa_officer, path, end | wrong)) == {field: code}
+
+    clock.forward(days=1)
+    safe = await file.do(sa_pa_officer, "/assessments", SAFE)
+    back = {"returned_to": "mother", "reason": "Đã an toàn.", "assessment_id": safe["id"], "decision_number": "10"}
+    back["decided_on"] = end["decided_on"] = time.today().isoformat()
+    home = f"/separations/{apart['id']}/cancel"
+    for kept in (order, change | {"valid_to": time.today().isoformat()}):
+        refused = await file.post(sa_pa_leader, home, back)
+        assert faults_of(refused) == {"/returned_to": "court_order_in_force"}, kept
+        if kept is order:
+            await file.do(sa_pa_officer, path, change | {"decided_on": end["decided_on"]})
+    ended = await file.do(sa_pa_officer, path, end | {"decision_number": "9/QĐ-TA"})
+    assert [(one["decision_number"], one["measures"]) for one in (ended["answer"], *ended["changes"])] == [
+        ("5/QĐ-TA", ["separate_and_place"]), ("8/QĐ-TA", ["separate_and_place"]), ("9/QĐ-TA", [])]  # fmt: skip
+    assert ended["changes"][1]["stands_on"] == [asked["id"], ended["changes"][0]["id"]]
+    assert faults_of(await file.post(sa_pa_officer, path, end)) == {"/changes_order": "no_order"}
+    possible = (await sa_pa_officer.get(f"/cases/{case_id}/standing")).json()["possible_now"]
+    assert "record_court_order" in {one["operation"] for one in possible}
+    (last,) = (await sa_pa_officer.get(f"/cases/{case_id}/timeline")).json()["items"][-1:]
+    assert (last["kind"], last["note"]) == ("court_granted", "Gia đình đã an toàn.")
+    assert len(await events("case.court_ordered")) == 3
+
+    # That the order ended was an error: the one before holds again.
+    await file.do(sa_pa_officer, f"/court-orders/{last['id']}/entered-in-error", {"reason": "Nhầm hồ sơ."})
+    assert faults_of(await file.post(sa_pa_leader, home, back)) == {"/returned_to": "court_order_in_force"}
+    await file.do(sa_pa_officer, path, end | {"decision_number": "9/QĐ-TA"})
+    assert (await file.do(sa_pa_leader, home, back))["running"] is False

@@ -38,6 +38,7 @@ GIVEN = BODIES | {
     "approve_plan": {"decision_number": "9/QĐ-UBND", "decided_on": "2026-11-20"},
     "request_placement": {"commune_id": TA_LENG, "message": "Bà ngoại ở đó."},
     "add_party": {"role": "witness", "relation": "neighbour"},
+    "record_court_order": {"decision_number": "5/QĐ-TA", "measures": ["restrict_rights"]},
 }
 """Bodies that do what they say, so that nothing but state and role decides."""
 

@@ -90,6 +90,36 @@ async def test_who_is_left_is_stated_or_read_off_the_childs_record_and_never_gue
         (None, None, None), (None, "left", None), ("dead", "left", "Giấy chứng tử số 4/2024.")]  # fmt: skip
 
 
+async def comes_home_by_the_court(file, officer, leader, placed: dict, path: str):
+    """Home a child goes once the court has ended its order (Điều 69.4); that nobody found its family safe is told."""
+    today = time.today().isoformat()
+    home = {"ground": "family_reunited", "decision_number": "40/QĐ-UBND", "ended_on": today, "goes_to": "family"}
+    refused = await file.post(leader, f"/placements/{placed['id']}/end", home)
+    assert faults_of(refused) == {"/goes_to": "court_order_in_force"}
+    assert "69.4" in refused.json()["errors"][0]["message"]
+    elsewhere = home | {"goes_to": "other_carer", "ground": "carer_asked"}
+    moved = await file.do(leader, f"/placements/{placed['id']}/end", elsewhere)
+    assert [one["what"] for one in moved["notices"]] == ["court_ends"]
+    await file.do(leader, f"/placement-ends/{moved['end']['id']}/entered-in-error", {"reason": "Chưa chuyển."})
+    ended = {"decision_number": "41/QĐ-TA", "decided_on": today, "measures": [], "changes_order": True}
+    (lifted,) = (await file.do(officer, path, ended | {"reason": "Đã an toàn."}))["changes"]
+    over = await file.do(leader, f"/placements/{placed['id']}/end", home | {"decision_number": "41/QĐ-TA"})
+    assert [one["what"] for one in over["notices"]] == ["family_not_found_safe"]
+    # The court ended nothing: what was recorded stays, and is told.
+    await file.do(officer, f"/court-orders/{lifted['id']}/entered-in-error", {"reason": "Tòa chưa quyết."})
+    (over,) = [
+        one
+        for one in (await officer.get(f"/cases/{file.case_id}/placements")).json()["items"]
+        if one["id"] == placed["id"]
+    ]
+    assert [(one["what"], one["article"]) for one in over["notices"]] == [
+        ("court_ends", "Luật Trẻ em Điều 69.4"),
+        ("court_order_in_force", "Luật Trẻ em Điều 66.4, 69.4"),
+        ("family_not_found_safe", "Luật Trẻ em Điều 69.1.đ; TT 14/2020/TT-BLĐTBXH Điều 13.3.a1"),
+    ]
+    await file.do(leader, f"/placement-ends/{over['end']['id']}/entered-in-error", {"reason": "Tòa chưa quyết."})
+
+
 async def test_a_child_of_62_2_goes_into_lasting_care_by_the_court_or_by_its_parents_word(
     assessed_report, sa_pa_officer, sa_pa_leader
 ):
@@ -135,15 +165,7 @@ async def test_a_child_of_62_2_goes_into_lasting_care_by_the_court_or_by_its_par
     by_court = {"decided_by": "court", "issuer": "TAND khu vực 1", "decision_number": "5/2026/QĐ-TA", "consent": None}
     placed = await file.do(sa_pa_leader, "/placements", decision | by_court)
     assert (placed["court_order_id"], placed["notices"]) == (answered["answer"]["id"], [])
-    # Home over an order in force, by somebody else than the court, and to a family that nobody assessed: all is told.
-    home = {"ground": "family_reunited", "decision_number": "40/QĐ-UBND", "ended_on": today, "goes_to": "family"}
-    over = await file.do(sa_pa_leader, f"/placements/{placed['id']}/end", home)
-    assert [(one["what"], one["article"]) for one in over["notices"]] == [
-        ("court_ends", "Luật Trẻ em Điều 69.4"),
-        ("court_order_in_force", "Luật Trẻ em Điều 66.4, 69.4"),
-        ("family_not_found_safe", "Luật Trẻ em Điều 69.1.đ; TT 14/2020/TT-BLĐTBXH Điều 13.3.a1"),
-    ]
-    await file.do(sa_pa_leader, f"/placement-ends/{over['end']['id']}/entered-in-error", {"reason": "Tòa chưa quyết."})
+    await comes_home_by_the_court(file, sa_pa_officer, sa_pa_leader, placed, f"/court-requests/{request['id']}/order")
     # An error in the order takes no child out of care.
     wrong = f"/court-orders/{answered['answer']['id']}/entered-in-error"
     await file.do(sa_pa_officer, wrong, {"reason": "Ghi nhầm số."})

@@ -254,7 +254,7 @@ def test_days_of_a_separation_add_up_whatever_the_calendar(start, first, more):
 
 @pytest.mark.parametrize(
     ("number", "measures", "reason"),
-    [(None, [], None), ("9/QĐ", [], "Chưa đủ chứng cứ."), (None, ["restrict_rights"], None)],
+    [(None, [], None), ("9/QĐ", ["restrict_rights"], "Đã an toàn."), (None, ["restrict_rights"], None)],
 )
 async def test_a_court_that_orders_nothing_says_why_and_an_order_has_its_number(database, number, measures, reason):
     async with database.as_superuser() as connection:

@@ -35,6 +35,7 @@ ASKED_FOR_BY_OTHERS = {
     "offer_case_transfer": {"consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
     "ask_referral": {"body_name": "Trung tâm", "consent": {"given_by": ["child"], "given_on": "2026-11-01"}},
     "verify_carer": VERIFICATION,
+    "record_court_order": {"measures": ["restrict_rights"]},
     "record_care_needs": {"child_wishes": "ở với bà", "found_abandoned": False},
     "record_care_papers": {"papers": [{"paper": "child_photos", "kept_at": "Tủ số 2"}]},
     "record_family_notice": {"not_posted_reason": "Đã rõ cha mẹ."},

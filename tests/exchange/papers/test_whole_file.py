@@ -19,6 +19,7 @@ TOLD = (
     "Mức độ bảo mật: Nhạy cảm",
     *("Thông tin báo ghép vào hồ sơ (Điều 26.1)", "Lại nghe cháu khóc.", "Tòa án nhân dân khu vực 1", "3/TTr-UBND"),
     *("Quyết định số 15/2026/QĐ-TA", "đến hết ngày 30/06/2026", "Trạm Y tế xã Tả Van", "Giao trực tiếp"),
+    *("Quyết định số 16/2026/QĐ-TA", "Hủy bỏ quyết định trước: Gia đình đã an toàn."),
     *("Không gửi được", "Cha mẹ vắng nhà.", "Toàn bộ kế hoạch", "Việc nhà chúng tôi.", "Phải thực hiện."),
     *("Trung tâm Công tác xã hội", "Tham vấn tâm lý", "Đã nhận lời"),
     *("Hội đồng tư vấn UBND phường", "Trẻ em vi phạm pháp luật", "Ngày 12/02/2026", "Đã dự họp."),
@@ -64,6 +65,8 @@ async def test_the_bound_file_has_all_that_was_recorded_and_its_contents_lead_th
     asked = await file.do(ta_van_leader, "/court-requests", COURT | {"requested_on": today})
     order = {"decision_number": "15/2026/QĐ-TA", "decided_on": today, "valid_to": "2026-06-30"}
     await file.do(ta_van_officer, f"/court-requests/{asked['id']}/order", order | {"measures": ["separate_and_place"]})
+    ended = {"decision_number": "16/2026/QĐ-TA", "decided_on": today, "measures": [], "changes_order": True}
+    await file.do(ta_van_officer, f"/court-requests/{asked['id']}/order", ended | {"reason": "Gia đình đã an toàn."})
     sendings = f"/decisions/{plan['decisions'][0]['id']}/sendings"
     sent = {"recipient_kind": "implementing_body", "recipient": "Trạm Y tế xã Tả Van", "way": "in_person"}
     await file.do(ta_van_officer, sendings, sent)

@@ -44,7 +44,7 @@ _SEPARATE, _OF_SEPARATION = "decide_separation", frozenset({"extend_separation",
 _OF_CARE = frozenset({"request_placement_end", "end_placement"})
 _OF_RECEIVED = frozenset({"record_placement_visit", "record_carer_report"})
 _HAND_OVER, _DECLINE, _END_REFUSAL = "hand_child_over", "decline_placement", "end_plan_refusal"
-_SEND, _REVOKE = "send_decision", "revoke_grant"
+_SEND, _REVOKE, _CHANGE_OF_ORDER = "send_decision", "revoke_grant", "record_court_order"
 
 ASKS: Final = frozenset().union(
     *_ANSWERS.values(),
@@ -62,6 +62,8 @@ async def without_anything_to_do(session: AsyncSession, file: CaseFile) -> froze
     has |= {_SEPARATE} if standing.separation_id is None else _OF_SEPARATION
     if standing.decision_id is not None and standing.status in PLAN_IS_SENT:
         has.add(_SEND)
+    if file.counting(StepKind.COURT_GRANTED):
+        has.add(_CHANGE_OF_ORDER)
     if any(end_of(file, refusal) is None for refusal in file.counting(StepKind.PLAN_REFUSED)):
         has.add(_END_REFUSAL)
     today = clock.today()

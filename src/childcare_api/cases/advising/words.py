@@ -62,8 +62,10 @@ NEEDS_VI: Final[dict[str, str]] = {
     " lãnh đạo của một trong hai xã",
     "extend_separation": "quyết định cách ly đang hiệu lực; quá 15 ngày tổng cộng thì cần văn bản của cơ quan có thẩm"
     " quyền yêu cầu",
-    "cancel_separation": "quyết định cách ly đang hiệu lực, và đánh giá sau đó kết luận nơi chăm sóc an toàn",
-    "record_court_order": "đề nghị Tòa án chưa có trả lời",
+    "cancel_separation": "quyết định cách ly đang hiệu lực, đánh giá sau đó kết luận nơi chăm sóc an toàn, và không có"
+    " quyết định của Tòa án còn cách ly trẻ em",
+    "record_court_order": "đề nghị Tòa án chưa có trả lời, hoặc quyết định của Tòa án mà Tòa án thay đổi, hủy bỏ"
+    " (`changes_order`)",
     "record_court_refusal": "đề nghị Tòa án chưa có trả lời; lý do",
     "withdraw_court_request": "đề nghị Tòa án chưa có trả lời; lý do",
     "answer_proceeding": "việc cơ quan có thẩm quyền yêu cầu mà chưa làm; đã làm gì, hoặc vì sao không",

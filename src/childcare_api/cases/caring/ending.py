@@ -15,6 +15,7 @@ from childcare_api.cases.placing import queries as placing_queries
 from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.recording import record_placing
+from childcare_api.cases.separating.errors import home_over_an_order
 from childcare_api.cases.separating.models import CaseSeparation
 from childcare_api.children.rules import turns_16_on
 from childcare_api.shared import clock
@@ -110,8 +111,11 @@ async def end_by_death(session: AsyncSession, actor: Actor, file: CaseFile, deat
 async def guard_way_home(session: AsyncSession, placing: Placing, step: CaseStep, command: EndPlacement) -> None:
     """Refuse to send a child home over a separation from its parents; it goes there once that was cancelled (32.3).
 
-    One that was decided while the child was in this care, and from nobody of its parents, is from the carer.
+    One that was decided while the child was in this care, and from nobody of its parents, is from the carer. Nor is it
+    sent home over an order of a court that keeps it away; who is 16 has left the care by that.
     """
+    if command.goes_to == "family" and command.ground not in _FACTS and placing.court_order_on(command.ended_on):
+        raise home_over_an_order("/goes_to")
     apart = placing.file.step(placing.file.standing.separation_id)
     if command.goes_to != "family" or apart is None:
         return

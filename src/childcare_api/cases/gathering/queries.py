@@ -36,7 +36,8 @@ def _in_case(placing: Placing) -> dict[str, UUID]:
     if needs is not None:
         found["care_needs"] = needs[0].id
     cancelled = {base for step in file.counting(StepKind.SEPARATION_CANCELLED) for base in step.stands_on}
-    for step in (*file.counting(StepKind.SEPARATION), *file.counting(StepKind.COURT_GRANTED)):
+    ordered = [step for step, order in placing.court_orders if order.measures and file.counts(step)]
+    for step in (*file.counting(StepKind.SEPARATION), *ordered):
         if step.id not in cancelled:
             found["separation_decision"] = step.id
     for step, _ in facilities_left(placing):

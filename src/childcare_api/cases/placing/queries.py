@@ -33,15 +33,13 @@ from childcare_api.cases.placing.models import (
 )
 from childcare_api.cases.sending.models import CaseSending
 from childcare_api.cases.separating.models import CaseCourtAnswer
+from childcare_api.cases.separating.rules import order_on
 from childcare_api.shared import clock
 from childcare_api.shared.concurrency import Version
 from childcare_api.shared.problems import NotFound, StaleVersion
 
 Detail = TypeVar("Detail", bound=StepDetail)
 Told = list[tuple[CaseStep, Detail]]
-
-PLACED_BY_COURT = "separate_and_place"
-"""Of what a court can order that by which a child goes into care (Luật Trẻ em, Điều 52.3)."""
 
 _ACT = text(
     "SELECT case_place_from_elsewhere(:case_id, :version, CAST(:step AS jsonb), CAST(:detail AS jsonb), :now,"
@@ -95,11 +93,7 @@ class Placing:
 
     def court_order_on(self, day: date) -> CaseStep | None:
         """Return the newest order of a court, in force on a day, to separate the child and give it into care."""
-        for step, order in reversed(self.court_orders):
-            in_force = order.decided_on <= day <= (order.valid_to or day)
-            if in_force and PLACED_BY_COURT in order.measures and self.file.counts(step):
-                return step
-        return None
+        return order_on((one for one in self.court_orders if self.file.counts(one[0])), day)
 
     def about(self, rows: Told[Detail], placement_id: UUID) -> Told[Detail]:
         """Return what counts of one kind for one placement, in order."""

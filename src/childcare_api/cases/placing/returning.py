@@ -16,16 +16,19 @@ _FACTS = ("turned_sixteen", "child_died")
 
 
 async def notices(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
-    """Return what the end of a care leaves open; nothing is refused: how a court lifts its order is not recorded here.
+    """Return what the end of a care leaves open; an order of a court that was recorded since, too.
 
-    Who decided on the care decides on its end (Luật Trẻ em, Điều 69.4). Home the child goes when its family is safe
+    Who decided on the care decides on its end (Luật Trẻ em, Điều 69.4): as told where the number is none of a court's
+    that is on record. Home the child goes when its family is safe
     (Điều 69.1 đ) and was assessed (TT 14/2020, Điều 13.3 a1), which the commune of the carer does not see.
     """
     found = placing.end_of(step.id)
     if found is None:
         return []
     at, end = found
-    told = [COURT_ENDS] if placement.decided_by == "court" and end.ground not in _FACTS else []
+    by_court = {order.decision_number for one, order in placing.court_orders if placing.file.counts(one)}
+    owed = placement.decided_by == "court" and end.ground not in _FACTS and end.decision_number not in by_court
+    told = [COURT_ENDS] if owed else []
     if end.goes_to != "family":
         return told
     if placing.court_order_on(end.ended_on) is not None:

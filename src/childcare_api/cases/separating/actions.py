@@ -1,4 +1,4 @@
-"""Deciding on a separation, extending and cancelling it; the court, asked and answering (NĐ 56/2017, 32; LQ 52.3)."""
+"""Deciding on a separation, extending and cancelling it (NĐ 56/2017, Điều 32)."""
 
 from datetime import date, datetime
 
@@ -12,15 +12,13 @@ from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.planning.queries import acting_for
 from childcare_api.cases.separating import queries, rules
 from childcare_api.cases.separating.errors import (
-    CourtAnswered,
     NoSeparationRuns,
     NotFoundSafe,
     SeparationRuns,
     SeparationTooLong,
+    home_over_an_order,
 )
 from childcare_api.cases.separating.models import (
-    CaseCourtAnswer,
-    CaseCourtRequest,
     CaseSeparation,
     CaseSeparationChange,
 )
@@ -28,14 +26,10 @@ from childcare_api.cases.separating.schemas import (
     CancelSeparation,
     DecideSeparation,
     ExtendSeparation,
-    RecordCourtOrder,
-    RecordCourtRefusal,
-    RequestCourt,
-    WithdrawCourtRequest,
 )
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.shared import clock
-from childcare_api.shared.refusals import ends_before_it_begins, no_such_record, too_early
+from childcare_api.shared.refusals import no_such_record, too_early
 
 
 async def decide_separation(
@@ -47,7 +41,7 @@ async def decide_separation(
         raise SeparationRuns
     began_at = when(file, command.happened_at)
     informed_at = _informed_at(file, command, began_at)
-    _check_day(command.decided_on, began_at)
+    check_day(command.decided_on, began_at)
     await _check_length(session, began_at, command.days, required=False)
     stay = command.stay
     separation = CaseSeparation(
@@ -92,7 +86,7 @@ def _informed_at(file: CaseFile, command: DecideSeparation, began_at: datetime) 
     return stated
 
 
-def _check_day(day: date, since: datetime, *, field: str = "decided_on") -> None:
+def check_day(day: date, since: datetime, *, field: str = "decided_on") -> None:
     """Judge the day on a paper: not before the day of what it is about."""
     if day < clock.day_of(since):
         raise too_early(f"/{field}", clock.day_of(since))
@@ -111,7 +105,7 @@ async def extend_separation(
     guard_state(file, StepKind.SEPARATION_EXTENDED)
     until = _running_until(file, separation)
     happened_at = when(file, command.happened_at, [separation.id])
-    _check_day(command.decided_on, separation.happened_at)
+    check_day(command.decided_on, separation.happened_at)
     guard_paper(command.happened_at, command.decided_on)
     in_all = rules.days_in_all(separation.happened_at, until) + command.days
     paper = command.required_by
@@ -147,7 +141,10 @@ async def extend_separation(
 async def cancel_separation(
     session: AsyncSession, actor: Actor, file: CaseFile, separation: CaseStep, command: CancelSeparation
 ) -> CaseStep:
-    """Cancel a separation on an assessment since then that finds the carers safe (Điều 32.3)."""
+    """Cancel a separation on an assessment since then that finds the carers safe (Điều 32.3).
+
+    The leader cancels what the leader decided: a child whom a court keeps apart returns by the court's decision.
+    """
     guard_state(file, StepKind.SEPARATION_CANCELLED)
     _running_until(file, separation)
     assessment = file.step(command.assessment_id)
@@ -156,8 +153,10 @@ async def cancel_separation(
     since = file.counts(assessment) and assessment.happened_at >= separation.happened_at
     if not (since and await queries.finds_carers_safe(session, file, assessment)):
         raise NotFoundSafe
-    _check_day(command.decided_on, assessment.happened_at)
+    check_day(command.decided_on, assessment.happened_at)
     guard_paper(command.happened_at, command.decided_on)
+    if await queries.kept_apart_by_court(session, file, command.decided_on):
+        raise home_over_an_order("/returned_to")
     change = CaseSeparationChange(
         origin_commune_id=actor.commune_id,
         separation_id=separation.id,
@@ -188,105 +187,3 @@ def _running_until(file: CaseFile, separation: CaseStep) -> datetime:
     if file.standing.separation_id != separation.id or file.standing.separation_ends_at is None:
         raise NoSeparationRuns
     return file.standing.separation_ends_at
-
-
-async def request_court(
-    session: AsyncSession, actor: Actor, file: CaseFile, command: RequestCourt
-) -> tuple[CaseStep, CaseCourtRequest]:
-    """Ask the court. During a separation it is one of the three things that may follow it (TT 14/2020, Điều 14.3 b)."""
-    guard_state(file, StepKind.COURT_REQUEST)
-    _check_day(command.requested_on, file.case.received_at, field="requested_on")
-    guard_paper(command.happened_at, command.requested_on, "requested_on")
-    request = CaseCourtRequest(
-        court=command.court,
-        request_number=command.request_number,
-        requested_on=command.requested_on,
-        acting_for_id=await acting_for(session),
-        measures=sorted(set(command.measures)),
-        grounds=sorted(set(command.grounds)),
-        reason=command.reason,
-    )
-    step = await record_step(
-        session,
-        actor,
-        file,
-        kind=StepKind.COURT_REQUEST,
-        command=command,
-        detail=request,
-        stands_on=[file.standing.separation_id],
-        about_id=file.standing.separation_id,
-    )
-    return step, request
-
-
-async def record_court_order(
-    session: AsyncSession, actor: Actor, file: CaseFile, request: CaseStep, command: RecordCourtOrder
-) -> CaseStep:
-    """Record what the court ordered. A separation goes on by it as by the paper of an authority (Điều 32.3)."""
-    if command.valid_to is not None and command.valid_to < command.decided_on:
-        raise ends_before_it_begins("/valid_to")
-    answer = CaseCourtAnswer(
-        decision_number=command.decision_number,
-        decided_on=command.decided_on,
-        measures=sorted(set(command.measures)),
-        valid_to=command.valid_to,
-        reason=None,
-    )
-    return await _answer(session, actor, file, request, command, answer, kind=StepKind.COURT_GRANTED)
-
-
-async def record_court_refusal(
-    session: AsyncSession, actor: Actor, file: CaseFile, request: CaseStep, command: RecordCourtRefusal
-) -> CaseStep:
-    """Record that the court ordered nothing; the end of a separation is answered for again, as before it was asked."""
-    answer = CaseCourtAnswer(
-        decision_number=None, decided_on=command.decided_on, measures=[], valid_to=None, reason=command.reason
-    )
-    return await _answer(session, actor, file, request, command, answer, kind=StepKind.COURT_REFUSED)
-
-
-async def withdraw_court_request(
-    session: AsyncSession, actor: Actor, file: CaseFile, request: CaseStep, command: WithdrawCourtRequest
-) -> CaseStep:
-    """Take a request back that the court has not answered; it met nothing, as one that the court refused."""
-    withdrawal = CaseCourtAnswer(
-        decision_number=None, decided_on=command.withdrawn_on, measures=[], valid_to=None, reason=command.reason
-    )
-    return await _answer(
-        session,
-        actor,
-        file,
-        request,
-        command,
-        withdrawal,
-        kind=StepKind.COURT_WITHDRAWN,
-        field="withdrawn_on",
-    )
-
-
-async def _answer(  # noqa: PLR0917 - one story, told from above
-    session: AsyncSession,
-    actor: Actor,
-    file: CaseFile,
-    request: CaseStep,
-    command: RecordCourtOrder | RecordCourtRefusal | WithdrawCourtRequest,
-    answer: CaseCourtAnswer,
-    *,
-    kind: StepKind,
-    field: str = "decided_on",
-) -> CaseStep:
-    guard_state(file, kind)
-    if not file.counts(request) or queries.court_answer_of(file, request) is not None:
-        raise CourtAnswered
-    _check_day(answer.decided_on, request.happened_at, field=field)
-    guard_paper(command.happened_at, answer.decided_on, field)
-    return await record_step(
-        session,
-        actor,
-        file,
-        kind=kind,
-        command=command,
-        detail=answer,
-        stands_on=[request.id],
-        about_id=request.id,
-    )

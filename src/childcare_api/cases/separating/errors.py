@@ -1,6 +1,7 @@
 """What can go wrong with a separation."""
 
-from childcare_api.shared.problems import Problem
+from childcare_api.shared.problems import Problem, ValidationFailed
+from childcare_api.shared.refusals import refused
 
 
 class SeparationRuns(Problem):
@@ -52,5 +53,26 @@ class CourtAnswered(Problem):
 
     status = 409
     title_en, title_vi = "The request waits for no answer", "Đề nghị này không còn chờ Tòa án trả lời"
-    detail_en = "Read the answer on record; a new request is recorded as one."
-    detail_vi = "Hãy xem kết quả đã ghi; đề nghị mới cần được ghi nhận riêng."
+    detail_en = (
+        "Read the answer on record; a new request is recorded as one, and what changes or ends the court's order later"
+        " as that (`POST …/order` with `changes_order`)."
+    )
+    detail_vi = (
+        "Hãy xem kết quả đã ghi; đề nghị mới cần được ghi nhận riêng, còn quyết định của Tòa án thay đổi, hủy bỏ quyết"
+        " định trước thì ghi tại `POST …/order` với `changes_order`."
+    )
+
+
+def home_over_an_order(pointer: str) -> ValidationFailed:
+    """Return the problem of a child that would return to its family over a court's order that keeps it away."""
+    return refused(
+        pointer,
+        "court_order_in_force",
+        "A court's order separates the child from its family and gives it into care: it returns once the court has"
+        " ended or changed that order (Luật Trẻ em, Điều 52.3, 66.4, 69.4). Whoever leads the case records that"
+        " decision (`POST …/court-requests/…/order` with `changes_order`); until then give the child other care.",
+        "Quyết định của Tòa án cách ly trẻ em khỏi gia đình, giao chăm sóc thay thế còn hiệu lực: trẻ em chỉ trở về khi"
+        " Tòa án đã hủy bỏ hoặc thay đổi quyết định đó (Luật Trẻ em, khoản 3 Điều 52, khoản 4 Điều 66, khoản 4 Điều"
+        " 69). Xã quản lý hồ sơ ghi quyết định của Tòa án (`POST …/court-requests/…/order` với `changes_order`); trước"
+        " đó hãy giao trẻ em cho nơi chăm sóc khác.",
+    )

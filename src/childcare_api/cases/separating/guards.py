@@ -33,7 +33,7 @@ IN_SEPARATION: tuple[Guard, ...] = (
         OPEN,
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 32.3",
-        "the separation in force, and an assessment since that finds the carers safe",
+        "the separation in force, an assessment since that finds the carers safe, no court's order against it",
     ),
     Guard("request_court", K.COURT_REQUEST, OPEN, P.CASE_DECIDE, "Luật Trẻ em Điều 52.3"),
     Guard(
@@ -42,7 +42,7 @@ IN_SEPARATION: tuple[Guard, ...] = (
         _EXISTS,
         P.CASE_WORK,
         "Luật Trẻ em Điều 52.3, 66.4; TT 14/2020/TT-BLĐTBXH Điều 14.3 b",
-        "a request to the court that nobody answered",
+        "a request to the court that nobody answered, or its order on one that it changes or ends (`changes_order`)",
     ),
     Guard(
         "record_court_refusal",

@@ -83,12 +83,15 @@ class CaseCourtRequest(StepDetail):
 
 
 class CaseCourtAnswer(StepDetail):
-    """What the court answered: the measures it ordered, or why it ordered none; or why it was asked no more (52.3)."""
+    """What the court answered: the measures it ordered, or why it ordered none; or why it was asked no more (52.3).
+
+    A decision that changes or ends what it ordered before stands on that order; one that ends it has no measures.
+    """
 
     __tablename__ = "case_court_answers"
     __table_args__ = part_of_step(
         CheckConstraint(
-            "(cardinality(measures) > 0) = (decision_number IS NOT NULL) "
+            "(cardinality(measures) = 0 OR decision_number IS NOT NULL) "
             "AND (cardinality(measures) = 0) = (reason IS NOT NULL)",
             name="granted",
         ),

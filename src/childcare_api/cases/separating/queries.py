@@ -1,6 +1,7 @@
 """Reading separations with their extensions and what may follow."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,6 +46,22 @@ def court_answer_of(file: CaseFile, request: CaseStep) -> CaseStep | None:
     return next((step for step in answers if step.about_id == request.id), None)
 
 
+async def last_order_on(
+    session: AsyncSession, file: CaseFile, request: CaseStep
+) -> tuple[CaseStep, CaseCourtAnswer] | None:
+    """Return what the court ordered last on a request; None where it ordered nothing, or ended it."""
+    orders = await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED)
+    mine = [one for one in orders if one[0].about_id == request.id and file.counts(one[0])]
+    return mine[-1] if mine and mine[-1][1].measures else None
+
+
+async def kept_apart_by_court(session: AsyncSession, file: CaseFile, day: date) -> bool:
+    """Say whether an order of a court in force on a day keeps the child from its family."""
+    async with eyes_of(session, file):
+        orders = await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED)
+    return rules.order_on((one for one in orders if file.counts(one[0])), day) is not None
+
+
 async def finds_carers_safe(session: AsyncSession, file: CaseFile, assessment: CaseStep) -> bool:
     """Say whether an assessment of the file finds that the carers keep the child safe."""
     async with eyes_of(session, file):
@@ -64,8 +81,14 @@ async def court_requests_of(session: AsyncSession, file: CaseFile) -> list[Court
         for kind in (StepKind.COURT_GRANTED, *NO_BY_THE_COURT)
         for one in await details(session, file, CaseCourtAnswer, kind)
     ]
-    answers = {step.about_id: told(CourtAnswerOut, file, step, row) for step, row in given if file.counts(step)}
-    return [told(CourtRequestOut, file, step, row, answer=answers.get(step.id)) for step, row in rows]
+    answers: dict[UUID | None, list[CourtAnswerOut]] = {}
+    for step, row in given:
+        if file.counts(step):
+            answers.setdefault(step.about_id, []).append(told(CourtAnswerOut, file, step, row))
+    found = ((step, row, answers.get(step.id, [])) for step, row in rows)
+    return [
+        told(CourtRequestOut, file, step, row, answer=next(iter(of), None), changes=of[1:]) for step, row, of in found
+    ]
 
 
 async def after(session: AsyncSession, file: CaseFile, separation_id: UUID) -> SeparationOut:

@@ -8,7 +8,7 @@ from childcare_api.cases.file.elsewhere import lock_file_or_part
 from childcare_api.cases.file.errors import RECORDING
 from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.queries import CaseFile, get_step, lock_file, open_file
-from childcare_api.cases.separating import actions, queries
+from childcare_api.cases.separating import actions, asking_court, queries
 from childcare_api.cases.separating.errors import (
     CourtAnswered,
     NoSeparationRuns,
@@ -115,7 +115,7 @@ async def request_court(
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
-    step, _ = await actions.request_court(session, actor, file, body)
+    step, _ = await asking_court.request_court(session, actor, file, body)
     return await _request(session, file, step.id)
 
 
@@ -142,8 +142,10 @@ async def record_court_order(
     actor: CurrentActor,
     session: Session,
 ) -> CourtRequestOut:
-    """Record what the court ordered on a request (Luật Trẻ em, Điều 52.3, 66.4).
+    """Record what the court ordered on a request (Luật Trẻ em, Điều 52.3, 66.4), or how it changed or ended that.
 
+    By `changes_order` a later decision takes the place of its order: without `measures` the order has ended. While one
+    that separates the child is in force, no care and no separation ends by the child's return (`court_order_in_force`).
     Care by its order is a placement with `decided_by` = `court`; a separation that it wants to go on is extended by a
     decision that names its paper.
     """
@@ -151,7 +153,7 @@ async def record_court_order(
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     request = get_step(file, StepKind.COURT_REQUEST, request_id)
-    await actions.record_court_order(session, actor, file, request, body)
+    await asking_court.record_court_order(session, actor, file, request, body)
     return await _request(session, file, request_id)
 
 
@@ -171,7 +173,7 @@ async def record_court_refusal(
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     request = get_step(file, StepKind.COURT_REQUEST, request_id)
-    await actions.record_court_refusal(session, actor, file, request, body)
+    await asking_court.record_court_refusal(session, actor, file, request, body)
     return await _request(session, file, request_id)
 
 
@@ -194,5 +196,5 @@ async def withdraw_court_request(
     await once.begin(session)
     file = await lock_file(session, actor, case_id, version=if_match)
     request = get_step(file, StepKind.COURT_REQUEST, request_id)
-    await actions.withdraw_court_request(session, actor, file, request, body)
+    await asking_court.withdraw_court_request(session, actor, file, request, body)
     return await _request(session, file, request_id)

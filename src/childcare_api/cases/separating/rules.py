@@ -1,11 +1,18 @@
 """How long a separation may last, and what may follow it (NĐ 56/2017, Điều 32.3; TT 14/2020/TT-BLĐTBXH, Điều 14.3)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
+from childcare_api.cases.file.models import CaseStep
+from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.deadlines.rules import WorkingCalendar, due
 from childcare_api.shared.clock import day_of
 from childcare_api.units.labels import labels
+
+PLACED_BY_COURT: Final = "separate_and_place"
+"""Of what a court can order that by which a child goes into care (Luật Trẻ em, Điều 52.3)."""
 
 _CALENDAR_DAYS = WorkingCalendar({}, frozenset())
 
@@ -23,6 +30,19 @@ def days_in_all(began_at: datetime, until: datetime) -> int:
 def too_long(days: int, longest: int, *, required_by_authority: bool) -> bool:
     """Say whether a separation would pass the 15 days of Điều 32.3 without an authority that requires it."""
     return days > longest and not required_by_authority
+
+
+def order_on(orders: Iterable[tuple[CaseStep, CaseCourtAnswer]], day: date) -> CaseStep | None:
+    """Return the newest of the orders that count, in force on a day, to separate the child and give it into care.
+
+    What changes or ends an order stands on it, and takes its place from its own day on.
+    """
+    known = [(step, order) for step, order in orders if order.decided_on <= day]
+    replaced = {base for step, _ in known for base in step.stands_on}
+    for step, order in reversed(known):
+        if step.id not in replaced and PLACED_BY_COURT in order.measures and day <= (order.valid_to or day):
+            return step
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,14 +101,45 @@ class RequestCourt(Happened):
 
 
 class RecordCourtOrder(Happened):
-    """Record what the court ordered on a request."""
+    """Record what the court ordered on a request, or by which decision it changed or ended that order later."""
 
     decision_number: Number
     decided_on: PastDay
-    measures: Annotated[list[CourtMeasure], Field(min_length=1, max_length=2)] = Field(
-        description="What it ordered, all that was asked or part of it."
+    measures: Annotated[list[CourtMeasure], Field(max_length=2)] = Field(
+        description="What it ordered, all that was asked or part of it; of one that is changed what holds from now on,"
+        " of one that has ended nothing."
     )
     valid_to: Day | None = Field(default=None, description="The last day of the order, if it names one.")
+    changes_order: bool = Field(
+        default=False,
+        description="Whether the court changes or ends by this decision what it ordered on the request before (Luật Trẻ"
+        " em, Điều 69.4: who decided on a care decides on its end).",
+    )
+    reason: Because | None = Field(default=None, description="Why the order ended, where it did.")
+
+    @model_validator(mode="after")
+    def _orders_or_ends(self) -> Self:
+        if not self.measures and not self.changes_order:
+            raise unfit(
+                "nothing_ordered",
+                "State what the court ordered; a refusal is recorded as one (`POST …/refusal`), and one that ends an"
+                " earlier order says so (`changes_order`).",
+                "Nêu biện pháp Tòa án quyết định; nếu Tòa án không chấp nhận thì ghi tại `POST …/refusal`, nếu Tòa án"
+                " hủy bỏ quyết định trước thì nêu `changes_order`.",
+                at="measures",
+            )
+        if bool(self.measures) is (self.reason is not None):
+            raise unfit(
+                "reason_of_the_end",
+                "State why the order ended, and only then.",
+                "Nêu lý do khi Tòa án hủy bỏ quyết định, và chỉ khi đó.",
+                at="reason",
+            )
+        if self.valid_to is not None and not self.measures:
+            raise unfit(
+                "nothing_lasts", "What has ended has no last day.", "Đã hủy bỏ thì không còn thời hạn.", at="valid_to"
+            )
+        return self
 
 
 class RecordCourtRefusal(Happened):
@@ -219,6 +250,9 @@ class CourtRequestOut(StepHead):
     reason: str
     answer: CourtAnswerOut | None = Field(
         description="The answer that counts, or its withdrawal (`kind` = `court_withdrawn`)."
+    )
+    changes: list[CourtAnswerOut] = Field(
+        description="By which later decisions the court changed its order, or ended it (no `measures`), in their order."
     )
 
 

@@ -80,9 +80,9 @@ def _court(material: Material) -> list[Block]:
         asked = material.details.get(step.id)
         if isinstance(asked, CaseCourtRequest):
             wanted = material.words.several("court_measures", asked.measures)
-            answer = next((one for one in answers if one.about_id == step.id), None)
+            said = _told(*(_court_answer(material, one) for one in answers if one.about_id == step.id))
             on = wording.short_day(asked.requested_on)
-            rows.append((on, _told(asked.court, asked.request_number), wanted, _court_answer(material, answer)))
+            rows.append((on, _told(asked.court, asked.request_number), wanted, said or None))
     columns = (
         Column("Ngày", 2.2, "centre"),
         Column("Tòa án, số văn bản", 3),
@@ -92,9 +92,9 @@ def _court(material: Material) -> list[Block]:
     return _section("Đề nghị Tòa án (Luật Trẻ em, Điều 52.3)", columns, rows)
 
 
-def _court_answer(material: Material, step: CaseStep | None) -> str | None:
-    answer = None if step is None else material.details.get(step.id)
-    if step is None or not isinstance(answer, CaseCourtAnswer):
+def _court_answer(material: Material, step: CaseStep) -> str | None:
+    answer = material.details.get(step.id)
+    if not isinstance(answer, CaseCourtAnswer):
         return None
     on = wording.short_day(answer.decided_on)
     if answer.decision_number is None:
@@ -102,6 +102,8 @@ def _court_answer(material: Material, step: CaseStep | None) -> str | None:
         return f"{said} ngày {on}: {answer.reason}"
     until = None if answer.valid_to is None else f"đến hết ngày {wording.short_day(answer.valid_to)}"
     ordered = material.words.several("court_measures", answer.measures)
+    if not answer.measures:
+        ordered = f"Hủy bỏ quyết định trước: {answer.reason}"
     return _told(f"Quyết định số {answer.decision_number} ngày {on}", ordered, until)
 
 
