@@ -177,3 +177,6 @@ CREATE TABLE case_grants (
 CREATE INDEX case_grants_case_idx ON case_grants (case_id, commune_id)
 --;
 CREATE INDEX case_grants_granted_idx ON case_grants (granted_commune_id, case_id)
+--;
+-- The children whom a commune follows, of all that was ever opened to it: asked with every list of tasks.
+CREATE INDEX case_grants_of_carer_idx ON case_grants (granted_commune_id, case_id) WHERE reason = 'commune_of_carer'

@@ -68,6 +68,8 @@ DROP FUNCTION case_is_open_to_me, cases_opened_to_me, commune_i_lead, sees_all_t
 --;
 DROP TABLE case_recipients, exclusions
 --;
+DROP FUNCTION case_grant_is_in_force
+--;
 DROP FUNCTION recipient_works_somewhere
 --;
 CREATE OR REPLACE FUNCTION audit.may_tell_elsewhere(p_action text, p_kind text, p_subject text, p_detail jsonb, p_reason text,

@@ -57,6 +57,7 @@ CREATE TABLE case_recipients (
     added_at timestamptz NOT NULL,
     added_by uuid NOT NULL,
     works_in_id integer NOT NULL,
+    grant_id uuid,
     ended_at timestamptz,
     ended_by uuid,
     unit_id integer NOT NULL,
@@ -68,6 +69,7 @@ CREATE TABLE case_recipients (
     CONSTRAINT case_recipients_case_id_commune_id_fkey FOREIGN KEY (case_id, commune_id)
         REFERENCES cases (id, commune_id) ON UPDATE CASCADE,
     CONSTRAINT case_recipients_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT case_recipients_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES case_grants (id),
     CONSTRAINT case_recipients_holder_check CHECK (commune_id IS NOT NULL),
     CONSTRAINT case_recipients_ended_check CHECK ((ended_at IS NULL) = (ended_by IS NULL))
 )
@@ -76,21 +78,23 @@ CREATE INDEX case_recipients_case_idx ON case_recipients (case_id, commune_id)
 --;
 CREATE INDEX case_recipients_user_id_idx ON case_recipients (user_id)
 --;
-CREATE UNIQUE INDEX case_recipients_in_force_idx ON case_recipients (case_id, user_id) WHERE ended_at IS NULL
+CREATE INDEX case_recipients_grant_id_idx ON case_recipients (grant_id) WHERE grant_id IS NOT NULL
+--;
+CREATE UNIQUE INDEX case_recipients_in_force_idx ON case_recipients (case_id, user_id, works_in_id) WHERE ended_at IS NULL
 --;
 CALL access.protect('case_recipients', ARRAY['commune', 'district', 'province'])
 --;
 CREATE FUNCTION recipient_works_somewhere() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- In which office somebody is told of a sealed case: the one of their post today, of the caller's own post for the
--- caller, else first of the commune that holds the case, then of the province above it.
+-- caller, else first of the commune whose leader names them, then of the province above it.
 BEGIN
     SELECT coalesce(a.commune_id, a.unit_id) INTO NEW.works_in_id FROM assignments a
     WHERE a.user_id = NEW.user_id AND a.revoked_at IS NULL
         AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
         AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
     ORDER BY a.id IS NOT DISTINCT FROM access.setting_uuid('app.assignment_id') DESC,
-        a.commune_id IS NOT DISTINCT FROM NEW.commune_id DESC,
+        a.commune_id IS NOT DISTINCT FROM access.setting_int('app.commune_id') DESC,
         a.commune_id IS NULL AND a.province_id IS NOT DISTINCT FROM NEW.province_id DESC, a.id
     LIMIT 1;
     RETURN NEW;
@@ -127,13 +131,31 @@ $$
 --;
 ALTER FUNCTION commune_i_lead OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_grant_is_in_force(p_grant uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- For functions of the gate.
+    SELECT EXISTS (SELECT FROM case_grants g WHERE g.id = p_grant AND g.revoked_at IS NULL
+        AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
+        AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date))
+$$
+--;
+ALTER FUNCTION case_grant_is_in_force OWNER TO childcare_gate
+--;
 CREATE FUNCTION cases_opened_to_me() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    today date := nullif(current_setting('app.today', true), '')::date;
 BEGIN
-    -- Only where they worked when they were named: whoever moved to another office came as somebody else.
+    -- Only where they worked when they were named: whoever moved to another office came as somebody else. Whom the leader
+    -- of a commune named that follows the child, as long as it does; and what that commune follows to its leader.
     RETURN ARRAY(SELECT r.case_id FROM case_recipients r
         WHERE r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL
-            AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id')));
+            AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id'))
+            AND (r.grant_id IS NULL OR case_grant_is_in_force(r.grant_id))
+        -- A function asked of each of hundreds of children would take longer than all else.
+        UNION ALL SELECT g.case_id FROM case_grants g
+        WHERE g.granted_commune_id = (SELECT commune_i_lead()) AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL
+            AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to >= today));
 END
 $$
 --;
@@ -162,7 +184,11 @@ DECLARE
     files uuid[] := ARRAY(SELECT s.case_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE r.intake_id = p_intake);
     led integer := commune_i_lead();
 BEGIN
-    RETURN files = '{}' OR sees_all_that_is_sealed() OR files && cases_opened_to_me()
+    RETURN files = '{}' OR sees_all_that_is_sealed() OR EXISTS (SELECT FROM case_recipients r
+            WHERE r.case_id = ANY (files) AND r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL
+                AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id'))
+                -- Whoever follows the child in care reads of the case what was granted, and no report.
+                AND r.grant_id IS NULL)
         OR EXISTS (SELECT FROM cases c WHERE c.id = ANY (files) AND (c.commune_id = led
             OR c.commune_id = access.setting_int('app.commune_id') AND c.opened_by = access.setting_uuid('app.actor_id')))
         OR led IS NOT NULL AND EXISTS (SELECT FROM intakes i WHERE i.id = p_intake AND i.commune_id = led);
@@ -186,111 +212,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         OR EXISTS (SELECT FROM intakes i
             WHERE i.id = p_subject AND i.confidentiality = 'sealed' AND NOT intake_is_open_to_me(i.id))
 $$
---;
-CREATE FUNCTION kept_from_me() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- What no clock may speak of to the caller: reports and cases that name them or are sealed from them, and the steps
-    -- of those cases. Sealed ones are looked for where the caller's own tasks are.
-    WITH kept AS (
-        SELECT x.subject_id AS id FROM exclusions x
-        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id')
-        UNION SELECT c.id FROM cases c
-        WHERE c.confidentiality = 'sealed' AND c.province_id = access.setting_int('app.province_id')
-            AND c.commune_id = coalesce(access.setting_int('app.commune_id'), c.commune_id) AND NOT case_is_open_to_me(c.id)
-        UNION SELECT i.id FROM intakes i
-        WHERE i.confidentiality = 'sealed' AND i.province_id = access.setting_int('app.province_id')
-            AND i.commune_id = coalesce(access.setting_int('app.commune_id'), i.commune_id)
-            AND NOT intake_is_open_to_me(i.id)
-    )
-    SELECT ARRAY(SELECT k.id FROM kept k UNION ALL SELECT s.id FROM kept k JOIN case_steps s ON s.case_id = k.id)
-$$
---;
-ALTER FUNCTION kept_from_me OWNER TO childcare_gate
---;
-GRANT EXECUTE ON FUNCTION kept_from_me
-    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province
---;
-CREATE OR REPLACE FUNCTION children_kept_from_me() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- The children of the cases that name the caller.
-    SELECT ARRAY(SELECT DISTINCT c.child_id FROM exclusions x JOIN cases c ON c.id = x.subject_id
-        WHERE x.lifted_at IS NULL AND x.user_id = access.setting_uuid('app.actor_id') AND c.child_id IS NOT NULL)
-$$
---;
--- Whose tasks are kept from all who should do them is asked with every list of a leader's tasks, and nearly never found.
-CREATE INDEX exclusions_province_id_idx ON exclusions (province_id) WHERE lifted_at IS NULL
---;
-CREATE FUNCTION left_without(p_roles text[]) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- The reports and cases of the caller's commune, or of the communes of its province, with the steps of those cases,
-    -- that nobody may see who holds one of these roles in that commune today: they are kept or sealed from each of them.
-    WITH concerned AS (
-        SELECT DISTINCT x.subject_id AS id, x.commune_id FROM exclusions x
-        WHERE x.lifted_at IS NULL AND x.province_id = access.setting_int('app.province_id')
-            AND x.commune_id = coalesce(access.setting_int('app.commune_id'), x.commune_id)
-        UNION SELECT c.id, c.commune_id FROM cases c
-        WHERE c.confidentiality = 'sealed' AND c.province_id = access.setting_int('app.province_id')
-            AND c.commune_id = coalesce(access.setting_int('app.commune_id'), c.commune_id)
-        UNION SELECT i.id, i.commune_id FROM intakes i
-        WHERE i.confidentiality = 'sealed' AND i.province_id = access.setting_int('app.province_id')
-            AND i.commune_id = coalesce(access.setting_int('app.commune_id'), i.commune_id)
-    ), files AS (
-        -- What is sealed is open to whom a case says: the case itself, or those that stand on the report.
-        SELECT k.id, c.id AS case_id, c.opened_by, c.commune_id
-        FROM concerned k JOIN cases c ON c.id = k.id AND c.confidentiality = 'sealed'
-        UNION SELECT k.id, c.id, c.opened_by, c.commune_id FROM concerned k
-        JOIN intakes i ON i.id = k.id AND i.confidentiality = 'sealed'
-        JOIN case_reports r ON r.intake_id = i.id JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
-    ), nobody AS (
-        SELECT k.id FROM concerned k WHERE NOT EXISTS (
-            SELECT FROM assignments a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-            WHERE a.commune_id = k.commune_id AND a.role = ANY (p_roles) AND a.revoked_at IS NULL
-                AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
-                AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
-                AND NOT EXISTS (SELECT FROM exclusions x
-                    WHERE x.user_id = a.user_id AND x.subject_id = k.id AND x.lifted_at IS NULL)
-                AND (a.role = 'commune_leader' OR NOT EXISTS (SELECT FROM files f WHERE f.id = k.id)
-                    OR EXISTS (SELECT FROM files f WHERE f.id = k.id
-                        -- Whoever opened it sees it where it is led, and not as the commune of the incident.
-                        AND (f.opened_by = a.user_id AND f.commune_id = a.commune_id OR EXISTS (SELECT FROM case_recipients r
-                            WHERE r.case_id = f.case_id AND r.user_id = a.user_id AND r.ended_at IS NULL
-                                AND r.works_in_id = a.commune_id)))))
-    )
-    SELECT ARRAY(SELECT n.id FROM nobody n UNION SELECT s.id FROM nobody n JOIN case_steps s ON s.case_id = n.id)
-$$
---;
-ALTER FUNCTION left_without OWNER TO childcare_gate
---;
-GRANT EXECUTE ON FUNCTION left_without TO childcare_commune, childcare_province
---;
--- A task names a step of a case, and the case is told to whom it is shown to: who leads it, who stands above, and whom
--- something of it was granted. Whoever was asked for a service alone learns of no case.
-CREATE FUNCTION case_is_told_to_me(p_commune integer, p_province integer, p_case uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT CASE WHEN access.setting_int('app.commune_id') IS NULL THEN p_province = access.setting_int('app.province_id')
-        ELSE p_commune = access.setting_int('app.commune_id') OR EXISTS (SELECT FROM case_grants g
-            WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id') AND g.revoked_at IS NULL
-                AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
-                AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date))
-        END AND NOT is_kept_from_me(p_case)
-$$
---;
-CREATE FUNCTION cases_of_steps(p_steps uuid[]) RETURNS TABLE (step_id uuid, case_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT s.id, s.case_id FROM case_steps s
-    WHERE s.id = ANY (p_steps) AND case_is_told_to_me(s.commune_id, s.province_id, s.case_id)
-$$
---;
-CREATE FUNCTION steps_of_case(p_case uuid) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT ARRAY(SELECT s.id FROM cases c JOIN case_steps s ON s.case_id = c.id
-        WHERE c.id = p_case AND case_is_told_to_me(c.commune_id, c.province_id, c.id))
-$$
---;
-ALTER FUNCTION case_is_told_to_me OWNER TO childcare_gate
---;
-ALTER FUNCTION cases_of_steps OWNER TO childcare_gate
---;
-ALTER FUNCTION steps_of_case OWNER TO childcare_gate
---;
-GRANT EXECUTE ON FUNCTION cases_of_steps, steps_of_case TO childcare_commune, childcare_district, childcare_province

@@ -226,6 +226,14 @@ BEGIN
         g (id, commune, reason, until, position, wanted)
     WHERE g.wanted AND (g.reason = 'led_before' OR g.position IS NOT NULL OR NOT EXISTS (SELECT FROM case_grants o WHERE o.case_id = held.id
         AND o.granted_commune_id = g.commune AND o.reason = g.reason AND o.revoked_at IS NULL));
+    -- Whom the leader here named while the child was only followed are this case's own now; whom the leader there had
+    -- told go on with the care, if it is kept there.
+    UPDATE case_recipients r SET grant_id = CASE WHEN r.works_in_id <> me THEN g.id END
+    FROM case_grants g
+    WHERE r.case_id = held.id AND r.ended_at IS NULL AND g.case_id = held.id AND g.reason = 'commune_of_carer'
+        AND g.granted_commune_id = r.works_in_id
+        AND CASE WHEN r.works_in_id = me THEN g.id = r.grant_id
+            ELSE r.works_in_id = held.commune_id AND r.grant_id IS NULL AND case_grant_is_in_force(g.id) END;
     -- Who leads reads the reports behind the case; who leads none of their cases any more has no such reason.
     UPDATE intake_grants g SET ended_at = p_now
     WHERE g.grantee_commune_id = held.commune_id AND g.kind = 'leads_case' AND g.ended_at IS NULL

@@ -22,6 +22,10 @@ DROP POLICY kept_grants ON case_grants
 --;
 DROP POLICY kept_recipients ON case_recipients
 --;
+DROP FUNCTION case_tell_here, case_is_seen_there
+--;
+DROP POLICY granted ON case_recipients
+--;
 DROP INDEX intakes_sealed_idx, cases_sealed_idx
 --;
 DROP POLICY sealed ON intakes

@@ -153,4 +153,5 @@ $$
 --;
 ALTER FUNCTION recipient_works_there OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION recipient_works_there TO childcare_commune, childcare_district, childcare_province
+GRANT EXECUTE ON FUNCTION recipient_works_there
+    TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province

@@ -12,6 +12,7 @@ def upgrade() -> None:
     run_sql_file("0009_cases.sql")
     run_sql_file("0009_cases_steps.sql")
     run_sql_file("0009_kept.sql")
+    run_sql_file("0009_kept_tasks.sql")
     run_sql_file("0009_cases_access.sql")
 
 

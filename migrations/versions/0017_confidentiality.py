@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     run_sql_file("0017_exclusions.sql")
     run_sql_file("0017_levels.sql")
+    run_sql_file("0017_sealed_elsewhere.sql")
 
 
 def downgrade() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import listed
-from tests.answers import code_of, faults_of
+from tests.answers import code_of
 from tests.cases.care import DECISION, NEEDS, VISIT, due
-from tests.cases.stories import File, separation, tag
+from tests.cases.stories import File, separation
 from tests.cases.test_carer_harms import in_care_of_ta_van
 from tests.cases.test_harm_and_other_children import in_care
-from tests.people import PEOPLE, TA_VAN
+from tests.people import TA_VAN
 
 from childcare_api.shared import clock as time
 
@@ -79,35 +79,6 @@ async def test_nobody_is_kept_from_a_child_in_their_care_by_a_grant_that_is_revo
     await there.refresh(ta_van_leader)
     await there.do(ta_van_leader, f"/placement-requests/{again['id']}/decline", {"reason": "Nhà chật."})
     assert await revoke() == (200, [])
-
-
-async def test_who_seals_a_case_is_told_that_nobody_elsewhere_follows_the_child_any_more(
-    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader
-):
-    """And nobody is asked who could not read the question."""
-    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
-    file, address = File(case_id), f"/cases/{case_id}/confidentiality"
-    seal = {"level": "sealed", "recipients": [str(PEOPLE["sa_pa_officer"].id)], "reason": "Chỉ người phụ trách."}
-
-    async def told(level: str) -> list[str]:
-        await file.refresh(sa_pa_leader)
-        body = seal | {"level": level} | ({} if level == "sealed" else {"recipients": []})
-        answer = await sa_pa_leader.put(address, json=body, headers=tag(file.row_version))
-        assert answer.status_code == 200, answer.text
-        return [one["code"] for one in answer.json()["warnings"]]
-
-    assert "followed_elsewhere" not in await told("sensitive")
-    assert (await ta_van_officer.get(f"/cases/{case_id}{path}/visits")).status_code == 200
-    assert "followed_elsewhere" in await told("sealed")
-    assert (await ta_van_officer.get(f"/cases/{case_id}{path}/visits")).status_code == 404
-    await told("normal")
-    end = {"ground": "carer_asked", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "other_carer"}
-    await there.refresh(ta_van_leader)
-    await there.do(ta_van_leader, f"{path}/end", end)
-    assert "followed_elsewhere" not in await told("sealed")
-    await file.refresh(sa_pa_officer)
-    asked = await file.post(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
-    assert faults_of(asked) == {"/commune_id": "sealed"}
 
 
 async def test_what_the_carers_commune_is_told_when_it_acts_it_reads_afterwards(

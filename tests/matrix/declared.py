@@ -191,6 +191,8 @@ WANTS: dict[str, P | None] = {
     "declare_conflict_in_intake": P.INTAKE_READ,
     "set_case_confidentiality": P.CASE_DECIDE,
     "read_case_confidentiality": P.CASE_READ,
+    "set_recipients_here": P.CASE_DECIDE,
+    "read_recipients_here": P.CASE_READ,
     "offer_case_transfer": P.CASE_DECIDE,
     "list_case_transfers": P.CASE_READ,
     "withdraw_case_transfer": P.CASE_DECIDE,

@@ -15,7 +15,7 @@ from tests.alternative_care.carers import CARER
 from tests.cases import stories
 from tests.cases.care import NEEDS
 from tests.matrix.operations import opened_case
-from tests.people import HOTLINE_SOURCE, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG
+from tests.people import HOTLINE_SOURCE, LAI_CHAU, LAO_CAI, PEOPLE, SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared import clock
 
@@ -82,6 +82,8 @@ PLACES = [
           {"user_id": "<id>", "reason": "Là người thân."}, "person"),
     Place("set_case_confidentiality", "recipients", "sa_pa_leader", "PUT", "/cases/{case}/confidentiality",
           {"level": "sealed", "recipients": ["<id>"], "reason": "Nhạy cảm."}, "person", version=True),
+    Place("set_recipients_here", "recipients", "ta_van_leader", "PUT", "/cases/{case}/recipients-here",
+          {"recipients": ["<id>"], "reason": "Người đến thăm."}, "person", version=True),
     Place("ask_referral", "plan_service_id", OFFICER, POST, "/cases/{case}/referrals",
           stories.REFERRAL | {"plan_service_id": "<id>"}, "plan_service", version=True),
     Place("record_care_needs", "relatives.carer_id", OFFICER, POST, "/cases/{case}/care-needs",
@@ -259,6 +261,10 @@ async def needed(place: Place, speak_as, mine: dict[str, str], theirs: dict[str,
     """Add what only this place asks for."""
     if place.operation == "change_report":
         mine = mine | {"report": await drafted_report(speak_as, mine["owed"])}
+    if place.operation == "set_recipients_here":
+        file = stories.File(mine["case"])
+        await file.do(speak_as(OFFICER), "/care-needs", NEEDS)
+        await file.do(speak_as(OFFICER), "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
     if place.kind == "plan_service":
         await approved_service(speak_as, "sa_pa", mine["case"])
         theirs = theirs | {"plan_service": await approved_service(speak_as, "ta_leng", theirs["case"])}

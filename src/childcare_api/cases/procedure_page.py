@@ -66,7 +66,8 @@ out in part: each is one transaction, and a process that is killed leaves the ca
 What comes next stands in `GET /tasks`, by article and with its last moment, in every state that is open; where the law
 names no term, it is a promise of the house and says so. What is kept or sealed from everybody who should do it stands
 with who is above them (`left_over`): the leader, else the province. Whom a leader keeps from a case, or tells of a
-sealed one, is named by the ids of `GET /colleagues`.
+sealed one, is named by the ids of `GET /colleagues`. Of a sealed case whose child a carer of another commune has, the
+leader there sees what concerns that care, and names who visits (`PUT /cases/{id}/recipients-here`).
 """
 
 

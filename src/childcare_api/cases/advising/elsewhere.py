@@ -11,7 +11,7 @@ from childcare_api.cases.advising.words import State
 from childcare_api.cases.file.commands import ALL, Guard
 from childcare_api.cases.file.grants import OF_INCIDENT
 from childcare_api.cases.file.guards import GUARDS
-from childcare_api.cases.file.models import CaseGrant, CaseStatus, StepKind
+from childcare_api.cases.file.models import CaseGrant, CaseStatus, Confidentiality, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing import queries as placing
@@ -46,13 +46,24 @@ ANSWERS: Final = (
         "Luật Trẻ em Điều 52.2",
         "an offer to this commune that waits for an answer; the reason",
     ),
+    Guard(
+        "set_recipients_here",
+        None,
+        ALL,
+        Permission.CASE_DECIDE,
+        "NĐ 56/2017 Điều 24.3, 43.2",
+        "a sealed case whose child a carer of this commune has, or is asked to take; people of this commune",
+    ),
 )
-"""What is answered at an address of its own, since whoever is asked need not see the case."""
+"""What is answered at an address of its own, since whoever is asked need not see the case; and who of the own people
+sees a sealed one."""
 
 NEEDS_VI: Final = {
     "answer_received_referral": "đề nghị gửi đến xã này, chưa bị từ chối và chưa thực hiện xong",
     "accept_case_transfer": "đề nghị chuyển hồ sơ đến xã này đang chờ trả lời",
     "decline_case_transfer": "đề nghị chuyển hồ sơ đến xã này đang chờ trả lời; lý do",
+    "set_recipients_here": "hồ sơ niêm phong của trẻ em đang (hoặc được đề nghị) do người của xã này chăm sóc; người"
+    " làm việc tại xã này",
 }
 
 _TO_MOVE_OUT = State(
@@ -121,6 +132,8 @@ async def part_of(session: AsyncSession, file: CaseFile, commune_id: int | None)
                 found.append((_TO_HAND_OVER, ("hand_child_over", *ends, *more)))
     if _is_asked(care, commune_id):
         found.append((_TO_DECIDE, ("place_child", "decline_placement")))
+    if found and file.case.confidentiality == Confidentiality.SEALED:
+        found.append((found[0][0], ("set_recipients_here",)))
     offered = select(CaseTransfer.id).where(
         CaseTransfer.case_id == file.case.id,
         CaseTransfer.to_commune_id == commune_id,

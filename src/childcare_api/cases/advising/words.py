@@ -107,7 +107,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     " cứ xác định",
     "record_care_papers": "số của từng giấy tờ, hoặc ai đã xem và nơi lưu giữ",
     "record_family_notice": "ngày và nơi đã thông báo, hoặc lý do không thông báo",
-    "request_placement": "xã khác, hồ sơ không niêm phong; nếu nêu người nhận chăm sóc thì phải có trong danh sách của"
+    "request_placement": "xã khác; nếu nêu người nhận chăm sóc thì phải có trong danh sách của"
     " xã đó và không phải người đã xâm hại trẻ em mà chưa được xác minh lại",
     "decline_placement": "là xã được đề nghị và chưa trả lời",
     "withdraw_placement_request": "là xã đang quản lý hồ sơ và xã được đề nghị chưa trả lời; lý do",

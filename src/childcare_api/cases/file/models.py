@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -271,6 +272,12 @@ class CaseGrant(Base, Holder):
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_pair"),
         Index("case_grants_case_idx", "case_id", "commune_id"),
         Index("case_grants_granted_idx", "granted_commune_id", "case_id"),
+        Index(
+            "case_grants_of_carer_idx",
+            "granted_commune_id",
+            "case_id",
+            postgresql_where=text("reason = 'commune_of_carer'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

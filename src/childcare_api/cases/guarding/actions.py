@@ -6,16 +6,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access import audit
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.models import Case
+from childcare_api.cases.file.models import Case, Confidentiality
 from childcare_api.cases.guarding import queries
 from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion, ExclusionGround
 from childcare_api.cases.guarding.schemas import (
+    RECIPIENTS_UNSEALED,
     DeclareConflict,
     ExcludePerson,
     ExclusionOut,
     LiftExclusion,
     SetConfidentiality,
+    SetRecipientsHere,
 )
 from childcare_api.intake.models import Intake
 from childcare_api.shared import clock
@@ -23,7 +25,7 @@ from childcare_api.shared.concurrency import Version
 from childcare_api.shared.corrections import AlreadyEnded
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.refusals import no_such_record
+from childcare_api.shared.refusals import no_such_record, refused
 
 
 async def exclude_person(
@@ -97,7 +99,10 @@ async def lift_exclusion(
 
 
 async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, command: SetConfidentiality) -> None:
-    """Say how secret a locked case is, and to whom it is told (NĐ 56/2017, Điều 24.3). Its reports follow it."""
+    """Say how secret a locked case is, and to whom it is told (NĐ 56/2017, Điều 24.3). Its reports follow it.
+
+    Whom the leader of a commune named that follows the child is for that leader to say, as long as it is sealed.
+    """
     named = set(command.recipients)
     for user_id in sorted(named):
         if not await queries.works_here(session, user_id):
@@ -106,6 +111,8 @@ async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, c
     recipients = await queries.recipients_of(session, case)
     still_there = await queries.still_there(session, recipients)
     for recipient in recipients:
+        if recipient.grant_id is not None and command.level is Confidentiality.SEALED:
+            continue
         if recipient.user_id in named and recipient.id in still_there:
             named.remove(recipient.user_id)
         else:
@@ -120,6 +127,7 @@ async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, c
             user_id=user_id,
             added_at=now,
             added_by=actor.id,
+            grant_id=None,
             ended_at=None,
             ended_by=None,
         )
@@ -137,3 +145,13 @@ async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, c
         reason=command.reason,
         holder=case,
     )
+
+
+async def set_recipients_here(session: AsyncSession, actor: Actor, case: Case, command: SetRecipientsHere) -> int:
+    """Say who else of the own commune sees a sealed case whose child is followed here. Return its new version."""
+    for user_id in command.recipients:
+        if not await queries.works_in(session, user_id, actor.commune_id):
+            raise no_such_record("/recipients")
+    if command.recipients and case.confidentiality != Confidentiality.SEALED:
+        raise refused("/recipients", *RECIPIENTS_UNSEALED)
+    return await queries.tell_here(session, case, sorted(set(command.recipients)), command.reason)

@@ -57,7 +57,8 @@ class Exclusion(Base, Holder):
 class CaseRecipient(Base, Holder):
     """Leave for one person to open a sealed case (NĐ 56/2017, Điều 24.3: to whom it is told), while they work there.
 
-    `works_in_id` is the office of the post they had when they were named, which the database writes.
+    `works_in_id` is the office of the post they had when they were named, which the database writes. With a `grant_id`
+    the leader of the commune that follows the child by it named them, as long as it does.
     """
 
     __tablename__ = "case_recipients"
@@ -71,9 +72,11 @@ class CaseRecipient(Base, Holder):
             "case_recipients_in_force_idx",
             "case_id",
             "user_id",
+            "works_in_id",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("case_recipients_grant_id_idx", "grant_id", postgresql_where=text("grant_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -82,5 +85,6 @@ class CaseRecipient(Base, Holder):
     added_at: Mapped[datetime]
     added_by: Mapped[UUID]
     works_in_id: Mapped[int] = mapped_column(server_default=FetchedValue())
+    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_grants.id"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]

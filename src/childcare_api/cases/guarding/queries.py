@@ -2,20 +2,26 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from childcare_api.access.scope import bare_connection
-from childcare_api.cases.file.models import Case, CaseStatus, CaseStep, Confidentiality
+from childcare_api.access.actor import Actor
+from childcare_api.access.scope import bare_connection, in_scope, second_look
+from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality
+from childcare_api.cases.file.moved import not_led_here
+from childcare_api.cases.file.queries import is_granted
+from childcare_api.cases.guarding.errors import CaseLedHere
 from childcare_api.cases.guarding.models import CaseRecipient, Exclusion, ExclusionGround
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.shared import clock
-from childcare_api.shared.problems import NotFound
+from childcare_api.shared.problems import NotFound, StaleVersion
 
 _EXCLUDE = "SELECT exclude_person($1, $2, $3, $4, $5, $6)"
 _LIFT = "SELECT lift_exclusion($1, $2, $3, $4)"
 _WORKS_HERE = "SELECT works_here($1)"
-_STILL_THERE = "SELECT recipient_works_there($1, $2)"
+_WORKS_THERE = "SELECT recipient_works_there($1, $2)"
+_SEEN_THERE = "SELECT case_is_seen_there($1, $2)"
+_TELL_HERE = "SELECT case_tell_here($1, $2, $3, $4, $5)"
 
 
 async def works_here(session: AsyncSession, user_id: UUID) -> bool:
@@ -58,23 +64,74 @@ async def get_exclusion(session: AsyncSession, subject_id: UUID, exclusion_id: U
 
 
 async def recipients_of(session: AsyncSession, case: Case) -> list[CaseRecipient]:
-    """Return who may open the case though it is sealed, the first first."""
+    """Return who may open the case though it is sealed, the first first, as far as the eyes of the moment see them.
+
+    Whom the leader of a commune named that followed the child is none of them any more once it does not.
+    """
+    today = clock.today()
+    follows = select(CaseGrant.id).where(
+        CaseGrant.id == CaseRecipient.grant_id,
+        CaseGrant.commune_id == case.commune_id,
+        CaseGrant.revoked_at.is_(None),
+        or_(CaseGrant.valid_to.is_(None), CaseGrant.valid_to >= today),
+    )
     found = await session.scalars(
         select(CaseRecipient)
         .where(
             CaseRecipient.case_id == case.id,
             CaseRecipient.commune_id == case.commune_id,
             CaseRecipient.ended_at.is_(None),
+            or_(CaseRecipient.grant_id.is_(None), follows.exists()),
         )
         .order_by(CaseRecipient.added_at, CaseRecipient.id)
     )
     return list(found)
 
 
+async def works_in(session: AsyncSession, user_id: UUID, unit_id: int | None) -> bool:
+    """Say whether a person has a post today in this very office."""
+    return bool(await (await bare_connection(session)).fetchval(_WORKS_THERE, user_id, unit_id))
+
+
 async def still_there(session: AsyncSession, recipients: list[CaseRecipient]) -> set[UUID]:
     """Return which of them still work where they were named; the others see nothing of the case by that any more."""
+    return {one.id for one in recipients if await works_in(session, one.user_id, one.works_in_id)}
+
+
+async def unseen_in(session: AsyncSession, case: Case, communes: list[int]) -> list[int]:
+    """Return in which of the communes that follow the child of a sealed case nobody sees it."""
     connection = await bare_connection(session)
-    return {one.id for one in recipients if await connection.fetchval(_STILL_THERE, one.user_id, one.works_in_id)}
+    return [one for one in communes if not await connection.fetchval(_SEEN_THERE, case.id, one)]
+
+
+async def find_followed(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
+    """Return a case of another commune of which something was granted here, unlocked. Raises as `lock_file`.
+
+    Of an own one raises CaseLedHere.
+    """
+    if await session.scalar(select(Case.id).where(Case.id == case_id, in_scope(Case, actor))) is not None:
+        raise CaseLedHere
+    async with second_look(session):
+        case: Case | None = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
+    if case is None:
+        raise await not_led_here(session, actor, case_id)
+    # Nothing of this session may write it back.
+    session.expunge(case)
+    return case
+
+
+async def tell_here(session: AsyncSession, case: Case, recipients: list[UUID], reason: str) -> int:
+    """Say who else of the actor's commune sees a sealed case whose child it follows. Return the case's new version.
+
+    Raises NotFound where the database refuses, and StaleVersion.
+    """
+    connection = await bare_connection(session)
+    version = await connection.fetchval(_TELL_HERE, case.id, case.row_version, recipients, reason, clock.now())
+    if version is None:
+        raise NotFound(case_id=case.id)
+    if version < 0:
+        raise StaleVersion(row_version=-version)
+    return int(version)
 
 
 async def less_secret_siblings(session: AsyncSession, case: Case) -> list[UUID]:

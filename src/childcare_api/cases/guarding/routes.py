@@ -4,24 +4,27 @@ from uuid import UUID
 
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
+from childcare_api.access.scope import second_look
 from childcare_api.cases.file.errors import CaseMoved
-from childcare_api.cases.file.models import Confidentiality
+from childcare_api.cases.file.models import Case, Confidentiality
 from childcare_api.cases.file.queries import CaseFile, find_led_case, keep_to_holder, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
-from childcare_api.cases.guarding.errors import AlreadyExcluded, OwnExclusion
+from childcare_api.cases.guarding.errors import AlreadyExcluded, CaseLedHere, OwnExclusion
 from childcare_api.cases.guarding.models import Exclusion
+from childcare_api.cases.guarding.notices import notices_of
 from childcare_api.cases.guarding.schemas import (
     ConfidentialityOut,
     DeclareConflict,
     ExcludePerson,
     ExclusionOut,
     LiftExclusion,
+    RecipientHereOut,
     RecipientOut,
-    SecrecyNoticeOut,
+    RecipientsHereOut,
     SetConfidentiality,
+    SetRecipientsHere,
 )
 from childcare_api.cases.joining.queries import lock_reports
-from childcare_api.cases.placing.keeping import is_followed_elsewhere
 from childcare_api.intake.queries import get_intake
 from childcare_api.shared import paging
 from childcare_api.shared.concurrency import IfMatch
@@ -34,32 +37,6 @@ from childcare_api.shared.requests import Router
 router = Router()
 _NAMING = (NotFound, AlreadyExcluded, OwnExclusion)
 _DECLARING = (NotFound, AlreadyExcluded)
-_NOBODY_NAMED = SecrecyNoticeOut(
-    code="no_recipients",
-    pointer="/recipients",
-    case_ids=[],
-    message_vi="Chỉ lãnh đạo xã và người đã mở hồ sơ tại xã xem được hồ sơ niêm phong này.",
-    message_en="Only the commune's leader and whoever opened the case there see this sealed case.",
-)
-
-
-_SIBLINGS_TELL_IT = SecrecyNoticeOut(
-    code="siblings_tell_it",
-    pointer="/level",
-    case_ids=[],
-    message_vi="Hồ sơ của trẻ khác trong cùng tin báo có mức bảo mật thấp hơn và vẫn ghi nội dung tin báo.",
-    message_en="Cases of other children of the same report are less secret, and tell what was reported.",
-)
-
-_FOLLOWED_ELSEWHERE = SecrecyNoticeOut(
-    code="followed_elsewhere",
-    pointer="/level",
-    case_ids=[],
-    message_vi="Xã khác đang theo dõi trẻ em được người của xã đó chăm sóc, hoặc chưa trả lời đề nghị: không ai ở đó"
-    " xem được hồ sơ niêm phong để đi thăm, trả lời hay chấm dứt việc chăm sóc. Mức `sensitive` vẫn cho họ xem.",
-    message_en="Another commune follows the child in the care of a carer there, or is to answer for one: nobody there"
-    " sees a sealed case, to visit, to answer or to end that care. They go on seeing one that is `sensitive`.",
-)
 
 
 @router.post("/cases/{case_id}/exclusions", status_code=201, responses=problems(*_NAMING, CaseMoved))
@@ -151,22 +128,17 @@ async def _confidentiality(session: Session, file: CaseFile) -> ConfidentialityO
             added_by=one.added_by,
             works_in_id=one.works_in_id,
             still_works_there=one.id in still_there,
+            grant_id=one.grant_id,
         )
         for one in named
     ]
-    is_sealed = case.confidentiality == Confidentiality.SEALED
-    notices = [_NOBODY_NAMED] if is_sealed and not still_there else []
-    if is_sealed and await is_followed_elsewhere(session, file):
-        notices.append(_FOLLOWED_ELSEWHERE)
-    siblings = await queries.less_secret_siblings(session, case)
-    if siblings:
-        notices.append(_SIBLINGS_TELL_IT.model_copy(update={"case_ids": siblings}))
+    own = {one.id for one in named if one.grant_id is None}
     return ConfidentialityOut(
         row_version=case.row_version,
         case_id=case.id,
         level=Confidentiality(case.confidentiality),
         recipients=recipients,
-        warnings=notices,
+        warnings=await notices_of(session, file, own & still_there),
     )
 
 
@@ -186,8 +158,9 @@ async def set_case_confidentiality(
     report, is not there at all for anybody but its recipients, the commune's leader and whoever opened it there; with
     no recipients it is theirs alone, and `warnings` says so. The case of another child of the report keeps its own
     level and its copy of what was reported: `warnings` names those that are less secret. It says, too, where another
-    commune has the child in the care of a carer and would see the case no more. A recipient sees it in a post of the
-    office where they were named, and no longer once they left that.
+    commune has the child in the care of a carer: there the leader goes on seeing what concerns that care, whom that
+    leader names, and nobody else. A recipient sees it in a post of the office where they were named, and no longer once
+    they left that.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
@@ -205,3 +178,63 @@ async def read_case_confidentiality(case_id: UUID, actor: CurrentActor, session:
     async with open_file(session, actor, case_id, "confidentiality") as file:
         keep_to_holder(actor, file)
         return await _confidentiality(session, file)
+
+
+@router.get("/cases/{case_id}/recipients-here", responses=problems(NotFound))
+async def read_recipients_here(case_id: UUID, actor: CurrentActor, session: Session) -> RecipientsHereOut:
+    """Read who of your own office was named to see a sealed case: of one that your commune leads, or follows.
+
+    Its leader sees it beside them; `GET …/confidentiality` tells whoever leads it of all.
+    """
+    actor.require(Permission.CASE_READ)
+    async with open_file(session, actor, case_id, "recipients") as file:
+        return await _recipients_here(session, actor, file.case)
+
+
+async def _recipients_here(session: Session, actor: CurrentActor, case: Case) -> RecipientsHereOut:
+    here = actor.commune_id or actor.unit_id
+    named = [one for one in await queries.recipients_of(session, case) if one.works_in_id == here]
+    still_there = await queries.still_there(session, named)
+    return RecipientsHereOut(
+        row_version=case.row_version,
+        case_id=case.id,
+        level=Confidentiality(case.confidentiality),
+        recipients=[
+            RecipientHereOut(
+                user_id=one.user_id,
+                added_at=one.added_at,
+                added_by=one.added_by,
+                still_works_there=one.id in still_there,
+            )
+            for one in named
+        ],
+    )
+
+
+@router.put(
+    "/cases/{case_id}/recipients-here",
+    responses=problems(NotFound, CaseMoved, CaseLedHere, VersionRequired, StaleVersion),
+)
+async def set_recipients_here(
+    case_id: UUID,
+    body: SetRecipientsHere,
+    *,
+    if_match: IfMatch,
+    once: OnceIfKeyed,
+    actor: CurrentActor,
+    session: Session,
+) -> RecipientsHereOut:
+    """Say who else of your commune sees a sealed case of another commune, whose child yours follows in care.
+
+    A carer of your commune has the child, or your commune is to answer for one (NĐ 56/2017, Điều 42.8, 43.2): of a
+    sealed case its leader alone sees what concerns that. The officer who visits the child is named here, and sees it
+    as far as the leader does, until somebody else is named, the care or the question ends, or the case is no longer
+    sealed. The leader of the commune that leads the case sees whom you named.
+    """
+    actor.require(Permission.CASE_DECIDE)
+    await once.begin(session)
+    case = await queries.find_followed(session, actor, case_id)
+    if_match.check(case)
+    case.row_version = await actions.set_recipients_here(session, actor, case, body)
+    async with second_look(session):
+        return await _recipients_here(session, actor, case)

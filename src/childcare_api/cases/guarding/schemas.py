@@ -1,6 +1,6 @@
 """Bodies and answers about who is kept from a case."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -10,6 +10,11 @@ from childcare_api.cases.guarding.models import ExclusionGround
 from childcare_api.shared.schemas import Answer, Command, Instant, Reason, Versioned, unfit
 
 Why = Annotated[Reason, Field(max_length=1000)]
+RECIPIENTS_UNSEALED: Final = (
+    "recipients_unsealed",
+    "Only a sealed case has recipients: seal it, or name none.",
+    "Chỉ hồ sơ niêm phong mới có người nhận: hãy niêm phong hoặc không nêu ai.",
+)
 
 
 class ExcludePerson(Command):
@@ -60,20 +65,43 @@ class SetConfidentiality(Command):
         default=(),
         description="Users of your office or your province, as `GET /colleagues` has them, and all of them: who is not "
         "named loses it. The leader of the commune and whoever opened the case there see it in any case; with nobody "
-        "named they alone do. Only a sealed case has recipients.",
+        "named they alone do. Only a sealed case has recipients. Whom the leader of a commune named that follows the "
+        "child stays as named there, until the case is no longer sealed.",
     )
     reason: Why
 
     @model_validator(mode="after")
     def _names_nobody_in_vain(self) -> Self:
         if self.recipients and self.level is not Confidentiality.SEALED:
-            raise unfit(
-                "recipients_unsealed",
-                "Only a sealed case has recipients: seal it, or name none.",
-                "Chỉ hồ sơ niêm phong mới có người nhận: hãy niêm phong hoặc không nêu ai.",
-                at="recipients",
-            )
+            raise unfit(*RECIPIENTS_UNSEALED, at="recipients")
         return self
+
+
+class SetRecipientsHere(Command):
+    """Say who else of your commune sees a sealed case of another, whose child your commune follows in care."""
+
+    recipients: Annotated[tuple[UUID, ...], Field(max_length=50)] = Field(
+        description="Users of your own office, as `GET /colleagues` has them, and all of them: who is not named loses "
+        "it. The officer who visits the child has to be one. With nobody named you alone see the case."
+    )
+    reason: Why
+
+
+class RecipientHereOut(Answer):
+    """Somebody of the own office who sees a sealed case because a leader named them."""
+
+    user_id: UUID
+    added_at: Instant
+    added_by: UUID
+    still_works_there: bool = Field(description="False once they left that office: they see it no more.")
+
+
+class RecipientsHereOut(Versioned):
+    """Who of the own office sees a sealed case, beside its leader. `row_version` is the case's."""
+
+    case_id: UUID
+    level: Confidentiality
+    recipients: list[RecipientHereOut]
 
 
 class RecipientOut(Answer):
@@ -86,15 +114,23 @@ class RecipientOut(Answer):
         description="The office they were named in: they see the case in a post there, and only so."
     )
     still_works_there: bool = Field(description="False once they left that office; name them again to tell them.")
+    grant_id: UUID | None = Field(
+        description="Not named by you, but by the leader of the commune that follows the child by this grant: they see "
+        "the case as far as it goes, and as long as it does."
+    )
 
 
 class SecrecyNoticeOut(Answer):
     """What to think of where a case is kept secret; nothing was refused for it."""
 
-    code: Literal["no_recipients", "siblings_tell_it", "followed_elsewhere"]
+    code: Literal["no_recipients", "siblings_tell_it", "followed_elsewhere", "unseen_elsewhere"]
     pointer: str
     case_ids: list[UUID] = Field(
         description="The less secret cases that stand on the same report, for `siblings_tell_it`."
+    )
+    commune_ids: list[int] = Field(
+        description="The communes that have the child in care or are to answer, for `followed_elsewhere`; those of "
+        "them where nobody sees the case, for `unseen_elsewhere`."
     )
     message_vi: str
     message_en: str

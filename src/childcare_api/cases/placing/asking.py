@@ -8,7 +8,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.errors import on_no_list
 from childcare_api.cases.file.actions import record_step, revoke_grant
 from childcare_api.cases.file.grants import OF_CARER
-from childcare_api.cases.file.models import CaseGrant, CaseStep, Confidentiality, StepKind
+from childcare_api.cases.file.models import CaseGrant, CaseStep, StepKind
 from childcare_api.cases.file.queries import end_tasks, grants_of
 from childcare_api.cases.file.schemas import Happened, RevokeGrant
 from childcare_api.cases.placing import clocks, harm, queries, rules
@@ -27,7 +27,7 @@ from childcare_api.deadlines import actions as deadlines
 from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.refusals import no_such_record, refused
+from childcare_api.shared.refusals import no_such_record
 from childcare_api.units.queries import find_commune, holder_of_unit
 from childcare_api.units.refusals import own_commune
 
@@ -35,17 +35,11 @@ from childcare_api.units.refusals import own_commune
 async def request_placement(
     session: AsyncSession, actor: Actor, placing: Placing, command: RequestPlacement
 ) -> tuple[CaseStep, CasePlacementRequest]:
-    """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task."""
+    """Ask another commune to decide: it sees from now on what the child's care needs it to see, and gets a task.
+
+    Of a sealed case its leader does, and whom that leader names.
+    """
     case = placing.file.case
-    if case.confidentiality == Confidentiality.SEALED:
-        raise refused(
-            "/commune_id",
-            "sealed",
-            "Nobody of another commune sees a sealed case, so nobody there could answer. Its leader makes it"
-            " `sensitive` first (`PUT /cases/{id}/confidentiality`).",
-            "Xã khác không xem được hồ sơ niêm phong nên không ai ở đó trả lời được. Trước hết lãnh đạo xã chuyển hồ sơ"
-            " sang mức `sensitive` (`PUT /cases/{id}/confidentiality`).",
-        )
     unit = await find_commune(session, command.commune_id)
     if unit is None:
         raise no_such_record("/commune_id")

@@ -40,7 +40,7 @@ IN_CARE: tuple[Guard, ...] = (
         OPEN,
         P.CASE_WORK,
         "NĐ 56/2017 Điều 42.5, 42.8",
-        "another commune, and a case that is not sealed; a carer that its list shows, if one is named, and who was not"
+        "another commune; a carer that its list shows, if one is named, and who was not"
         " found to harm a child, or was verified anew since",
     ),
     Guard(

@@ -47,11 +47,11 @@ async def guard_keeper(session: AsyncSession, file: CaseFile, steps: Iterable[Ca
         raise PlacementElsewhere
 
 
-async def is_followed_elsewhere(session: AsyncSession, file: CaseFile) -> bool:
-    """Say whether another commune has the child in the care of one of its carers, or is to answer for one."""
+async def followed_elsewhere(session: AsyncSession, file: CaseFile) -> list[int]:
+    """Return which other communes have the child in the care of one of their carers, or are to answer for one."""
     care = await load(session, file)
     theirs = {one.carer_commune_id for _, one in care.placements} | {one.carer_commune_id for _, one in care.requests}
-    return any(care.followed_by(one) for one in theirs if one not in (None, file.case.commune_id))
+    return sorted(one for one in theirs - {None, file.case.commune_id} if one is not None and care.followed_by(one))
 
 
 def still_followed(care: Placing, grant: CaseGrant) -> list[CaseStep]:
