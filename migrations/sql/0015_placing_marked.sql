@@ -91,6 +91,9 @@ BEGIN
                     WHERE d.case_id = p_case AND d.kind = 'child_died'))
             AND NOT EXISTS (SELECT FROM tasks n WHERE n.subject_id = t.subject_id AND n.rule_code = t.rule_code
                 AND n.done_at IS NULL AND n.cancelled_at IS NULL));
+    -- Locked: of this, and of who strikes such a carer off, the second sees the first.
+    PERFORM FROM carers c WHERE c.id IN (SELECT p.carer_id FROM case_steps s JOIN case_placements p ON p.id = s.id
+        WHERE s.case_id = p_case AND p.carer_commune_id <> access.setting_int('app.commune_id')) ORDER BY c.id FOR NO KEY UPDATE;
     FOR theirs IN SELECT DISTINCT p.carer_commune_id FROM case_steps s JOIN case_placements p ON p.id = s.id
             WHERE s.case_id = p_case AND p.carer_commune_id <> access.setting_int('app.commune_id') LOOP
         UPDATE tasks t SET row_version = t.row_version + 1,

@@ -7,7 +7,7 @@ from tests.alternative_care.carers import listed
 from tests.answers import code_of
 from tests.cases.care import DECISION, NEEDS, VISIT, due
 from tests.cases.stories import File
-from tests.cases.test_carer_harms import in_care_of_ta_van
+from tests.cases.test_carer_harms import HARM, in_care_of_ta_van
 from tests.cases.test_harm_and_other_children import in_care
 
 from childcare_api.shared import clock as time
@@ -87,17 +87,22 @@ async def test_the_death_of_a_child_ends_its_care_elsewhere_and_an_error_takes_t
 
 
 async def test_the_death_of_a_child_ends_its_care_with_a_carer_of_the_commune(
-    case_id, sa_pa_officer, sa_pa_leader, clock, agree
+    case_id, sa_pa_officer, sa_pa_leader, clock, agree, rows
 ):
     file = File(case_id)
     carer = await listed(sa_pa_officer, sa_pa_leader)
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
-    await in_care(file, sa_pa_officer, sa_pa_leader, carer)
+    path = await in_care(file, sa_pa_officer, sa_pa_leader, carer)
+    await file.do(sa_pa_officer, f"{path}/visits", HARM)
     before = await due(sa_pa_officer)
-    assert "visit_first" in before
+    assert {"visit_first", "move_out"} <= set(before)
     clock.forward(days=1)
     died = await file.do(sa_pa_officer, "/child-died", {"died_on": time.today().isoformat()})
     assert await due(sa_pa_officer) == {}
+    # Nobody moved it out, nor decided anything.
+    stopped = "SELECT rule_code FROM tasks WHERE cancelled_at = $1 AND done_at IS NULL"
+    told = {one["rule_code"] for one in await rows(stopped, time.now())}
+    assert {"placement.visit_first", "placement.move_out", "placement.decide_end", "emergency.intervene"} <= told
     assert (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()["children_in_care"] == 0
     assert (await agree("a death", case_id, "sa_pa_officer")) == {"case.close"}
     await file.do(sa_pa_officer, f"/deaths/{died['id']}/entered-in-error", WRONG)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -10,12 +11,17 @@ from tests.alternative_care.carers import listed
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.stories import File, tag
+from tests.cases.test_carer_harms import in_care_of_ta_van
 
 HARM = VISIT | {"occasion": "unplanned", "carer_harmed_child": True, "proposal": "end", "harm": "Đánh cháu."}
 MET = HANDED | {"met_on": ["2026-11-18", "2026-11-19"]}
 END = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "family"}
 HEAD_START = (0, 0.01, 0.04, 0.1)
 """Seconds by which the decision on the child is sent before what takes the carer away."""
+_SAME_TASK = (
+    "INSERT INTO tasks SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'subject_id',"
+    " $1::uuid, 'rule_code', 'carer.end_all'))).* FROM tasks t WHERE rule_code = 'placement.visit_first' LIMIT 1"
+)
 STOPPED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -108,3 +114,35 @@ async def test_of_two_children_who_leave_a_struck_off_carer_at_once_the_last_end
             await asyncio.sleep(0.02)
     assert [one.status_code for one in await left] == [200, 200]
     assert await running() == []
+
+
+@pytest.mark.committed
+async def test_no_task_is_left_of_a_carer_struck_off_as_the_child_elsewhere_dies(
+    assessed_report, sa_pa_officer, ta_van_officer, ta_van_leader, database
+):
+    """Who strikes them off has counted the child, and is stopped before the task is there for the death to end."""
+    opened = await (await assessed_report(emergency=False, relation="neighbour")).open(sa_pa_officer)
+    file = File(opened.json()["cases"][0]["id"])
+    await in_care_of_ta_van(file.case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    (care,) = (await ta_van_officer.get(f"/cases/{file.case_id}/placements")).json()["items"]
+    address = f"/carers/{care['carer_id']}"
+    version = tag((await ta_van_officer.get(address)).json()["row_version"])
+    await file.refresh(sa_pa_officer)
+    strike = ta_van_leader.post(f"{address}/strike-off", json={"ground": "harmed_a_child"}, headers=version)
+    death = file.post(sa_pa_officer, "/child-died", {"died_on": "2026-11-20"})
+    watching, stopping = database.as_superuser(), database.as_superuser()
+    async with watching as watch, stopping as stop, asyncio.timeout(20):
+        same = stop.transaction()
+        await same.start()
+        await stop.execute(_SAME_TASK, UUID(care["carer_id"]))
+        struck = asyncio.create_task(strike)
+        while await watch.fetchval(STOPPED) < 1:  # noqa: ASYNC110 - nothing of ours tells that it waits
+            await asyncio.sleep(0.02)
+        died = asyncio.create_task(death)
+        while not died.done() and await watch.fetchval(STOPPED) < 2:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+        await same.rollback()
+    assert [(await one).status_code for one in (struck, died)] == [200, 201]
+    assert (await ta_van_leader.get(address)).json()["children_in_care"] == 0
+    tasks = (await ta_van_leader.get("/tasks", params={"limit": 200})).json()["items"]
+    assert [one["rule"] for one in tasks if one["subject_id"] == care["carer_id"]] == []

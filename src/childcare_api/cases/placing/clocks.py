@@ -135,6 +135,11 @@ def _with_carer(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None, t
     ]
 
 
+def _ended(placing: Placing) -> list[datetime]:
+    """Return when care was ended. A death ends it, too, and is an answer to nothing that was waited for."""
+    return [step.happened_at for step, end in placing.ends if placing.file.counts(step) and end.ground != "child_died"]
+
+
 def _move_out(placing: Placing, kept: CaseStep | None) -> Due:
     """Want the child out of the care of who harmed it, at once (Luật Trẻ em, Điều 69.2), within the 12 hours of 31.2.
 
@@ -144,7 +149,7 @@ def _move_out(placing: Placing, kept: CaseStep | None) -> Due:
     told = [step.happened_at for step, one in placing.visits if one.carer_harmed_child and placing.file.counts(step)]
     if not told:
         return Due(MOVE_OUT, None)
-    left = [*harm.left_at(placing), *(step.happened_at for step, _ in placing.ends if placing.file.counts(step))]
+    left = [*harm.left_at(placing), *_ended(placing)]
     waits = [] if kept is None else harm.not_moved_since(placing, kept)
     return Due(MOVE_OUT, min(waits, default=None), max((at for at in left if at >= min(told)), default=None))
 
@@ -156,8 +161,7 @@ def leave_facility(placing: Placing, kept: tuple[CaseStep, CasePlacement] | None
     recorded, else from the decision itself.
     """
     if kept is None:
-        ended = [step.happened_at for step, _ in placing.ends if placing.file.counts(step)]
-        return Due(END_AT_FACILITY, None, max(ended, default=None))
+        return Due(END_AT_FACILITY, None, max(_ended(placing), default=None))
     moved = [
         received_by_authority(placing, other) or other.happened_at
         for other, placement in placing.in_force()
@@ -180,7 +184,7 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
     lives (Điều 32.3, 32.4; TT 14/2020, Điều 14.3).
     """
     file = placing.file
-    done = [step.happened_at for step, _ in placing.ends if file.counts(step)]
+    done = _ended(placing)
     done += [step.happened_at for step, one in placing.placements if file.counts(step) and not one.temporary]
     temporary = [step for step, one in placing.in_force() if one.temporary]
     # A facility that has the child until a carer takes it for good ends its care by a task of its own (Điều 48.3).
@@ -214,7 +218,7 @@ def _decide_end(placing: Placing, kept: list[CaseStep]) -> Due:
     child nobody proposes that.
     """
     waiting: list[datetime] = []
-    answered = [step.happened_at for step, _ in placing.ends if placing.file.counts(step)]
+    answered = _ended(placing)
     for step in kept:
         visits = placing.in_stay(placing.visits, step)
         goes_on = [at for at, visit in visits if visit.proposal in GOES_ON]
