@@ -45,7 +45,7 @@ async def due(client, *prefixes: str) -> dict[str, tuple[str, str]]:
 
 
 async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - one story of Điều 45
-    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, lao_cai_province_leader, clock, events
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer, lao_cai_province_leader, clock, events, rows
 ):
     sent_list = await received(lao_cai_province_officer, CHILD)
     (child,) = sent_list["children"]
@@ -89,7 +89,12 @@ async def test_a_child_of_a_facilitys_list_goes_to_a_family(  # noqa: PLR0915 - 
     papers = [{"paper": paper, "reference": "4/BC-TT"} for paper in ("facility_admission", "facility_report")]
     await file.do(sa_pa_officer, "/care-papers", {"papers": papers})
     agreed = decision | {"facility_agreed_on": "2026-12-10"}
-    mistaken = await file.do(sa_pa_leader, "/placements", agreed)
+    # Written up after its term, and decided within it.
+    decided_at = datetime(2026, 12, 11, 4, tzinfo=UTC)
+    in_time = {"decided_on": "2026-12-11", "happened_at": decided_at.isoformat()}
+    mistaken = await file.do(sa_pa_leader, "/placements", agreed | in_time)
+    (done,) = await rows("SELECT done_at FROM tasks WHERE rule_code = 'facility.decide'")
+    assert done["done_at"] == decided_at
     twice = await file.post(sa_pa_leader, "/placements", agreed)
     assert (twice.status_code, code_of(twice)) == (409, "facility_child_not_in_state")
     assert "The province ends its care at the facility (`POST" in twice.json()["detail"]

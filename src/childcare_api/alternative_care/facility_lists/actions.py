@@ -185,14 +185,23 @@ async def find_sent(session: AsyncSession, actor: Actor, child_id: UUID) -> Faci
 
 
 async def placed(
-    session: AsyncSession, actor: Actor, child: FacilityChild, placement_id: UUID, decision: tuple[str, date]
+    session: AsyncSession,
+    actor: Actor,
+    child: FacilityChild,
+    placement_id: UUID,
+    decision: tuple[str, date],
+    *,
+    decided_at: datetime,
 ) -> None:
-    """Tell the province that the commune decided: 5 working days to end the care at the facility (Điều 48.3)."""
+    """Tell the province that the commune decided: 5 working days to end the care at the facility (Điều 48.3).
+
+    Its own term was kept by when it decided, and theirs runs from when they are told.
+    """
     now = clock.now()
     child.answer, child.placement_id = "placed", placement_id
     child.decision_number, child.decided_on = decision
     child.answered_at, child.answered_by = now, actor.id
-    await deadlines.finish(session, DECIDE, child.id, happened_at=now)
+    await deadlines.finish(session, DECIDE, child.id, happened_at=max(decided_at, child.appraised_at or decided_at))
     if child.ended_on is None:
         await _await_end(session, child)
     await _changed(session, child, "placed", {})

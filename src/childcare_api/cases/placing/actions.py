@@ -165,7 +165,7 @@ async def place_child(
     )
     if from_list:
         decision = (placement.decision_number, placement.decided_on)
-        await facility_lists.placed(session, actor, from_list, step.id, decision)
+        await facility_lists.placed(session, actor, from_list, step.id, decision, decided_at=step.happened_at)
         placing.left_lists[step.id] = from_list.ended_on
     return step, placement
 
