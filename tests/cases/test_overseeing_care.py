@@ -165,11 +165,11 @@ async def test_the_clock_of_a_half_year_at_its_borders(case_id, sa_pa_officer, s
         answer = await sa_pa_leader.post("/care-reports", json=dict(zip(("year", "half"), half, strict=True)))
         return None if answer.status_code == 201 else answer.json()["errors"][0]["code"]
 
-    clock.set(datetime(2026, 12, 31, 16, 30, tzinfo=UTC))
-    met = {"met_on": ["2026-11-18", "2026-11-19"]}
+    # The half year is that in which the child was received, and not in which that is written up.
+    clock.set(datetime(2026, 12, 31, 17, 30, tzinfo=UTC))
+    met = {"met_on": ["2026-11-18", "2026-11-19"], "happened_at": "2026-12-31T16:30:00Z"}
     await file.do(sa_pa_officer, f"/placements/{placed['id']}/handover", HANDED | met)
     assert await due(sa_pa_leader) == {"care.half_year_report": "2026-12-31"}
-    clock.set(datetime(2026, 12, 31, 17, 30, tzinfo=UTC))
     overdue = (await sa_pa_leader.get("/tasks", params={"status": "overdue", "limit": 200})).json()["items"]
     assert [one["escalated"] for one in overdue if one["rule"] == "care.half_year_report"] == [True]
     # The new half year's report does not answer for the last one's.

@@ -28,17 +28,15 @@ def reports_of_commune(commune_id: int) -> UUID:
     return UUID(int=_REPORTS.int + commune_id)
 
 
-async def keep_clock(
-    session: AsyncSession, holder: Mapping[str, int | None], *, asked: tuple[int, int] | None = None
-) -> None:
+async def keep_clock(session: AsyncSession, holder: Mapping[str, int | None], *, since: tuple[int, int] | None) -> None:
     """Let the clock run while a child is in family care here: to the end of the half year whose report is not sent.
 
-    `asked` is the half year that the last clock ran for, so that none is left out after it.
+    `since` is the half year that the last clock ran for, or in which a child was received: none is left out from it on.
     """
     commune_id = holder["commune_id"]
     if commune_id is None:
         return
-    due = rules.wanted(asked, await queries.halves_sent(session, commune_id), clock.today())
+    due = rules.wanted(since, await queries.halves_sent(session, commune_id), clock.today())
     ends = datetime.combine(rules.end_of_half(*due), time(12), clock.VIET_NAM)
     # It is the commune's, of whichever village the child is.
     own = {**holder, "unit_id": commune_id, "village_id": None}
@@ -99,7 +97,7 @@ async def _answer_clock(session: AsyncSession, actor: Actor, report: CareReport,
             return
         await deadlines.finish(session, SEND, subject, happened_at=report.recorded_at)
     if goes_on:
-        await keep_clock(session, actor.holder, asked=asked)
+        await keep_clock(session, actor.holder, since=asked)
 
 
 async def acknowledge(session: AsyncSession, actor: Actor, report: CareReport, command: AcknowledgeCareReport) -> None:

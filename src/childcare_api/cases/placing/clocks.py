@@ -14,6 +14,7 @@ from childcare_api.cases.file.models import CaseStatus, CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.gathering.clocks import notice_over
 from childcare_api.cases.overseeing.actions import keep_clock
+from childcare_api.cases.overseeing.rules import half_of
 from childcare_api.cases.overseeing.yearly import actions as yearly
 from childcare_api.cases.placing import harm
 from childcare_api.cases.placing.models import CasePlacement
@@ -93,8 +94,9 @@ async def _keep_reports(
     holder: Mapping[str, int | None],
 ) -> None:
     """Let the clocks of the reports run: the commune's while a carer has a child, the province's with any care."""
-    if with_carer is not None and placing.received_at(with_carer) is not None:
-        await keep_clock(session, holder)
+    received_at = None if with_carer is None else placing.received_at(with_carer)
+    if received_at is not None:
+        await keep_clock(session, holder, since=half_of(clock.day_of(received_at)))
     if kept:
         await yearly.keep_clock(session, holder["province_id"], origin_unit_id=holder["commune_id"])
 
