@@ -108,6 +108,23 @@ async def test_a_facility_and_who_ends_its_care_are_sent_the_decision_that_takes
     assert faults_of(of_plan) == {"/recipient_kind": "not_told_of_it"}
 
 
+async def test_what_a_court_decided_nobody_is_asked_to_send_on(
+    case_id, sa_pa_officer, sa_pa_leader, lao_cai_province_officer
+):
+    provider = (await lao_cai_province_officer.post("/service-providers", json=CENTRE)).json()["id"]
+    file, today = File(case_id), time.today().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    facility = DECISION | {"provider_id": provider, "facility_ground": "no_carer_found", "decided_on": today}
+    await file.do(sa_pa_leader, "/placements", facility)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    by_court = {"carer_id": carer["id"], "decided_on": today, "decided_by": "court", "issuer": "Tòa án khu vực 1"}
+    moved = await file.do(sa_pa_leader, "/placements", DECISION | by_court | {"facility_agreed_on": today})
+    assert (await waits(sa_pa_officer, case_id), "send" in await due(sa_pa_officer)) == ([], False)
+    # The care at the facility is to be ended all the same; who is told of it by the commune may be written down.
+    assert "end_at_facility" in await due(sa_pa_leader)
+    await file.do(sa_pa_officer, f"/decisions/{moved['id']}/sendings", TO_FACILITY)
+
+
 async def test_the_commune_of_the_carer_sends_its_decision_and_a_list_tells_the_authority(
     case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer, clock, events, agree
 ):

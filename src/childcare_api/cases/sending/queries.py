@@ -69,7 +69,12 @@ async def to_be_told_of(
 async def still_to_be_told_of(
     session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement
 ) -> list[Recipient]:
-    """Return who of them was not told yet of a decision on care."""
+    """Return who of them was not told yet of a decision on care; a court sends its own itself.
+
+    What Điều 45.4 has sent is the commune's decision. That a court's was sent on may be recorded all the same.
+    """
+    if placement.decided_by == "court":
+        return []
     sent = [(row.recipient_kind, row.recipient) for _, row in placing.about(placing.sendings, step.id)]
     return rules.waiting(await to_be_told_of(session, placing, step, placement), sent)
 
