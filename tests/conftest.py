@@ -78,7 +78,6 @@ def _seconds_given(item: pytest.Item) -> float:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Take what was imported out of the collector's sight, as the server does: it walks all of it again and again."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
     gc.enable()
 
 

@@ -43,7 +43,6 @@ def application() -> FastAPI:
         # What was made at start stays for ever: the collector need not walk it on every round (p99 40 ms without).
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
         working = asyncio.create_task(work(database, settings.data_dir))
         yield
         working.cancel()
