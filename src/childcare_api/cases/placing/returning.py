@@ -39,11 +39,17 @@ async def notices(session: AsyncSession, placing: Placing, step: CaseStep, place
 
 
 async def _found_safe(session: AsyncSession, placing: Placing, step: CaseStep, end: CaseStep) -> bool:
-    """Say whether an assessment since the child came into the care, or was separated before, finds the carers safe."""
+    """Say whether an assessment since the child came into the care, or was separated for it, finds the carers safe.
+
+    What was found before it went home once says nothing of what brought it back.
+    """
     file = placing.file
-    came = [one.position for one in file.steps if one.id in placing.stay_of(step)]
-    apart = [one.position for one in file.counting(StepKind.SEPARATION) if one.position < end.position]
-    since = min(*came, apart[-1]) if apart else min(came)
+    came = min(one.position for one in file.steps if one.id in placing.stay_of(step))
+    back = [one.position for one in file.counting(StepKind.SEPARATION_CANCELLED)]
+    back += [at.position for at, one in placing.ends if file.counts(at) and one.goes_to == "family"]
+    home = max((position for position in back if position < came), default=0)
+    apart = [one.position for one in file.counting(StepKind.SEPARATION) if one.position > home]
+    since = min([came, *apart])
     between = [one.id for one in file.counting(StepKind.ASSESSMENT) if since < one.position < end.position]
     safe = select(CaseAssessment.id).where(
         CaseAssessment.id.in_(between), CaseAssessment.carers_ensure_safety.is_(True)
