@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
+from childcare_api.children.rules import age_on
+
 CARERS: Final = frozenset({"father", "mother", "step_parent", "adoptive_parent", "guardian", "carer"})
 CLOCK_SKEW: Final = timedelta(minutes=5)
 OLDEST_YEARS: Final = 18
@@ -156,4 +158,4 @@ def could_be_a_child(born_on: date, on: date) -> bool:
 
     A child is under 16 (Luật Trẻ em, Điều 1); who reports may be wrong by a year or two, not by ten.
     """
-    return born_on <= on < born_on.replace(year=born_on.year + OLDEST_YEARS, day=min(born_on.day, 28))
+    return born_on <= on and age_on(born_on, on) < OLDEST_YEARS
