@@ -84,7 +84,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     " chấm dứt việc chăm sóc tại cơ sở",
     "record_plan_refusal": "quyết định đang có hiệu lực; ai từ chối, và đã giải thích những gì",
     "end_plan_refusal": "việc từ chối chưa chấm dứt; căn cứ",
-    "record_service": "kế hoạch đang có hiệu lực",
+    "record_service": "kế hoạch đang có hiệu lực; lý do, nếu dịch vụ bị dừng",
     "record_review": "kế hoạch đang có hiệu lực",
     "close_case": "kết quả rà soát không còn nguy cơ và trẻ em ổn định, hoặc trẻ em đã tử vong hay đủ 16 tuổi; không có"
     " tình huống khẩn cấp nào mà chưa ai can thiệp, không còn do người đã xâm hại mình chăm sóc (trừ khi trẻ em đã tử"

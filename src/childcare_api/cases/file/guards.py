@@ -142,7 +142,14 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 29.1 a, 29.3",
         "a refusal that was not ended; how it is known",
     ),
-    Guard("record_service", K.SERVICE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1, 29.2", "a plan in force"),
+    Guard(
+        "record_service",
+        K.SERVICE,
+        OPEN,
+        P.CASE_WORK,
+        "NĐ 56/2017 Điều 29.1, 29.2",
+        "a plan in force; of a service that is stopped the reason",
+    ),
     Guard("add_progress_note", K.PROGRESS_NOTE, OPEN, P.CASE_WORK, "NĐ 56/2017 Điều 29.1 a"),
     Guard(
         "record_review",
