@@ -133,6 +133,7 @@ CREATE TABLE case_parties (
     role TEXT NOT NULL,
     relation TEXT NOT NULL,
     full_name TEXT,
+    sex TEXT,
     born_year INTEGER,
     phone TEXT,
     address TEXT,
@@ -144,6 +145,7 @@ CREATE TABLE case_parties (
     province_id INTEGER,
     CONSTRAINT case_parties_pkey PRIMARY KEY (id),
     CONSTRAINT case_parties_id_commune_id_fkey FOREIGN KEY(id, commune_id) REFERENCES case_steps (id, commune_id) ON UPDATE CASCADE,
+    CONSTRAINT case_parties_sex_check CHECK (sex IN ('male', 'female', 'unknown')),
     CONSTRAINT case_parties_holder_check CHECK (commune_id IS NOT NULL)
 )
 --;

@@ -126,3 +126,37 @@ async def test_a_request_to_the_court_names_parents_and_carers_and_no_neighbour(
     await file.do(ta_van_officer, "/parties", {"role": "carer", "relation": "grandparent", "full_name": "Vàng Thị Dở"})
     text = text_of((await ta_van_officer.get(paper)).content, "pdf")
     assert related + squeezed("ông, bà Vàng Thị Dở") in text
+
+
+async def test_whose_sex_is_known_is_called_by_one_word_and_the_harm_doers_is_sealed(
+    clock, ta_van_officer, ta_van_leader
+):
+    file = await told_case(clock, ta_van_officer)
+    for role, relation, name, sex in (
+        ("carer", "step_parent", "Giàng A Tráng", "male"),
+        ("carer", "grandparent", "Vàng Thị Dợ", "female"),
+        ("carer", "grandparent", "Vàng A Páo", "male"),
+        ("carer", "adoptive_parent", "Lù Seo Sì", "unknown"),
+    ):
+        said = {"role": role, "relation": relation, "full_name": name, "sex": sex}
+        assert (await file.do(ta_van_officer, "/parties", said))["sex"] == sex
+    day = clock.at.astimezone(VIET_NAM).date()
+    apart = separation(day, separated_from=["step_parent", "grandparent", "adoptive_parent"])
+    await file.do(ta_van_leader, "/separations", apart)
+
+    async def printed(form: str = "mau-07", **headers: str) -> str:
+        answer = await ta_van_leader.get(f"/cases/{file.case_id}/forms/{form}", headers=headers)
+        return text_of(answer.content, "pdf")
+
+    others = "cha mẹ nuôi Lù Seo Sì; bà Vàng Thị Dợ, ông Vàng A Páo. Lý do"
+    assert squeezed(f"khỏi: cha dượng Giàng A Tráng; {others}") in await printed()
+    assert squeezed("Người chăm sóc Giàng A Tráng Cha dượng") in await printed("case-file")
+    harmed = {"role": "alleged_harm_doer", "relation": "step_parent", "full_name": HARM_DOER, "sex": "female"}
+    added = await file.do(ta_van_officer, "/parties", harmed)
+    assert (added["sealed"], added["sex"]) == (True, None)
+    assert squeezed(f"khỏi: cha dượng, mẹ kế ……………………; {others}") in await printed()
+    assert "Mẹkế" not in await printed("case-file")
+    named = await printed(**REASON)
+    assert squeezed(f"khỏi: cha dượng Giàng A Tráng, mẹ kế {HARM_DOER}; {others}") in named
+    shown = await ta_van_leader.get(f"/cases/{file.case_id}/parties/{added['id']}/revealed", headers=REASON)
+    assert shown.json()["sex"] == "female"

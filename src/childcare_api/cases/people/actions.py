@@ -30,6 +30,7 @@ async def add_party(
         role=command.role,
         relation=command.relation,
         full_name=command.full_name,
+        sex=command.sex,
         born_year=command.born_year,
         phone=command.phone,
         address=command.address,

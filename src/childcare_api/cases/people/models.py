@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from childcare_api.cases.file.models import StepDetail, part_of_step
@@ -14,12 +15,13 @@ class CaseParty(StepDetail):
     """A person in the case: a parent, a carer, the alleged harm-doer, a witness. Never the reporter, who is sealed."""
 
     __tablename__ = "case_parties"
-    __table_args__ = part_of_step()
+    __table_args__ = part_of_step(CheckConstraint("sex IN ('male', 'female', 'unknown')", name="sex"))
 
     origin_commune_id: Mapped[int]
     role: Mapped[str]
     relation: Mapped[str]
     full_name: Mapped[str | None]
+    sex: Mapped[str | None]
     born_year: Mapped[int | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]

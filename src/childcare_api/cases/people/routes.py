@@ -18,7 +18,7 @@ from childcare_api.shared.problems import NotFound, problems
 from childcare_api.shared.requests import Router
 
 router = Router(prefix="/cases/{case_id}")
-_SEALED = dict.fromkeys(("full_name", "born_year", "phone", "address", "occupation", "user_id"))
+_SEALED = dict.fromkeys(("full_name", "sex", "born_year", "phone", "address", "occupation", "user_id"))
 
 
 @router.post(

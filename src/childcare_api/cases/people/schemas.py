@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from childcare_api.cases.file.schemas import Happened, StepHead, Steps
-from childcare_api.children.schemas import Year
+from childcare_api.children.schemas import Sex, Year
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Line, Versioned
 
@@ -19,6 +19,10 @@ class AddParty(Happened):
     role: PartyRole
     relation: Relation
     full_name: Line | None = None
+    sex: Sex | None = Field(
+        default=None,
+        description="Papers then say “cha dượng” or “mẹ kế”, “ông” or “bà”. Of the alleged harm-doer it is sealed.",
+    )
     born_year: Year | None = None
     phone: Annotated[Line, Field(max_length=40)] | None = None
     address: Line | None = None
@@ -38,6 +42,7 @@ class PartyOut(StepHead):
     relation: Relation
     sealed: bool
     full_name: str | None
+    sex: Sex | None
     born_year: int | None
     phone: str | None
     address: str | None
@@ -56,6 +61,7 @@ class RevealedParty(Answer):
 
     id: UUID
     full_name: str | None
+    sex: Sex | None
     born_year: int | None
     phone: str | None
     address: str | None

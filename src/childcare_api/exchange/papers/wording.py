@@ -14,6 +14,12 @@ _KIND_OF_PLACE = re.compile(
 )
 _WITHOUT_MARK = "……"
 _NEWBORN = "dưới 01 tuổi"
+_BY_SEX: Mapping[str, Mapping[str, str]] = {
+    "step_parent": {"male": "Cha dượng", "female": "Mẹ kế"},
+    "adoptive_parent": {"male": "Cha nuôi", "female": "Mẹ nuôi"},
+    "grandparent": {"male": "Ông", "female": "Bà"},
+}
+"""What the list of relations calls by several words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,10 @@ class Words:
     def of(self, list_name: str, code: str | None) -> str | None:
         """Return what a code is called; a code that no list knows is better printed than lost."""
         return None if code is None else self.labels.get(list_name, {}).get(code, code)
+
+    def related(self, relation: str | None, sex: str | None) -> str | None:
+        """Return what somebody so related to the child is called: by one word where the sex is known."""
+        return _BY_SEX.get(relation or "", {}).get(sex or "", self.of("relations", relation))
 
     def ordered(self, list_name: str, codes: Iterable[str]) -> list[str]:
         """Return codes in the order of their list, those that it does not know at the end."""

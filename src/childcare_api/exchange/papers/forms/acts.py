@@ -207,7 +207,7 @@ def _parties(material: Material) -> list[Block]:
             sealed = party.role == HARM_DOER and not material.unsealed
             name = _SEALED if sealed else party.full_name
             born = None if sealed or party.born_year is None else str(party.born_year)
-            relation = material.words.of("relations", party.relation)
+            relation = material.words.related(party.relation, None if sealed else party.sex)
             rows.append((material.words.of("party_roles", party.role), name, relation, born))
     columns = (Column("Vai trò", 3), Column("Họ và tên", 4), Column("Quan hệ", 3), Column("Năm sinh", 1.6, "centre"))
     return _section("Người liên quan", columns, rows)

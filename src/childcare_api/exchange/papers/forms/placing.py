@@ -3,7 +3,6 @@
 The commune where the carer lives issues both, also for a child whose case another commune leads.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,8 +32,8 @@ from childcare_api.shared import clock
 
 _CALLED = {"male": "ông", "female": "bà"}
 """How an adult is called."""
-_RELATED: Mapping[str, Mapping[str, str]] = {"grandparent": _CALLED, "sibling": {"male": "anh", "female": "chị"}}
-"""What a list calls by several words, by the sex of a carer; who takes a child in is older than it."""
+_OLDER_SIBLING = {"male": "Anh", "female": "Chị"}
+"""Who takes a brother or sister in is older than it."""
 _PROPOSALS = (
     ("continue", "Tiếp tục chăm sóc thay thế"),
     ("support", "Hỗ trợ thêm"),
@@ -184,9 +183,10 @@ def _handing_over(found: CasePlacement, before: _Before | None, *, separated: bo
 
 def _carer(material: Material, found: CasePlacement, carer: Carer | None) -> str:
     """Return who takes the child in; in another commune than theirs, carers have no name to be printed."""
-    relation = material.words.of("relations", found.relation)
-    if carer is not None and found.relation is not None:
-        relation = _RELATED.get(found.relation, {}).get(carer.sex, relation)
+    sex = None if carer is None else carer.sex
+    relation = material.words.related(found.relation, sex)
+    if found.relation == "sibling":
+        relation = _OLDER_SIBLING.get(sex or "", relation)
     if carer is None:
         return f"{BLANK}{'' if relation is None else f' ({relation.lower()})'}"
     born = wording.birth(carer.born_on, carer.born_on_precision, None)

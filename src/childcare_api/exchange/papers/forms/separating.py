@@ -188,5 +188,9 @@ def _person(material: Material, relation: str) -> str:
     parties = [one for one in found if isinstance(one, CaseParty) and one.relation == relation]
     if not material.unsealed and any(party.role == HARM_DOER for party in parties):
         return f"{called} {BLANK}"
-    names = dict.fromkeys(party.full_name for party in parties if party.full_name is not None)
-    return f"{called} {', '.join(names) or BLANK}"
+    names: dict[str, dict[str, None]] = {}
+    for party in parties:
+        if party.full_name is not None:
+            word = (material.words.related(relation, party.sex) or relation).lower()
+            names.setdefault(word, {})[party.full_name] = None
+    return ", ".join(f"{word} {', '.join(named)}" for word, named in names.items()) or f"{called} {BLANK}"
