@@ -172,3 +172,31 @@ async def test_a_decision_goes_to_the_commune_of_the_child_where_that_is_not_who
     for who in (sa_pa_officer, hoang_mai_officer):
         told = ["UBNDcấpxãnơitrẻemcưtrú;" in await printed(who, case_id, form) for form in ("mau-12", "mau-16")]
         assert told == [False, True]
+
+
+async def test_what_a_commune_decided_while_it_led_it_prints_so_after_it_gave_the_case_away(
+    case_id, sa_pa_officer, sa_pa_leader, hoang_mai_officer, hoang_mai_leader, clock
+):
+    """Also while a carer of it has the child, so that it is shown who leads now; what it decides since is of now."""
+    carer, file = await listed(sa_pa_officer, sa_pa_leader), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    given = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    end = {"ground": "carer_asked", "decision_number": "5/QĐ", "ended_on": "2026-11-20", "goes_to": "other_carer"}
+    first = await file.do(sa_pa_leader, "/placements", given)
+    ended = (await file.do(sa_pa_leader, f"/placements/{first['id']}/end", end))["end"]["id"]
+    second = await file.do(sa_pa_leader, "/placements", given | {"decision_number": "32/QĐ"})
+    clock.forward(hours=1)
+    await move(file, sa_pa_leader, hoang_mai_leader, AWAY)
+    clock.forward(hours=1)
+    there = File(case_id)
+    await there.refresh(sa_pa_leader)
+    since = await there.do(sa_pa_leader, f"/placements/{second['id']}/end", end | {"decision_number": "6/QĐ"})
+    for who in (sa_pa_officer, hoang_mai_officer):
+        for form, step, moved in (
+            ("mau-12", first["id"], False),
+            ("mau-16", ended, False),
+            ("mau-16", since["end"]["id"], True),
+        ):
+            said = await printed(who, case_id, form, step)
+            assert ("UBNDcấpxãnơitrẻemcưtrú;" in said, "phườngHoàngMai" in said) == (moved, moved), form
+            assert ("phườngSaPa" in said.partition("Điều1.")[2]) is not moved, form

@@ -11,8 +11,7 @@ from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import in_scope
 from childcare_api.alternative_care.models import Carer
-from childcare_api.cases.file.grants import LED_BEFORE, OF_CARER
-from childcare_api.cases.file.models import CaseGrant, CaseStep, StepDetail, StepKind
+from childcare_api.cases.file.models import CaseStep, StepDetail, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
 from childcare_api.cases.opening.models import CaseReport
 from childcare_api.cases.placing.models import CasePlacement
@@ -24,6 +23,7 @@ from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines.models import ClockRule, Task
 from childcare_api.exchange.papers.facilities import Facilities, facilities_of
 from childcare_api.exchange.papers.homes import Homes, homes_of
+from childcare_api.exchange.papers.leading import Led, left_of
 from childcare_api.exchange.papers.steps import DETAILS
 from childcare_api.exchange.papers.wording import Words
 from childcare_api.intake import queries as intakes
@@ -76,6 +76,8 @@ class Material:
     """Where the child lived. Through a grant none of it is seen."""
     left: bool = False
     """Whether the reader's commune led the case before: of where the child lives now it is told nothing."""
+    led: Led | None = None
+    """Until when it led, also while one of its carers has the child: what it made then stays as it was."""
     carers: dict[UUID, Carer] = field(default_factory=dict)
     """The carers of the reader's own commune who have the child; those of others have no name here."""
     facilities: Facilities = field(default_factory=Facilities)
@@ -110,6 +112,7 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
     file.steps = [step for step in file.steps if step.kind not in _OF_CARERS or step.id in found]
     intake = await _intake(session, actor, file) if is_own else None
     child = await _child(session, actor, file) if is_own else None
+    left, led = (False, None) if is_own else await left_of(session, actor, file)
     transfers = [one for one in found.values() if isinstance(one, CaseTransfer)]
     return Material(
         file=file,
@@ -137,7 +140,8 @@ async def material_of(session: AsyncSession, actor: Actor, file: CaseFile, *, un
         )
         if is_own
         else Homes(),
-        left=not is_own and await _left(session, file),
+        left=left,
+        led=led,
         void=void,
         unsealed=unsealed and is_own,
     )
@@ -266,13 +270,6 @@ async def _changes(session: AsyncSession, child: Child) -> Sequence[ChildChange]
         .order_by(ChildChange.row_version)
     )
     return rows.all()
-
-
-async def _left(session: AsyncSession, file: CaseFile) -> bool:
-    """Say whether it led the case before, and does not have the child in care now; asked inside the second look."""
-    rows = await session.scalars(select(CaseGrant.reason).where(CaseGrant.case_id == file.case.id))
-    reasons = set(rows)
-    return LED_BEFORE in reasons and OF_CARER not in reasons
 
 
 async def _tasks(session: AsyncSession, file: CaseFile) -> list[tuple[Task, str]]:

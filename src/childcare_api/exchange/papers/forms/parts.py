@@ -116,10 +116,13 @@ def child_birth(material: Material) -> str | None:
 def child_home(material: Material, moment: datetime | None) -> str | None:
     """Return where the child lived as known at a moment, or lives as known by now.
 
-    Through a grant only the commune that leads is known, and to the commune that led before not even that.
+    Through a grant only the commune that leads is known, and to the commune that led before not even that: but that the
+    child lived there while it led.
     """
     home = material.homes.at(moment)
     if home is None:
+        if material.led is not None and moment is not None and moment <= material.led.until:
+            return material.unit(material.led.commune_id)
         return None if material.left else material.unit(material.file.case.commune_id)
     return wording.address(home.address, material.unit(home.commune_id))
 

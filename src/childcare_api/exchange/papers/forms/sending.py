@@ -67,17 +67,24 @@ def facility_of(material: Material, step: CaseStep, found: CasePlacement) -> str
 def where_it_lives(material: Material, step: CaseStep, issuer_id: int | None) -> list[str]:
     """Return the commune of the child, which led the case as a decision was made, where another one decided.
 
-    Who left the case is not shown where it went: but no other commune gives a child into care unless it was asked.
+    Who left the case is not shown where it went: but until when it led, and no other commune gives a child into care
+    unless it was asked.
     """
     based_on = [material.file.step(base) for base in step.stands_on]
     if step.kind == StepKind.PLACEMENT and not any(
         one is not None and one.kind == StepKind.PLACEMENT_REQUESTED for one in based_on
     ):
         return []
+    return [] if _led_at(material, step) == issuer_id else ["UBND cấp xã nơi trẻ em cư trú;"]
+
+
+def _led_at(material: Material, step: CaseStep) -> int | None:
+    if material.led is not None and step.position <= material.led.position:
+        return material.led.commune_id
     later = (one for one in material.steps(StepKind.TRANSFER_ACCEPTED) if one.position > step.position)
     moves = (None if one.about_id is None else material.details.get(one.about_id) for one in later)
     left = (one.from_commune_id for one in moves if isinstance(one, CaseTransfer))
-    return [] if next(left, material.file.case.commune_id) == issuer_id else ["UBND cấp xã nơi trẻ em cư trú;"]
+    return next(left, material.file.case.commune_id)
 
 
 def told_of_leaving(material: Material, step: CaseStep, found: CasePlacement) -> list[str]:
