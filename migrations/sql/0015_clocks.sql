@@ -12,8 +12,8 @@ CREATE FUNCTION case_clock_agrees(p_case uuid, p_rule text, p_from timestamptz, 
     p_clocks jsonb, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Let a clock of a case run from a moment, or end it: met then, or else no longer due by what happened at `p_at`. It runs
--- as `p_clocks` has it, since only Python knows working days; else what ran from that moment before runs on, or it is a
--- clock of hours. For functions of the gate alone.
+-- as `p_clocks` has it of that day, since only Python knows working days; else what ran from that moment before runs on,
+-- or it is a clock of hours. For functions of the gate alone.
 DECLARE
     led cases;
     running tasks;
@@ -31,7 +31,8 @@ BEGIN
         RETURN;
     END IF;
     SELECT c INTO made FROM jsonb_array_elements(p_clocks) c
-    WHERE c ->> 'rule_code' = p_rule AND (c ->> 'starts_at')::timestamptz = p_from LIMIT 1;
+    WHERE c ->> 'rule_code' = p_rule AND ((c ->> 'starts_at')::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        = (p_from AT TIME ZONE 'Asia/Ho_Chi_Minh')::date LIMIT 1;
     SELECT t.id INTO before FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = p_rule AND t.starts_at = p_from
         AND t.commune_id = led.commune_id AND made IS NULL ORDER BY t.created_at DESC, t.id DESC LIMIT 1;
     -- What cannot be reckoned here goes on as it runs, until whoever leads the case does the next thing.
@@ -48,7 +49,10 @@ BEGIN
         INSERT INTO tasks SELECT t.* FROM jsonb_populate_record(NULL::tasks, made || jsonb_build_object(
             'subject_kind', 'case', 'subject_id', p_case, 'unit_id', led.unit_id, 'village_id', led.village_id,
             'commune_id', led.commune_id, 'district_id', led.district_id, 'province_id', led.province_id,
-            'origin_unit_id', access.setting_int('app.commune_id'), 'done_at', NULL, 'cancelled_at', NULL)) t;
+            'origin_unit_id', access.setting_int('app.commune_id'), 'done_at', NULL, 'cancelled_at', NULL,
+            'starts_at', p_from, 'escalate_at', (SELECT (made ->> 'due_at')::timestamptz
+                    - least(make_interval(hours => r.escalate_before_hours), ((made ->> 'due_at')::timestamptz - p_from) / 2)
+                FROM clock_rules r WHERE r.code = p_rule AND r.valid_from = (made ->> 'rule_valid_from')::date))) t;
     ELSE
         PERFORM case_clock_of_hours(p_case, p_rule, p_from, NULL);
     END IF;
@@ -105,21 +109,23 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
 DECLARE
     led cases;
     since integer;
+    safe integer;
     ended timestamptz;
     needed timestamptz;
 BEGIN
     SELECT * INTO led FROM cases c WHERE c.id = p_case;
     SELECT coalesce(max(s.position), 0) INTO since FROM case_steps s WHERE s.case_id = p_case
         AND s.kind IN ('placement', 'placement_ended', 'separation_cancelled') AND case_step_holds(s);
+    SELECT coalesce(max(s.position), 0) INTO safe FROM case_steps s
+    WHERE s.case_id = p_case AND s.kind = 'review' AND s.outcome = 'end' AND case_step_holds(s);
     SELECT s.happened_at INTO ended FROM case_steps s JOIN case_placement_ends e ON e.id = s.id
-    WHERE s.case_id = p_case AND s.position = since AND e.goes_to IN ('other_carer', 'facility');
+    WHERE s.case_id = p_case AND s.position = since AND since > safe AND e.goes_to IN ('other_carer', 'facility');
     SELECT least(min(s.happened_at), ended) INTO needed FROM case_steps s
-    WHERE s.case_id = p_case AND s.kind = 'care_needs' AND s.position > since AND case_step_holds(s);
+    WHERE s.case_id = p_case AND s.kind = 'care_needs' AND s.position > greatest(since, safe) AND case_step_holds(s);
     IF needed IS NULL OR led.separation_id IS NOT NULL OR led.status = 'entered_in_error'
-            -- A review that knew of the end, and found the child safe; without an end, any.
-            OR ended IS NULL AND (led.status = 'ready_to_close' OR NOT case_goes_on(p_case))
-            OR EXISTS (SELECT FROM case_steps s WHERE s.case_id = p_case AND (s.kind IN ('child_died', 'turned_sixteen')
-                OR s.id = led.review_id AND s.outcome = 'end' AND s.position > since) AND case_step_holds(s))
+            OR ended IS NULL AND led.status IN ('ready_to_close', 'closed')
+            OR EXISTS (SELECT FROM case_steps s WHERE s.case_id = p_case
+                AND s.kind IN ('child_died', 'turned_sixteen') AND case_step_holds(s))
             OR EXISTS (SELECT FROM case_steps s
                 WHERE s.case_id = p_case AND s.kind = 'placement' AND placement_holds(s.id, 'infinity'))
             OR EXISTS (SELECT FROM case_steps s WHERE s.case_id = p_case AND s.kind = 'placement_requested'

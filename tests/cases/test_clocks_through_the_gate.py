@@ -269,15 +269,6 @@ async def test_who_answers_for_a_child_or_takes_its_case_leaves_no_clock_behind(
     assert "request.declined" not in await runs("a no for who is dead", "ta_van_officer")
 
 
-async def test_a_clock_of_hours_runs_for_what_was_told_before_the_law_was(case_id, rows):
-    """As for what the leading commune records itself: whose year was mistyped waits for somebody, too."""
-    told_at = datetime(2016, 2, 29, 3, tzinfo=UTC)
-    await rows("SELECT case_clock_of_hours($1, 'emergency.intervene', $2, NULL)", case_id, told_at)
-    asked = "SELECT due_at, rule_valid_from FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene'"
-    (running,) = await rows(asked, case_id)
-    assert (running["due_at"], running["rule_valid_from"].year) == (told_at + timedelta(hours=12), 2017)
-
-
 _WRITES = r"(INSERT INTO|UPDATE) (cases|case_steps)\M"
 
 
@@ -288,5 +279,5 @@ async def test_no_other_function_of_the_gate_writes_into_a_case(rows):
         *("case_act_from_incident", "case_place_from_elsewhere", "case_mark_placing_from_elsewhere"),
         *("report_was_updated", "mark_update_in_cases", "case_step_from_elsewhere", "case_take_over"),
         # What follows from those, and how secret a case is, on which no clock depends.
-        *("case_separation_follows", "case_seals_what_is_joined"),
+        *("case_separation_follows", "case_seals_what_is_joined", "case_tell_here"),
     }

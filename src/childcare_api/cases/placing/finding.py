@@ -2,7 +2,7 @@
 
 from childcare_api.cases.file.models import CaseStatus, CaseStep, ReviewOutcome, StepKind
 from childcare_api.cases.file.queries import CaseFile
-from childcare_api.cases.file.wanted import Wanted, is_open
+from childcare_api.cases.file.wanted import Wanted
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import GOES_TO_OTHER_CARE
 from childcare_api.deadlines.models import Task
@@ -14,7 +14,8 @@ def find_carer(file: CaseFile, placing: Placing | None, running: Task | None) ->
     """Want care found once a child's needs (Mẫu 10) were recorded: decided on, or another commune asked (42.1, 42.8).
 
     Needs that were met by care or by the child's return ask for nothing any more, nor do those of a child in care, of
-    one that a separation wants placed at once, or of one that a review found safe. A question that was declined or
+    one that a separation wants placed at once, or of one that a review found safe: once its case is open again, needs
+    that were recorded since ask anew. A question that was declined or
     withdrawn met none: from then on somebody is to be found again. A child whose care ended and who does not go home
     needs other care by that alone (NĐ 56/2017, Điều 48.2; TT 14/2020, Điều 13.3 b), also of a closed case, which the
     leader opens again for it.
@@ -22,8 +23,10 @@ def find_carer(file: CaseFile, placing: Placing | None, running: Task | None) ->
     ends = (StepKind.PLACEMENT, StepKind.PLACEMENT_ENDED, StepKind.SEPARATION_CANCELLED)
     done = [step for kind in ends for step in file.counting(kind)]
     since = max((step.position for step in done), default=0)
-    needs = [step.happened_at for step in file.counting(StepKind.CARE_NEEDS) if step.position > since]
-    left = _left_for_other_care(placing, since)
+    found_safe = [step for step in file.counting(StepKind.REVIEW) if step.outcome == ReviewOutcome.END]
+    safe = max((step.position for step in found_safe), default=0)
+    needs = [step.happened_at for step in file.counting(StepKind.CARE_NEEDS) if step.position > max(since, safe)]
+    left = _left_for_other_care(placing, since) if since > safe else None
     if left is not None:
         needs.append(left.happened_at)
     kinds = (StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_WITHDRAWN)
@@ -57,17 +60,7 @@ def _needs_nobody(file: CaseFile, ended: CaseStep | None) -> bool:
         any(step.id not in left for step in placed)
         or standing.separation_id is not None
         or standing.turned_sixteen_id is not None
-        or (_found_safe(file) if ended is None else _found_safe_since(file, ended))
+        or standing.child_died_id is not None
+        or standing.status is CaseStatus.ENTERED_IN_ERROR
+        or (ended is None and standing.status in {CaseStatus.READY_TO_CLOSE, CaseStatus.CLOSED})
     )
-
-
-def _found_safe(file: CaseFile) -> bool:
-    return file.standing.status is CaseStatus.READY_TO_CLOSE or not is_open(file)
-
-
-def _found_safe_since(file: CaseFile, ended: CaseStep) -> bool:
-    """Say whether a review knew that the care had ended, and found the child safe; or nobody plans for it any more."""
-    standing = file.standing
-    review = file.step(standing.review_id)
-    knew = review is not None and review.position > ended.position and review.outcome == ReviewOutcome.END
-    return knew or standing.child_died_id is not None or standing.status is CaseStatus.ENTERED_IN_ERROR

@@ -1,7 +1,7 @@
 """Recording a step of alternative care: in the own case, or through the gate in that of another commune."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from childcare_api.cases.placing.models import CasePlacement, CasePlacementEnd, 
 from childcare_api.cases.placing.queries import Placing
 from childcare_api.cases.placing.rules import END_AT_FACILITY, END_TEMPORARY
 from childcare_api.cases.sending.models import CaseSending
+from childcare_api.shared import clock
 
 _WAITED_FOR = (
     *(StepKind.PLACEMENT, StepKind.PLACEMENT_DECLINED, StepKind.PLACEMENT_ENDED),
@@ -99,9 +100,15 @@ async def _clocks_there(
         sendings=[*placing.sendings, *sent],
     )
     facility = next((one for one in then.in_force() if one[1].provider_id is not None), None)
-    wanted = {
-        FIND: step.happened_at,
-        END_TEMPORARY: (await clocks.end_temporary(session, then)).runs_from,
-        END_AT_FACILITY: clocks.leave_facility(then, facility).runs_from,
-    }
-    return [await task_of(session, placing.file, rule, since) for rule, since in wanted.items() if since is not None]
+    wanted = [
+        *((FIND, at) for at in _days_from(step.happened_at)),
+        (END_TEMPORARY, (await clocks.end_temporary(session, then)).runs_from),
+        (END_AT_FACILITY, clocks.leave_facility(then, facility).runs_from),
+    ]
+    return [await task_of(session, placing.file, rule, since) for rule, since in wanted if since is not None]
+
+
+def _days_from(first: datetime) -> list[datetime]:
+    """Return a moment of each day from one on to today: the last who says "no" may do so as of a day before another."""
+    days = (clock.today() - clock.day_of(first)).days
+    return [first + timedelta(days=one) for one in range(days + 1)]

@@ -1,4 +1,4 @@
-"""What ended a clock: only what answered the thing that it ran for; all else stops it, when that happened."""
+"""What a clock runs for and what ends it: only what answered that; all else stops it, when that happened."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,13 +6,14 @@ import pytest
 from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import listed
 from tests.cases.care import DECISION, NEEDS, PAPERS
-from tests.cases.stories import ASSESSMENT, PROCEEDING, REFERRAL, RISKY_REVIEW, File, separation, tag
+from tests.cases.stories import ASSESSMENT, PROCEEDING, REFERRAL, REVIEW, RISKY_REVIEW, File, separation, tag
 from tests.cases.test_harm_and_other_children import in_care
-from tests.people import TA_VAN
+from tests.people import TA_LENG, TA_VAN
 
 from childcare_api.shared import clock as time
 
 WRONG = {"reason": "Nhầm trẻ."}
+OTHER_CARE = {"ground": "carer_asked", "decision_number": "11", "ended_on": "2026-11-20", "goes_to": "other_carer"}
 BACK = {"decision_number": "10/QĐ-UBND", "returned_to": "mother", "reason": "An toàn."}
 FACILITY_PAPERS = [{"paper": paper, "reference": "4/BC-TT"} for paper in ("facility_admission", "facility_report")]
 
@@ -171,3 +172,61 @@ async def test_care_at_once_is_ended_after_its_own_separation_and_none_of_before
     await file.do(sa_pa_leader, "/placements", given | {"temporary": True})
     (runs,) = await rows("SELECT starts_at FROM tasks WHERE rule_code = 'placement.end_temporary'")
     assert runs["starts_at"] == time.now() + timedelta(days=15)
+
+
+async def test_care_is_found_from_the_last_no_in_whichever_order_they_are_written_up(
+    case_id, sa_pa_officer, ta_van_leader, ta_leng_leader, clock, agree
+):
+    file, there = File(case_id), File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    asked = []
+    for commune in (TA_LENG, TA_VAN):
+        body = {"commune_id": commune, "message": "Nhờ xem xét."}
+        asked.append(await file.do(sa_pa_officer, "/placement-requests", body))
+    clock.forward(days=1)
+    said_at = time.now().isoformat()
+    clock.forward(days=2)
+    for leader, request, at in ((ta_leng_leader, asked[0], time.now().isoformat()), (ta_van_leader, asked[1], said_at)):
+        await there.refresh(leader)
+        await there.do(leader, f"/placement-requests/{request['id']}/decline", WRONG | {"happened_at": at})
+        clock.forward(hours=1)
+    assert "care.find" in await agree("a no dated before another", case_id, "sa_pa_officer")
+
+
+async def test_no_clock_runs_for_needs_that_a_review_found_met(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_leader, clock, agree, tasks
+):
+    """Nor once the case is open again: what the child needs now is recorded anew, and asks from then on."""
+    file, there, moment = File(case_id), File(case_id), time.today().isoformat()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.approve(sa_pa_leader, await file.plan_submitted(sa_pa_officer, time.now()), moment)
+    await file.tell_everybody(sa_pa_officer)
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    given = await file.do(sa_pa_leader, "/placements", DECISION | {"carer_id": carer["id"], "decided_on": moment})
+    await file.do(sa_pa_leader, f"/placements/{given['id']}/end", OTHER_CARE)
+    assert "care.find" in await tasks(case_id)
+    await file.do(sa_pa_officer, "/reviews", REVIEW)
+    await file.do(sa_pa_leader, "/close", {})
+    clock.forward(days=30)
+    await file.do(sa_pa_leader, "/reopen", {"reason": "Cháu lại bị đánh."})
+
+    async def is_refused() -> set[str]:
+        asked = await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+        await there.refresh(ta_van_leader)
+        await there.do(ta_van_leader, f"/placement-requests/{asked['id']}/decline", WRONG)
+        await file.refresh(sa_pa_officer)
+        return await agree("a no, after the case was opened again", case_id, "sa_pa_officer") & {"care.find"}
+
+    assert await is_refused() == set()
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    assert "care.find" in await tasks(case_id)
+    assert await is_refused() == {"care.find"}
+
+
+async def test_a_clock_of_hours_runs_for_what_was_told_before_the_law_was(case_id, rows):
+    """As for what the leading commune records itself: whose year was mistyped waits for somebody, too."""
+    told_at = datetime(2016, 2, 29, 3, tzinfo=UTC)
+    await rows("SELECT case_clock_of_hours($1, 'emergency.intervene', $2, NULL)", case_id, told_at)
+    asked = "SELECT due_at, rule_valid_from FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene'"
+    (running,) = await rows(asked, case_id)
+    assert (running["due_at"], running["rule_valid_from"].year) == (told_at + timedelta(hours=12), 2017)
