@@ -118,10 +118,11 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
 -- What a province reports of alternative care from one day to another (TT 14/2020, Điều 15.1 a6): children in care on the
 -- last of them, those whose care began and ended, and which communes sent what reports of half years that ended since.
 -- Numbers of children alone, also of those whose cases are sealed, and no number from 1 to 4, nor what would leave one to
--- be reckoned: how many families have follows from how many facilities have.
+-- be reckoned: how many families have follows from how many facilities have, and who is in care from who was in it
+-- before, who came and who went, so that of these three one alone is never kept back.
 DECLARE
     mine integer[] := ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id'));
-    told jsonb;
+    numbers jsonb;
     halves jsonb;
 BEGIN
     WITH care AS MATERIALIZED (
@@ -140,6 +141,16 @@ BEGIN
             count(*) FILTER (WHERE h.form = 'non_relative') AS non_relative,
             count(*) FILTER (WHERE h.form = 'facility') AS facility, count(*) FILTER (WHERE h.temporary) AS temporary
         FROM held h
+    ), moved AS (
+        SELECT count(DISTINCT c.child) FILTER (WHERE c.begins_on >= p_since)::int AS begun,
+            count(DISTINCT c.child) FILTER (WHERE c.ended_on >= p_since)::int AS ended
+        FROM care c
+    ), told AS (
+        SELECT CASE WHEN k.begun IS NULL OR NOT k.alone THEN k.begun END AS begun,
+            CASE WHEN k.begun IS NOT NULL OR NOT k.alone THEN k.ended END AS ended
+        FROM (SELECT indicator_told(m.begun) AS begun, indicator_told(m.ended) AS ended,
+                num_nulls(indicator_told(n.children), indicator_told(m.begun), indicator_told(m.ended)) = 1 AS alone
+            FROM moved m CROSS JOIN n) k
     )
     SELECT jsonb_build_object(
         'in_care', indicator_told(n.children),
@@ -149,11 +160,11 @@ BEGIN
             'n', f.assessed, 'rest', f.families - f.assessed, 'facility', n.facility)) -> 'n',
         'overdue', counts_told(jsonb_build_object(
             'n', f.overdue, 'rest', f.families - f.overdue, 'facility', n.facility)) -> 'n',
-        'begun', (SELECT indicator_told(count(DISTINCT c.child)::int) FROM care c WHERE c.begins_on >= p_since),
-        'ended', (SELECT indicator_told(count(DISTINCT c.child)::int) FROM care c WHERE c.ended_on >= p_since),
-        'ended_by_ground', (SELECT coalesce(counts_told(jsonb_object_agg(g.ground, g.children)), '{}')
-            FROM (SELECT c.ground, count(DISTINCT c.child) AS children FROM care c WHERE c.ended_on >= p_since GROUP BY 1) g))
-    INTO told FROM n CROSS JOIN fared f;
+        'begun', t.begun, 'ended', t.ended,
+        'ended_by_ground', CASE WHEN t.ended IS NOT NULL
+            THEN (SELECT coalesce(counts_told(jsonb_object_agg(g.ground, g.children)), '{}') FROM (
+                SELECT c.ground, count(DISTINCT c.child) AS children FROM care c WHERE c.ended_on >= p_since GROUP BY 1) g) END)
+    INTO numbers FROM n CROSS JOIN fared f CROSS JOIN told t;
     -- Communes that had a child with a family in it, as the clock of their report has it, and those that sent one.
     SELECT coalesce(jsonb_agg(jsonb_build_object('year', h.year, 'half', h.half, 'sent', cardinality(s.sent),
         'not_sent', (SELECT count(DISTINCT c.commune_id) FROM care_of_province(h.ends) c
@@ -166,7 +177,7 @@ BEGIN
     CROSS JOIN LATERAL (SELECT ARRAY(SELECT r.commune_id FROM care_reports r
         WHERE r.commune_id = ANY (mine) AND r.year = h.year AND r.half = h.half) AS sent) s
     WHERE h.ends BETWEEN p_since AND p_until;
-    RETURN told || jsonb_build_object('half_years', halves);
+    RETURN numbers || jsonb_build_object('half_years', halves);
 END
 $$
 --;

@@ -254,17 +254,23 @@ async def test_numbers_of_children_are_told_from_five_on_and_count_who_is_sealed
     assert len((await leader.get("/children-in-care")).json()["items"]) == 1
     counts = await told()
     assert (counts["in_care"], counts["begun"], counts["assessed"]) == (10, 10, 0)
+    assert (counts["ended"], counts["ended_by_ground"]) == (0, {})
     assert counts["by_form"] == {"relative": 0, "non_relative": 10, "facility": 0}
     assert counts["by_duration"] == {"temporary": 0, "lasting": 10}
 
-    # Five are ended on one ground; a sixth on another would be told by what is told of the five.
+    # Three came to their end: ten that began and seven that are in care would tell so, and on which ground they did.
     clock.set(datetime(2026, 12, 2, 3, tzinfo=UTC))
-    await end(database, sealed[:5], "family_reunited")
+    await end(database, sealed[:3], "family_reunited")
+    counts = await told()
+    assert [counts[name] for name in ("in_care", "begun", "ended", "ended_by_ground")] == [7, None, None, None]
+
+    # Five are ended on one ground; a sixth on another would be told by what is told of the five.
+    await end(database, sealed[3:5], "family_reunited")
     counts = await told()
     assert (counts["in_care"], counts["ended"], counts["ended_by_ground"]) == (5, 5, {"family_reunited": 5})
     await end(database, sealed[5:6], "child_wished")
     counts = await told()
-    assert (counts["in_care"], counts["ended"]) == (None, 6)
+    assert [counts[name] for name in ("in_care", "begun", "ended")] == [None, None, 6], "four would be left of ten"
     assert counts["ended_by_ground"] == {"family_reunited": None, "child_wished": None}
 
     # With two at a facility it is not told how many are overdue with families, where all of them are.

@@ -47,7 +47,9 @@ class ProvinceCareCounts(Answer):
     overdue: Told = Field(description="Of those with families, whose half-yearly assessment is late (Điều 43.2).")
     begun: Told = Field(description="Children whose care began in that time, also with another carer than before.")
     ended: Told = Field(description="Children whose care with somebody ended in that time.")
-    ended_by_ground: dict[EndGround, Told] = Field(description="Grounds that did not occur are left out.")
+    ended_by_ground: dict[EndGround, Told] | None = Field(
+        description="Grounds that did not occur are left out; empty where `ended` is."
+    )
     half_years: list[HalfYearReports] = Field(description="Of the half years that ended in that time.")
 
 
