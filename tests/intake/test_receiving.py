@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from tests.people import SA_PA
 
+from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
 
 REPORT = {
@@ -120,6 +121,14 @@ async def test_a_child_is_described_in_the_words_of_the_register(sa_pa_officer):
             {"/children/0/sex": "literal_error", "/children/0/age": "extra_forbidden"},
         ),
         ([], {"/children": "too_short"}),
+        # Of this year, whichever day of it stands there; but nobody is reported before being born.
+        (
+            [
+                {"born_on": f"{clock.today().year}-12-31", "born_on_precision": "year"},
+                {"born_on": f"{clock.today().year + 1}-12-31", "born_on_precision": "day"},
+            ],
+            {"/children/1/born_on": "born_later"},
+        ),
     ],
 )
 async def test_only_the_fault_itself_is_named(sa_pa_officer, told, wrong):

@@ -1,7 +1,7 @@
 """Taking a report of concern in: where it lands, why it is an emergency, and which clocks it starts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import bare_connection
+from childcare_api.children import rules as birthdays
 from childcare_api.children.errors import not_a_child, unknown_code
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
@@ -23,7 +24,7 @@ from childcare_api.intake.receiving.places import notices_of, words_of
 from childcare_api.intake.receiving.schemas import PlaceNoticeOut, ReceiveIntake, ReportContent, ReportedChild
 from childcare_api.shared import clock
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.refusals import in_future, too_early
+from childcare_api.shared.refusals import in_future, refused, too_early
 from childcare_api.units.queries import ResolvedPlace, resolve_place
 
 # Every clock of a report counts hours, so no calendar is asked.
@@ -101,9 +102,7 @@ async def report_rows(
     if received is None:
         stated = received_at or now
         raise in_future("/received_at") if stated > now else too_early("/received_at", rules.FIRST_RECEIPT)
-    for number, child in enumerate(body.children):
-        if child.born_on and not rules.could_be_a_child(child.born_on, clock.day_of(received)):
-            raise not_a_child(f"/children/{number}/born_on")
+    _check_birthdays(body.children, clock.day_of(received))
     await _require_ethnicities(connection, body.children)
     grounds = rules.emergency_grounds(
         [(doer.relation, doer.cares_for_child) for doer in body.harm_doers], body.harm_level, stated=body.emergency
@@ -163,6 +162,23 @@ async def report_rows(
         ],
         outbox_id=new_id(),
     )
+
+
+def _check_birthdays(children: Sequence[ReportedChild], day: date) -> None:
+    """Refuse a birthday of nobody who may be reported as a child; of one that is half known, any day may be meant."""
+    for number, child in enumerate(children):
+        if child.born_on is None:
+            continue
+        pointer, precision = f"/children/{number}/born_on", child.born_on_precision
+        if birthdays.first_day(child.born_on, precision) > day:
+            raise refused(
+                pointer,
+                "born_later",
+                "A child is born by the day on which it is reported; leave the birthday open if it is not known.",
+                "Trẻ em phải sinh trước hoặc trong ngày nhận thông tin; chưa rõ ngày sinh thì để trống.",
+            )
+        if not rules.could_be_a_child(min(birthdays.latest_birthday(child.born_on, precision), day), day):
+            raise not_a_child(pointer)
 
 
 async def _require_ethnicities(connection: asyncpg.Connection, children: Sequence[ReportedChild]) -> None:
