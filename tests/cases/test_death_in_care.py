@@ -138,3 +138,21 @@ async def test_what_ends_care_of_itself_has_to_be_so(case_id, sa_pa_officer, sa_
     assert (pointer, code) == ("/died_on", "too_early")
     assert "met there" in said
     assert (await file.do(sa_pa_officer, "/child-died", {"died_on": today}))["died_on"] == today
+
+
+async def test_who_leads_is_told_to_record_a_death_by_which_care_elsewhere_ended(
+    case_id, sa_pa_officer, ta_van_officer, ta_van_leader
+):
+    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    file, today = File(case_id), time.today().isoformat()
+
+    async def follows() -> str:
+        return (await sa_pa_officer.get(f"/cases/{case_id}/standing")).json()["usually_follows_en"]
+
+    before = await follows()
+    await there.do(ta_van_leader, f"{path}/end", {"ground": "child_died", "ended_on": today, "goes_to": "nowhere"})
+    assert "death to be recorded" in await follows()
+    assert "death" not in before
+    await file.refresh(sa_pa_officer)
+    await file.do(sa_pa_officer, "/child-died", {"died_on": today})
+    assert "to be recorded" not in await follows()

@@ -8,9 +8,10 @@ from childcare_api.cases.advising import elsewhere, rules
 from childcare_api.cases.advising.answering import without_anything_to_do
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
-from childcare_api.cases.advising.words import HARMED_IN_CARE, IN_DANGER, NEEDS_VI, STATES, State
+from childcare_api.cases.advising.words import DIED_IN_CARE, HARMED_IN_CARE, IN_DANGER, NEEDS_VI, STATES, State
 from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.clocks import in_danger
+from childcare_api.cases.file.commands import OPEN
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
@@ -92,10 +93,14 @@ async def standing_out(session: AsyncSession, actor: Actor, file: CaseFile) -> S
 
 
 async def _state(session: AsyncSession, file: CaseFile, status: CaseStatus) -> State:
-    """Return what the state is told as: first of all what a visit told of the carer, then any other danger."""
+    """Return what the state is told as: first of all what came out of the child's care, then any other danger."""
     told = any(step.informed_at is not None for step in file.counting(StepKind.PLACEMENT_VISIT))
-    if told and file.standing.child_died_id is None and harm.stays_with_it(await placing.load(session, file)):
-        return HARMED_IN_CARE
+    if file.standing.child_died_id is None and (told or file.counting(StepKind.PLACEMENT_ENDED)):
+        care = await placing.load(session, file)
+        if told and harm.stays_with_it(care):
+            return HARMED_IN_CARE
+        if status in OPEN and any(end.ground == "child_died" and file.counts(step) for step, end in care.ends):
+            return DIED_IN_CARE
     return IN_DANGER if status is CaseStatus.READY_TO_CLOSE and in_danger(file) else STATES[status]
 
 

@@ -55,6 +55,14 @@ HARMED_IN_CARE: Final = State(
 )
 """Instead of any state's own, while a child is in the care of a carer who harmed it."""
 
+DIED_IN_CARE: Final = State(
+    "– (không quy định bước này)",
+    "ghi nhận việc trẻ em tử vong: việc chăm sóc thay thế đã được chấm dứt vì trẻ em tử vong; nếu không đúng thì đánh"
+    " dấu ghi nhầm lần chấm dứt đó",
+    "the child's death to be recorded: its care was ended because it died; or that end is marked as entered in error",
+)
+"""Instead of any state's own, while the commune of a carer has ended care by a death that who leads did not record."""
+
 _KEPT = "việc chăm sóc đang thực hiện do xã này theo dõi"
 
 NEEDS_VI: Final[dict[str, str]] = {
