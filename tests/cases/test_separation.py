@@ -230,7 +230,7 @@ async def test_a_case_is_not_closed_while_the_child_is_separated(case_id, clock,
         ({"separated_from": ["nobody"]}, "/separated_from/0"),
         (
             {"separated_from": ["mother"], "stay": {"kind": "relative", "name": "A", "relation": "mother"}},
-            "/stay/relation",
+            "/stay",
         ),
     ],
 )

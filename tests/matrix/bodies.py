@@ -25,6 +25,7 @@ BODIES = {
     "record_emergency_measure": stories.MEASURE,
     "record_handover": stories.HANDOVER,
     "decide_separation": stories.separation(date(2026, 11, 20)),
+    "record_court_order": {"decision_number": "1", "decided_on": "2026-11-20", "measures": ["restrict_rights"]},
     "send_decision": {"recipient_kind": "parent_or_carer", "recipient": "Vàng Thị Dở", "way": "in_person"},
     "record_plan_refusal": {"refused_by": ["father"], "whole": True, "explained": "Điều 29.3."},
     "record_meeting": stories.meeting(datetime(2026, 11, 20, tzinfo=UTC)),

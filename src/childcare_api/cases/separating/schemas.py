@@ -56,7 +56,7 @@ class DecideSeparation(Happened):
                 "not_apart",
                 "From them the child is separated: it stays with somebody else (NĐ 56/2017, Điều 32.2).",
                 "Trẻ em được cách ly khỏi chính người này: hãy bố trí nơi ở an toàn khác (NĐ 56/2017, Điều 32.2).",
-                at="stay/relation",
+                at="stay",
             )
         return self
 
