@@ -27,7 +27,9 @@ async def test_something_is_asked_of_somebody_until_a_case_ends(  # noqa: PLR091
             for who in (sa_pa_officer, sa_pa_leader)
         ]
         tasks = {task["rule"]: task for items in listed for task in items}
-        assert standing.usually_follows_vi
+        # Whoever waits for protection is protected first, in every open state (Điều 26.3, 31.2).
+        urges = standing.usually_follows_vi.startswith("can thiệp khẩn cấp hoặc tạm thời cách ly ngay")
+        assert (standing.usually_follows_vi != "", urges) == (True, "emergency.intervene" in tasks)
         assert tasks or standing.status not in OPEN, standing.status
         assert all(task["answers"] and task["article"] for task in tasks.values())
         urgent = {"case.assess", "case.meet", "plan.submit", "plan.decide", "emergency.intervene"} & tasks.keys()

@@ -11,15 +11,13 @@ from childcare_api.units.labels import supplied_by
 
 LISTS = Path(__file__).parents[2] / "src" / "childcare_api" / "units" / "data" / "code_lists"
 OF_WHAT_IS_LACKING = ("placement_obstacles", "carer_conditions", "care_dossier_papers", "dossier_contents")
-GIVEN_BY_NOTHING = {
-    *("relative_not_adult", "not_twenty_years_older", "harmed_this_child", "provider_partly_ended", "provider_ended"),
-    "family_notice_runs",
-}
-"""Somebody else is chosen, or the day is waited for."""
+OF_WHAT_FOLLOWS = ("separation_followings",)
+GIVEN_BY_NOTHING = {"family_notice_runs"}
+"""The day is waited for."""
 
 
 def entries():
-    for name in OF_WHAT_IS_LACKING:
+    for name in (*OF_WHAT_IS_LACKING, *OF_WHAT_FOLLOWS):
         for entry in json.loads((LISTS / f"{name}.json").read_text(encoding="utf-8"))["entries"]:
             yield name, entry
 

@@ -165,7 +165,7 @@ class SuppliedBy(Answer):
 Supplied = Annotated[
     list[SuppliedBy],
     Field(
-        description="What gives it, any one of them or one after the other; empty where nothing does: choose somebody"
-        " else, or wait."
+        description="What gives it or goes on from there, any one of them or one after the other; empty where it is"
+        " only waited for."
     ),
 ]

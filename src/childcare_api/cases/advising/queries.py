@@ -8,13 +8,22 @@ from childcare_api.cases.advising import elsewhere, rules
 from childcare_api.cases.advising.answering import without_anything_to_do
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
-from childcare_api.cases.advising.words import DIED_IN_CARE, HARMED_IN_CARE, IN_DANGER, NEEDS_VI, STATES, State
+from childcare_api.cases.advising.words import (
+    DIED_IN_CARE,
+    HARMED_IN_CARE,
+    IN_DANGER,
+    NEEDS_VI,
+    STATES,
+    State,
+    protect_first,
+)
 from childcare_api.cases.assessing.models import CaseAssessment
 from childcare_api.cases.file.clocks import in_danger
 from childcare_api.cases.file.commands import OPEN
 from childcare_api.cases.file.guards import GUARDS
 from childcare_api.cases.file.models import CaseStatus, StepKind
 from childcare_api.cases.file.queries import CaseFile, details
+from childcare_api.cases.file.wanted import is_open
 from childcare_api.cases.following.closing import hindrances
 from childcare_api.cases.following.models import CaseReview
 from childcare_api.cases.following.queries import warnings_of
@@ -101,7 +110,9 @@ async def _state(session: AsyncSession, file: CaseFile, status: CaseStatus) -> S
             return HARMED_IN_CARE
         if status in OPEN and any(end.ground == "child_died" and file.counts(step) for step, end in care.ends):
             return DIED_IN_CARE
-    return IN_DANGER if status is CaseStatus.READY_TO_CLOSE and in_danger(file) else STATES[status]
+    if not is_open(file) or not in_danger(file):
+        return STATES[status]
+    return IN_DANGER if status is CaseStatus.READY_TO_CLOSE else protect_first(STATES[status])
 
 
 async def _hindrances(session: AsyncSession, file: CaseFile) -> list[HindranceOut]:

@@ -46,6 +46,18 @@ IN_DANGER: Final = State(
 )
 """Instead of a state's own, while an emergency keeps a case from ending."""
 
+
+def protect_first(state: State) -> State:
+    """Return what follows in an open case while an emergency waits for its intervention: that first, then its own."""
+    return State(
+        IN_DANGER.article,
+        "can thiệp khẩn cấp hoặc tạm thời cách ly ngay, trong vòng 12 giờ từ khi nhận thông tin, và ghi lại"
+        f" (`record_emergency_measure`, `decide_separation`); sau đó {state.follows_vi} ({state.article})",
+        "the emergency measure or the separation at once, within 12 hours of the information, and its record"
+        f" (`record_emergency_measure`, `decide_separation`); then {state.follows_en} ({state.article})",
+    )
+
+
 HARMED_IN_CARE: Final = State(
     "Luật Trẻ em Điều 69.1 b, 69.2; NĐ 56/2017 Điều 31.2",
     "chuyển ngay trẻ em ra khỏi cá nhân, gia đình nhận chăm sóc thay thế đã xâm hại trẻ em, bảo vệ trẻ em, quyết định"

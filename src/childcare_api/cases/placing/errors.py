@@ -48,7 +48,7 @@ _WHY: Final = {
 class PlacementNotReady(Problem):
     """The law asks for more before the child is given into care; `missing` names each thing with its article.
 
-    `supplied_by` of each says which operation gives it, and in which field; where it is empty, choose somebody else.
+    `supplied_by` of each says which operation gives it, and in which field.
     """
 
     status = 409

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from childcare_api.cases.file.models import CaseStep
 from childcare_api.cases.separating.models import CaseCourtAnswer
 from childcare_api.deadlines.rules import WorkingCalendar, due
 from childcare_api.shared.clock import day_of
-from childcare_api.units.labels import labels
+from childcare_api.units.labels import labels, supplied_by
 
 PLACED_BY_COURT: Final = "separate_and_place"
 """Of what a court can order that by which a child goes into care (Luật Trẻ em, Điều 52.3)."""
@@ -52,9 +52,10 @@ class Following:
     what: str
     article: str
 
-    def told(self) -> dict[str, str]:
+    def told(self) -> dict[str, Any]:
         """Return it as the answer for a separation has it."""
-        return {"what": self.what, **labels(self.what, "separation_followings"), "article": self.article}
+        named, by = labels(self.what, "separation_followings"), supplied_by(self.what, "separation_followings")
+        return {"what": self.what, **named, "article": self.article, "supplied_by": by}
 
 
 FOLLOWING = (

@@ -10,6 +10,7 @@ from childcare_api.cases.file.models import StepKind
 from childcare_api.cases.file.schemas import Because, Happened, Note, NumberNoticeOut, StepHead, Steps
 from childcare_api.intake.receiving.schemas import Relation
 from childcare_api.shared.schemas import Answer, Command, Day, Instant, Line, PastDay, PastInstant, Versioned, unfit
+from childcare_api.units.schemas import Supplied
 
 SeparationGround = Literal["harm_or_risk_by_carer", "plan_refused", "harm_may_continue"]
 StayKind = Literal["relative", "individual", "family", "social_facility", "health_facility", "other"]
@@ -191,6 +192,7 @@ class FollowingOut(Answer):
     label_vi: str
     label_en: str
     article: str
+    supplied_by: Supplied
 
 
 class SeparationOut(StepHead):
