@@ -16,6 +16,9 @@ BEGIN
 END
 $$
 --;
+DROP FUNCTION care_to_see, is_to_be_seen, children_to_see_with, carer_seen_here, case_seen_here, case_carers_are_seen_to, carer_is_seen_to,
+    children_were_seen, children_to_see
+--;
 DROP FUNCTION carers_found_harming, children_with_carers
 --;
 DROP FUNCTION facility_places_taken, lasting_placements

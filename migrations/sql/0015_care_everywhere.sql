@@ -47,7 +47,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- since when it stands: nothing of the child or its case. It stands until their commune verified them anew (Mẫu 11),
     -- knowing of it, and found that they meet Luật Trẻ em, Điều 63.2; of who was struck off for it, for good. Of a day past
     -- both are asked: what the last verification found until then, and what the last one finds now.
-    SELECT h.carer_id, max(h.happened_at) FROM (
+    SELECT h.carer_id, min(h.happened_at) FROM (
         SELECT p.carer_id, s.happened_at, s.recorded_at FROM case_placements p JOIN case_steps g ON g.id = p.id
         JOIN case_steps s ON s.case_id = g.case_id AND s.about_id = p.id AND s.kind IN ('placement_visit', 'placement_ended')
         LEFT JOIN case_placement_visits v ON v.id = s.id LEFT JOIN case_placement_ends e ON e.id = s.id

@@ -54,6 +54,7 @@ BEGIN
     PERFORM case_separation_follows(p_case, p_clocks, p_now);
     PERFORM case_care_follows(p_case, (p_step ->> 'id')::uuid, p_clocks, p_now);
     PERFORM case_moved_out(p_case, p_now);
+    PERFORM case_carers_are_seen_to(p_case, p_now);
     RETURN led.row_version + 1;
 END
 $$

@@ -184,6 +184,7 @@ BEGIN
         PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL,
             (p_step ->> 'happened_at')::timestamptz, p_clocks, p_now);
     END IF;
+    PERFORM case_carers_are_seen_to(p_case, p_now);
     RETURN led.row_version + 1;
 END
 $$

@@ -56,6 +56,7 @@ BEGIN
     ELSIF marked.kind = 'decision_sent' THEN
         PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, p_now, '[]', p_now);
     END IF;
+    PERFORM case_carers_are_seen_to(p_case, p_now);
     RETURN led.row_version + 1;
 END
 $$

@@ -15,6 +15,7 @@ def upgrade() -> None:
     run_sql_file("0015_emergencies.sql")
     run_sql_file("0015_placing_access.sql")
     run_sql_file("0015_care_everywhere.sql")
+    run_sql_file("0015_harm.sql")
     run_sql_file("0015_clocks.sql")
     run_sql_file("0015_incident.sql")
     run_sql_file("0015_placing_marked.sql")

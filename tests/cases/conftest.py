@@ -74,7 +74,9 @@ def agree(database, rows) -> Callable[..., Awaitable[set[str]]]:
     async def running(case_id: UUID | str) -> dict[tuple[str, int], tuple[object, ...]]:
         found = await rows(
             "SELECT rule_code, commune_id, starts_at, due_at, length FROM tasks WHERE done_at IS NULL AND cancelled_at"
-            " IS NULL AND (subject_id = $1 OR subject_id IN (SELECT id FROM case_steps WHERE case_id = $1))",
+            " IS NULL AND (subject_id = $1 OR subject_id IN (SELECT id FROM case_steps WHERE case_id = $1)"
+            " OR subject_id IN (SELECT p.carer_id FROM case_placements p JOIN case_steps s ON s.id = p.id"
+            " WHERE s.case_id = $1))",
             case_id,
         )
         return {(one["rule_code"], one["commune_id"]): tuple(one) for one in found}

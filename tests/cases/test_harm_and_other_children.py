@@ -149,6 +149,7 @@ async def test_nobody_is_struck_off_over_children_but_who_harmed_one_and_a_task_
     off = (await strike("harmed_a_child")).json()
     assert (off["status"], off["children_in_care"]) == ("struck_off", 2)
     assert [(one["what"], one["article"]) for one in off["notices"]] == [
+        ("children_to_see", "Luật Trẻ em Điều 69.2, 50"),
         harmed, ("children_still_there", "Luật Trẻ em Điều 69.1.b, 69.2, 69.4")]  # fmt: skip
     ((path, due_at),) = await running()
     assert (path, datetime.fromisoformat(due_at)) == (f"/carers/{carer['id']}", time.now() + timedelta(hours=12))

@@ -146,3 +146,46 @@ async def test_no_task_is_left_of_a_carer_struck_off_as_the_child_elsewhere_dies
     assert (await ta_van_leader.get(address)).json()["children_in_care"] == 0
     tasks = (await ta_van_leader.get("/tasks", params={"limit": 200})).json()["items"]
     assert [one["rule"] for one in tasks if one["subject_id"] == care["carer_id"]] == []
+
+
+@pytest.mark.committed
+async def test_of_acts_at_once_on_the_children_of_who_harmed_one_none_is_left_unseen(
+    assessed_report, sa_pa_officer, sa_pa_leader, database
+):
+    reports = [await assessed_report(emergency=False, relation="neighbour") for _ in range(2)]
+    files = [File(one["id"]) for report in reports for one in (await report.open(sa_pa_officer)).json()["cases"]]
+    carer = await listed(sa_pa_officer, sa_pa_leader, child_count=4)
+    paths = []
+    for number, file in enumerate(files):
+        await file.do(sa_pa_officer, "/care-needs", NEEDS)
+        decision = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20", "decision_number": f"{number}/QĐ"}
+        paths.append(f"/placements/{(await file.do(sa_pa_leader, '/placements', decision))['id']}")
+    for file, path in list(zip(files, paths, strict=True))[:-1]:
+        await file.do(sa_pa_officer, f"{path}/handover", MET)
+
+    async def to_see() -> int:
+        tasks = (await sa_pa_officer.get("/tasks", params={"limit": 200})).json()["items"]
+        number = (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()["children_to_see"]
+        assert sum(one["rule"] == "carer.see_all" for one in tasks) == bool(number)
+        return number
+
+    async def at_one_moment(*acts: tuple[File, str, dict[str, Any]]) -> list[httpx.Response]:
+        """Let each act come as far as to the carer, whom somebody else holds, and then go on."""
+        watching, stopping = database.as_superuser(), database.as_superuser()
+        async with watching as watch, stopping as stop, stop.transaction(), asyncio.timeout(20):
+            await stop.execute("SELECT FROM carers WHERE id = $1 FOR NO KEY UPDATE", carer["id"])
+            done = asyncio.gather(*(file.post(sa_pa_officer, path, body) for file, path, body in acts))
+            while await watch.fetchval(STOPPED) < len(acts):  # noqa: ASYNC110 - nothing of ours tells that it waits
+                await asyncio.sleep(0.02)
+        return await done
+
+    harmed, first, second, late = zip(files, (f"{path}/visits" for path in paths), strict=True)
+    found, handed = await at_one_moment((*harmed, HARM), (late[0], f"{paths[-1]}/handover", MET))
+    assert found.is_success, found.text
+    assert handed.is_success or code_of(handed) == "placement_not_ready"
+    assert await to_see() == 2 + handed.is_success
+    if handed.is_success:
+        assert (await late[0].post(sa_pa_officer, late[1], VISIT | {"occasion": "unplanned"})).is_success
+    seen = VISIT | {"occasion": "unplanned"}
+    assert [one.status_code for one in await at_one_moment((*first, seen), (*second, seen))] == [201, 201]
+    assert await to_see() == 0

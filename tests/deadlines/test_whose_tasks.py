@@ -41,6 +41,8 @@ DONE_BY = {
     "placement.carer_report_first": ["record_carer_report"],
     "placement.carer_report_yearly": ["record_carer_report"],
     "placement.decide_end": ["end_placement"],
+    # The officer visits each, and brings out who is not safe; the leader ends the care.
+    "carer.see_all": ["record_placement_visit", "end_placement"],
     "carer.end_all": ["end_placement"],
     "placement.end_at_facility": ["end_placement"],
     "placement.send": ["send_decision"],

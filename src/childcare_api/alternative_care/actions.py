@@ -161,6 +161,7 @@ async def strike_off(session: AsyncSession, actor: Actor, carer: Carer, command:
     await ending.guard_nobody_there(session, carer, command.ground)
     await _end(session, actor, carer, "struck_off", ground=command.ground, reason=command.reason)
     await ending.keep_clock(session, carer, left_at=clock.now())
+    await ending.see_others(session, carer)
 
 
 async def _restate(session: AsyncSession, carer: Carer) -> None:

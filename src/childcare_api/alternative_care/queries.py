@@ -12,7 +12,13 @@ from sqlalchemy.orm import Bundle
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.access.scope import in_scope
-from childcare_api.alternative_care.harming import CHILDREN_THERE, HARMED, found_harming
+from childcare_api.alternative_care.harming import (
+    CHILDREN_THERE,
+    CHILDREN_TO_SEE,
+    HARMED,
+    children_to_see,
+    found_harming,
+)
 from childcare_api.alternative_care.models import Carer, CarerMember, CarerVerification
 from childcare_api.alternative_care.rules import CONDITIONS, LAW, Lack, conditions_missing, papers_missing
 from childcare_api.alternative_care.schemas import (
@@ -189,10 +195,12 @@ async def carer_recorded(session: AsyncSession, actor: Actor, carer: Carer) -> C
 async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:
     """Return the answer for a carer."""
     verifications = (await verifications_of(session, [carer]))[carer.id]
-    made = {"members", "verifications", "missing", "children_in_care", "notices"}
+    made = {"members", "verifications", "missing", "children_in_care", "children_to_see", "notices"}
     children = (await children_with(session, [carer.id], date.max)).get(carer.id, 0)
     harmed = [HARMED] if await found_harming(session, [carer.id]) else []
     there = [CHILDREN_THERE] if children and (harmed or carer.end_ground == "harmed_a_child") else []
+    to_see = await children_to_see(session, carer.id) if children else 0
+    see = [CHILDREN_TO_SEE] if to_see else []
     own = {name: getattr(carer, name) for name in CarerOut.model_fields.keys() - made}
     return CarerOut.model_validate(
         own
@@ -201,7 +209,8 @@ async def carer_out(session: AsyncSession, carer: Carer) -> CarerOut:
             "verifications": [verification_out(one) for one in verifications],
             "missing": [lack.told() for lack in missing_of(carer, verifications)],
             "children_in_care": children,
-            "notices": [lack.told() for lack in (*harmed, *there)],
+            "children_to_see": to_see,
+            "notices": [lack.told() for lack in (*see, *harmed, *there)],
         }
     )
 

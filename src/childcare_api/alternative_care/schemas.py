@@ -284,7 +284,13 @@ class CarerOut(CarerSummary):
     verifications: list[CarerVerificationOut]
     missing: list[LackOut]
     children_in_care: int = Field(description="How many children are in their care, of whichever commune's cases.")
-    notices: list[LackOut] = Field(description="That they harmed a child, and that there are still children there.")
+    children_to_see: int = Field(
+        description="Those of them whom nobody saw since another child was found to be harmed there: `GET"
+        " /children-in-care?see_at_once=true` lists those you may know of (`carer.see_all`)."
+    )
+    notices: list[LackOut] = Field(
+        description="That they harmed a child, and that there are still children there, or some whom nobody saw since."
+    )
 
 
 class CarerRecorded(CarerOut):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.errors import CarerHasChildren
@@ -9,10 +10,13 @@ from childcare_api.alternative_care.models import Carer
 from childcare_api.alternative_care.queries import children_with
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as deadline_queries
+from childcare_api.shared import clock
 from childcare_api.shared.db import holder_of
 
 END_ALL = "carer.end_all"
 HARMED = "harmed_a_child"
+
+_SEEN_HERE = text("SELECT carer_seen_here(:carer_id, :now)")
 
 
 async def guard_nobody_there(session: AsyncSession, carer: Carer, ground: str) -> None:
@@ -25,6 +29,13 @@ async def guard_nobody_there(session: AsyncSession, carer: Carer, ground: str) -
 async def children_there(session: AsyncSession, carer: Carer) -> int:
     """Return how many children a carer has, or is to have, by decisions that have not ended."""
     return (await children_with(session, [carer.id], date.max)).get(carer.id, 0)
+
+
+async def see_others(session: AsyncSession, carer: Carer) -> None:
+    """Want every child with a carer seen at once who is struck off for harm that no visit told of (`carer.see_all`)."""
+    if carer.end_ground == HARMED:
+        await session.flush()
+        await session.execute(_SEEN_HERE, {"carer_id": carer.id, "now": clock.now()})
 
 
 async def keep_clock(session: AsyncSession, carer: Carer, *, left_at: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.alternative_care.facility_lists.queries import left_by
-from childcare_api.alternative_care.queries import find_carer_to_judge
+from childcare_api.alternative_care.harming import HARMED, harmed_by
 from childcare_api.alternative_care.rules import DECREE, Lack
 from childcare_api.cases.caring.ending import guard_ground, guard_grown, guard_way_home
 from childcare_api.cases.caring.schemas import EndPlacement, HandChildOver, RecordCarerReport, RecordVisit, RequestEnd
@@ -56,6 +56,8 @@ async def hand_child_over(
 ) -> tuple[CaseStep, CasePlacement]:
     """Record the handing over. From a facility the child goes once its care there was ended, too (Điều 45.4).
 
+    To whom meanwhile was found to have harmed a child none is handed over (Luật Trẻ em, Điều 63.2, 69.2).
+
     Unless it is given to the carer at once: then the paper of the facility follows (Điều 32.4), and with who has it the
     child is in a safe place, as the 12 hours of an emergency want it (Điều 31.2, 31.3).
     """
@@ -97,6 +99,9 @@ async def hand_child_over(
         happened_at=handed_at,
         times=StepTimes(protected_at=handed_at if placement.temporary else None),
     )
+    # Asked once the carer is locked: of a handing over and a harm found at once the second sees the first.
+    if placement.carer_id is not None and await harmed_by(session, placement.carer_id, handed_at):
+        raise PlacementNotReady(missing=[HARMED.told()])
     placing.handovers.append((at, handover))
     return step, placement
 
@@ -146,8 +151,6 @@ async def record_visit(
     _in_its_time(placing, step, command, (one.occasion for _, one in placing.in_stay(placing.visits, step)))
     seen_at = command.happened_at or clock.now()
     _takes_harm_seriously(placing, step, placement, command, seen_at)
-    if command.carer_harmed_child and placement.carer_id is not None:
-        await find_carer_to_judge(session, actor, placement.carer_id)
     visit = CasePlacementVisit(**command.model_dump(exclude={"id", "happened_at"}))
     at = await _record(
         session,
@@ -231,8 +234,6 @@ async def end_placement(
     ended_at = command.happened_at or clock.now()
     with_carer = placement.carer_id is not None
     says_so = with_carer and command.ground == "carer_harmed_child"
-    if says_so and placement.carer_id is not None:
-        await find_carer_to_judge(session, actor, placement.carer_id)
     leaves_harm = with_carer and (says_so or bool(harm.told_in(placing, step)))
     at = await _record(
         session,

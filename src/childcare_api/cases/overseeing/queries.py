@@ -29,7 +29,12 @@ _KEPT = text("SELECT cases_kept_of(CAST(:cases AS uuid[]))")
 
 
 def in_care_on(
-    day: date, *, commune_id: int | None = None, received: bool | None = None, overdue: bool | None = None
+    day: date,
+    *,
+    commune_id: int | None = None,
+    received: bool | None = None,
+    overdue: bool | None = None,
+    see_at_once: bool | None = None,
 ) -> tuple[Select[Any], Any]:
     """Return the statement for the children in family care whom the caller answers for, and the id to page by.
 
@@ -44,6 +49,9 @@ def in_care_on(
     if overdue is not None:
         late = func.coalesce(cared.c.due_on < day, False)
         statement = statement.where(late if overdue else ~late)
+    if see_at_once is not None:
+        to_see = cared.c.placement_id.in_(select(func.care_to_see()))
+        statement = statement.where(to_see if see_at_once else ~to_see)
     return statement, cared.c.placement_id
 
 

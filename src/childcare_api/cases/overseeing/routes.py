@@ -45,14 +45,19 @@ async def list_children_in_care(
     commune_id: UnitId | None = None,
     received: bool | None = None,
     overdue: bool | None = None,
+    see_at_once: bool | None = None,
 ) -> Page[ChildInCare]:
     """List the children in family care in your commune or province, without names, with their last assessment.
 
     `received=false`: those whose carer is decided on and has not received them yet. `overdue=true`: those whose
     half-yearly assessment is late (NĐ 56/2017, Điều 43.2; Luật Trẻ em, Điều 68.2).
+    `see_at_once=true`: those whom nobody saw since their carer was found to have harmed another child (`carer.see_all`;
+    Luật Trẻ em, Điều 69.2, 50).
     """
     actor.require(Permission.CASE_READ)
-    statement, by = queries.in_care_on(clock.today(), commune_id=commune_id, received=received, overdue=overdue)
+    statement, by = queries.in_care_on(
+        clock.today(), commune_id=commune_id, received=received, overdue=overdue, see_at_once=see_at_once
+    )
     found = await paging.fetch(session, statement, page, by)
     detail = {"ids": [str(child.case_id) for child in found.items]}
     await audit.record(session, "children_in_care.listed", subject_kind="case", subject_id=None, detail=detail)

@@ -38,6 +38,7 @@ from childcare_api.shared import clock
 
 ANSWER, SEPARATED = "placement.answer", "separation.end"
 _SEPARATED_HERE = text("SELECT case_separated_here(:case_id, :now)")
+_SEEN_HERE = text("SELECT case_seen_here(:case_id, :now)")
 
 
 async def keep(
@@ -73,9 +74,7 @@ async def keep(
     leads = commune_id == file.case.commune_id
     if leads:
         await _agree(session, await end_temporary(session, placing), file.case.id, "case", holder, acted_at)
-        if any(one.carer_harmed_child for _, one in placing.visits):
-            # A separation decided here has moved the child out where its carer lives, too.
-            await session.execute(_SEPARATED_HERE, {"case_id": file.case.id, "now": clock.now()})
+        await _keep_elsewhere(session, placing)
     for step, request in placing.requests:
         if request.carer_commune_id == commune_id:
             answered = placing.answered_at(step)
@@ -84,6 +83,17 @@ async def keep(
             if leads or not waits:
                 due = Due(ANSWER, step.happened_at if waits else None, answered)
                 await _agree(session, due, step.id, "placement_request", holder, acted_at)
+
+
+async def _keep_elsewhere(session: AsyncSession, placing: Placing) -> None:
+    """Let the tasks of carers' communes agree with what was recorded where the case is led."""
+    file = placing.file
+    if any(one.carer_id is not None for _, one in placing.placements):
+        # Those who harmed a child: whether the others in their care were seen since.
+        await session.execute(_SEEN_HERE, {"case_id": file.case.id, "now": clock.now()})
+    if any(one.carer_harmed_child for _, one in placing.visits):
+        # A separation decided here has moved the child out where its carer lives, too.
+        await session.execute(_SEPARATED_HERE, {"case_id": file.case.id, "now": clock.now()})
 
 
 async def _keep_reports(

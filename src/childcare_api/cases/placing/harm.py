@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.alternative_care.harming import HARMED, found_harming
@@ -24,6 +25,8 @@ END_CARE = Lack("end_care", f"{LAW} Điều 69.1.b, 69.4")
 VERIFY_AGAIN = Lack("verify_carer_again", f"{LAW} Điều 63.2, 69.1.a")
 SEE_AT_ONCE = Lack("see_child_at_once", f"{LAW} Điều 69.2, 50")
 OTHERS_THERE = Lack("other_children_there", f"{LAW} Điều 63.2, 69.2")
+
+_TO_BE_SEEN = text("SELECT is_to_be_seen(:placement_id)")
 
 
 def told_in(placing: Placing, step: CaseStep) -> Told[CasePlacementVisit]:
@@ -78,12 +81,14 @@ def wanted(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[L
 
 
 async def of_others(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
-    """Return that who has the child was found to harm another one, or was struck off for it: it is looked at now."""
+    """Return that who has the child was found to harm another one, or was struck off for it.
+
+    It is seen at once, also where the carer was cleared before anybody did (`carer.see_all`).
+    """
     if placement.carer_id is None or not placing.is_in_force(step) or told_in(placing, step):
         return []
-    if not await found_harming(session, [placement.carer_id]):
-        return []
-    return [HARMED] if placing.file.standing.child_died_id is not None else [SEE_AT_ONCE, HARMED]
+    see = [SEE_AT_ONCE] if await session.scalar(_TO_BE_SEEN, {"placement_id": step.id}) else []
+    return [*see, HARMED] if await found_harming(session, [placement.carer_id]) else see
 
 
 async def of_the_carer(session: AsyncSession, placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
