@@ -64,7 +64,7 @@ $$
 --;
 DROP FUNCTION intake_is_open_to_me
 --;
-DROP FUNCTION case_is_open_to_me, cases_opened_to_me, commune_i_lead, sees_all_that_is_sealed
+DROP FUNCTION case_is_open_to_me, cases_opened_to_me, cases_told_to_me, commune_i_lead, sees_all_that_is_sealed
 --;
 DROP TABLE case_recipients, exclusions
 --;

@@ -114,7 +114,7 @@ GRANT SELECT ON case_recipients TO childcare_district, childcare_province
 --;
 GRANT UPDATE (confidentiality) ON cases TO childcare_commune
 --;
--- Three sets, each asked for once in a statement and only when it meets a sealed case: a function asked of each sealed
+-- Sets, each asked for once in a statement and only when it meets a sealed case: a function asked of each sealed
 -- row took longer than all other rows of a list together. In PL/pgSQL, which plans once a session and not at each call.
 CREATE FUNCTION sees_all_that_is_sealed() RETURNS boolean LANGUAGE sql STABLE AS $$
     -- The worker acts for nobody and forgets nobody.
@@ -141,27 +141,38 @@ $$
 --;
 ALTER FUNCTION case_grant_is_in_force OWNER TO childcare_gate
 --;
+CREATE FUNCTION cases_told_to_me() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    -- Only where they worked when they were named: whoever moved to another office came as somebody else.
+    RETURN ARRAY(SELECT r.case_id FROM case_recipients r
+        WHERE r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL AND r.grant_id IS NULL
+            AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id')));
+END
+$$
+--;
+ALTER FUNCTION cases_told_to_me OWNER TO childcare_gate
+--;
 CREATE FUNCTION cases_opened_to_me() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     today date := nullif(current_setting('app.today', true), '')::date;
 BEGIN
-    -- Only where they worked when they were named: whoever moved to another office came as somebody else. Whom the leader
-    -- of a commune named that follows the child, as long as it does; and what that commune follows to its leader.
-    RETURN ARRAY(SELECT r.case_id FROM case_recipients r
+    -- And what others lead whose child is followed here: to the leader of the commune, and to whom that one named.
+    RETURN cases_told_to_me() || ARRAY(SELECT r.case_id FROM case_recipients r
         WHERE r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL
-            AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id'))
-            AND (r.grant_id IS NULL OR case_grant_is_in_force(r.grant_id))
+            AND r.works_in_id = access.setting_int('app.commune_id') AND case_grant_is_in_force(r.grant_id)
         -- A function asked of each of hundreds of children would take longer than all else.
-        UNION ALL SELECT g.case_id FROM case_grants g
-        WHERE g.granted_commune_id = (SELECT commune_i_lead()) AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL
+        UNION ALL SELECT g.case_id FROM assignments a JOIN case_grants g ON g.granted_commune_id = a.commune_id
+        WHERE a.id = access.setting_uuid('app.assignment_id') AND a.role = 'commune_leader'
+            AND g.reason = 'commune_of_carer' AND g.revoked_at IS NULL
             AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to >= today));
 END
 $$
 --;
 ALTER FUNCTION cases_opened_to_me OWNER TO childcare_gate
 --;
-GRANT EXECUTE ON FUNCTION sees_all_that_is_sealed, commune_i_lead, cases_opened_to_me
+GRANT EXECUTE ON FUNCTION sees_all_that_is_sealed, commune_i_lead, cases_told_to_me, cases_opened_to_me
     TO childcare_commune, childcare_commune_granted, childcare_district, childcare_province, childcare_gate
 --;
 CREATE FUNCTION case_is_open_to_me(p_case uuid) RETURNS boolean
@@ -184,11 +195,8 @@ DECLARE
     files uuid[] := ARRAY(SELECT s.case_id FROM case_reports r JOIN case_steps s ON s.id = r.id WHERE r.intake_id = p_intake);
     led integer := commune_i_lead();
 BEGIN
-    RETURN files = '{}' OR sees_all_that_is_sealed() OR EXISTS (SELECT FROM case_recipients r
-            WHERE r.case_id = ANY (files) AND r.user_id = access.setting_uuid('app.actor_id') AND r.ended_at IS NULL
-                AND r.works_in_id = coalesce(access.setting_int('app.commune_id'), access.setting_int('app.unit_id'))
-                -- Whoever follows the child in care reads of the case what was granted, and no report.
-                AND r.grant_id IS NULL)
+    -- Whoever follows the child in care reads of the case what was granted, and no report.
+    RETURN files = '{}' OR sees_all_that_is_sealed() OR files && cases_told_to_me()
         OR EXISTS (SELECT FROM cases c WHERE c.id = ANY (files) AND (c.commune_id = led
             OR c.commune_id = access.setting_int('app.commune_id') AND c.opened_by = access.setting_uuid('app.actor_id')))
         OR led IS NOT NULL AND EXISTS (SELECT FROM intakes i WHERE i.id = p_intake AND i.commune_id = led);

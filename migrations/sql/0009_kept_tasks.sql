@@ -91,7 +91,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                                 AND r.works_in_id = a.commune_id
                                 AND (r.grant_id IS NULL OR case_grant_is_in_force(r.grant_id)))))))
     )
-    SELECT ARRAY(SELECT n.id FROM nobody n UNION SELECT s.id FROM nobody n JOIN case_steps s ON s.case_id = n.id)
+    SELECT ARRAY(SELECT n.id FROM nobody n UNION SELECT s.id FROM nobody n JOIN case_steps s ON s.case_id = n.id
+        WHERE s.commune_id = coalesce(access.setting_int('app.commune_id'), s.commune_id) OR s.kind = 'placement_requested')
 $$
 --;
 ALTER FUNCTION left_without OWNER TO childcare_gate

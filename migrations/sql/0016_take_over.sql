@@ -232,7 +232,8 @@ BEGIN
     FROM case_grants g
     WHERE r.case_id = held.id AND r.ended_at IS NULL AND g.case_id = held.id AND g.reason = 'commune_of_carer'
         AND g.granted_commune_id = r.works_in_id
-        AND CASE WHEN r.works_in_id = me THEN g.id = r.grant_id
+        AND CASE WHEN r.works_in_id = me THEN g.id = r.grant_id AND g.revoked_at = p_now
+                AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)
             ELSE r.works_in_id = held.commune_id AND r.grant_id IS NULL AND case_grant_is_in_force(g.id) END;
     -- Who leads reads the reports behind the case; who leads none of their cases any more has no such reason.
     UPDATE intake_grants g SET ended_at = p_now

@@ -22,7 +22,9 @@ DROP POLICY kept_grants ON case_grants
 --;
 DROP POLICY kept_recipients ON case_recipients
 --;
-DROP FUNCTION case_tell_here, case_is_seen_there
+DROP POLICY offered ON tasks
+--;
+DROP FUNCTION case_tell_here, case_is_seen_there, offered_task_is_open_to_me
 --;
 DROP POLICY granted ON case_recipients
 --;
@@ -31,6 +33,8 @@ DROP INDEX intakes_sealed_idx, cases_sealed_idx
 DROP POLICY sealed ON intakes
 --;
 DROP POLICY sealed ON cases
+--;
+DROP POLICY sealed_elsewhere ON cases
 --;
 ALTER TABLE case_parties DROP COLUMN user_id
 --;

@@ -68,3 +68,17 @@ $$
 ALTER FUNCTION case_is_seen_there OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_is_seen_there TO childcare_commune, childcare_district, childcare_province
+--;
+CREATE FUNCTION offered_task_is_open_to_me(p_transfer uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- A sealed case that is offered is a task of the leader who is asked, and of nobody else there.
+    SELECT NOT EXISTS (SELECT FROM case_transfers t WHERE t.id = p_transfer
+        AND NOT offer_is_open_to_me(t.case_id) AND NOT case_is_open_to_me(t.case_id))
+$$
+--;
+ALTER FUNCTION offered_task_is_open_to_me OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION offered_task_is_open_to_me TO childcare_commune, childcare_district, childcare_province
+--;
+CREATE POLICY offered ON tasks AS RESTRICTIVE FOR SELECT TO childcare_commune, childcare_district, childcare_province
+    USING (subject_kind <> 'case_transfer' OR offered_task_is_open_to_me(subject_id))

@@ -162,8 +162,9 @@ async def test_who_the_alleged_harm_doer_is_is_told_with_a_reason_and_recorded(
 
 
 async def test_a_case_sealed_while_offered_is_the_leaders_alone_and_so_are_reports_that_join_it(
-    assessed_report, case_id, sa_pa_officer, sa_pa_leader, sa_pa_second_officer, ta_van_officer, ta_van_leader
-):
+    assessed_report, case_id, sa_pa_officer, sa_pa_leader, sa_pa_second_officer, ta_van_officer, ta_van_leader,
+    lao_cai_province_officer,
+):  # fmt: skip
     file = File(case_id)
     await file.refresh(sa_pa_leader)
     offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
@@ -173,6 +174,9 @@ async def test_a_case_sealed_while_offered_is_the_leaders_alone_and_so_are_repor
     assert (await sa_pa_leader.put(path, json=seal, headers=tag(file.row_version))).status_code == 200
     assert (await ta_van_officer.get("/transfers")).json()["items"] == []
     assert (await ta_van_officer.get(f"/transfers/{offered}")).status_code == 404
+    asked = {"whose": "my_province", "subject_id": offered}
+    for who, there in ((ta_van_officer, 0), (lao_cai_province_officer, 0), (ta_van_leader, 1)):
+        assert len((await who.get("/tasks", params=asked)).json()["items"]) == there
     assert [one["id"] for one in (await ta_van_leader.get("/transfers")).json()["items"]] == [offered]
 
     report = await assessed_report()

@@ -1,28 +1,21 @@
 """A sealed case whose child another commune follows in care: there for its leader, and for whom that leader names."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx
-import orjson
 import pytest
 from tests.alternative_care.carers import listed
 from tests.answers import code_of, faults_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT, due
 from tests.cases.moving import answer
-from tests.cases.stories import TRANSFER, File, keyed, tag
+from tests.cases.stories import REFERRAL, TRANSFER, File, keyed, tag
 from tests.cases.test_carer_harms import in_care_of_ta_van
-from tests.cases.test_gate import standing_as
 from tests.cases.test_harm_and_other_children import in_care
-from tests.matrix.operations import Operation, example
 from tests.people import LAO_CAI, PEOPLE, SA_PA, TA_VAN
 
-from childcare_api.shared import clock as time
 from childcare_api.shared.ids import new_id
-from childcare_api.shared.openapi import operations
 
 SEAL = {"level": "sealed", "reason": "Báo chí đang tìm hiểu."}
 UNPLANNED = VISIT | {"occasion": "unplanned"}
@@ -61,110 +54,8 @@ async def tell_here(leader: httpx.AsyncClient, case_id: UUID, *people: str) -> d
 async def waiting(who: httpx.AsyncClient, case_id: UUID, whose: str) -> dict[str, bool]:
     """What runs about a case for who asks, and whether it is left over from others."""
     tasks = (await who.get("/tasks", params={"whose": whose, "case_id": str(case_id)})).json()["items"]
-    return {one["rule"].removeprefix("placement."): one["left_over"] for one in tasks}
-
-
-async def test_what_is_sealed_elsewhere_is_no_row_where_the_child_is_followed(
-    app, case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_officer, speak_as, rows
-):
-    """At each address a commune's officer, and the province above, are told what a stranger is."""
-    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
-    visit = await there.do(ta_van_officer, f"{path}/visits", UNPLANNED)
-    await there.refresh(ta_van_leader)
-    asked = await File(case_id).do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhà cô."})
-    report = await ta_van_leader.post("/care-reports", json={"year": 2026, "half": 2})
-    assert report.status_code == 201, report.text
-    assert str(case_id) in (await ta_van_officer.get(f"/care-reports/{report.json()['id']}")).text
-    assert len(await waiting(ta_van_officer, case_id, "my_unit")) > 4
-    await sealed(sa_pa_leader, case_id)
-
-    steps = await rows("SELECT id FROM case_steps WHERE case_id = $1", case_id)
-    grants = await rows("SELECT id FROM case_grants WHERE case_id = $1", case_id)
-    secrets = {str(case_id), "Vàng A Pao", "V. A. P."} | {str(one["id"]) for one in (*steps, *grants)}
-    assert {asked["id"], visit["id"], path.removeprefix("/placements/")} <= secrets
-    document = app.openapi()
-    ids = {"case_id": case_id, "placement_id": path.removeprefix("/placements/"), "request_id": asked["id"]}
-    ids |= {"step_id": visit["id"], "report_id": report.json()["id"], "carer_id": (await carer_of(rows))}
-    pairs = (
-        (ta_van_officer, ta_leng_officer),
-        (speak_as("lao_cai_province_officer"), speak_as("lai_chau_province_officer")),
-    )
-    tried = 0
-    for address, method, described in operations(document):
-        if method != "get" and "{case_id}" not in address:
-            continue
-        content = described.get("requestBody", {}).get("content", {}).get("application/json")
-        body = None if content is None else example(document, content["schema"])
-        operation = Operation(described["operationId"], method, address, body)
-        for one, stranger in pairs:
-            told = await operation.ask(one, **ids)
-            assert not {secret for secret in secrets if secret in told.text}, (operation.id, told.text)
-            if "{case_id}" in address:
-                theirs = await operation.ask(stranger, **ids)
-                assert told.status_code == theirs.status_code, (operation.id, told.text)
-                assert told.status_code >= 400, operation.id
-                assert code_of(told) == code_of(theirs), operation.id
-                tried += 1
-    assert tried > 200
-    for where in ("/tasks?whose=my_unit&limit=200", f"/tasks?case_id={case_id}&whose=my_unit", "/cases?shared=true",
-                  f"/tasks?whose=my_unit&subject_id={asked['id']}", "/children-in-care?overdue=false"):  # fmt: skip
-        told = await ta_van_officer.get(where)
-        assert told.status_code == 200, told.text
-        assert not {secret for secret in secrets if secret in told.text}, where
-        seen = await ta_van_leader.get(where)
-        assert str(case_id) in seen.text, where
-
-
-async def carer_of(rows: Callable[..., Any]) -> UUID:
-    (placed,) = await rows("SELECT carer_id FROM case_placements")
-    carer: UUID = placed["carer_id"]
-    return carer
-
-
-async def test_the_database_itself_shows_a_followed_sealed_case_to_the_leader_alone(
-    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, database, clock
-):
-    _, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
-    version = (await sealed(sa_pa_leader, case_id))["row_version"]
-    clock.forward(hours=1)
-    step = {"id": new_id(), "kind": "placement_visit", "about_id": path.removeprefix("/placements/"), "stands_on": []}
-    step |= {"happened_at": clock.at, "recorded_at": clock.at}
-
-    async def looks(key: str) -> tuple[list[int], list[Any]]:
-        async with standing_as(database, key) as connection:
-            own = [await connection.fetchval("SELECT count(*) FROM tasks WHERE subject_id = $1", case_id)]
-            own.append(await connection.fetchval("SELECT count(*) FROM children_in_care($1)", time.today()))
-            own.append(await connection.fetchval("SELECT cardinality(steps_of_case($1))", case_id))
-            told = [await connection.fetchval("SELECT case_asked_me($1)", case_id)]
-            for function, values in (
-                ("case_tell_here($1, $2, $3, 'x', now())", [[PEOPLE["ta_van_officer"].id]]),
-                ("case_place_from_elsewhere($1, $2, $3, '{}', now())", [orjson.dumps(step, default=str).decode()]),
-            ):
-                told.append(await connection.fetchval(f"SELECT {function}", case_id, version, *values))
-            await connection.execute("SET LOCAL ROLE childcare_commune_granted")
-            for table in ("cases", "case_steps", "case_placements", "case_placement_handovers"):
-                key_of = "case_id" if table == "case_steps" else "id"
-                about = (
-                    "SELECT id FROM case_steps WHERE case_id = $1" if table.startswith("case_p") else "SELECT $1::uuid"
-                )
-                own.append(await connection.fetchval(
-                    f"SELECT count(*) FROM {table} WHERE {key_of} IN ({about})", case_id))  # noqa: S608  # fmt: skip
-            return own, told
-
-    own, told = await looks("ta_van_officer")
-    assert (own, told) == ([0] * 7, [False, None, None])
-    own, told = await looks("ta_van_leader")
-    assert min(own) > 0
-    # A leader names people, and does not visit: that is an officer's (NĐ 56/2017, Điều 43.2).
-    assert told == [True, version + 1, None]
-    for key in ("ta_van_officer", "ta_van_leader"):
-        async with standing_as(database, key) as connection:
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.execute(
-                    "INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, unit_id, commune_id,"
-                    " province_id) VALUES ($1, $2, $3, now(), $3, $4, $4, $5)",
-                    new_id(), case_id, PEOPLE[key].id, SA_PA, LAO_CAI,
-                )  # fmt: skip
+    of_care = [one for one in tasks if one["rule"].startswith("placement.")]
+    return {one["rule"].removeprefix("placement."): one["left_over"] for one in of_care}
 
 
 async def test_the_leader_there_names_the_officer_who_visits_and_ends_it(  # noqa: PLR0915 - one story
@@ -257,6 +148,11 @@ async def test_a_carer_is_asked_for_in_a_sealed_case_and_the_leader_there_answer
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     ask = {"commune_id": TA_VAN, "message": "Nhờ xem xét."}
     asked = await file.do(sa_pa_officer, "/placement-requests", ask)
+    # A service that is asked of the same commune is for whoever carries it out, and does not fall to the leader.
+    await file.do(sa_pa_officer, "/referrals", REFERRAL)
+    for who, whose, served in ((ta_van_officer, "mine", True), (ta_van_leader, "mine", False)):
+        tasks = (await who.get("/tasks", params={"whose": whose})).json()["items"]
+        assert any(one["rule"].startswith("referral.") for one in tasks) is served
     assert [await waiting(who, case_id, "my_unit") for who in (ta_van_officer, ta_van_leader)] == [
         {},
         {"answer": False},

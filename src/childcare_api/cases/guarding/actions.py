@@ -108,11 +108,11 @@ async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, c
         if not await queries.works_here(session, user_id):
             raise no_such_record("/recipients")
     now = clock.now()
-    recipients = await queries.recipients_of(session, case)
+    if command.level is not Confidentiality.SEALED:
+        await queries.end_recipients(session, case, now, actor.id)
+    recipients = [one for one in await queries.recipients_of(session, case) if one.grant_id is None]
     still_there = await queries.still_there(session, recipients)
     for recipient in recipients:
-        if recipient.grant_id is not None and command.level is Confidentiality.SEALED:
-            continue
         if recipient.user_id in named and recipient.id in still_there:
             named.remove(recipient.user_id)
         else:

@@ -1,8 +1,9 @@
 """Naming who is kept from a case, by functions of the gate: what hangs together may be held by several communes."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
@@ -86,6 +87,20 @@ async def recipients_of(session: AsyncSession, case: Case) -> list[CaseRecipient
         .order_by(CaseRecipient.added_at, CaseRecipient.id)
     )
     return list(found)
+
+
+async def end_recipients(session: AsyncSession, case: Case, at: datetime, by: UUID) -> None:
+    """End everybody's leave to open a case that is no longer sealed, whoever named them: sealed again, it is told anew.
+
+    So also where the commune that followed the child does not any more.
+    """
+    there = (CaseRecipient.case_id == case.id, CaseRecipient.commune_id == case.commune_id)
+    await session.execute(
+        update(CaseRecipient)
+        .where(*there, CaseRecipient.ended_at.is_(None))
+        .values(ended_at=at, ended_by=by)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def works_in(session: AsyncSession, user_id: UUID, unit_id: int | None) -> bool:
