@@ -126,6 +126,12 @@ async def test_a_request_to_the_court_names_parents_and_carers_and_no_neighbour(
     await file.do(ta_van_officer, "/parties", {"role": "carer", "relation": "grandparent", "full_name": "Vàng Thị Dở"})
     text = text_of((await ta_van_officer.get(paper)).content, "pdf")
     assert related + squeezed("ông, bà Vàng Thị Dở") in text
+    # Found out since: it is the father, and the mother is asked to lose nothing.
+    for role, relation, name in (("parent", "mother", "Lù Thị Mẩy"), ("alleged_harm_doer", "father", HARM_DOER)):
+        await file.do(ta_van_officer, "/parties", {"role": role, "relation": relation, "full_name": name})
+    text = text_of((await ta_van_officer.get(paper)).content, "pdf")
+    assert related + squeezed("cha ……………………") in text
+    assert squeezed("Lù Thị Mẩy") not in text
 
 
 async def test_whose_sex_is_known_is_called_by_one_word_and_the_harm_doers_is_sealed(

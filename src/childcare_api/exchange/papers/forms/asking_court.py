@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from childcare_api.cases.file.models import CaseStep, StepKind
-from childcare_api.cases.people.models import CaseParty
+from childcare_api.cases.people.models import HARM_DOER, CaseParty
 from childcare_api.cases.separating.models import CaseCourtRequest, CaseSeparation
 from childcare_api.exchange.papers import wording
 from childcare_api.exchange.papers.forms.assessing import detail_of
@@ -88,9 +88,10 @@ def _related(material: Material, separation: CaseSeparation | None) -> str | Non
     """Return the parents and carers it is about: never who is said to have done the harm and cares for no child."""
     if separation is not None:
         return whom(material, separation.separated_from) or None
-    parties = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
-    carers = {one.relation for one in parties if isinstance(one, CaseParty) and one.role in _CARING}
-    accused = material.file.case.harm_doer_relations
+    found = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
+    parties = [one for one in found if isinstance(one, CaseParty)]
+    carers = {one.relation for one in parties if one.role in _CARING}
+    accused = {*material.file.case.harm_doer_relations, *(one.relation for one in parties if one.role == HARM_DOER)}
     return whom(material, [one for one in accused if one in CARERS or one in carers] or sorted(carers)) or None
 
 
