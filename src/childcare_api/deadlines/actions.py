@@ -218,13 +218,17 @@ async def cancel(
     """
     task = await _running(session, rule_code, subject_id)
     if task is not None:
-        now = clock.now()
-        at = now if happened_at is None else happened_at
-        task.cancelled_at, task.cancel_reason = (at if task.starts_at > now else max(at, task.starts_at)), reason
-        task.row_version += 1
+        _cancel(task, reason, happened_at)
         # As in `finish`.
         await session.flush()
     return task
+
+
+def _cancel(task: Task, reason: str, happened_at: datetime | None) -> None:
+    now = clock.now()
+    at = now if happened_at is None else happened_at
+    task.cancelled_at, task.cancel_reason = (at if task.starts_at > now else max(at, task.starts_at)), reason
+    task.row_version += 1
 
 
 def meets(task: Task, ended_at: datetime | None, acted_at: datetime | None) -> bool:
@@ -243,13 +247,14 @@ async def stop(session: AsyncSession, task: Task, *, ended_at: datetime | None, 
         await cancel(session, task.rule_code, task.subject_id, reason="no_longer_due", happened_at=acted_at)
 
 
-async def cancel_all(session: AsyncSession, subject_id: UUID, *, reason: str) -> None:
-    """Stop every running clock of a subject that is put aside."""
+async def cancel_all(
+    session: AsyncSession, subject_id: UUID, *, reason: str, happened_at: datetime | None = None
+) -> None:
+    """Stop every running clock of a subject that is put aside, or that others take over, as `cancel` stops one."""
     # A clock started in this transaction must be found as well.
     await session.flush()
     for task in await queries.open_tasks_of(session, subject_id):
-        task.cancelled_at, task.cancel_reason = clock.now(), reason
-        task.row_version += 1
+        _cancel(task, reason, happened_at)
 
 
 async def _running(session: AsyncSession, rule_code: str, subject_id: UUID) -> Task | None:

@@ -231,7 +231,7 @@ async def mark_case_opened(
     if intake.case_opened_at is None:
         intake.case_opened_at, intake.case_opened_by, intake.status = happened_at, actor.id, "case_opened"
         await deadlines.finish(session, "case.open", intake.id, happened_at=happened_at)
-        await deadlines.cancel_all(session, intake.id, reason="case_opened")
+        await deadlines.cancel_all(session, intake.id, reason="case_opened", happened_at=happened_at)
     await tell(session, intake, "intake.case_opened", happened_at)
 
 

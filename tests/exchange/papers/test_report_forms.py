@@ -69,3 +69,16 @@ async def test_who_took_the_report_prints_what_it_wrote_though_another_commune_l
         printed = text_of((await sa_pa_officer.get(f"{address}/{form}")).content, "pdf")
         wrote = ("Trường Lê Văn Tám, phường Sa Pa", "Giàng Thị Súa, 29 tuổi", "Trẻ em bị xâm hại")
         assert [one for one in wrote if squeezed(one) not in printed] == [], form
+
+
+async def test_an_emergency_that_a_case_took_over_is_drawn_once(clock, sa_pa_officer, assessed_report, rows):
+    clock.forward(days=3)
+    received = clock.at - timedelta(days=2)
+    report = await assessed_report(relation="neighbour", received_at=received)
+    opened_at = received + timedelta(hours=1)
+    opened = await report.open(sa_pa_officer, happened_at=opened_at.isoformat())
+    assert opened.status_code == 201, opened.text
+    stopped = await rows("SELECT cancelled_at FROM tasks WHERE cancel_reason = 'case_opened'")
+    assert {one["cancelled_at"] for one in stopped} == {opened_at}, "not when that was written down, in two days"
+    drawn = await sa_pa_officer.get(f"/cases/{opened.json()['cases'][0]['id']}/forms/timeline")
+    assert text_of(drawn.content, "pdf").count(squeezed("Can thiệp khẩn cấp hoặc tạm thời cách ly")) == 1

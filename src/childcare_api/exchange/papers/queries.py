@@ -32,6 +32,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound
 from childcare_api.units.models import CodeListEntry, Unit
 
+_GOES_ON = frozenset({"starts_anew", "case_opened"})
 _OF_CARERS = (StepKind.PLACEMENT, StepKind.PLACEMENT_ENDED)
 _SIGNERS = text("SELECT id, name, held_position FROM paper_signers(:case_id)")
 _CLOCKS = text("SELECT * FROM case_clocks(:case_id)")
@@ -275,8 +276,8 @@ async def _changes(session: AsyncSession, child: Child) -> Sequence[ChildChange]
 async def _tasks(session: AsyncSession, file: CaseFile) -> list[tuple[Task, str]]:
     """Return the clocks that ran or run for the case and its reports, whosever they were, with what they are called."""
     ran = await session.scalars(select(Task).from_statement(_CLOCKS).params(case_id=file.case.id))
-    # A clock that was set anew ran under its new start; the old one says nothing more.
-    tasks = [task for task in ran if task.cancel_reason != "starts_anew"]
+    # A clock that was set anew, or that the case took over from its report, goes on: what it was before says no more.
+    tasks = [task for task in ran if task.cancel_reason not in _GOES_ON]
     rules = await deadlines.clocks_of(session, tasks)
     return [(task, _title(rules.get((task.rule_code, task.rule_valid_from)), task)) for task in tasks]
 

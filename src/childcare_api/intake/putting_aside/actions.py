@@ -40,7 +40,7 @@ async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: 
         raise EmergencyNotRefuted(why=why)
     intake.dismissed_at, intake.dismissed_by, intake.dismiss_reason = happened_at, actor.id, command.reason
     intake.status = "dismissed"
-    await deadlines.cancel_all(session, intake.id, reason="dismissed")
+    await deadlines.cancel_all(session, intake.id, reason="dismissed", happened_at=happened_at)
     await tell(session, intake, "intake.dismissed", happened_at)
 
 
