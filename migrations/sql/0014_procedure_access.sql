@@ -134,7 +134,9 @@ BEGIN
         SELECT CASE clock.rule WHEN 'separation.end' THEN coalesce(ended, max(s.happened_at)) ELSE min(s.happened_at) END
         INTO met FROM case_steps s
         WHERE s.case_id = p_case AND s.kind = clock.meets AND s.happened_at >= apart.happened_at AND case_step_counts(s)
-            AND NOT EXISTS (SELECT FROM case_steps r WHERE r.case_id = p_case AND r.kind IN ('court_refused', 'court_withdrawn')
+            AND NOT EXISTS (SELECT FROM case_steps r WHERE r.case_id = p_case AND (r.kind IN ('court_refused', 'court_withdrawn')
+                    -- A decision that ended the court's order has the reason for its note.
+                    OR r.kind = 'court_granted' AND r.note IS NOT NULL)
                 AND r.about_id = s.id AND r.in_error_at IS NULL);
         IF met IS NOT NULL THEN
             UPDATE tasks SET done_at = met, done_recorded_at = p_now, row_version = row_version + 1

@@ -78,7 +78,7 @@ async def test_what_was_an_error_is_not_done_by_what_ended_before_it(
 
 
 async def test_a_court_changes_or_ends_its_order_and_a_child_returns_by_that(
-    case_id, clock, sa_pa_officer, sa_pa_leader, events
+    case_id, clock, sa_pa_officer, sa_pa_leader, events, tasks
 ):
     """Who decided on a care decides on its end (Luật Trẻ em, Điều 69.4); a leader cancels what the leader decided."""
     file, today = File(case_id), time.today().isoformat()
@@ -111,7 +111,10 @@ async def test_a_court_changes_or_ends_its_order_and_a_child_returns_by_that(
         assert faults_of(refused) == {"/returned_to": "court_order_in_force"}, kept
         if kept is order:
             await file.do(sa_pa_officer, path, change | {"decided_on": end["decided_on"]})
+    assert "separation.end" not in await tasks(case_id)
     ended = await file.do(sa_pa_officer, path, end | {"decision_number": "9/QĐ-TA"})
+    # What the request had met is asked for again.
+    assert "separation.end" in await tasks(case_id)
     assert [(one["decision_number"], one["measures"]) for one in (ended["answer"], *ended["changes"])] == [
         ("5/QĐ-TA", ["separate_and_place"]), ("8/QĐ-TA", ["separate_and_place"]), ("9/QĐ-TA", [])]  # fmt: skip
     assert ended["changes"][1]["stands_on"] == [asked["id"], ended["changes"][0]["id"]]
@@ -125,5 +128,6 @@ async def test_a_court_changes_or_ends_its_order_and_a_child_returns_by_that(
     # That the order ended was an error: the one before holds again.
     await file.do(sa_pa_officer, f"/court-orders/{last['id']}/entered-in-error", {"reason": "Nhầm hồ sơ."})
     assert faults_of(await file.post(sa_pa_leader, home, back)) == {"/returned_to": "court_order_in_force"}
+    assert "separation.end" not in await tasks(case_id)
     await file.do(sa_pa_officer, path, end | {"decision_number": "9/QĐ-TA"})
     assert (await file.do(sa_pa_leader, home, back))["running"] is False

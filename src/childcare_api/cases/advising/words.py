@@ -79,7 +79,7 @@ _KEPT = "việc chăm sóc đang thực hiện do xã này theo dõi"
 
 NEEDS_VI: Final[dict[str, str]] = {
     "decide_separation": "chưa có quyết định cách ly khác đang hiệu lực, nhiều nhất 15 ngày, có nơi ở an toàn;"
-    " lãnh đạo của một trong hai xã",
+    " lãnh đạo xã nơi trẻ em cư trú hoặc nơi xảy ra vụ việc",
     "extend_separation": "quyết định cách ly đang hiệu lực; quá 15 ngày tổng cộng thì cần văn bản của cơ quan có thẩm"
     " quyền yêu cầu",
     "cancel_separation": "quyết định cách ly đang hiệu lực, đánh giá sau đó kết luận nơi chăm sóc an toàn, và không có"
@@ -94,9 +94,9 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_meeting": "biên bản và thành phần dự họp",
     "draft_plan": "không có phiên bản khác đang soạn",
     "adjust_plan": "kế hoạch đang có hiệu lực, và lý do",
-    "change_plan": "bản nháp chưa từng trình",
+    "change_plan": "bản đang soạn, chưa từng trình",
     "revise_plan": "phiên bản bị trả lại",
-    "submit_plan": "bản dự thảo có hồ sơ đầy đủ",
+    "submit_plan": "bản đang soạn có hồ sơ đầy đủ",
     "return_plan": "phiên bản đã trình",
     "approve_plan": "phiên bản đã trình, số và ngày quyết định; trẻ em ở cơ sở thì người đứng đầu cơ sở đã thống nhất",
     "send_decision": "quyết định phê duyệt kế hoạch đang có hiệu lực, khi đang thực hiện hoặc đủ điều kiện kết thúc;"
@@ -111,14 +111,14 @@ NEEDS_VI: Final[dict[str, str]] = {
     " vong); không còn quyết định cách ly đang hiệu lực, không có đề nghị đang chờ trả lời, việc cơ quan có thẩm quyền"
     " yêu cầu mà chưa làm hay việc trở về chưa chuẩn bị, quyết định đã gửi đủ nơi nhận (trừ khi trẻ em đã tử vong hay"
     " đủ 16 tuổi)",
-    "reopen_case": "lý do; còn là đối tượng lập kế hoạch",
-    "record_death": "một lần",
-    "record_sixteenth": "một lần, và ngày sinh đã biết hoặc tuổi ước đoán không cho thấy điều khác",
+    "reopen_case": "lý do; trẻ em còn sống và chưa ghi nhận đủ 16 tuổi",
+    "record_death": "chưa ghi nhận trước đó",
+    "record_sixteenth": "chưa ghi nhận trước đó; ngày sinh đã biết hoặc tuổi ước đoán không cho thấy điều khác",
     "join_other_case": "hồ sơ khác đang mở của xã về cùng trẻ em; hồ sơ này không có quyết định cách ly đang hiệu lực,"
     " không có đề nghị đang chờ trả lời, không có việc chăm sóc thay thế đang thực hiện",
     "ask_referral": "một nơi nhận, sự đồng ý hoặc căn cứ khi không có; chỉ gửi kèm phần hồ sơ khi có dịch vụ của kế"
     " hoạch đang hiệu lực",
-    "write_down_referral_answer": "nơi nhận không dùng hệ thống này, và người trả lời; xã tự trả lời",
+    "write_down_referral_answer": "nơi nhận không phải là xã; nêu người trả lời (xã được đề nghị thì tự trả lời)",
     "withdraw_case_referral": "đề nghị chưa bị từ chối và chưa thực hiện xong",
     "offer_case_transfer": "xã khác nơi trẻ em cư trú, sự đồng ý hoặc căn cứ khi không có; không có đề nghị khác đang"
     " chờ",
@@ -145,14 +145,14 @@ NEEDS_VI: Final[dict[str, str]] = {
     "record_carer_report": _KEPT,
     "request_placement_end": _KEPT,
     "end_placement": f"{_KEPT}; quyết định; lý do `carer_harmed_child` khi lần thăm đã ghi nhận; chỉ đưa về gia đình"
-    " khi đã hủy bỏ việc cách ly",
+    " khi đã hủy bỏ việc cách ly và không có quyết định của Tòa án giữ trẻ em xa gia đình",
     "revoke_grant": "quyền xem đang có hiệu lực, trừ khi xã khác cần để theo dõi trẻ em đang được chăm sóc tại đó hoặc"
     " để trả lời đề nghị",
     "exclude_person_from_case": "người khác làm việc tại xã hoặc tỉnh",
-    "declare_conflict_in_case": "tại chính đơn vị, một lần",
+    "declare_conflict_in_case": "tại đơn vị mình, chưa tự khai báo trước đó",
     "lift_exclusion_from_case": "việc không cho xem của người khác đang có hiệu lực",
     "set_case_confidentiality": "người nhận làm việc tại xã hoặc tỉnh",
-    "enter_step_in_error": "quyền ghi chính bước đó; không phải bản nháp (thì sửa), quyền xem (thì thu hồi), bước mà"
-    " việc kết thúc dựa vào, hay việc mở hồ sơ khi còn việc chưa xong",
+    "enter_step_in_error": "quyền ghi chính bước đó; không phải bản đang soạn (thì sửa), quyền xem (thì thu hồi), bước"
+    " mà việc kết thúc dựa vào, hay việc mở hồ sơ khi còn việc chưa xong",
 }
 """What a command asks for, by its operation; beside the English of its row in `file/guards.py`."""

@@ -174,13 +174,15 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
 
     The placement is done by any placement recorded since; where the child returned without one it is wanted no more,
     and was not done. The end is met by a return, by a placement that takes over, or by asking the court (TT 14/2020,
-    Điều 14.3), unless the court refused or the request was withdrawn.
+    Điều 14.3), unless the court refused or ended its order, or the request was withdrawn.
     """
     standing = file.standing
     separation = file.step(standing.separation_id)
     if separation is None or not is_open(file):
         return _separation_over(file)
     refused = {step.about_id for kind in NO_BY_THE_COURT for step in file.counting(kind)}
+    # A decision that ended the court's order has the reason for its note; an order has none.
+    refused |= {step.about_id for step in file.counting(StepKind.COURT_GRANTED) if step.note is not None}
 
     def since(kind: StepKind) -> datetime | None:
         steps = [step for step in file.counting(kind) if step.id not in refused]

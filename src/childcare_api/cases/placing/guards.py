@@ -114,7 +114,7 @@ IN_CARE: tuple[Guard, ...] = (
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 32.3, 48.2, 48.3; Luật Trẻ em Điều 69",
         "a placement in force that this commune keeps; the decision; the ground `carer_harmed_child` where a visit says"
-        " so; home to its family only once its separation was cancelled",
+        " so; home to its family only once its separation was cancelled, and over no court's order",
     ),
 )
 """The commands of alternative care, in the order of the decree."""
