@@ -68,8 +68,7 @@ wheel: .venv/dev ## Build the wheel into dist/
 
 .PHONY: lock
 lock: .venv/dev ## Choose the newest versions of everything we depend on, and lock them by hash
-	@$(PIP) install --quiet uv
-	options="--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet"
+	@options="--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet"
 	export UV_CUSTOM_COMPILE_COMMAND="make lock"
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --upgrade $$options -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group build -c requirements-dev.lock --upgrade $$options -o requirements.lock
