@@ -33,14 +33,15 @@ async def test_a_review_spares_no_sending_and_nothing_is_closed_over_what_others
     await file.do(sa_pa_officer, "/reviews", REVIEW)
     assert await tasks(case_id) == {"case.close", "court.answer", "decision.send"}
 
-    async def in_the_way() -> list[str]:
+    async def in_the_way() -> list[tuple[str, set[str]]]:
         possible = (await sa_pa_leader.get(f"/cases/{case_id}/standing")).json()["possible_now"]
         told = {one["operation"]: one["hindered_by"] for one in possible}
         assert not any(hinders for name, hinders in told.items() if name != "close_case")
         assert all(one["detail_vi"] and one["detail_en"] for one in told["close_case"])
-        return [one["problem"] for one in told["close_case"]]
+        return [(one["problem"], {by["operation"] for by in one["supplied_by"]}) for one in told["close_case"]]
 
-    assert await in_the_way() == ["case_not_settled", "decision_not_sent"]
+    answered = {"record_court_order", "record_court_refusal", "withdraw_court_request", "withdraw_case_referral"}
+    assert await in_the_way() == [("case_not_settled", answered), ("decision_not_sent", {"send_decision"})]
     for who, path, step, left in (
         (sa_pa_officer, f"/referrals/{referral['id']}/withdraw", referral, [referral["id"], court["id"]]),
         (sa_pa_leader, f"/court-requests/{court['id']}/entered-in-error", court, [court["id"]]),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from childcare_api.alternative_care.rules import Lack
+from childcare_api.cases.advising.answering import ASKS, SETTLED_BY
 from childcare_api.shared.openapi import operations
 from childcare_api.units.labels import supplied_by
 
@@ -53,6 +54,9 @@ def test_whatever_is_lacking_names_the_operation_and_the_field_that_give_it(app)
     document = app.openapi()
     known = list(entries())
     assert len(known) > 100
+    named = {one["operationId"] for _, _, one in operations(document)}
+    # What hinders an end, and what answers what others were asked: commands of a case, all of them.
+    assert {one for settling in SETTLED_BY.values() for one in settling} | ASKS <= named
     assert [line for name, entry in known for line in wrong_with(document, entry["code"], name)] == []
     assert {entry["code"] for name, entry in known if not supplied_by(entry["code"], name)} == GIVEN_BY_NOTHING
 

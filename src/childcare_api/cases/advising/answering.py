@@ -4,7 +4,7 @@ It reads the same records that the commands look at, and is no guard: whoever gi
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,7 @@ from childcare_api.cases.refusing.actions import end_of
 from childcare_api.cases.sending.queries import still_to_be_told_of
 from childcare_api.cases.sending.rules import PLAN_IS_SENT
 from childcare_api.shared import clock
+from childcare_api.shared.problems import Problem
 
 _ANSWERS: Final[Mapping[StepKind, frozenset[str]]] = {
     StepKind.COURT_REQUEST: frozenset({"record_court_order", "record_court_refusal", "withdraw_court_request"}),
@@ -28,6 +29,14 @@ _ANSWERS: Final[Mapping[StepKind, frozenset[str]]] = {
     StepKind.PLACEMENT_REQUESTED: frozenset({"withdraw_placement_request"}),
 }
 """What answers or takes back something that was asked, and has not been answered."""
+
+SETTLED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "emergency_unanswered": ("record_emergency_measure", "decide_separation"),
+    "separation_runs": ("cancel_separation", "place_child"),
+    "harmed_in_care": ("end_placement",),
+    "decision_not_sent": ("send_decision",),
+}
+"""What does away with each hindrance of an end; of what others were asked, what answers or takes back just that."""
 
 _TOLD_BY_A_BODY, _ANOTHER_OFFER = "write_down_referral_answer", "offer_case_transfer"
 _NEW_VERSION = frozenset({"draft_plan", "adjust_plan"})
@@ -53,6 +62,13 @@ ASKS: Final = frozenset().union(
     {_TOLD_BY_A_BODY, _ANOTHER_OFFER, _SEPARATE, _HAND_OVER, _DECLINE, _END_REFUSAL, _SEND, _REVOKE},
 )
 """Every command that waits for something to be there, or for something like it not to be."""
+
+
+def settled_by(problem: Problem) -> list[dict[str, str | None]]:
+    """Return which operations do away with what a problem of a case's end names."""
+    waiting: Any = problem.members.get("waits", ())
+    asked = {one for wait in waiting for one in _ANSWERS.get(StepKind(wait["kind"]), ())}
+    return [{"operation": one, "pointer": None} for one in (*SETTLED_BY.get(problem.code, ()), *sorted(asked))]
 
 
 async def without_anything_to_do(session: AsyncSession, file: CaseFile) -> frozenset[str]:

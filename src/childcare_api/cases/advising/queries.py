@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.cases.advising import elsewhere, rules
-from childcare_api.cases.advising.answering import without_anything_to_do
+from childcare_api.cases.advising.answering import settled_by, without_anything_to_do
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
 from childcare_api.cases.advising.words import (
@@ -117,7 +117,14 @@ async def _state(session: AsyncSession, file: CaseFile, status: CaseStatus) -> S
 
 async def _hindrances(session: AsyncSession, file: CaseFile) -> list[HindranceOut]:
     return [
-        HindranceOut(problem=one.code, detail_vi=one.detail("vi"), detail_en=one.detail("en"))
+        HindranceOut.model_validate(
+            {
+                "problem": one.code,
+                "detail_vi": one.detail("vi"),
+                "detail_en": one.detail("en"),
+                "supplied_by": settled_by(one),
+            }
+        )
         for one in await hindrances(session, file)
     ]
 

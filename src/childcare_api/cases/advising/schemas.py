@@ -10,6 +10,7 @@ from childcare_api.cases.assessing.schemas import Level
 from childcare_api.cases.file.models import CaseStatus
 from childcare_api.cases.following.schemas import ReviewNoticeOut
 from childcare_api.shared.schemas import Answer, Instant, Versioned
+from childcare_api.units.schemas import Supplied
 
 ChangeOfLevel = Literal["higher", "lower", "same", "unknown"]
 
@@ -46,6 +47,7 @@ class HindranceOut(Answer):
     problem: str = Field(description="A code of docs/problems.md, such as `decision_not_sent`.")
     detail_vi: str
     detail_en: str
+    supplied_by: Supplied
 
 
 class CommandOut(Answer):
