@@ -206,6 +206,12 @@ async def test_bad_papers_and_notices_are_refused(case_id, sa_pa_officer, sa_pa_
     ):
         refused = await file.post(sa_pa_officer, "/family-notices", body)
         assert (refused.status_code, [*faults_of(refused).values()]) == (422, [code]), body
+    # No task is done by a paper that bears a later day.
+    early = {"happened_at": clock.at.isoformat()}
+    clock.forward(days=1)
+    later = {"papers": [{"paper": "child_identity_paper", "reference": "41", "dated_on": "2026-11-21"}]}
+    for path, body in (("/family-notices", up | {"posted_on": "2026-11-21"}), ("/care-papers", later)):
+        assert faults_of(await file.post(sa_pa_officer, path, body | early)) == {"/happened_at": "too_early"}, path
     assert (await file.post(sa_pa_leader, "/family-notices", up)).status_code == 403
     assert (await ta_van_officer.get(f"/cases/{case_id}/family-notices")).status_code == 404
     assert await rows("SELECT 1 FROM case_family_notices") == []

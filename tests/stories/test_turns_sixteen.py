@@ -34,6 +34,8 @@ async def test_a_girl_turns_16_in_the_middle_of_her_plan(
     early = await file.post(sa_pa_officer, "/turned-sixteen", {})
     assert (early.status_code, code_of(early)) == (409, "still_a_child")
     clock.set(at("2026-05-20"))
+    early = await file.post(sa_pa_officer, "/turned-sixteen", {"happened_at": at("2026-05-19").isoformat()})
+    assert code_of(early) == "still_a_child", "nor that it came then"
     assert (await file.do(sa_pa_officer, "/turned-sixteen", {}))["kind"] == "turned_sixteen"
 
     # The plan that was decided for the child runs on, with a task beside it that asks what comes then.

@@ -75,6 +75,6 @@ async def record_sixteenth(session: AsyncSession, actor: Actor, file: CaseFile, 
     if born_on is None and file.case.child_estimated_age is not None:
         guessed = children.birthday_of_age(file.case.child_estimated_age, clock.day_of(file.case.received_at))
         born_on = children.earliest_birthday(guessed, "estimated")
-    if born_on is not None and children.is_child_on(born_on, clock.today()):
+    if born_on is not None and children.is_child_on(born_on, clock.day_of(command.happened_at or clock.now())):
         raise StillAChild
     return await record_step(session, actor, file, kind=StepKind.TURNED_SIXTEEN, command=command, note=command.note)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
-from childcare_api.cases.file.actions import record_step
+from childcare_api.cases.file.actions import guard_paper, record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.gathering.models import CaseCarePapers, CaseFamilyNotice
@@ -38,6 +38,8 @@ def stored(papers: Sequence[CarePaper], happened_at: datetime | None) -> list[di
         photos = one.paper == "child_photos"
         if photos and one.dated_on is not None and one.dated_on < earliest:
             raise too_early(f"/papers/{number}/dated_on", earliest)
+        if one.dated_on is not None:
+            guard_paper(happened_at, one.dated_on, f"papers/{number}/dated_on")
         kept.append(one.model_copy(update={"dated_on": one.dated_on or (day if photos else None)}))
     return [one.model_dump(mode="json") for one in kept]
 
@@ -49,6 +51,8 @@ async def record_family_notice(
     earliest: date = clock.day_of(file.case.received_at)
     if command.posted_on is not None and command.posted_on < earliest:
         raise too_early("/posted_on", earliest)
+    if command.posted_on is not None:
+        guard_paper(command.happened_at, command.posted_on, "posted_on")
     notice = CaseFamilyNotice(**command.model_dump(exclude={"id", "happened_at"}))
     step = await record_step(session, actor, file, kind=StepKind.FAMILY_NOTICE, command=command, detail=notice)
     return step, notice
