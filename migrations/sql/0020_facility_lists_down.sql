@@ -23,7 +23,7 @@ DROP TABLE facility_children
 DROP TABLE facility_lists
 --;
 DROP FUNCTION children_in_care, cases_kept_of, province_care_counts, province_care_year, province_had_care,
-    care_of_province, care_by_families, counts_told
+    care_of_province, care_by_families, counts_told, told_in_fives
 --;
 DROP INDEX tasks_of_provinces_idx
 --;

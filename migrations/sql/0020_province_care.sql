@@ -104,10 +104,20 @@ $$
 --;
 ALTER FUNCTION province_care_year OWNER TO childcare_gate
 --;
+CREATE FUNCTION told_in_fives(p_count integer) RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    -- A number of children as these reports tell it: by fives, rounded down, so that two of them, told on whichever days,
+    -- are equal or five apart at least; none from 1 to 4, and zero as it is.
+    SELECT indicator_told(p_count) / 5 * 5
+$$
+--;
+GRANT EXECUTE ON FUNCTION told_in_fives TO childcare_gate
+--;
 CREATE FUNCTION counts_told(p_counts jsonb) RETURNS jsonb LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
-    -- The parts of a whole as they are told: none that is not zero, unless each of them may be told (ADR 0031).
-    SELECT jsonb_object_agg(w.key, CASE WHEN w.all_told OR w.n = 0 THEN w.n END)
-    FROM (SELECT key, value::int AS n, bool_and(indicator_told(value::int) IS NOT NULL) OVER () AS all_told
+    -- The parts of a whole as they are told: none that is not zero, unless each of them may be told (ADR 0031); and of a
+    -- whole from 1 to 4 none at all, since which are zero may leave one child for each of the others.
+    SELECT jsonb_object_agg(w.key, CASE WHEN w.all_told OR w.n = 0 AND w.whole IS NOT NULL THEN told_in_fives(w.n) END)
+    FROM (SELECT key, value::int AS n, indicator_told((sum(value::int) OVER ())::int) AS whole,
+            bool_and(indicator_told(value::int) IS NOT NULL) OVER () AS all_told
         FROM jsonb_each_text(p_counts)) w
 $$
 --;
@@ -117,9 +127,8 @@ CREATE FUNCTION province_care_counts(p_since date, p_until date) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What a province reports of alternative care from one day to another (TT 14/2020, Điều 15.1 a6): children in care on the
 -- last of them, those whose care began and ended, and which communes sent what reports of half years that ended since.
--- Numbers of children alone, also of those whose cases are sealed, and no number from 1 to 4, nor what would leave one to
--- be reckoned: how many families have follows from how many facilities have, and who is in care from who was in it
--- before, who came and who went, so that of these three one alone is never kept back.
+-- Numbers of children alone, by fives, also of those whose cases are sealed, and no number from 1 to 4, nor what would
+-- leave one to be reckoned: how many families have follows from how many facilities have.
 DECLARE
     mine integer[] := ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id'));
     numbers jsonb;
@@ -145,26 +154,20 @@ BEGIN
         SELECT count(DISTINCT c.child) FILTER (WHERE c.begins_on >= p_since)::int AS begun,
             count(DISTINCT c.child) FILTER (WHERE c.ended_on >= p_since)::int AS ended
         FROM care c
-    ), told AS (
-        SELECT CASE WHEN k.begun IS NULL OR NOT k.alone THEN k.begun END AS begun,
-            CASE WHEN k.begun IS NOT NULL OR NOT k.alone THEN k.ended END AS ended
-        FROM (SELECT indicator_told(m.begun) AS begun, indicator_told(m.ended) AS ended,
-                num_nulls(indicator_told(n.children), indicator_told(m.begun), indicator_told(m.ended)) = 1 AS alone
-            FROM moved m CROSS JOIN n) k
     )
     SELECT jsonb_build_object(
-        'in_care', indicator_told(n.children),
+        'in_care', told_in_fives(n.children),
         'by_form', counts_told(jsonb_build_object('relative', n.relative, 'non_relative', n.non_relative, 'facility', n.facility)),
         'by_duration', counts_told(jsonb_build_object('temporary', n.temporary, 'lasting', n.children - n.temporary)),
         'assessed', counts_told(jsonb_build_object(
             'n', f.assessed, 'rest', f.families - f.assessed, 'facility', n.facility)) -> 'n',
         'overdue', counts_told(jsonb_build_object(
             'n', f.overdue, 'rest', f.families - f.overdue, 'facility', n.facility)) -> 'n',
-        'begun', t.begun, 'ended', t.ended,
-        'ended_by_ground', CASE WHEN t.ended IS NOT NULL
+        'begun', told_in_fives(m.begun), 'ended', told_in_fives(m.ended),
+        'ended_by_ground', CASE WHEN told_in_fives(m.ended) IS NOT NULL
             THEN (SELECT coalesce(counts_told(jsonb_object_agg(g.ground, g.children)), '{}') FROM (
                 SELECT c.ground, count(DISTINCT c.child) AS children FROM care c WHERE c.ended_on >= p_since GROUP BY 1) g) END)
-    INTO numbers FROM n CROSS JOIN fared f CROSS JOIN told t;
+    INTO numbers FROM n CROSS JOIN fared f CROSS JOIN moved m;
     -- Communes that had a child with a family in it, as the clock of their report has it, and those that sent one.
     SELECT coalesce(jsonb_agg(jsonb_build_object('year', h.year, 'half', h.half, 'sent', cardinality(s.sent),
         'not_sent', (SELECT count(DISTINCT c.commune_id) FROM care_of_province(h.ends) c

@@ -58,9 +58,10 @@ async def send_province_care_report(
 ) -> ProvinceCareReportOut:
     """Report alternative care in your province to the ministry, before 25 December (TT 14/2020, Điều 15.1 a6).
 
-    The numbers are read off the communes' files as they are now, and stay as they were sent; numbers of children from
-    1 to 4 are kept back. A year ends on 24 December: what comes later goes into the next report. Where a report is
-    asked for beside it, say by whom (`asked_by`): there may be any number of those.
+    The numbers are read off the communes' files as they are now, and stay as they were sent; those of children are told
+    by fives, rounded down, and from 1 to 4 not at all, so that no two reports point at a child. A year ends on 24
+    December: what comes later goes into the next report. Where a report is asked for beside it, say by whom
+    (`asked_by`): there may be any number of those.
     """
     actor.require(Permission.CARE_REPORT_SUBMIT)
     await once.begin(session)

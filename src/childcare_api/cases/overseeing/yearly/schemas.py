@@ -12,7 +12,12 @@ from childcare_api.shared.schemas import Answer, Instant, Line, NewRecord, Reaso
 
 Words = Annotated[Reason, Field(max_length=20_000)]
 Told = Annotated[
-    int | None, Field(description="Empty where it is from 1 to 4, or would let such a number be reckoned.")
+    int | None,
+    Field(
+        multiple_of=5,
+        description="By fives, rounded down: 10 is 10 to 14. Empty where it is from 1 to 4, or would let such a number"
+        " be reckoned.",
+    ),
 ]
 
 
