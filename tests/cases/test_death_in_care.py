@@ -94,6 +94,14 @@ async def test_the_death_of_a_child_ends_its_care_with_a_carer_of_the_commune(
     await file.do(sa_pa_officer, "/care-needs", NEEDS)
     path = await in_care(file, sa_pa_officer, sa_pa_leader, carer)
     await file.do(sa_pa_officer, f"{path}/visits", HARM)
+    (sibling,) = [one["id"] for one in (await sa_pa_officer.get("/cases")).json()["items"] if one["id"] != str(case_id)]
+    await File(sibling).do(sa_pa_officer, "/care-needs", NEEDS)
+
+    async def sibling_there() -> bool:
+        (one,) = (await sa_pa_officer.get(f"/cases/{sibling}/placement-candidates")).json()["carers"]
+        return one["siblings_there"]
+
+    assert await sibling_there()
     before = await due(sa_pa_officer)
     assert {"visit_first", "move_out"} <= set(before)
     clock.forward(days=1)
@@ -103,10 +111,12 @@ async def test_the_death_of_a_child_ends_its_care_with_a_carer_of_the_commune(
     stopped = "SELECT rule_code FROM tasks WHERE cancelled_at = $1 AND done_at IS NULL"
     told = {one["rule_code"] for one in await rows(stopped, time.now())}
     assert {"placement.visit_first", "placement.move_out", "placement.decide_end", "emergency.intervene"} <= told
+    assert not await sibling_there()
     assert (await sa_pa_officer.get(f"/carers/{carer['id']}")).json()["children_in_care"] == 0
     assert (await agree("a death", case_id, "sa_pa_officer")) == {"case.close"}
     await file.do(sa_pa_officer, f"/deaths/{died['id']}/entered-in-error", WRONG)
     assert await due(sa_pa_officer) == before
+    assert await sibling_there()
 
 
 async def test_what_ends_care_of_itself_has_to_be_so(case_id, sa_pa_officer, sa_pa_leader, clock):

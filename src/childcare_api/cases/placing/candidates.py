@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import any_, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
@@ -207,6 +208,9 @@ async def _carers_of_siblings(session: AsyncSession, placing: Placing) -> set[UU
     siblings = await sibling_ids(session, case)
     if not siblings:
         return set()
+    basis = aliased(CaseStep)
+    wrong = exists().where(basis.id == any_(CaseStep.stands_on), basis.in_error_at.is_not(None))
+    # An end by a death stands on that, and goes with it.
     ended = select(CasePlacementEnd.placement_id).join(CaseStep, CaseStep.id == CasePlacementEnd.id)
     found = await session.scalars(
         select(CasePlacement.carer_id)
@@ -216,7 +220,7 @@ async def _carers_of_siblings(session: AsyncSession, placing: Placing) -> set[UU
             CaseStep.commune_id == case.commune_id,
             CaseStep.in_error_at.is_(None),
             CasePlacement.carer_id.is_not(None),
-            CasePlacement.id.not_in(ended.where(CaseStep.in_error_at.is_(None))),
+            CasePlacement.id.not_in(ended.where(CaseStep.in_error_at.is_(None), ~wrong)),
         )
     )
     return {one for one in found if one is not None}
