@@ -7,6 +7,7 @@ from tests.agencies.test_service_providers import CENTRE
 from tests.alternative_care.carers import listed
 from tests.cases.care import DECISION, NEEDS, PAPERS
 from tests.cases.stories import ASSESSMENT, PROCEEDING, REFERRAL, REVIEW, RISKY_REVIEW, File, separation, tag
+from tests.cases.test_carer_harms import in_care_of_ta_van
 from tests.cases.test_harm_and_other_children import in_care
 from tests.people import TA_LENG, TA_VAN
 
@@ -230,3 +231,20 @@ async def test_a_clock_of_hours_runs_for_what_was_told_before_the_law_was(case_i
     asked = "SELECT due_at, rule_valid_from FROM tasks WHERE subject_id = $1 AND rule_code = 'emergency.intervene'"
     (running,) = await rows(asked, case_id)
     assert (running["due_at"], running["rule_valid_from"].year) == (told_at + timedelta(hours=12), 2017)
+
+
+async def test_a_child_apart_anew_stays_apart_by_that_where_the_care_before_was_an_error(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock, agree
+):
+    """The care stood on the separation before, which does not run again."""
+    file = File(case_id)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    there, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    clock.forward(days=1)
+    await file.refresh(sa_pa_leader)
+    await file.do(sa_pa_leader, "/separations", separation(time.today(), separated_from=["other"]))
+    clock.forward(hours=1)
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"/placing-steps{path}/entered-in-error", WRONG)
+    runs = await agree("the care before, in error", case_id, "sa_pa_officer", "ta_van_officer")
+    assert {"separation.end", "separation.place"} <= runs

@@ -21,7 +21,9 @@ async def _clocks_again(session: AsyncSession, placing: Placing, placement: Case
     file = placing.file
     needs = [await task_of(session, file, FIND, step.happened_at) for step, _ in placing.needs]
     ids = {file.standing.separation_id, *placement.stands_on}
-    separation = next((step for step in file.steps if step.id in ids and step.kind == StepKind.SEPARATION), None)
+    # The latest of both: a child that was separated anew since then is apart by that.
+    apart = (step for step in file.steps if step.id in ids and step.kind == StepKind.SEPARATION)
+    separation = max(apart, key=lambda step: step.position, default=None)
     if separation is None:
         return needs
     ends = [step.ends_at for step in file.counting(StepKind.SEPARATION_EXTENDED) if separation.id in step.stands_on]
