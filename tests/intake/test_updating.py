@@ -122,12 +122,22 @@ async def test_an_addition_in_error_takes_its_danger_back(clock, sa_pa_officer, 
     wrong, body = f"updates/{file['updates'][0]['id']}/entered-in-error", {"reason": "Nhà khác."}
     missing = f"updates/{intake_id}/entered-in-error"
     assert (await step(sa_pa_officer, intake_id, missing, body, version=3)).status_code == 404
-    file = (await step(sa_pa_officer, intake_id, wrong, body, version=3)).json()
+    # Not unseen: an assessment judges it (NĐ 56/2017, Điều 26.2), unless it was written down before.
+    unseen = await step(sa_pa_officer, intake_id, wrong, body, version=3)
+    assert (code_of(unseen), unseen.json()["why"]) == ("emergency_not_refuted", "not_assessed")
+    assert "emergency.intervene" in await tasks_of(sa_pa_officer, intake_id)
+    first = file["emergencies"]
+    clock.forward(minutes=5)
+    twice = (await added(sa_pa_officer, intake_id, 3, emergency=True))["updates"][1]["id"]
+    again = await step(sa_pa_officer, intake_id, f"updates/{twice}/entered-in-error", body, version=4)
+    assert (again.json()["emergency"], again.json()["emergencies"]) == (True, first)
+    await step(sa_pa_officer, intake_id, "assess", CALM, version=5)
+    file = (await step(sa_pa_officer, intake_id, wrong, body, version=6)).json()
     assert (file["emergency"], file["emergencies"], file["updates"][0]["entered_in_error_reason"]) == (
         False, [], "Nhà khác.")  # fmt: skip
     assert "emergency.intervene" not in await tasks_of(sa_pa_officer, intake_id)
-    assert code_of(await step(sa_pa_officer, intake_id, wrong, body, version=4)) == "already_entered_in_error"
-    assert len(await events("intake.update_entered_in_error")) == 1
+    assert code_of(await step(sa_pa_officer, intake_id, wrong, body, version=7)) == "already_entered_in_error"
+    assert len(await events("intake.update_entered_in_error")) == 2
 
 
 @pytest.mark.parametrize("by", ["office", "hotline"])

@@ -120,6 +120,15 @@ def what_forbids_dismissal(events: Sequence[Told | bool]) -> NotRefuted | None:
     return None
 
 
+def ends_unseen(events: Sequence[Told | bool], told_id: UUID) -> bool:
+    """Say whether danger ends unseen, were an addition unsaid: none judged it, nothing else told of it as early."""
+    unjudged: list[Told] = []
+    for event in events:
+        unjudged = [] if isinstance(event, bool) else [*unjudged, event] if event.grounds else unjudged
+    mine = next((one for one in unjudged if one.id == told_id), None)
+    return mine is not None and not any(one is not mine and one.at <= mine.at for one in unjudged)
+
+
 def grounds_after_assessment(reported: Collection[str], concluded: Collection[bool]) -> list[str]:
     """Return the grounds of what was told that remain once initial assessments have concluded.
 

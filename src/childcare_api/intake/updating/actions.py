@@ -5,18 +5,19 @@ own time and author. New danger gives 12 hours of its own (Điều 26.3, 31.2).
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
 from childcare_api.intake.actions import permit, tell
-from childcare_api.intake.concluding import conclude
-from childcare_api.intake.errors import IntakeStatusForbids, NoCaseOpen, ToldFromElsewhere
+from childcare_api.intake.concluding import conclude, told_and_found
+from childcare_api.intake.errors import EmergencyNotRefuted, IntakeStatusForbids, NoCaseOpen, ToldFromElsewhere
 from childcare_api.intake.models import Intake, IntakeUpdate
 from childcare_api.intake.putting_aside.actions import clocks_anew
-from childcare_api.intake.rules import may
+from childcare_api.intake.queries import file_of
+from childcare_api.intake.rules import ends_unseen, may
 from childcare_api.intake.updating import queries
 from childcare_api.intake.updating.schemas import TellMore, UpdateIntake
 from childcare_api.shared import clock, corrections
@@ -25,6 +26,8 @@ from childcare_api.shared.db import holder_of
 from childcare_api.shared.ids import new_id
 from childcare_api.shared.problems import NotFound
 from childcare_api.shared.refusals import too_early
+
+_NOT_IN_A_CASE: Final = frozenset({"received", "acknowledged", "assessed"})
 
 
 async def add(session: AsyncSession, actor: Actor, intake: Intake, command: UpdateIntake) -> None:
@@ -87,10 +90,15 @@ async def mark_in_error(
 ) -> None:
     """Mark an addition as entered in error: it stays readable, and neither the report nor a case counts it.
 
-    What others told is theirs to take back: an office that could unsay a call for help could end its own 12 hours.
+    What others told is theirs to take back: an office that could unsay a call for help could end its own 12 hours. So
+    danger that it wrote down itself is judged first, as that of the report is (Điều 26.2); a case answers for its own.
     """
     if not await queries.is_ours_to_mark(session, update):
         raise ToldFromElsewhere
+    told_here = update.source_id is None and update.told_from_unit_id is None
+    here = told_here and update.entered_in_error_at is None and intake.status in _NOT_IN_A_CASE
+    if here and ends_unseen(told_and_found(await file_of(session, intake)), update.id):
+        raise EmergencyNotRefuted(why="not_assessed")
     corrections.retract(update, command, by=actor.id)
     if not may("update", intake.status):
         raise IntakeStatusForbids(intake_status=intake.status)

@@ -7,7 +7,7 @@ from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.intake import answers
 from childcare_api.intake.commands import report_to_work_on
-from childcare_api.intake.errors import IntakeStatusForbids, NoCaseOpen, ToldFromElsewhere
+from childcare_api.intake.errors import EmergencyNotRefuted, IntakeStatusForbids, NoCaseOpen, ToldFromElsewhere
 from childcare_api.intake.schemas import IntakeOut, IntakeReceipt
 from childcare_api.intake.updating import actions, queries
 from childcare_api.intake.updating.schemas import TellMore, UpdateIntake
@@ -57,14 +57,15 @@ async def tell_more_of_intake(
 
 @router.post(
     "/{intake_id}/updates/{update_id}/entered-in-error",
-    responses=problems(*_COMMAND, AlreadyEnteredInError, ToldFromElsewhere),
+    responses=problems(*_COMMAND, AlreadyEnteredInError, EmergencyNotRefuted, ToldFromElsewhere),
 )
 async def mark_intake_update_in_error(intake_id: UUID, update_id: UUID, body: EnterInError, given: Given) -> IntakeOut:
     """Mark what was added to a report as entered in error: it stays readable and counts nowhere any more.
 
-    So does an emergency that it brought, on the report and in its cases, with its 12 hours. What a hotline or another
-    office told is marked once they took it back themselves (`told_from_elsewhere`). Where such a message took up a
-    report that had been put aside, the report stays received: put it aside again with a reason.
+    So does an emergency that it brought, on the report and in its cases, with its 12 hours: where no case was opened
+    an initial assessment judges it first (`emergency_not_refuted`), unless something else told of it as early. What a
+    hotline or another office told is marked once they took it back themselves (`told_from_elsewhere`). Where such a
+    message took up a report that had been put aside, the report stays received: put it aside again with a reason.
     """
     intake = await report_to_work_on(given, intake_id)
     update = await queries.get_update(given.session, intake, update_id)
