@@ -50,6 +50,23 @@ async def test_danger_is_put_aside_once_the_last_assessment_found_none(clock, re
     assert (await step(sa_pa_officer, other, "transfer", sent_on)).status_code == 200
 
 
+async def test_an_assessment_of_before_says_nothing_of_danger_that_was_told_after_it(clock, receive, sa_pa_officer):
+    """Written down late, it neither ends the 12 hours of a call since, nor outweighs what was found after that."""
+    intake_id, aside = await receive(), {"reason": "Không có thật"}
+    assert (await step(sa_pa_officer, intake_id, "acknowledge", {})).status_code == 200
+    clock.forward(hours=3)
+    call = {"channel": "phone", "text": "Cháu khóc to.", "emergency": True}
+    assert (await step(sa_pa_officer, intake_id, "updates", call, version=2)).status_code == 201
+    morning = {**ASSESSMENT, "emergency": False, "happened_at": (clock.at - timedelta(hours=1)).isoformat()}
+    clock.forward(minutes=10)
+    judged = ((morning, "not_assessed"), (ASSESSMENT, "danger_found"), (morning, "danger_found"))
+    for version, (found, why) in enumerate(judged, start=3):
+        assert (await step(sa_pa_officer, intake_id, "assess", found, version=version)).status_code == 200
+        refused = await step(sa_pa_officer, intake_id, "dismiss", aside, version=version + 1)
+        assert (code_of(refused), refused.json()["why"]) == ("emergency_not_refuted", why)
+        assert "emergency.intervene" in await tasks_of(sa_pa_officer, intake_id)
+
+
 async def test_danger_does_not_end_by_a_mark_that_its_report_was_an_error(clock, receive, sa_pa_officer, events):
     """Whether there is any, an assessment says (NĐ 56/2017, Điều 26.2, 26.3), of what was never told as well."""
     slip, marked = {"reason": "Nhập thử."}, "entered-in-error"

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.deadlines import actions as deadlines
 from childcare_api.deadlines import queries as clocks
 from childcare_api.intake import queries, rules
-from childcare_api.intake.models import Intake, IntakeUpdate
+from childcare_api.intake.models import Intake, IntakeAssessment, IntakeUpdate
 from childcare_api.intake.queries import IntakeFile
 from childcare_api.intake.rules import Emergency, Told
 from childcare_api.shared import clock
@@ -40,16 +40,27 @@ def grounds_at_first(file: IntakeFile) -> list[str]:
 
 
 def told_and_found(file: IntakeFile) -> list[Told | bool]:
-    """Return what was told of a report as it stands, and what each assessment of it concluded, as it was recorded."""
-    events: list[tuple[datetime, bytes, Told | bool]] = [
-        (one.recorded_at, one.id.bytes, Told(one.id, one.happened_at, ("told_later",) if one.emergency else ()))
-        for one in updates_that_count(file)
-    ]
-    events += [(one.recorded_at, one.id.bytes, one.emergency) for one in queries.counting(file)]
+    """Return what was told of a report as it stands, and what each assessment of it concluded, in their order.
+
+    An assessment judges what its office had by then, and what had come in when it was made: one of the morning that is
+    written down at night says nothing of a call at noon.
+    """
+    events: list[Told | bool] = [Told(None, file.intake.heard_at, tuple(grounds_at_first(file)))]
+    waiting = sorted(updates_that_count(file), key=_written)
+    for found in sorted(queries.counting(file), key=lambda one: (one.happened_at, *_written(one))):
+        known = [one for one in waiting if _written(one) < _written(found) and one.happened_at <= found.happened_at]
+        waiting = [one for one in waiting if one not in known]
+        events += [*map(_told, known), found.emergency]
+    return [*events, *map(_told, waiting)]
+
+
+def _written(one: IntakeUpdate | IntakeAssessment) -> tuple[datetime, bytes]:
     # What was written at the same moment is told apart by its ids, which begin with the time.
-    events.sort(key=lambda event: event[:2])
-    first = Told(None, file.intake.heard_at, tuple(grounds_at_first(file)))
-    return [first, *(event for _, _, event in events)]
+    return one.recorded_at, one.id.bytes
+
+
+def _told(update: IntakeUpdate) -> Told:
+    return Told(update.id, update.happened_at, ("told_later",) if update.emergency else ())
 
 
 def emergencies_of(file: IntakeFile) -> list[Emergency]:
