@@ -214,18 +214,23 @@ async def test_who_does_not_lead_a_case_is_told_what_there_is_for_it_to_do(
 
 
 async def test_a_commune_that_is_asked_for_a_service_or_had_the_incident_is_told_its_own_part(
-    assessed_report, sa_pa_officer, ta_van_officer, ta_van_leader, ta_leng_officer
+    assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, ta_leng_officer
 ):
     report = await assessed_report()
     case_id = (await report.open(sa_pa_officer, {"unit_id": TA_VAN})).json()["cases"][0]["id"]
-    apart = (await sa_pa_officer.get(f"/cases/{case_id}/standing")).json()
-    assert [one["operation"] for one in apart["possible_now"]] == [
-        "decide_separation",
-        "extend_separation",
-        "cancel_separation",
-    ]
-    assert apart["article"] == "NĐ 56/2017 Điều 32.2"
     file = File(case_id)
+
+    async def of_the_incident() -> list[str]:
+        apart = (await sa_pa_officer.get(f"/cases/{case_id}/standing")).json()
+        assert apart["article"] == "NĐ 56/2017 Điều 32.2"
+        return [one["operation"] for one in apart["possible_now"]]
+
+    assert await of_the_incident() == ["decide_separation"]
+    await file.refresh(sa_pa_leader)
+    made = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    assert await of_the_incident() == ["extend_separation", "cancel_separation"]
+    await file.do(ta_van_leader, f"/separations/{made['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
+    assert await of_the_incident() == ["decide_separation"]
     plan_id = await file.plan_submitted(ta_van_officer, time.now())
     approved = await file.approve(ta_van_leader, plan_id, time.today().isoformat())
     service = {"plan_service_id": approved["services"][0]["id"], "commune_id": TA_LENG}
@@ -272,5 +277,4 @@ async def test_a_commune_that_is_offered_a_case_is_told_to_take_it_over_or_say_n
     possible, _ = await told(ta_leng_officer)
     assert ({"record_assessment", "offer_case_transfer"} <= possible, possible & answers) == (True, set())
     # The incident was there: that its leader may separate the child is all that is left to it.
-    apart = {"decide_separation", "extend_separation", "cancel_separation"}
-    assert await told(sa_pa_leader) == (apart, "NĐ 56/2017 Điều 32.2")
+    assert await told(sa_pa_leader) == ({"decide_separation"}, "NĐ 56/2017 Điều 32.2")

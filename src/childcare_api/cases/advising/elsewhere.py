@@ -165,10 +165,12 @@ def _is_asked(care: Placing, commune_id: int | None) -> bool:
 
 
 async def _of_the_incident(session: AsyncSession, file: CaseFile) -> set[StepKind]:
-    """Return which steps of a separation the leader of the commune of the incident may take (Điều 32.2)."""
+    """Return which steps of a separation the leader of the commune of the incident may take now (Điều 32.2)."""
     grants = await session.scalars(
         select(CaseGrant).where(CaseGrant.case_id == file.case.id, CaseGrant.reason == OF_INCIDENT)
     )
     opened = {kind for grant in grants for kind in grant.kinds}
-    apart = (StepKind.SEPARATION, StepKind.SEPARATION_EXTENDED, StepKind.SEPARATION_CANCELLED)
+    changes = (StepKind.SEPARATION_EXTENDED, StepKind.SEPARATION_CANCELLED)
+    # Not all steps that end one are seen from here; that it runs is written in the head.
+    apart = (StepKind.SEPARATION,) if file.case.separation_id is None else changes
     return {kind for kind in apart if kind.value in opened}
