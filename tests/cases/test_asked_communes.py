@@ -9,8 +9,8 @@ from tests.alternative_care.carers import listed
 from tests.answers import code_of
 from tests.cases.care import DECISION, HANDED, NEEDS, VISIT
 from tests.cases.moving import answer
-from tests.cases.stories import MEASURE, REFERRAL, TRANSFER, File, separation
-from tests.people import TA_LENG, TA_VAN
+from tests.cases.stories import ASSESSMENT, MEASURE, REFERRAL, TRANSFER, File, separation
+from tests.people import SA_PA, TA_LENG, TA_VAN
 
 from childcare_api.shared import clock as time
 
@@ -228,6 +228,11 @@ async def test_a_commune_that_is_asked_for_a_service_or_had_the_incident_is_told
     assert await of_the_incident() == ["decide_separation"]
     await file.refresh(sa_pa_leader)
     made = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    assert await of_the_incident() == ["extend_separation"], "it reads no assessment to cancel one on"
+    shown = {"commune_id": SA_PA, "kinds": ["assessment"], "reason": "Để hủy bỏ quyết định cách ly."}
+    await file.refresh(ta_van_leader)
+    await file.do(ta_van_leader, "/grants", shown)
+    await file.do(ta_van_officer, "/assessments", ASSESSMENT)
     assert await of_the_incident() == ["extend_separation", "cancel_separation"]
     await file.do(ta_van_leader, f"/separations/{made['id']}/entered-in-error", {"reason": "Nhầm trẻ."})
     assert await of_the_incident() == ["decide_separation"]

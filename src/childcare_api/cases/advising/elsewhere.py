@@ -170,7 +170,9 @@ async def _of_the_incident(session: AsyncSession, file: CaseFile) -> set[StepKin
         select(CaseGrant).where(CaseGrant.case_id == file.case.id, CaseGrant.reason == OF_INCIDENT)
     )
     opened = {kind for grant in grants for kind in grant.kinds}
-    changes = (StepKind.SEPARATION_EXTENDED, StepKind.SEPARATION_CANCELLED)
+    # A separation is cancelled on an assessment, which is the other commune's, and is seen where that granted it.
+    assessed = bool(file.counting(StepKind.ASSESSMENT))
+    changes = (StepKind.SEPARATION_EXTENDED, *((StepKind.SEPARATION_CANCELLED,) if assessed else ()))
     # Not all steps that end one are seen from here; that it runs is written in the head.
     apart = (StepKind.SEPARATION,) if file.case.separation_id is None else changes
     return {kind for kind in apart if kind.value in opened}
