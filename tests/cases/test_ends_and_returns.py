@@ -107,6 +107,24 @@ def test_nobody_waits_once_all_were_told_and_family_always_has_to_be(services):
     assert waiting(wanted, told[:-1]) == [(FAMILY, None)]
 
 
+async def test_a_decision_was_sent_when_the_last_of_who_had_to_be_was_told(
+    case_id, sa_pa_officer, sa_pa_leader, clock, rows
+):
+    """Whoever else was told later, though that was written down before."""
+    file = File(case_id)
+    decision = (await approved(file, sa_pa_officer, sa_pa_leader))["decisions"][0]["id"]
+    in_time = clock.at + timedelta(hours=2)
+    clock.forward(days=20)
+    left = (await sa_pa_officer.get(f"/cases/{case_id}/sendings")).json()["still_to_be_told"]
+    besides = {"recipient_kind": "parent_or_carer", "recipient": "Giàng Thị Súa", "way": "in_person"}
+    await file.do(sa_pa_officer, f"/decisions/{decision}/sendings", besides)
+    for one in reversed(left):
+        to = {"recipient_kind": one["recipient_kind"], "recipient": one["recipient"] or "Vàng Thị Dở", "way": "post"}
+        await file.do(sa_pa_officer, f"/decisions/{decision}/sendings", to | {"happened_at": in_time.isoformat()})
+    (task,) = await rows("SELECT done_at, due_at FROM tasks WHERE rule_code = 'decision.send'")
+    assert task["done_at"] == in_time < task["due_at"]
+
+
 async def test_a_closed_case_is_archived_and_opened_again_with_a_reason(case_id, sa_pa_officer, sa_pa_leader, tasks):
     file = File(case_id)
     await approved(file, sa_pa_officer, sa_pa_leader)

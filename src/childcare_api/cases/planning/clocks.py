@@ -12,7 +12,7 @@ from childcare_api.cases.file.rules import PlanEvents, plan_days_from
 from childcare_api.cases.file.wanted import BEFORE_A_PLAN, Wanted, is_open
 from childcare_api.cases.planning.queries import expected_ends
 from childcare_api.cases.refusing.models import CasePlanRefusal
-from childcare_api.cases.sending.queries import still_to_be_told
+from childcare_api.cases.sending.queries import all_told_at
 from childcare_api.cases.sending.rules import PLAN_IS_SENT
 from childcare_api.cases.separating.guards import NO_BY_THE_COURT
 from childcare_api.deadlines import queries as deadline_queries
@@ -87,10 +87,9 @@ async def _send(session: AsyncSession, file: CaseFile) -> Wanted:
     decision = file.step(file.standing.decision_id)
     if decision is None or file.standing.status not in PLAN_IS_SENT or not is_open(file):
         return Wanted(SEND, None)
-    if await still_to_be_told(session, file):
-        return Wanted(SEND, decision.happened_at)
-    sent = (step.happened_at for step in file.counting(StepKind.DECISION_SENT) if decision.id in step.stands_on)
-    return Wanted(SEND, None, max(sent, default=None))
+    told_at = await all_told_at(session, file)
+    waits = told_at is None and file.standing.plan_in_force
+    return Wanted(SEND, decision.happened_at if waits else None, told_at)
 
 
 async def _review(session: AsyncSession, file: CaseFile) -> Wanted:

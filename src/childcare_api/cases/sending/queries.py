@@ -1,6 +1,7 @@
 """Reading who was told of a decision, and who still has to be."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,21 +27,32 @@ from childcare_api.units.labels import label
 
 async def still_to_be_told(session: AsyncSession, file: CaseFile) -> list[Recipient]:
     """Return who has to be told of the plan's decision in force and was not yet; nobody where none is in force."""
-    standing = file.standing
-    if standing.decision_id is None or not standing.plan_in_force:
+    if file.standing.decision_id is None or not file.standing.plan_in_force:
         return []
+    return rules.waiting(await _to_be_told(session, file), [one[1:] for one in await _sent(session, file)])
+
+
+async def all_told_at(session: AsyncSession, file: CaseFile) -> datetime | None:
+    """Return when everybody had been told of the plan's last decision whom it goes to; None while somebody was not."""
+    return rules.all_told_at(await _to_be_told(session, file), await _sent(session, file))
+
+
+async def _to_be_told(session: AsyncSession, file: CaseFile) -> list[Recipient]:
     services = await session.execute(
         select(CasePlanService.responsible_body, CasePlanService.provider)
-        .where(CasePlanService.plan_id == standing.plan_id, CasePlanService.commune_id == file.case.commune_id)
+        .where(CasePlanService.plan_id == file.standing.plan_id, CasePlanService.commune_id == file.case.commune_id)
         .order_by(CasePlanService.position)
     )
+    return rules.to_be_told((body, provider) for body, provider in services)
+
+
+async def _sent(session: AsyncSession, file: CaseFile) -> list[tuple[datetime, str, str]]:
     rows = await details(session, file, CaseSending, StepKind.DECISION_SENT)
-    sent = [
-        (row.recipient_kind, row.recipient)
+    return [
+        (step.happened_at, row.recipient_kind, row.recipient)
         for step, row in rows
-        if file.counts(step) and row.decision_id == standing.decision_id
+        if file.counts(step) and row.decision_id == file.standing.decision_id
     ]
-    return rules.waiting(rules.to_be_told((body, provider) for body, provider in services), sent)
 
 
 async def to_be_told_of(

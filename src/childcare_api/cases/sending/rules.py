@@ -5,6 +5,7 @@ Of one that gives a child of a facility to a carer, that facility, and who is co
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from childcare_api.cases.file.models import CaseStatus
@@ -61,6 +62,14 @@ def waiting(wanted: Iterable[Recipient], told: Iterable[tuple[str, str]]) -> lis
         return kind in kinds if name is None or kind == AUTHORITY else fold(name) in names
 
     return [one for one in wanted if not is_told(*one)]
+
+
+def all_told_at(wanted: Sequence[Recipient], told: Iterable[tuple[datetime, str, str]]) -> datetime | None:
+    """Return when the last of who had to be was told, whoever was told again or besides; None while one was not."""
+    sent = sorted(told)
+    return next(
+        (at for number, (at, *_) in enumerate(sent, 1) if not waiting(wanted, [one[1:] for one in sent[:number]])), None
+    )
 
 
 def is_told_of(wanted: Iterable[Recipient], kind: str, name: str) -> bool:
