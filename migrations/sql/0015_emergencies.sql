@@ -68,7 +68,7 @@ BEGIN
     END IF;
     -- As `in_danger` there: what nothing answered keeps the case from ending, and the leader's task with it.
     IF may_end AND unmet IS NOT NULL AND NOT died THEN
-        UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'no_longer_due', row_version = row_version + 1
+        UPDATE tasks SET cancelled_at = clock_stops_at(starts_at, unmet, p_now), cancel_reason = 'no_longer_due', row_version = row_version + 1
         WHERE subject_id = p_case AND rule_code = 'case.close' AND done_at IS NULL AND cancelled_at IS NULL;
     ELSIF may_end AND NOT EXISTS (SELECT FROM tasks t WHERE t.subject_id = p_case AND t.rule_code = 'case.close'
             AND t.done_at IS NULL AND t.cancelled_at IS NULL) THEN

@@ -1,5 +1,7 @@
 """A case does not end while the child is in a danger that was told after what its end would stand on."""
 
+from datetime import timedelta
+
 from tests.answers import code_of
 from tests.cases.stories import MEASURE, REVIEW, File, tag
 
@@ -7,7 +9,7 @@ from childcare_api.shared import clock as time
 
 
 async def test_nothing_is_closed_over_an_emergency_that_came_in_after_the_review(  # noqa: PLR0915 - one story
-    assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks
+    assessed_report, clock, sa_pa_officer, sa_pa_leader, tasks, rows
 ):
     """Told again by an addition or by another report: somebody intervenes first, or looks and finds the child safe."""
     report = await assessed_report(emergency=False, relation="neighbour")
@@ -25,7 +27,8 @@ async def test_nothing_is_closed_over_an_emergency_that_came_in_after_the_review
         return answer.json()
 
     async def told_again() -> str:
-        told = await of_report("", {"text": "Lại bị đánh.", "emergency": True, "told_by": "neighbour"})
+        body = {"text": "Lại bị đánh.", "emergency": True, "told_by": "neighbour"}
+        told = await of_report("", body | {"happened_at": (time.now() - timedelta(minutes=1)).isoformat()})
         return told["updates"][-1]["id"]
 
     async def joined() -> None:
@@ -36,8 +39,12 @@ async def test_nothing_is_closed_over_an_emergency_that_came_in_after_the_review
         answer = await sa_pa_officer.post(path, json=body, headers=headers)
         assert answer.status_code == 200, answer.text
 
+    clock.forward(minutes=10)
+    told_at = time.now() - timedelta(minutes=1)
     wrong = await told_again()
     assert await tasks(mine) == {"emergency.intervene"}
+    (put_off,) = await rows("SELECT cancelled_at FROM tasks WHERE rule_code = 'case.close'")
+    assert put_off["cancelled_at"] == told_at
     await of_report(f"/{wrong}/entered-in-error", {"reason": "Nhầm trẻ."})
     assert await tasks(mine) == {"case.close"}
     for tell, answered_by, body in (
