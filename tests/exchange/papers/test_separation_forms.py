@@ -147,7 +147,8 @@ async def test_whose_sex_is_known_is_called_by_one_word_and_the_harm_doers_is_se
         said = {"role": role, "relation": relation, "full_name": name, "sex": sex}
         assert (await file.do(ta_van_officer, "/parties", said))["sex"] == sex
     day = clock.at.astimezone(VIET_NAM).date()
-    apart = separation(day, separated_from=["step_parent", "grandparent", "adoptive_parent"])
+    stay = {"stay": STAY | {"name": "Vàng thị Dợ"}}
+    apart = separation(day, separated_from=["step_parent", "grandparent", "adoptive_parent"]) | stay
     await file.do(ta_van_leader, "/separations", apart)
 
     async def printed(form: str = "mau-07", **headers: str) -> str:
@@ -156,6 +157,7 @@ async def test_whose_sex_is_known_is_called_by_one_word_and_the_harm_doers_is_se
 
     others = "cha mẹ nuôi Lù Seo Sì; bà Vàng Thị Dợ, ông Vàng A Páo. Lý do"
     assert squeezed(f"khỏi: cha dượng Giàng A Tráng; {others}") in await printed()
+    assert squeezed("Vàng thị Dợ (người thân thích; quan hệ với trẻ em: bà)") in await printed()
     assert squeezed("Người chăm sóc Giàng A Tráng Cha dượng") in await printed("case-file")
     harmed = {"role": "alleged_harm_doer", "relation": "step_parent", "full_name": HARM_DOER, "sex": "female"}
     added = await file.do(ta_van_officer, "/parties", harmed)

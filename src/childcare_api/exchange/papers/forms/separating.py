@@ -16,6 +16,7 @@ from childcare_api.exchange.papers.forms.decisions import PARENTS, by_chair_of, 
 from childcare_api.exchange.papers.forms.parts import BLANK, Asked, by_leader, child_described, day_of
 from childcare_api.exchange.papers.paper import Paper
 from childcare_api.exchange.papers.queries import Material
+from childcare_api.shared.text import fold
 
 _ASSESSED = "Căn cứ kết quả đánh giá nhu cầu và môi trường an toàn của trẻ em"
 _WHO = "cha, mẹ, người chăm sóc trẻ em, nơi tạm trú an toàn"
@@ -170,9 +171,17 @@ def _stay(material: Material, found: CaseSeparation) -> str:
     """Return with whom the child stays, as a sentence has it, and in what kind of place."""
     words = material.words
     kind = words.of("stay_kinds", found.stay_kind) or found.stay_kind
-    relation = words.of("relations", found.stay_relation)
+    known = [one for one in _people(material, found.stay_relation) if one.role != HARM_DOER]
+    same = {one.sex for one in known if fold(one.full_name or "") == fold(found.stay_name)}
+    relation = words.related(found.stay_relation, next(iter(same), None) if len(same) == 1 else None)
     related = "" if relation is None else f"; quan hệ với trẻ em: {relation.lower()}"
     return f"{found.stay_name} ({kind.lower()}{related})"
+
+
+def _people(material: Material, relation: str | None) -> list[CaseParty]:
+    """Return who is in the case by a relation. Of some people a grant opens that somebody was added, and no more."""
+    found = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
+    return [one for one in found if isinstance(one, CaseParty) and one.relation == relation]
 
 
 def whom(material: Material, relations: Iterable[str]) -> str:
@@ -183,9 +192,7 @@ def whom(material: Material, relations: Iterable[str]) -> str:
 def _person(material: Material, relation: str) -> str:
     """Return who is meant: the relation, and the name, unless it would tell who is said to have done the harm."""
     called = (material.words.of("relations", relation) or relation).lower()
-    # Of some people a grant opens that somebody was added, and no more.
-    found = [material.details.get(step.id) for step in material.steps(StepKind.PARTY)]
-    parties = [one for one in found if isinstance(one, CaseParty) and one.relation == relation]
+    parties = _people(material, relation)
     if not material.unsealed and any(party.role == HARM_DOER for party in parties):
         return f"{called} {BLANK}"
     names: dict[str, dict[str, None]] = {}
