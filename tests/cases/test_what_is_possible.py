@@ -6,7 +6,7 @@ import pytest
 from tests.alternative_care.carers import listed
 from tests.cases.care import DECISION, HANDED, NEEDS
 from tests.cases.furnished import COURT
-from tests.cases.stories import ASSESSMENT, PLAN, REFERRAL, TRANSFER, File, meeting, separation
+from tests.cases.stories import ASSESSMENT, PLAN, REFERRAL, RELEASE, TRANSFER, File, meeting, separation
 from tests.people import TA_VAN
 
 from childcare_api.cases.advising.answering import ASKS
@@ -79,6 +79,8 @@ async def test_of_a_plan_is_possible_what_goes_with_where_its_version_stands(
     case_id, possible, sa_pa_officer, sa_pa_leader
 ):
     file, others = File(case_id), AT_FIRST - {"draft_plan"}
+    await file.do(sa_pa_officer, "/release-notices", RELEASE)
+    assert await possible() == AT_FIRST, "a release is prepared for under a plan"
     await file.do(sa_pa_officer, "/intervention-plans", PLAN | {"objectives": "Nháp."})
     assert await possible() == others | {"submit_plan"}, "no second version beside a draft"
     (draft,) = (await sa_pa_officer.get(f"/cases/{case_id}/intervention-plans")).json()["items"]
@@ -91,6 +93,7 @@ async def test_of_a_plan_is_possible_what_goes_with_where_its_version_stands(
     assert await possible() == others | {"submit_plan", "revise_plan", "draft_plan"}
     await file.do(sa_pa_officer, f"{path}/submit", {"unchanged_reason": "Đã đủ."})
     await file.approve(sa_pa_leader, draft["id"], time.today().isoformat())
-    assert await possible() == others | {"adjust_plan", "record_service", "send_decision"}
-    adjusted = await file.do(sa_pa_officer, f"{path}/adjust", {"reason": "Cháu chuyển trường.", **PLAN})
-    assert await possible() == others | {"submit_plan", "record_service", "send_decision"}, adjusted["status"]
+    in_force = others | {"record_service", "record_review", "record_release_prepared", "send_decision"}
+    assert await possible() == in_force | {"adjust_plan"}
+    await file.do(sa_pa_officer, f"{path}/adjust", {"reason": "Cháu chuyển trường.", **PLAN})
+    assert await possible() == in_force | {"submit_plan"}

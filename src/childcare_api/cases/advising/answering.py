@@ -48,7 +48,7 @@ _OF_VERSION: Final[Mapping[PlanStatus, frozenset[str]]] = {
 """What may be done with the version of the plan that is under way. What came back the next one takes the place of."""
 
 _NEXT_VERSION = _NEW_VERSION | {"revise_plan"}
-_OF_PLAN_IN_FORCE = frozenset({"record_service"})
+_OF_PLAN_IN_FORCE = frozenset({"record_service", "record_review"})
 _SEPARATE, _OF_SEPARATION = "decide_separation", frozenset({"extend_separation", "cancel_separation"})
 _OF_CARE = frozenset({"request_placement_end", "end_placement"})
 _OF_RECEIVED = frozenset({"record_placement_visit", "record_carer_report"})
@@ -75,6 +75,9 @@ async def without_anything_to_do(session: AsyncSession, file: CaseFile) -> froze
     """Return the commands that whoever leads a case could give only if there were something to give them on."""
     standing, care = file.standing, await load(session, file)
     has = await _of_others(session, file) | _of_plan(file) | await _of_care(session, care)
+    if not standing.plan_in_force:
+        # A release is prepared for under a plan (Luật Trẻ em, Điều 73.3).
+        has.discard("record_release_prepared")
     has |= {_SEPARATE} if standing.separation_id is None else _OF_SEPARATION
     if standing.decision_id is not None and standing.status in PLAN_IS_SENT:
         has.add(_SEND)
