@@ -44,7 +44,7 @@ DROP FUNCTION exclusions_follow
 --;
 DROP FUNCTION lift_exclusion
 --;
-DROP FUNCTION exclude_person
+DROP FUNCTION exclude_person, exclude_elsewhere, keep_from_all, case_is_granted_to_me
 --;
 DROP FUNCTION works_here
 --;

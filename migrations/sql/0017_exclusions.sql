@@ -110,21 +110,11 @@ ALTER FUNCTION works_here OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION works_here TO childcare_commune
 --;
-CREATE FUNCTION exclude_person(p_id uuid, p_subject uuid, p_user uuid, p_ground text, p_reason text, p_now timestamptz)
-RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Keep a person from a report or a case of the caller's own unit, and from all that hangs together with it, also where
--- another commune leads. False where the person is kept from it already.
+CREATE FUNCTION keep_from_all(p_id uuid, p_subject uuid, p_user uuid, p_ground text, p_reason text, p_now timestamptz)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Keep a person from a report or a case and from all that hangs together with it, also where another commune leads. For
+-- functions of the gate, which have asked whether they may.
 BEGIN
-    IF NOT EXISTS (
-            SELECT FROM (SELECT c.id, c.commune_id, c.district_id, c.province_id FROM cases c
-                UNION ALL SELECT i.id, i.commune_id, i.district_id, i.province_id FROM intakes i) s
-            WHERE s.id = p_subject AND (s.commune_id = access.setting_int('app.commune_id')
-                OR access.setting_int('app.commune_id') IS NULL AND s.district_id = access.setting_int('app.district_id')
-                OR coalesce(access.setting_int('app.commune_id'), access.setting_int('app.district_id')) IS NULL
-                    AND s.province_id = access.setting_int('app.province_id')))
-        OR EXISTS (SELECT FROM exclusions x WHERE x.user_id = p_user AND x.subject_id = p_subject AND x.lifted_at IS NULL) THEN
-        RETURN false;
-    END IF;
     -- Whoever writes there now ends first, and what is opened or joined meanwhile is found below.
     -- Reports before cases, as everybody locks them.
     PERFORM FROM intakes i WHERE i.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
@@ -140,6 +130,27 @@ BEGIN
         FROM intakes i) s
     WHERE s.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
     ON CONFLICT DO NOTHING;
+END
+$$
+--;
+ALTER FUNCTION keep_from_all OWNER TO childcare_gate
+--;
+CREATE FUNCTION exclude_person(p_id uuid, p_subject uuid, p_user uuid, p_ground text, p_reason text, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Keep a person from a report or a case of the caller's own unit, and from all that hangs together with it, also where
+-- another commune leads. False where the person is kept from it already.
+BEGIN
+    IF NOT EXISTS (
+            SELECT FROM (SELECT c.id, c.commune_id, c.district_id, c.province_id FROM cases c
+                UNION ALL SELECT i.id, i.commune_id, i.district_id, i.province_id FROM intakes i) s
+            WHERE s.id = p_subject AND (s.commune_id = access.setting_int('app.commune_id')
+                OR access.setting_int('app.commune_id') IS NULL AND s.district_id = access.setting_int('app.district_id')
+                OR coalesce(access.setting_int('app.commune_id'), access.setting_int('app.district_id')) IS NULL
+                    AND s.province_id = access.setting_int('app.province_id')))
+        OR EXISTS (SELECT FROM exclusions x WHERE x.user_id = p_user AND x.subject_id = p_subject AND x.lifted_at IS NULL) THEN
+        RETURN false;
+    END IF;
+    PERFORM keep_from_all(p_id, p_subject, p_user, p_ground, p_reason, p_now);
     RETURN true;
 END
 $$

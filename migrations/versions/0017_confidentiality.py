@@ -12,6 +12,7 @@ def upgrade() -> None:
     run_sql_file("0017_exclusions.sql")
     run_sql_file("0017_levels.sql")
     run_sql_file("0017_sealed_elsewhere.sql")
+    run_sql_file("0017_excluded_elsewhere.sql")
 
 
 def downgrade() -> None:

@@ -1,12 +1,14 @@
 """Of a sealed case whose child is followed in care elsewhere nobody there has a row but its leader and who is named."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import orjson
 import pytest
+from fastapi import FastAPI
 from tests.answers import code_of
 from tests.cases.stories import File, tag
 from tests.cases.test_carer_harms import in_care_of_ta_van
@@ -24,6 +26,16 @@ from childcare_api.shared.openapi import operations
 @pytest.fixture(autouse=True)
 def _november(clock):
     clock.set(datetime(2026, 11, 20, 3, tzinfo=UTC))
+
+
+def addresses(app: FastAPI) -> Iterator[Operation]:
+    """What may tell of a case: all that is read, and each command in a case."""
+    document = app.openapi()
+    for address, method, described in operations(document):
+        if method == "get" or "{case_id}" in address:
+            content = described.get("requestBody", {}).get("content", {}).get("application/json")
+            body = None if content is None else example(document, content["schema"])
+            yield Operation(described["operationId"], method, address, body)
 
 
 async def test_what_is_sealed_elsewhere_is_no_row_where_the_child_is_followed(
@@ -44,7 +56,6 @@ async def test_what_is_sealed_elsewhere_is_no_row_where_the_child_is_followed(
     grants = await rows("SELECT id FROM case_grants WHERE case_id = $1", case_id)
     secrets = {str(case_id), "Vàng A Pao", "V. A. P."} | {str(one["id"]) for one in (*steps, *grants)}
     assert {asked["id"], visit["id"], path.removeprefix("/placements/")} <= secrets
-    document = app.openapi()
     (placed,) = await rows("SELECT carer_id FROM case_placements")
     ids = {"case_id": case_id, "placement_id": path.removeprefix("/placements/"), "request_id": asked["id"]}
     ids |= {"step_id": visit["id"], "report_id": report.json()["id"], "carer_id": placed["carer_id"]}
@@ -53,16 +64,11 @@ async def test_what_is_sealed_elsewhere_is_no_row_where_the_child_is_followed(
         (speak_as("lao_cai_province_officer"), speak_as("lai_chau_province_officer")),
     )
     tried = 0
-    for address, method, described in operations(document):
-        if method != "get" and "{case_id}" not in address:
-            continue
-        content = described.get("requestBody", {}).get("content", {}).get("application/json")
-        body = None if content is None else example(document, content["schema"])
-        operation = Operation(described["operationId"], method, address, body)
+    for operation in addresses(app):
         for one, stranger in pairs:
             told = await operation.ask(one, **ids)
             assert not {secret for secret in secrets if secret in told.text}, (operation.id, told.text)
-            if "{case_id}" in address:
+            if "{case_id}" in operation.path:
                 theirs = await operation.ask(stranger, **ids)
                 assert told.status_code == theirs.status_code, (operation.id, told.text)
                 assert told.status_code >= 400, operation.id

@@ -163,7 +163,6 @@ async def test_a_case_moves_with_its_child_clocks_and_parts_to_another_province(
         (sa_pa_leader, "/close", {}),
         (sa_pa_officer, "/care-needs", NEEDS),
         (sa_pa_leader, "/transfer", IN_HA_NOI),
-        (sa_pa_leader, "/declare-conflict", {"reason": "Người thân."}),
     ):
         refused = await file.post(who, path, body)
         assert (path, refused.status_code, code_of(refused)) == (path, 409, "case_moved")

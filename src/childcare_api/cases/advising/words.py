@@ -149,7 +149,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     "revoke_grant": "quyền xem đang có hiệu lực, trừ khi xã khác cần để theo dõi trẻ em đang được chăm sóc tại đó hoặc"
     " để trả lời đề nghị",
     "exclude_person_from_case": "người khác làm việc tại xã hoặc tỉnh",
-    "declare_conflict_in_case": "tại đơn vị mình, chưa tự khai báo trước đó",
+    "declare_conflict_in_case": "tại nơi được xem hồ sơ, chưa tự khai báo trước đó",
     "lift_exclusion_from_case": "việc không cho xem của người khác đang có hiệu lực",
     "set_case_confidentiality": "người nhận làm việc tại xã hoặc tỉnh",
     "enter_step_in_error": "quyền ghi chính bước đó; không phải bản đang soạn (thì sửa), quyền xem (thì thu hồi), bước"

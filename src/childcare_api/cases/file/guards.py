@@ -246,7 +246,7 @@ GUARDS: tuple[Guard, ...] = (
         "NĐ 56/2017 Điều 24, Luật Trẻ em Điều 6.11",
         "somebody else who works in the commune or its province",
     ),
-    Guard("declare_conflict_in_case", None, ALL, P.CASE_READ, "NĐ 56/2017 Điều 24", "in the unit itself, once"),
+    Guard("declare_conflict_in_case", None, ALL, P.CASE_READ, "NĐ 56/2017 Điều 24", "where one reads it, once"),
     Guard("lift_exclusion_from_case", None, ALL, P.CASE_DECIDE, "NĐ 56/2017 Điều 24", "another's exclusion in force"),
     Guard(
         "set_case_confidentiality",

@@ -46,6 +46,16 @@ async def declare_conflict(
     return await _exclude(session, actor, subject, command, user_id=actor.id, ground=ExclusionGround.DECLARED)
 
 
+async def declare_conflict_elsewhere(
+    session: AsyncSession, actor: Actor, case: Case, command: DeclareConflict
+) -> ExclusionOut:
+    """Step back from a case of another commune, of which something was granted to the own."""
+    exclusion_id = new_id()
+    if not await queries.exclude_elsewhere(session, exclusion_id, case, user_id=actor.id, reason=command.reason):
+        raise AlreadyExcluded
+    return _named_now(actor, exclusion_id, command, user_id=actor.id, ground=ExclusionGround.DECLARED)
+
+
 async def _exclude(
     session: AsyncSession,
     actor: Actor,
@@ -67,6 +77,17 @@ async def _exclude(
     )
     if not excluded:
         raise AlreadyExcluded
+    return _named_now(actor, exclusion_id, command, user_id=user_id, ground=ground)
+
+
+def _named_now(
+    actor: Actor,
+    exclusion_id: UUID,
+    command: ExcludePerson | DeclareConflict,
+    *,
+    user_id: UUID,
+    ground: ExclusionGround,
+) -> ExclusionOut:
     return ExclusionOut(
         row_version=1,
         id=exclusion_id,

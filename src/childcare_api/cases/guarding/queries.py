@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.access.actor import Actor
+from childcare_api.access.permissions import Level
 from childcare_api.access.scope import bare_connection, in_scope, second_look
 from childcare_api.cases.file.models import Case, CaseGrant, CaseStatus, CaseStep, Confidentiality
 from childcare_api.cases.file.moved import not_led_here
@@ -18,6 +19,7 @@ from childcare_api.shared import clock
 from childcare_api.shared.problems import NotFound, StaleVersion
 
 _EXCLUDE = "SELECT exclude_person($1, $2, $3, $4, $5, $6)"
+_EXCLUDE_ELSEWHERE = "SELECT exclude_elsewhere($1, $2, $3, $4, $5)"
 _LIFT = "SELECT lift_exclusion($1, $2, $3, $4)"
 _WORKS_HERE = "SELECT works_here($1)"
 _WORKS_THERE = "SELECT recipient_works_there($1, $2)"
@@ -42,6 +44,20 @@ async def exclude(
     return bool(
         await connection.fetchval(_EXCLUDE, exclusion_id, subject_id, user_id, ground.value, reason, clock.now())
     )
+
+
+async def exclude_elsewhere(
+    session: AsyncSession, exclusion_id: UUID, case: Case, *, user_id: UUID, reason: str
+) -> bool:
+    """Keep a person from a case that was granted to the actor's commune; False where that is so already.
+
+    Raises NotFound where the database refuses.
+    """
+    connection = await bare_connection(session)
+    done = await connection.fetchval(_EXCLUDE_ELSEWHERE, exclusion_id, case.id, user_id, reason, clock.now())
+    if done is None:
+        raise NotFound(case_id=case.id)
+    return bool(done)
 
 
 async def lift(session: AsyncSession, exclusion_id: UUID, subject_id: UUID, reason: str) -> bool:
@@ -126,8 +142,23 @@ async def find_followed(session: AsyncSession, actor: Actor, case_id: UUID) -> C
     """
     if await session.scalar(select(Case.id).where(Case.id == case_id, in_scope(Case, actor))) is not None:
         raise CaseLedHere
-    async with second_look(session):
-        case: Case | None = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
+    return await _granted(session, actor, case_id)
+
+
+async def find_led_or_followed(session: AsyncSession, actor: Actor, case_id: UUID) -> tuple[Case, bool]:
+    """Return a case of the own scope, or one of which something was granted here, and whether it is of the own scope.
+
+    Unlocked. Raises as `lock_file`.
+    """
+    led: Case | None = await session.scalar(select(Case).where(Case.id == case_id, in_scope(Case, actor)))
+    return (await _granted(session, actor, case_id), False) if led is None else (led, True)
+
+
+async def _granted(session: AsyncSession, actor: Actor, case_id: UUID) -> Case:
+    case: Case | None = None
+    if actor.level is Level.COMMUNE:
+        async with second_look(session):
+            case = await session.scalar(select(Case).where(Case.id == case_id, is_granted(actor)))
     if case is None:
         raise await not_led_here(session, actor, case_id)
     # Nothing of this session may write it back.

@@ -57,10 +57,16 @@ async def exclude_person_from_case(
 async def declare_conflict_in_case(
     case_id: UUID, body: DeclareConflict, *, once: OnceIfKeyed, actor: CurrentActor, session: Session
 ) -> ExclusionOut:
-    """Step back from a case because you are a party to it or related to one. You see nothing of it from then on."""
+    """Step back from a case because you are a party to it or related to one. You see nothing of it from then on.
+
+    So also from a case of another commune that yours reads by a grant.
+    """
     actor.require(Permission.CASE_READ)
     await once.begin(session)
-    return await actions.declare_conflict(session, actor, await find_led_case(session, actor, case_id), body)
+    case, led_here = await queries.find_led_or_followed(session, actor, case_id)
+    if led_here:
+        return await actions.declare_conflict(session, actor, case, body)
+    return await actions.declare_conflict_elsewhere(session, actor, case, body)
 
 
 @router.get("/cases/{case_id}/exclusions", responses=problems(NotFound))
