@@ -188,6 +188,7 @@ DECLARE
     led cases;
     step case_steps;
     waits boolean;
+    over timestamptz;
 BEGIN
     SELECT * INTO led FROM cases c WHERE c.id = p_case;
     SELECT * INTO step FROM case_steps s WHERE s.id = p_step AND s.case_id = p_case;
@@ -209,6 +210,15 @@ BEGIN
                 AND t.done_at = step.happened_at ORDER BY t.done_recorded_at DESC, t.id DESC LIMIT 1)
             AND NOT EXISTS (SELECT FROM tasks t WHERE t.subject_id = p_case
                 AND t.rule_code = 'placement.end_temporary' AND t.done_at IS NULL AND t.cancelled_at IS NULL);
+        -- It never ran where the child came back only after that end.
+        SELECT max(o.at) INTO over FROM case_steps s JOIN case_placements p ON p.id = s.id
+        JOIN LATERAL (SELECT CASE a.kind WHEN 'separation' THEN a.in_error_at ELSE a.happened_at END AS at FROM case_steps a
+            WHERE a.case_id = p_case AND (a.kind = 'separation' AND a.in_error_at >= s.recorded_at
+                OR a.kind = 'separation_cancelled' AND a.position > s.position AND case_step_holds(a))) o ON true
+        WHERE s.case_id = p_case AND p.temporary AND placement_holds(p.id, 'infinity');
+        IF over IS NOT NULL THEN
+            PERFORM case_clock_agrees(p_case, 'placement.end_temporary', over, NULL, p_now, p_clocks, p_now);
+        END IF;
     ELSE
         -- A new separation asks for no end; what gave the child into other care, or took it out, has met it.
         PERFORM case_clock_agrees(p_case, 'placement.end_temporary', NULL, CASE WHEN step.in_error_at IS NULL

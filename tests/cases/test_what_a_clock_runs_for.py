@@ -248,3 +248,26 @@ async def test_a_child_apart_anew_stays_apart_by_that_where_the_care_before_was_
     await there.do(ta_van_leader, f"/placing-steps{path}/entered-in-error", WRONG)
     runs = await agree("the care before, in error", case_id, "sa_pa_officer", "ta_van_officer")
     assert {"separation.end", "separation.place"} <= runs
+
+
+async def test_care_at_once_that_was_no_end_is_ended_once_the_child_is_back_with_its_family(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock, agree
+):
+    """It was told to be over while the child was apart, which ended in between: nobody was asked for its end."""
+    file, there, today = File(case_id), File(case_id), time.today().isoformat()
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    await file.do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    carer = await listed(ta_van_officer, ta_van_leader)
+    given = {"carer_id": carer["id"], "decision_number": "8", "decided_on": today, "temporary": True}
+    await there.refresh(ta_van_leader)
+    placed = await there.do(ta_van_leader, "/placements", given)
+    ended = await there.do(ta_van_leader, f"/placements/{placed['id']}/end", OTHER_CARE)
+    clock.forward(hours=1)
+    await file.refresh(sa_pa_officer)
+    safe = await file.do(sa_pa_officer, "/assessments", ASSESSMENT | {"carers_ensure_safety": True})
+    back = BACK | {"decided_on": today, "assessment_id": safe["id"]}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/cancel", back)
+    clock.forward(hours=1)
+    await there.refresh(ta_van_leader)
+    await there.do(ta_van_leader, f"/placing-steps/placement-ends/{ended['end']['id']}/entered-in-error", WRONG)
+    assert "placement.end_temporary" in await agree("no end of it", case_id, "sa_pa_officer", "ta_van_officer")

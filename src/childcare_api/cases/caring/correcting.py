@@ -13,6 +13,8 @@ from childcare_api.cases.placing import clocks, queries
 from childcare_api.cases.placing.errors import PlacementNotInState
 from childcare_api.cases.placing.finding import FIND
 from childcare_api.cases.placing.queries import Placing
+from childcare_api.cases.placing.recording import days_from
+from childcare_api.cases.placing.rules import END_TEMPORARY
 from childcare_api.shared.corrections import AlreadyEnteredInError, EnterInError
 
 
@@ -31,6 +33,16 @@ async def _clocks_again(session: AsyncSession, placing: Placing, placement: Case
     return [*needs, *await running_clocks(session, file, separation, until)]
 
 
+async def _ended_again(session: AsyncSession, placing: Placing, end: CaseStep) -> list[dict[str, Any]]:
+    """Return the task to end care that was given at once, as it runs by each day since: it is in force again.
+
+    What became of the separation after that end is not seen from here.
+    """
+    given = (step for step, one in placing.placements if step.id == end.about_id and one.temporary)
+    days = [at for step in given for at in days_from(step.happened_at)]
+    return [await task_of(session, placing.file, END_TEMPORARY, at) for at in days]
+
+
 async def mark_in_error(
     session: AsyncSession, actor: Actor, placing: Placing, step: CaseStep, command: EnterInError
 ) -> CaseStep:
@@ -41,6 +53,8 @@ async def mark_in_error(
     if step.in_error_at is not None:
         raise AlreadyEnteredInError
     again = await _clocks_again(session, placing, step) if step.kind == StepKind.PLACEMENT else []
+    if step.kind == StepKind.PLACEMENT_ENDED:
+        again = await _ended_again(session, placing, step)
     await queries.mark_elsewhere(session, file, step, command.reason, clocks=again)
     counted = file.standing.counting
     marked = await queries.load_again(session, actor, file)

@@ -101,14 +101,14 @@ async def _clocks_there(
     )
     facility = next((one for one in then.in_force() if one[1].provider_id is not None), None)
     wanted = [
-        *((FIND, at) for at in _days_from(step.happened_at)),
+        *((FIND, at) for at in days_from(step.happened_at)),
         (END_TEMPORARY, (await clocks.end_temporary(session, then)).runs_from),
         (END_AT_FACILITY, clocks.leave_facility(then, facility).runs_from),
     ]
     return [await task_of(session, placing.file, rule, since) for rule, since in wanted if since is not None]
 
 
-def _days_from(first: datetime) -> list[datetime]:
-    """Return a moment of each day from one on to today: the last who says "no" may do so as of a day before another."""
+def days_from(first: datetime) -> list[datetime]:
+    """Return a moment of each day from one on to today, for the gate alone knows on which of them a clock began."""
     days = (clock.today() - clock.day_of(first)).days
     return [first + timedelta(days=one) for one in range(days + 1)]
