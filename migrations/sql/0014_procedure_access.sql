@@ -131,7 +131,8 @@ BEGIN
     FOR clock IN SELECT c.rule, c.meets, t.made FROM (VALUES ('separation.end', 'court_request'), ('separation.place', 'placement'))
             c (rule, meets) LEFT JOIN (SELECT jsonb_array_elements(p_clocks) AS made) t ON t.made ->> 'rule_code' = c.rule LOOP
         -- Who returned without having been placed was not placed: that clock is wanted no more, and was not met.
-        SELECT CASE clock.rule WHEN 'separation.end' THEN coalesce(ended, max(s.happened_at)) ELSE min(s.happened_at) END
+        SELECT CASE clock.rule WHEN 'separation.end' THEN coalesce(ended, max(s.happened_at))
+            ELSE CASE WHEN ended IS NULL THEN max(s.happened_at) ELSE min(s.happened_at) END END
         INTO met FROM case_steps s
         WHERE s.case_id = p_case AND s.kind = clock.meets AND s.happened_at >= apart.happened_at AND case_step_counts(s)
             AND NOT EXISTS (SELECT FROM case_steps r WHERE r.case_id = p_case AND (r.kind IN ('court_refused', 'court_withdrawn')
@@ -140,11 +141,13 @@ BEGIN
                 AND r.about_id = s.id AND r.in_error_at IS NULL);
         IF met IS NOT NULL THEN
             UPDATE tasks SET done_at = met, done_recorded_at = p_now, row_version = row_version + 1
-            WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL;
-        ELSIF ended IS NOT NULL THEN
+            WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL
+                AND starts_at <= met;
+        END IF;
+        IF ended IS NOT NULL THEN
             UPDATE tasks SET cancelled_at = greatest(ended, starts_at), cancel_reason = 'no_longer_due', row_version = row_version + 1
             WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL;
-        ELSIF clock.made IS NOT NULL AND led.status NOT IN ('closed', 'entered_in_error') AND NOT EXISTS (SELECT FROM case_steps s
+        ELSIF met IS NULL AND clock.made IS NOT NULL AND led.status NOT IN ('closed', 'entered_in_error') AND NOT EXISTS (SELECT FROM case_steps s
                 WHERE s.case_id = p_case AND s.kind = 'child_died' AND s.in_error_at IS NULL) THEN
             UPDATE tasks SET cancelled_at = p_now, cancel_reason = 'starts_anew', row_version = row_version + 1
             WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL

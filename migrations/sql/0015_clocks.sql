@@ -157,6 +157,24 @@ $$
 --;
 ALTER FUNCTION case_leaves_facility OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_left_since(p_case uuid) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- When the last care ended that a separated child was given into, where it is in none of it any more, as `_left_since`
+    -- of cases/file/clocks.py: it is placed again at once (NĐ 56/2017, Điều 32.4).
+    WITH given AS (
+        SELECT p.id, p.about_id FROM cases c JOIN case_steps a ON a.id = c.separation_id
+        JOIN case_steps p ON p.case_id = c.id AND p.kind = 'placement' AND p.happened_at >= a.happened_at AND case_step_counts(p)
+        WHERE c.id = p_case AND case_goes_on(p_case)
+    ), last AS (
+        SELECT (SELECT e.happened_at FROM case_steps e WHERE e.case_id = p_case AND e.kind = 'placement_ended'
+            AND e.about_id = g.id AND case_step_counts(e) LIMIT 1) AS ended_at
+        FROM given g WHERE NOT EXISTS (SELECT FROM given n WHERE n.about_id = g.id)
+    )
+    SELECT CASE WHEN bool_and(l.ended_at IS NOT NULL) THEN max(l.ended_at) END FROM last l
+$$
+--;
+ALTER FUNCTION case_left_since OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_care_follows(p_case uuid, p_step uuid, p_clocks jsonb, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- After a step that gives a child into care, ends or declines it, or separates the child, was written into a case from
@@ -174,6 +192,12 @@ BEGIN
     PERFORM case_declined_follows(p_case, met, at, p_now);
     PERFORM case_clock_agrees(p_case, 'placement.end_at_facility', case_leaves_facility(p_case), NULL, at, p_clocks, p_now);
     PERFORM case_temporary_follows(p_case, p_step, p_clocks, p_now);
+    IF step.kind IN ('placement', 'placement_ended') AND EXISTS (SELECT FROM cases c JOIN case_steps a ON a.id = c.separation_id
+            JOIN case_steps p ON p.case_id = c.id AND p.kind = 'placement' AND p.happened_at >= a.happened_at
+                AND case_step_counts(p)
+            WHERE c.id = p_case) THEN
+        PERFORM case_clock_agrees(p_case, 'separation.place', case_left_since(p_case), met, at, '[]', p_now);
+    END IF;
 END
 $$
 --;

@@ -172,9 +172,10 @@ def _intervene(file: CaseFile, running: Task | None) -> Wanted:
 def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
     """Return the end of a separation, and the placement in alternative care that it asks for at once (Điều 32.3, 32.4).
 
-    The placement is done by any placement recorded since; where the child returned without one it is wanted no more,
-    and was not done. The end is met by a return, by a placement that takes over, or by asking the court (TT 14/2020,
-    Điều 14.3), unless the court refused or ended its order, or the request was withdrawn.
+    The placement is done by any placement recorded since, and wanted again from when such care ended; where the child
+    returned without one it is wanted no more, and was not done. The end is met by a return, by a placement that takes
+    over, or by asking the court (TT 14/2020, Điều 14.3), unless the court refused or ended its order, or the request
+    was withdrawn.
     """
     standing = file.standing
     separation = file.step(standing.separation_id)
@@ -189,11 +190,21 @@ def separation_clocks(file: CaseFile) -> tuple[Wanted, Wanted]:
         return max((one.happened_at for one in steps if one.happened_at >= separation.happened_at), default=None)
 
     placed, asked = since(StepKind.PLACEMENT), since(StepKind.COURT_REQUEST)
+    left = _left_since(file, separation)
     days = days_in_all(separation.happened_at, standing.separation_ends_at or separation.happened_at)
     return (
         Wanted(SEPARATED, separation.happened_at if asked is None else None, asked, days),
-        Wanted(PLACE, separation.informed_at or separation.happened_at if placed is None else None, placed),
+        Wanted(PLACE, (separation.informed_at or separation.happened_at) if placed is None else left, placed),
     )
+
+
+def _left_since(file: CaseFile, separation: CaseStep) -> datetime | None:
+    """Return when the last care ended that a separated child was given into, where it is in none of it any more."""
+    given = [step for step in file.counting(StepKind.PLACEMENT) if step.happened_at >= separation.happened_at]
+    gone_on = {step.about_id for step in given}
+    ended = {step.about_id: step.happened_at for step in file.counting(StepKind.PLACEMENT_ENDED)}
+    last = [step for step in given if step.id not in gone_on]
+    return max((ended[step.id] for step in last), default=None) if all(step.id in ended for step in last) else None
 
 
 def _separation_over(file: CaseFile) -> tuple[Wanted, Wanted]:
