@@ -44,7 +44,8 @@ DROP FUNCTION exclusions_follow
 --;
 DROP FUNCTION lift_exclusion
 --;
-DROP FUNCTION exclude_person, exclude_elsewhere, keep_from_all, case_is_granted_to_me
+DROP FUNCTION exclude_person, exclude_elsewhere, keep_from_all, exclusions_named_here, lift_exclusion_elsewhere,
+    works_where_granted, case_is_granted_to_me
 --;
 DROP FUNCTION works_here
 --;

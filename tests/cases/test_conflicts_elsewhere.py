@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-from tests.answers import code_of
+from tests.answers import code_of, faults_of
 from tests.cases.moving import answer
-from tests.cases.stories import REFERRAL, TRANSFER, File, keyed
+from tests.cases.stories import REFERRAL, TRANSFER, File, keyed, tag
 from tests.cases.test_breaking_the_glass import break_it
 from tests.cases.test_carer_harms import in_care_of_ta_van
 from tests.cases.test_excluded_child import registered
@@ -146,3 +146,97 @@ async def test_of_what_is_sealed_who_sees_it_steps_back_and_nobody_for_them(
         assert (await who.get(f"/cases/{case_id}{path}/visits")).status_code == 200
         await steps_back(who, case_id)
         assert (await who.get(f"/cases/{case_id}{path}/visits")).status_code == 404
+
+
+async def test_the_leader_there_names_a_related_officer_and_lets_them_see_it_again(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_second_officer, ta_van_leader, ta_leng_leader, events
+):
+    _, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    visits, exclusions = f"/cases/{case_id}{path}/visits", f"/cases/{case_id}/exclusions"
+
+    async def names(who, key: str):
+        return await who.post(exclusions, json=WHY | {"user_id": str(PEOPLE[key].id)}, headers=keyed())
+
+    for key in ("sa_pa_officer", "lao_cai_province_officer", "ta_leng_officer"):
+        assert faults_of(await names(ta_van_leader, key)) == {"/user_id": "no_such_record"}
+    assert code_of(await names(ta_van_leader, "ta_van_leader")) == "own_exclusion"
+    for who, status in ((ta_van_second_officer, 403), (ta_leng_leader, 404)):
+        assert (await names(who, "ta_van_officer")).status_code == status
+    named = await names(ta_van_leader, "ta_van_officer")
+    assert (named.status_code, named.json()["ground"]) == (201, "related"), named.text
+    assert code_of(await names(ta_van_leader, "ta_van_officer")) == "already_excluded"
+    assert [(await who.get(visits)).status_code for who in (ta_van_officer, ta_van_second_officer)] == [404, 200]
+    assert await waiting(ta_van_officer, case_id, "my_unit") == {}
+    await steps_back(ta_van_second_officer, case_id)
+    other = await names(sa_pa_leader, "sa_pa_second_officer")
+
+    # Who leads the case sees all of them, the leader there whom that commune keeps from it.
+    async def kept(who) -> dict[str, str]:
+        items = (await who.get(f"{exclusions}?include=total")).json()
+        assert items["total"] == len(items["items"])
+        return {one["user_id"]: one["ground"] for one in items["items"]}
+
+    theirs = {str(PEOPLE["ta_van_officer"].id): "related", str(PEOPLE["ta_van_second_officer"].id): "declared"}
+    assert await kept(ta_van_leader) == theirs
+    assert await kept(sa_pa_officer) == theirs | {str(PEOPLE["sa_pa_second_officer"].id): "related"}
+    lift = f"{exclusions}/{named.json()['id']}/lift"
+    assert (await ta_van_leader.post(lift, json=WHY)).status_code == 428
+    assert (await ta_van_leader.post(lift, json=WHY, headers=tag(2))).status_code == 412
+    for who, one in ((ta_leng_leader, named), (ta_van_leader, other)):
+        away = await who.post(f"{exclusions}/{one.json()['id']}/lift", json=WHY, headers=tag(1))
+        assert (away.status_code, code_of(away)) == (404, "not_found")
+    lifted = await ta_van_leader.post(lift, json=WHY, headers=tag(1))
+    assert (lifted.status_code, lifted.json()["lifted_by"]) == (200, str(PEOPLE["ta_van_leader"].id)), lifted.text
+    assert (await ta_van_officer.get(visits)).status_code == 200
+    # An officer there is told nothing of it.
+    assert await kept(ta_van_officer) == {}
+    again = await ta_van_leader.post(lift, json=WHY, headers=tag(2))
+    assert (again.status_code, code_of(again)) == (409, "already_ended")
+    (event,) = await events("case.exclusion_lifted")
+    assert (event["holder_commune_id"], event["actor_unit_id"], event["subject_id"]) == (SA_PA, TA_VAN, str(case_id))
+    assert event["detail"] == {"exclusion_id": named.json()["id"], "user_id": str(PEOPLE["ta_van_officer"].id)}
+
+
+async def test_who_leads_the_case_keeps_people_of_a_granted_commune_from_it(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, speak_as, database
+):
+    acting, exclusions = speak_as("ta_van_acting_leader"), f"/cases/{case_id}/exclusions"
+    leader = WHY | {"user_id": str(PEOPLE["ta_van_leader"].id)}
+    assert faults_of(await sa_pa_leader.post(exclusions, json=leader)) == {"/user_id": "no_such_record"}
+    _, path = await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    visits = f"/cases/{case_id}{path}/visits"
+    named = await sa_pa_leader.post(exclusions, json=leader)
+    assert named.status_code == 201, named.text
+    party = {"role": "alleged_harm_doer", "relation": "other_relative", "user_id": str(PEOPLE["ta_van_officer"].id)}
+    await File(case_id).do(sa_pa_officer, "/parties", party)
+    for who in (ta_van_leader, ta_van_officer):
+        assert (await who.get(visits)).status_code == 404
+        assert await waiting(who, case_id, "my_unit") == {}
+    # Whoever acts there goes on, and neither reads nor lifts what others keep people from.
+    assert (await acting.get(visits)).status_code == 200
+    assert (await acting.get(exclusions)).json()["items"] == []
+    lift = await acting.post(f"{exclusions}/{named.json()['id']}/lift", json=WHY, headers=tag(1))
+    assert (lift.status_code, code_of(lift)) == (404, "not_found")
+    again = await acting.post(exclusions, json=leader)
+    assert (again.status_code, code_of(again)) == (409, "already_excluded")
+
+    # The database itself, whoever asks it.
+    asked = (
+        ("exclude_elsewhere($1, $2, $3, 'x', now())", (new_id(), case_id, PEOPLE["ta_van_second_officer"].id)),
+        ("lift_exclusion_elsewhere($1, $2, 'x', now())", (named.json()["id"], case_id)),
+        ("works_where_granted($1, $2)", (PEOPLE["ta_van_second_officer"].id, case_id)),
+        ("(SELECT count(*) FROM exclusions_named_here($1))", (case_id,)),
+    )
+    found = {
+        "ta_van_second_officer": [True, False, False, 0],
+        "ta_van_acting_leader": [True, False, False, 0],
+        "ta_van_leader": [None, False, False, 0],
+        "ta_leng_leader": [None, False, False, 0],
+        "sa_pa_leader": [None, False, True, 0],
+    }
+    for key, expected in found.items():
+        said = []
+        for function, values in asked:
+            async with standing_as(database, key) as connection:
+                said.append(await connection.fetchval(f"SELECT {function}", *values))
+        assert said == expected, key

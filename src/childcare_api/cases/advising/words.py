@@ -148,7 +148,7 @@ NEEDS_VI: Final[dict[str, str]] = {
     " khi đã hủy bỏ việc cách ly và không có quyết định của Tòa án giữ trẻ em xa gia đình",
     "revoke_grant": "quyền xem đang có hiệu lực, trừ khi xã khác cần để theo dõi trẻ em đang được chăm sóc tại đó hoặc"
     " để trả lời đề nghị",
-    "exclude_person_from_case": "người khác làm việc tại xã hoặc tỉnh",
+    "exclude_person_from_case": "người khác làm việc tại xã, tỉnh hoặc tại xã được xem hồ sơ",
     "declare_conflict_in_case": "tại nơi được xem hồ sơ, chưa tự khai báo trước đó",
     "lift_exclusion_from_case": "việc không cho xem của người khác đang có hiệu lực",
     "set_case_confidentiality": "người nhận làm việc tại xã hoặc tỉnh",

@@ -244,7 +244,7 @@ GUARDS: tuple[Guard, ...] = (
         ALL,
         P.CASE_DECIDE,
         "NĐ 56/2017 Điều 24, Luật Trẻ em Điều 6.11",
-        "somebody else who works in the commune or its province",
+        "somebody else who works in the commune, its province, or where a grant opens the case",
     ),
     Guard("declare_conflict_in_case", None, ALL, P.CASE_READ, "NĐ 56/2017 Điều 24", "where one reads it, once"),
     Guard("lift_exclusion_from_case", None, ALL, P.CASE_DECIDE, "NĐ 56/2017 Điều 24", "another's exclusion in force"),

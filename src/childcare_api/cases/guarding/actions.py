@@ -34,7 +34,11 @@ async def exclude_person(
     """Keep a related person from all that hangs together with a report or a case (LQ 6.11; NĐ 56/2017, Điều 24)."""
     if command.user_id == actor.id:
         raise OwnExclusion
-    if not await queries.works_here(session, command.user_id):
+    if isinstance(subject, Case):
+        known = await queries.works_with(session, command.user_id, subject)
+    else:
+        known = await queries.works_here(session, command.user_id)
+    if not known:
         raise no_such_record("/user_id")
     return await _exclude(session, actor, subject, command, user_id=command.user_id, ground=ExclusionGround.RELATED)
 
@@ -46,14 +50,39 @@ async def declare_conflict(
     return await _exclude(session, actor, subject, command, user_id=actor.id, ground=ExclusionGround.DECLARED)
 
 
+async def exclude_person_elsewhere(
+    session: AsyncSession, actor: Actor, case: Case, command: ExcludePerson
+) -> ExclusionOut:
+    """Keep a related person of the own commune from a case of another, of which something was granted to it."""
+    if command.user_id == actor.id:
+        raise OwnExclusion
+    if not await queries.works_in(session, command.user_id, actor.commune_id):
+        raise no_such_record("/user_id")
+    return await _exclude_elsewhere(
+        session, actor, case, command, user_id=command.user_id, ground=ExclusionGround.RELATED
+    )
+
+
 async def declare_conflict_elsewhere(
     session: AsyncSession, actor: Actor, case: Case, command: DeclareConflict
 ) -> ExclusionOut:
     """Step back from a case of another commune, of which something was granted to the own."""
+    return await _exclude_elsewhere(session, actor, case, command, user_id=actor.id, ground=ExclusionGround.DECLARED)
+
+
+async def _exclude_elsewhere(
+    session: AsyncSession,
+    actor: Actor,
+    case: Case,
+    command: ExcludePerson | DeclareConflict,
+    *,
+    user_id: UUID,
+    ground: ExclusionGround,
+) -> ExclusionOut:
     exclusion_id = new_id()
-    if not await queries.exclude_elsewhere(session, exclusion_id, case, user_id=actor.id, reason=command.reason):
+    if not await queries.exclude_elsewhere(session, exclusion_id, case, user_id=user_id, reason=command.reason):
         raise AlreadyExcluded
-    return _named_now(actor, exclusion_id, command, user_id=actor.id, ground=ExclusionGround.DECLARED)
+    return _named_now(actor, exclusion_id, command, user_id=user_id, ground=ground)
 
 
 async def _exclude(
@@ -117,6 +146,19 @@ async def lift_exclusion(
         session, "case.exclusion_lifted", subject_kind="case", subject_id=case.id, detail=detail, holder=case
     )
     return await queries.get_exclusion(session, case.id, exclusion_id)
+
+
+async def lift_exclusion_elsewhere(
+    session: AsyncSession, case: Case, exclusion_id: UUID, command: LiftExclusion, version: Version
+) -> Exclusion:
+    """Let a person whom the own commune keeps from another's case see it again."""
+    exclusion = await queries.get_named_here(session, case.id, exclusion_id)
+    version.check_number(exclusion.row_version)
+    if exclusion.lifted_at is not None or not await queries.lift_elsewhere(
+        session, exclusion_id, case.id, command.reason
+    ):
+        raise AlreadyEnded
+    return await queries.get_named_here(session, case.id, exclusion_id)
 
 
 async def set_confidentiality(session: AsyncSession, actor: Actor, case: Case, command: SetConfidentiality) -> None:

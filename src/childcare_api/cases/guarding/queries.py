@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, column, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
@@ -21,6 +22,8 @@ from childcare_api.shared.problems import NotFound, StaleVersion
 _EXCLUDE = "SELECT exclude_person($1, $2, $3, $4, $5, $6)"
 _EXCLUDE_ELSEWHERE = "SELECT exclude_elsewhere($1, $2, $3, $4, $5)"
 _LIFT = "SELECT lift_exclusion($1, $2, $3, $4)"
+_LIFT_ELSEWHERE = "SELECT lift_exclusion_elsewhere($1, $2, $3, $4)"
+_WORKS_WHERE_GRANTED = "SELECT works_where_granted($1, $2)"
 _WORKS_HERE = "SELECT works_here($1)"
 _WORKS_THERE = "SELECT recipient_works_there($1, $2)"
 _SEEN_THERE = "SELECT case_is_seen_there($1, $2)"
@@ -30,6 +33,12 @@ _TELL_HERE = "SELECT case_tell_here($1, $2, $3, $4, $5)"
 async def works_here(session: AsyncSession, user_id: UUID) -> bool:
     """Say whether a person has a post today in the actor's commune or in the province above it."""
     return bool(await (await bare_connection(session)).fetchval(_WORKS_HERE, user_id))
+
+
+async def works_with(session: AsyncSession, user_id: UUID, case: Case) -> bool:
+    """Say whether a person has a post today in the actor's commune or province, or where a grant opens the case."""
+    connection = await bare_connection(session)
+    return await works_here(session, user_id) or bool(await connection.fetchval(_WORKS_WHERE_GRANTED, user_id, case.id))
 
 
 async def exclude(
@@ -64,6 +73,29 @@ async def lift(session: AsyncSession, exclusion_id: UUID, subject_id: UUID, reas
     """Let a person see again what the naming kept from them; False where the database refuses."""
     connection = await bare_connection(session)
     return bool(await connection.fetchval(_LIFT, exclusion_id, subject_id, reason, clock.now()))
+
+
+async def lift_elsewhere(session: AsyncSession, exclusion_id: UUID, case_id: UUID, reason: str) -> bool:
+    """Let a person of the actor's commune see another's case again; False where the database refuses."""
+    connection = await bare_connection(session)
+    return bool(await connection.fetchval(_LIFT_ELSEWHERE, exclusion_id, case_id, reason, clock.now()))
+
+
+def named_here(case_id: UUID) -> type[Exclusion]:
+    """Return whom the actor's commune keeps from a case that was granted to it, for its leader, to be selected from."""
+    columns = (column(one.name, one.type) for one in Exclusion.__table__.columns)
+    found = func.exclusions_named_here(case_id).table_valued(*columns, name="named_here")
+    return aliased(Exclusion, found, adapt_on_names=True)
+
+
+async def get_named_here(session: AsyncSession, case_id: UUID, exclusion_id: UUID) -> Exclusion:
+    """Return one of them as it stands now. Raises NotFound."""
+    named = named_here(case_id)
+    statement = select(named).where(named.id == exclusion_id).execution_options(populate_existing=True)
+    found: Exclusion | None = await session.scalar(statement)
+    if found is None:
+        raise NotFound(exclusion_id=exclusion_id)
+    return found
 
 
 def exclusions_of(subject_id: UUID) -> Select[Exclusion]:

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from childcare_api.access.dependencies import CurrentActor, Session
 from childcare_api.access.permissions import Permission
 from childcare_api.access.scope import second_look
 from childcare_api.cases.file.errors import CaseMoved
 from childcare_api.cases.file.models import Case, Confidentiality
-from childcare_api.cases.file.queries import CaseFile, find_led_case, keep_to_holder, lock_file, open_file
+from childcare_api.cases.file.queries import CaseFile, keep_to_holder, lock_file, open_file
 from childcare_api.cases.guarding import actions, queries
 from childcare_api.cases.guarding.errors import AlreadyExcluded, CaseLedHere, OwnExclusion
 from childcare_api.cases.guarding.models import Exclusion
@@ -46,11 +48,15 @@ async def exclude_person_from_case(
     """Keep a person of your office or province from a case, because they are related to somebody in it.
 
     They see nothing of it from then on, whatever their role: neither the case, nor the report behind it, nor the cases
-    of the other children of that report, nor the tasks. The database itself refuses.
+    of the other children of that report, nor the tasks. The database itself refuses. Who leads the case names people
+    of a commune that reads it by a grant, too; the leader there names those of the own commune.
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    return await actions.exclude_person(session, actor, await find_led_case(session, actor, case_id), body)
+    case, led_here = await queries.find_led_or_followed(session, actor, case_id)
+    if led_here:
+        return await actions.exclude_person(session, actor, case, body)
+    return await actions.exclude_person_elsewhere(session, actor, case, body)
 
 
 @router.post("/cases/{case_id}/declare-conflict", status_code=201, responses=problems(*_DECLARING, CaseMoved))
@@ -73,11 +79,15 @@ async def declare_conflict_in_case(
 async def list_case_exclusions(
     case_id: UUID, actor: CurrentActor, session: Session, page: Paging
 ) -> Page[ExclusionOut]:
-    """List who is kept from a case, or once was, and why, the first first."""
+    """List who is kept from a case, or once was, and why, the first first.
+
+    Of a case that another commune leads the leader sees whom the own commune keeps from it, and nobody else anything.
+    """
     actor.require(Permission.CASE_READ)
     async with open_file(session, actor, case_id, "exclusions") as file:
-        statement = queries.exclusions_of(file.case.id)
-        found = await paging.fetch(session, statement, page, Exclusion.named_at, Exclusion.id)
+        kept = queries.named_here(file.case.id) if file.elsewhere else Exclusion
+        statement = select(kept).where(kept.subject_id == file.case.id)
+        found = await paging.fetch(session, statement, page, kept.named_at, kept.id)
         return Page[ExclusionOut].model_validate(found)
 
 
@@ -95,12 +105,15 @@ async def lift_exclusion_from_case(
     actor: CurrentActor,
     session: Session,
 ) -> ExclusionOut:
-    """Let a person see a case again, and all that hangs together with it. Nobody lifts their own."""
+    """Let a person see a case again, and all that hangs together with it. Nobody lifts their own.
+
+    Of a case that another commune leads the leader lifts what the own commune keeps its people from.
+    """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
-    case = await find_led_case(session, actor, case_id)
-    lifted = await actions.lift_exclusion(session, case, exclusion_id, body, if_match)
-    return ExclusionOut.model_validate(lifted)
+    case, led_here = await queries.find_led_or_followed(session, actor, case_id)
+    lift = actions.lift_exclusion if led_here else actions.lift_exclusion_elsewhere
+    return ExclusionOut.model_validate(await lift(session, case, exclusion_id, body, if_match))
 
 
 @router.post("/intakes/{intake_id}/exclusions", status_code=201, responses=problems(*_NAMING))

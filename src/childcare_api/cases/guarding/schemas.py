@@ -18,9 +18,14 @@ RECIPIENTS_UNSEALED: Final = (
 
 
 class ExcludePerson(Command):
-    """Name a person of your office, or of the province above it, who is related to somebody in the case."""
+    """Name a person of your office, or of the province above it, who is related to somebody in the case.
 
-    user_id: UUID = Field(description="Whom to keep from it, as `GET /colleagues` has them.")
+    Of a case that you lead also one who works in a commune that reads it by a grant.
+    """
+
+    user_id: UUID = Field(
+        description="Whom to keep from it, as `GET /colleagues` has them, or a step of the case that they took."
+    )
     reason: Why = Field(description="How the person is related, or what else stands between.")
 
 

@@ -7,7 +7,7 @@ from childcare_api.cases.file.actions import record_step
 from childcare_api.cases.file.models import CaseStep, StepKind
 from childcare_api.cases.file.queries import CaseFile
 from childcare_api.cases.guarding.models import ExclusionGround
-from childcare_api.cases.guarding.queries import exclude, works_here
+from childcare_api.cases.guarding.queries import exclude, works_with
 from childcare_api.cases.people.models import CaseParty
 from childcare_api.cases.people.schemas import AddParty
 from childcare_api.shared import clock
@@ -23,7 +23,7 @@ async def add_party(
     """
     if command.born_year is not None and command.born_year > clock.today().year:
         raise in_future("/born_year")
-    if command.user_id is not None and not await works_here(session, command.user_id):
+    if command.user_id is not None and not await works_with(session, command.user_id, file.case):
         raise no_such_record("/user_id")
     party = CaseParty(
         origin_commune_id=actor.commune_id,
