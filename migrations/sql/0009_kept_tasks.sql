@@ -50,12 +50,18 @@ $$
 -- Whose tasks are kept from all who should do them is asked with every list of a leader's tasks, and nearly never found.
 CREATE INDEX exclusions_province_id_idx ON exclusions (province_id) WHERE lifted_at IS NULL
 --;
-CREATE FUNCTION left_without(p_roles text[]) RETURNS uuid[]
+CREATE FUNCTION left_without(p_roles text[]) RETURNS TABLE (subject_id uuid, commune_id integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- The reports and cases of the caller's commune, or of the communes of its province, with the steps of those cases,
     -- that nobody may see who holds one of these roles in that commune today: they are kept or sealed from each of them.
-    -- So, too, the sealed cases of others whose child the caller's commune follows.
-    WITH concerned AS (
+    -- So, too, the cases of others from which people of such a commune are kept, which follows the child or carries
+    -- something out, and the sealed ones whose child the caller's commune follows. Each with the commune whose tasks wait.
+    WITH posts AS NOT MATERIALIZED (
+        SELECT a.user_id, a.commune_id, a.role FROM assignments a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
+        WHERE a.role = ANY (p_roles) AND a.revoked_at IS NULL
+            AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
+            AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
+    ), concerned AS (
         SELECT DISTINCT x.subject_id AS id, x.commune_id FROM exclusions x
         WHERE x.lifted_at IS NULL AND x.province_id = access.setting_int('app.province_id')
             AND x.commune_id = coalesce(access.setting_int('app.commune_id'), x.commune_id)
@@ -65,6 +71,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         UNION SELECT c.id, g.granted_commune_id FROM case_grants g JOIN cases c ON c.id = g.case_id
         WHERE g.granted_commune_id = access.setting_int('app.commune_id') AND g.reason = 'commune_of_carer'
             AND c.confidentiality = 'sealed'
+        UNION SELECT x.subject_id, a.commune_id
+        FROM assignments a JOIN exclusions x ON x.user_id = a.user_id AND x.lifted_at IS NULL
+            AND x.subject_kind = 'case' AND x.commune_id IS DISTINCT FROM a.commune_id
+        WHERE a.role = ANY (p_roles) AND a.commune_id = ANY (CASE
+            WHEN access.setting_int('app.commune_id') IS NOT NULL THEN ARRAY[access.setting_int('app.commune_id')]
+            ELSE ARRAY(SELECT u.id FROM units u WHERE u.parent_id = access.setting_int('app.province_id')) END)
         UNION SELECT i.id, i.commune_id FROM intakes i
         WHERE i.confidentiality = 'sealed' AND i.province_id = access.setting_int('app.province_id')
             AND i.commune_id = coalesce(access.setting_int('app.commune_id'), i.commune_id)
@@ -76,11 +88,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         JOIN intakes i ON i.id = k.id AND i.confidentiality = 'sealed'
         JOIN case_reports r ON r.intake_id = i.id JOIN case_steps s ON s.id = r.id JOIN cases c ON c.id = s.case_id
     ), nobody AS (
-        SELECT k.id FROM concerned k WHERE NOT EXISTS (
-            SELECT FROM assignments a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-            WHERE a.commune_id = k.commune_id AND a.role = ANY (p_roles) AND a.revoked_at IS NULL
-                AND a.valid_from <= nullif(current_setting('app.today', true), '')::date
-                AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
+        SELECT k.id, k.commune_id FROM concerned k WHERE NOT EXISTS (
+            SELECT FROM posts a WHERE a.commune_id = k.commune_id
                 AND NOT EXISTS (SELECT FROM exclusions x
                     WHERE x.user_id = a.user_id AND x.subject_id = k.id AND x.lifted_at IS NULL)
                 AND (a.role = 'commune_leader' OR NOT EXISTS (SELECT FROM files f WHERE f.id = k.id)
@@ -91,8 +100,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                                 AND r.works_in_id = a.commune_id
                                 AND (r.grant_id IS NULL OR case_grant_is_in_force(r.grant_id)))))))
     )
-    SELECT ARRAY(SELECT n.id FROM nobody n UNION SELECT s.id FROM nobody n JOIN case_steps s ON s.case_id = n.id
-        WHERE s.commune_id = coalesce(access.setting_int('app.commune_id'), s.commune_id) OR s.kind = 'placement_requested')
+    SELECT n.id, n.commune_id FROM nobody n
+    UNION SELECT s.id, n.commune_id FROM nobody n JOIN case_steps s ON s.case_id = n.id
+    WHERE s.commune_id = n.commune_id OR s.kind = 'placement_requested'
+        -- Whoever is asked to carry something out sees that of a sealed case, too, but not of one that they are kept from.
+        OR s.kind = 'referral' AND NOT EXISTS (SELECT FROM posts a WHERE a.commune_id = n.commune_id
+            AND NOT EXISTS (SELECT FROM exclusions x
+                WHERE x.user_id = a.user_id AND x.subject_id = n.id AND x.lifted_at IS NULL))
 $$
 --;
 ALTER FUNCTION left_without OWNER TO childcare_gate

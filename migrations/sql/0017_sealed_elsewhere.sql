@@ -51,7 +51,7 @@ GRANT EXECUTE ON FUNCTION case_tell_here TO childcare_commune
 --;
 CREATE FUNCTION case_is_seen_there(p_case uuid, p_commune integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- Whether anybody who works today in the commune that follows the child of the caller's own sealed case sees it.
+    -- Whether anybody who works today in the commune that follows the child of the caller's own case sees it.
     SELECT EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.province_id = access.setting_int('app.province_id')
             AND c.commune_id = coalesce(access.setting_int('app.commune_id'), c.commune_id) AND NOT is_kept_from_me(c.id))
         AND EXISTS (SELECT FROM assignments a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
@@ -60,9 +60,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                 AND (a.valid_to IS NULL OR a.valid_to >= nullif(current_setting('app.today', true), '')::date)
                 AND NOT EXISTS (SELECT FROM exclusions x
                     WHERE x.user_id = a.user_id AND x.subject_id = p_case AND x.lifted_at IS NULL)
-                AND (a.role = 'commune_leader' OR a.role = 'commune_officer' AND EXISTS (SELECT FROM case_recipients r
-                    WHERE r.case_id = p_case AND r.user_id = a.user_id AND r.ended_at IS NULL
-                        AND r.works_in_id = p_commune AND case_grant_is_in_force(r.grant_id))))
+                AND (a.role = 'commune_leader' OR a.role = 'commune_officer' AND (
+                    EXISTS (SELECT FROM cases c WHERE c.id = p_case AND c.confidentiality <> 'sealed')
+                    OR EXISTS (SELECT FROM case_recipients r
+                        WHERE r.case_id = p_case AND r.user_id = a.user_id AND r.ended_at IS NULL
+                            AND r.works_in_id = p_commune AND case_grant_is_in_force(r.grant_id)))))
 $$
 --;
 ALTER FUNCTION case_is_seen_there OWNER TO childcare_gate

@@ -27,9 +27,11 @@ def _november(clock):
 
 
 async def steps_back(who, case_id) -> dict:
-    """Step back from a case."""
-    said = await who.post(f"/cases/{case_id}/declare-conflict", json=WHY, headers=keyed())
+    """Step back from a case, and be told so again where the answer was lost."""
+    headers = keyed()
+    said, again = [await who.post(f"/cases/{case_id}/declare-conflict", json=WHY, headers=headers) for _ in range(2)]
     assert (said.status_code, said.json()["ground"]) == (201, "declared"), said.text
+    assert (again.status_code, again.json()) == (201, said.json()), again.text
     return said.json()
 
 
@@ -240,3 +242,46 @@ async def test_who_leads_the_case_keeps_people_of_a_granted_commune_from_it(
             async with standing_as(database, key) as connection:
                 said.append(await connection.fetchval(f"SELECT {function}", *values))
         assert said == expected, key
+
+
+async def test_what_everybody_there_is_kept_from_is_the_leaders_and_then_the_provinces(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_second_officer, ta_van_leader, speak_as
+):
+    """The child in care is not forgotten where all who should visit it step back; nor is it theirs where others may."""
+    await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    await File(case_id).do(sa_pa_officer, "/referrals", REFERRAL)
+    acting, province = speak_as("ta_van_acting_leader"), speak_as("lao_cai_province_officer")
+
+    async def left(who) -> set[str]:
+        return {one["rule"] for one in (await who.get("/tasks?limit=200")).json()["items"] if one["left_over"]}
+
+    async def unseen() -> list[list[int]]:
+        told = (await sa_pa_leader.get(f"/cases/{case_id}/confidentiality")).json()["warnings"]
+        return [one["commune_ids"] for one in told if one["code"] == "unseen_elsewhere"]
+
+    everybody = (ta_van_leader, acting, sa_pa_leader, province)
+    tasks = (await ta_van_officer.get("/tasks?limit=200")).json()["items"]
+    theirs = {one["rule"] for one in tasks if one["rule"].startswith(("placement.", "referral."))}
+    assert {"placement.visit_first", "referral.answer"} < theirs
+    await steps_back(ta_van_officer, case_id)
+    assert [await left(who) for who in everybody] == [set()] * 4
+    await steps_back(ta_van_second_officer, case_id)
+    assert [await left(who) for who in everybody] == [theirs, theirs, set(), set()]
+    for who in (ta_van_leader, acting):
+        assert (await left(province), await unseen()) == (set(), [])
+        await steps_back(who, case_id)
+    # Of what waits in Sa Pa nothing falls to the province: there they see it.
+    assert await left(province) >= theirs
+    assert "case.assess" not in await left(province)
+    assert (await left(sa_pa_leader), await unseen()) == (set(), [[TA_VAN]])
+
+
+async def test_what_is_kept_from_who_leads_a_case_is_not_taken_from_who_follows_the_child(
+    case_id, sa_pa_officer, sa_pa_second_officer, sa_pa_leader, ta_van_officer, ta_van_leader, lao_cai_province_officer
+):
+    await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    for who in (sa_pa_officer, sa_pa_second_officer, sa_pa_leader):
+        await steps_back(who, case_id)
+    tasks = (await lao_cai_province_officer.get("/tasks?limit=200")).json()["items"]
+    assert {one["rule"] for one in tasks if one["left_over"]} == {"case.assess"}
+    assert await waiting(ta_van_officer, case_id, "mine") != {}

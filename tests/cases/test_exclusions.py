@@ -167,8 +167,8 @@ async def test_whoever_opened_a_case_for_another_commune_does_not_see_the_report
     assert (await sa_pa_officer.get(f"/intakes/{report.id}")).status_code == 404
     assert (await sa_pa_leader.get(f"/intakes/{report.id}")).status_code == 200
     async with scope.open_connection(database, actor_of("sa_pa_leader")) as connection:
-        left = await connection.fetchval("SELECT left_without('{commune_officer}')")
-    assert [str(one) for one in left] == [report.id]
+        left = await connection.fetch("SELECT * FROM left_without('{commune_officer}')")
+    assert [(str(one["subject_id"]), one["commune_id"]) for one in left] == [(report.id, SA_PA)]
 
 
 async def test_a_leader_who_is_a_party_is_kept_from_it_by_the_officer_who_says_so(

@@ -24,7 +24,7 @@ _OF_STEPS = text("SELECT step_id, case_id FROM cases_of_steps(CAST(:steps AS uui
 _REFS = text("SELECT id, external_ref FROM intakes WHERE id = ANY (:reports) AND external_ref IS NOT NULL")
 _REFS_OF_SOURCE = text("SELECT intake_id AS id, external_ref FROM hotline_referrals WHERE intake_id = ANY (:reports)")
 _STEPS_OF_CASE = text("SELECT steps_of_case(:case_id)")
-_LEFT = text("SELECT left_without(CAST(:roles AS text[]))")
+_LEFT = text("SELECT subject_id, commune_id FROM left_without(CAST(:roles AS text[]))")
 _KEPT_SECONDS, _KEPT_DAYS = 60, 16
 _kept_clocks: dict[tuple[tuple[str, ...], date], tuple[float, dict[str, ClockRule]]] = {}
 _CLOCKS_ON = """
@@ -132,15 +132,18 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """What nobody may see who should do it: it falls to who stands above them. For each post below, what that is."""
+    """What nobody may see who should do it: it falls to who stands above them. For each post below, what that is.
 
-    below: tuple[tuple[Role, frozenset[UUID]], ...] = ()
+    A case may wait in several communes: where somebody may do it, nothing is left over.
+    """
+
+    below: tuple[tuple[Role, frozenset[tuple[UUID, int | None]]], ...] = ()
 
     def has(self, task: Task) -> bool:
         """Say whether a task is left over: nobody of its lowest post may see it, and of none between that and here."""
         for role, subjects in self.below:
             if role in task.answers:
-                return task.subject_id in subjects
+                return (task.subject_id, task.commune_id) in subjects
         return False
 
     def clause(self) -> ColumnElement[bool]:
@@ -150,7 +153,13 @@ class LeftOver:
         for role, subjects in self.below:
             answers = literal(role.value) == any_(Task.answers)
             if subjects:
-                parts.append(and_(answers, Task.subject_id.in_(subjects), *(not_(other) for other in higher)))
+                parts.append(
+                    and_(
+                        answers,
+                        tuple_(Task.subject_id, Task.commune_id).in_(subjects),
+                        *(not_(other) for other in higher),
+                    )
+                )
             higher.append(answers)
         return or_(false(), *parts)
 
@@ -170,8 +179,8 @@ async def left_over(session: AsyncSession, actor: Actor) -> LeftOver:
     """Return what falls to the actor, because it is kept or sealed from everybody in the commune who should do it."""
     below = []
     for role, posts in () if actor.role is None else _BELOW.get(actor.role, ()):
-        found = await session.scalar(_LEFT, {"roles": [post.value for post in posts]})
-        below.append((role, frozenset(found or ())))
+        found = await session.execute(_LEFT, {"roles": [post.value for post in posts]})
+        below.append((role, frozenset((row.subject_id, row.commune_id) for row in found)))
     return LeftOver(tuple(below))
 
 

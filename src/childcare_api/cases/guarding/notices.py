@@ -44,22 +44,23 @@ _UNSEEN_ELSEWHERE: Final = SecrecyNoticeOut(
     pointer="/level",
     case_ids=[],
     commune_ids=[],
-    message_vi="Ở xã đang theo dõi trẻ em hiện không ai xem được hồ sơ niêm phong: xã đó chưa có lãnh đạo, hoặc lãnh"
-    " đạo không được xem hồ sơ. Không ai đến thăm trẻ em; hãy trao đổi với xã đó hoặc chuyển hồ sơ sang mức"
+    message_vi="Ở xã đang theo dõi trẻ em hiện không ai xem được hồ sơ: xã đó chưa có người, hoặc những người lẽ ra xem"
+    " được thì không được xem. Không ai đến thăm trẻ em; hãy trao đổi với xã đó, với tỉnh, hoặc chuyển hồ sơ niêm phong"
+    " sang mức `sensitive`.",
+    message_en="In the commune that follows the child nobody sees the case now: nobody is there who could, or all of"
+    " them are kept from it. Nobody visits the child; speak with that commune or the province, or make a sealed case"
     " `sensitive`.",
-    message_en="In the commune that follows the child nobody sees the sealed case now: it has no leader, or that one is"
-    " kept from the case. Nobody visits the child; speak with that commune, or make the case `sensitive`.",
 )
 
 
 async def notices_of(session: AsyncSession, file: CaseFile, told: Collection[UUID]) -> list[SecrecyNoticeOut]:
     """Return what to think of with the level that a case has; `told` are its own recipients who still work there."""
     case, found = file.case, []
+    followers = await followed_elsewhere(session, file)
     if case.confidentiality == Confidentiality.SEALED:
-        followers = await followed_elsewhere(session, file)
-        unseen = await queries.unseen_in(session, case, followers)
         found += [] if told else [_NOBODY_NAMED]
         found += [_FOLLOWED_ELSEWHERE.model_copy(update={"commune_ids": followers})] if followers else []
-        found += [_UNSEEN_ELSEWHERE.model_copy(update={"commune_ids": unseen})] if unseen else []
+    unseen = await queries.unseen_in(session, case, followers)
+    found += [_UNSEEN_ELSEWHERE.model_copy(update={"commune_ids": unseen})] if unseen else []
     siblings = await queries.less_secret_siblings(session, case)
     return [*found, *([_SIBLINGS_TELL_IT.model_copy(update={"case_ids": siblings})] if siblings else [])]

@@ -162,7 +162,7 @@ async def still_there(session: AsyncSession, recipients: list[CaseRecipient]) ->
 
 
 async def unseen_in(session: AsyncSession, case: Case, communes: list[int]) -> list[int]:
-    """Return in which of the communes that follow the child of a sealed case nobody sees it."""
+    """Return in which of the communes that follow the child of a case nobody sees it."""
     connection = await bare_connection(session)
     return [one for one in communes if not await connection.fetchval(_SEEN_THERE, case.id, one)]
 
