@@ -13,6 +13,7 @@ from childcare_api.cases.file.queries import CaseFile, details, grants_of
 from childcare_api.cases.joining.queries import asked_of_others
 from childcare_api.cases.placing.keeping import still_followed
 from childcare_api.cases.placing.queries import Placing, load
+from childcare_api.cases.planning.queries import is_changeable
 from childcare_api.cases.referring.models import CaseReferral
 from childcare_api.cases.refusing.actions import end_of
 from childcare_api.cases.sending.queries import still_to_be_told_of
@@ -47,6 +48,7 @@ _OF_VERSION: Final[Mapping[PlanStatus, frozenset[str]]] = {
 }
 """What may be done with the version of the plan that is under way. What came back the next one takes the place of."""
 
+_CHANGE_DRAFT = frozenset({"change_plan"})
 _NEXT_VERSION = _NEW_VERSION | {"revise_plan"}
 _OF_PLAN_IN_FORCE = frozenset({"record_service", "record_review"})
 _SEPARATE, _OF_SEPARATION = "decide_separation", frozenset({"extend_separation", "cancel_separation"})
@@ -58,7 +60,7 @@ _SEND, _REVOKE, _CHANGE_OF_ORDER = "send_decision", "revoke_grant", "record_cour
 ASKS: Final = frozenset().union(
     *_ANSWERS.values(),
     *_OF_VERSION.values(),
-    *(_NEXT_VERSION, _OF_PLAN_IN_FORCE, _OF_SEPARATION, _OF_CARE, _OF_RECEIVED),
+    *(_CHANGE_DRAFT, _NEXT_VERSION, _OF_PLAN_IN_FORCE, _OF_SEPARATION, _OF_CARE, _OF_RECEIVED),
     {_TOLD_BY_A_BODY, _ANOTHER_OFFER, _SEPARATE, _HAND_OVER, _DECLINE, _END_REFUSAL, _SEND, _REVOKE},
 )
 """Every command that waits for something to be there, or for something like it not to be."""
@@ -109,8 +111,10 @@ def _of_plan(file: CaseFile) -> frozenset[str]:
     has = _OF_PLAN_IN_FORCE if standing.plan_in_force else frozenset()
     if version is None:
         return has | _NEW_VERSION
-    status = standing.plans[version]
-    came_back = status is not PlanStatus.SUBMITTED and file.plans[version].first_submitted_at is not None
+    plan, status = file.plans[version], standing.plans[version]
+    if is_changeable(plan):
+        return has | _OF_VERSION[status] | _CHANGE_DRAFT
+    came_back = status is not PlanStatus.SUBMITTED and plan.first_submitted_at is not None
     return has | _OF_VERSION[status] | (_NEXT_VERSION if came_back else frozenset())
 
 

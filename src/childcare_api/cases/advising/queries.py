@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from childcare_api.access.actor import Actor
 from childcare_api.access.permissions import Level
 from childcare_api.cases.advising import elsewhere, rules
-from childcare_api.cases.advising.answering import settled_by, without_anything_to_do
+from childcare_api.cases.advising.answering import ASKS, settled_by, without_anything_to_do
 from childcare_api.cases.advising.rules import Grid
 from childcare_api.cases.advising.schemas import CommandOut, GridOut, HindranceOut, ItemOut, StandingOut
 from childcare_api.cases.advising.words import (
@@ -68,7 +68,9 @@ async def standing_out(session: AsyncSession, actor: Actor, file: CaseFile) -> S
         possible = [
             guard
             for guard in GUARDS
-            if status in guard.states and guard.kind is not None and guard.operation not in nothing_for
+            if status in guard.states
+            and (guard.kind is not None or guard.operation in ASKS)
+            and guard.operation not in nothing_for
         ]
     else:
         state, possible = await elsewhere.part_of(session, file, actor.commune_id)
