@@ -22,15 +22,11 @@ BEGIN
     IF why IS NULL OR NOT case_is_granted_to_me(p_case) THEN
         RETURN NULL;
     END IF;
-    IF EXISTS (SELECT FROM exclusions x WHERE x.user_id = p_user AND x.subject_id = p_case AND x.lifted_at IS NULL) THEN
-        RETURN false;
-    END IF;
     -- Of the holder's record, so that the inspectors of both communes find it.
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
     VALUES ('case.person_excluded', 'case', led.id,
         jsonb_build_object('exclusion_id', p_id, 'user_id', p_user, 'ground', why), led.commune_id, led.province_id);
-    PERFORM keep_from_all(p_id, led.id, p_user, why, p_reason, p_now);
-    RETURN true;
+    RETURN keep_from_all(p_id, led.id, p_user, why, p_reason, p_now);
 END
 $$
 --;

@@ -111,9 +111,10 @@ ALTER FUNCTION works_here OWNER TO childcare_gate
 GRANT EXECUTE ON FUNCTION works_here TO childcare_commune
 --;
 CREATE FUNCTION keep_from_all(p_id uuid, p_subject uuid, p_user uuid, p_ground text, p_reason text, p_now timestamptz)
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Keep a person from a report or a case and from all that hangs together with it, also where another commune leads. For
--- functions of the gate, which have asked whether they may.
+-- functions of the gate, which have asked whether they may. False where the person is kept from it already, also by who
+-- said so at the same moment: the caller takes back what it wrote.
 BEGIN
     -- Whoever writes there now ends first, and what is opened or joined meanwhile is found below.
     -- Reports before cases, as everybody locks them.
@@ -130,6 +131,7 @@ BEGIN
         FROM intakes i) s
     WHERE s.id IN (SELECT h.subject_id FROM hanging_together(p_subject) h)
     ON CONFLICT DO NOTHING;
+    RETURN EXISTS (SELECT FROM exclusions x WHERE x.id = p_id AND x.subject_id = p_subject);
 END
 $$
 --;
@@ -146,12 +148,10 @@ BEGIN
             WHERE s.id = p_subject AND (s.commune_id = access.setting_int('app.commune_id')
                 OR access.setting_int('app.commune_id') IS NULL AND s.district_id = access.setting_int('app.district_id')
                 OR coalesce(access.setting_int('app.commune_id'), access.setting_int('app.district_id')) IS NULL
-                    AND s.province_id = access.setting_int('app.province_id')))
-        OR EXISTS (SELECT FROM exclusions x WHERE x.user_id = p_user AND x.subject_id = p_subject AND x.lifted_at IS NULL) THEN
+                    AND s.province_id = access.setting_int('app.province_id'))) THEN
         RETURN false;
     END IF;
-    PERFORM keep_from_all(p_id, p_subject, p_user, p_ground, p_reason, p_now);
-    RETURN true;
+    RETURN keep_from_all(p_id, p_subject, p_user, p_ground, p_reason, p_now);
 END
 $$
 --;
