@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.alternative_care.carers import VERIFICATION, list_sent, listed, registered
-from tests.cases.care import DECISION, HANDED, NEEDS
+from tests.cases.care import DECISION, HANDED, NEEDS, NO_PAPERS, PAPERS
 from tests.cases.stories import ASSESSMENT, File, separation, tag
 from tests.people import TA_VAN
 
@@ -186,3 +186,32 @@ async def test_who_leads_the_case_ends_what_another_commune_gave_at_once(
     await there.refresh(ta_van_leader)
     await there.do(ta_van_leader, "/placements", decision | {"temporary": True})
     assert [day for _, day in await waits()] == ["2026-11-30"]
+
+
+async def test_what_was_given_since_stands_open_of_no_decision(case_id, sa_pa_officer, sa_pa_leader):
+    """And of care that is over nothing does: `supplied_by` would have it asked for again."""
+    file, today = File(case_id), time.today().isoformat()
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    at_once = {"carer_id": carer["id"], "decision_number": "7/QĐ-UBND", "decided_on": today, "temporary": True}
+    papers = [*NO_PAPERS][1:]
+    first = await file.do(sa_pa_leader, "/placements", at_once)
+    assert [one["what"] for one in first["notices"]] == ["care_needs", *papers, "child_opinion", "consent"]
+
+    async def told(placed: str) -> list[str]:
+        shown = (await sa_pa_officer.get(f"/cases/{case_id}/placements")).json()["items"]
+        return [what["what"] for one in shown if one["id"] == placed for what in one["notices"]]
+
+    parents = ["father_consent", "mother_consent"]
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | {"papers": PAPERS[:1]})
+    assert await told(first["id"]) == [*papers[1:], "child_opinion", *parents]
+    photos = await file.do(sa_pa_officer, "/care-papers", {"papers": PAPERS[2:]})
+    assert await told(first["id"]) == [papers[1], "child_opinion", *parents]
+    gone = {"parents": {"father": "dead", "mother": "left", "reason": "Giấy chứng tử."}}
+    await file.do(sa_pa_officer, "/care-needs", NEEDS | gone | {"papers": []})
+    assert await told(first["id"]) == [papers[1], "child_opinion", "mother_consent"]
+    await file.do(sa_pa_officer, f"/care-papers/{photos['id']}/entered-in-error", {"reason": "Ảnh của trẻ khác."})
+    assert await told(first["id"]) == [*papers[1:], "child_opinion", "mother_consent"]
+    end = {"ground": "carer_asked", "decision_number": "8", "ended_on": today, "goes_to": "other_carer"}
+    ended = await file.do(sa_pa_leader, f"/placements/{first['id']}/end", end)
+    assert (ended["notices"], await told(first["id"])) == ([], [])

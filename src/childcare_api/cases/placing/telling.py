@@ -22,6 +22,7 @@ from childcare_api.cases.placing.schemas import (
     PlacementOut,
     PlacementRequestOut,
 )
+from childcare_api.cases.placing.standing_open import still_open
 
 
 def needs_out(placing: Placing, step: CaseStep, needs: CaseCareNeeds) -> CareNeedsOut:
@@ -73,7 +74,7 @@ async def placement_out(
                 *_unlisted(placing, step, placement),
                 *_not_ended(placing, step, placement),
                 *await returning.notices(session, placing, step, placement),
-                *_left_open(placing, step, placement),
+                *still_open(placing, step, placement),
                 *await _notices(session, placement),
             )
         ],
@@ -133,13 +134,6 @@ def _unlisted(placing: Placing, step: CaseStep, placement: CasePlacement) -> lis
     moved = placement.carer_id is not None and not placement.temporary and facilities_left_for(placing, step)
     unlisted = knows and moved and step.id not in placing.left_lists
     return [Lack("not_on_facility_list", f"{CIRCULAR} Điều 5.2")] if unlisted else []
-
-
-def _left_open(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
-    """Return what the decision went ahead without; nobody becomes guardian by care that is over, or that harmed."""
-    over = not placing.is_in_force(step) or bool(harm.told_in(placing, step))
-    told_of = [one for one in placement.left_open if not (over and one["code"] == "guardian_not_appointed")]
-    return [Lack(one["code"], one["article"]) for one in told_of]
 
 
 def _not_ended(placing: Placing, step: CaseStep, placement: CasePlacement) -> list[Lack]:
