@@ -1,3 +1,7 @@
+DROP TRIGGER given_once ON case_steps
+--;
+DROP FUNCTION care_is_given_once
+--;
 DROP FUNCTION decision_numbers_used
 --;
 CREATE OR REPLACE FUNCTION task_is_of_mine(p_kind text, p_subject uuid) RETURNS boolean

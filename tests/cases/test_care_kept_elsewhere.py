@@ -108,3 +108,53 @@ async def test_what_the_carers_commune_is_told_when_it_acts_it_reads_afterwards(
     end = {"ground": "family_reunited", "decision_number": "9", "ended_on": "2026-11-20", "goes_to": "family"}
     ended = await told(f"/placements/{placed['id']}/end", end)
     assert "family_not_found_safe" not in [one["what"] for one in ended["notices"]]
+
+
+async def test_no_end_of_care_is_an_error_while_the_child_is_in_other_care(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock
+):
+    """Whichever commune keeps the other, and whether who marks sees it: no child is with two carers at once."""
+    file, there = File(case_id), File(case_id)
+    over = {"ground": "carer_asked", "decision_number": "11", "ended_on": "2026-11-20", "goes_to": "other_carer"}
+
+    async def do(case: File, who, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        clock.forward(minutes=5)
+        await case.refresh(who)
+        return await case.do(who, path, body)
+
+    async def refused(case: File, who, path: str) -> None:
+        await case.refresh(who)
+        before = await in_force()
+        answer = await case.post(who, f"{path}/entered-in-error", ERROR)
+        assert (answer.status_code, code_of(answer)) == (409, "child_is_placed"), path
+        assert await in_force() == before
+
+    async def in_force() -> list[str]:
+        shown = (await sa_pa_leader.get(f"/cases/{case_id}/placements")).json()["items"]
+        return [one["id"] for one in shown if one["in_force"]]
+
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    await file.do(sa_pa_leader, "/separations", separation(time.today()))
+    carer = await listed(sa_pa_officer, sa_pa_leader)
+    given = DECISION | {"carer_id": carer["id"], "decided_on": "2026-11-20"}
+    at_once = await do(file, sa_pa_leader, "/placements", given | {"temporary": True})
+    first = await do(file, sa_pa_leader, "/placements", given)
+    ended = await do(file, sa_pa_leader, f"/placements/{first['id']}/end", over)
+    await do(file, sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    theirs = await listed(ta_van_officer, ta_van_leader)
+    second = await do(there, ta_van_leader, "/placements", given | {"carer_id": theirs["id"]})
+    await refused(file, sa_pa_leader, f"/placement-ends/{ended['end']['id']}")
+    # Without the decision that went on from it the care given at once would go on.
+    await refused(file, sa_pa_leader, f"/placements/{first['id']}")
+    ended_there = await do(there, ta_van_leader, f"/placements/{second['id']}/end", over)
+    await do(file, sa_pa_leader, f"/placement-ends/{ended['end']['id']}/entered-in-error", ERROR)
+    assert await in_force() == [first["id"]]
+    # Nor through the gate, by a commune that sees nothing of what followed.
+    marks = f"/placing-steps/placement-ends/{ended_there['end']['id']}"
+    await refused(there, ta_van_leader, marks)
+    await do(file, sa_pa_leader, f"/placements/{first['id']}/entered-in-error", ERROR)
+    await refused(there, ta_van_leader, marks)
+    await do(file, sa_pa_leader, f"/placements/{at_once['id']}/entered-in-error", ERROR)
+    assert await in_force() == []
+    await do(there, ta_van_leader, f"{marks}/entered-in-error", ERROR)
+    assert await in_force() == [second["id"]]

@@ -24,7 +24,7 @@ from childcare_api.cases.file.routes import KIND_OF_PART
 from childcare_api.cases.file.rules import permission_for
 from childcare_api.cases.file.schemas import TimelineItem
 from childcare_api.cases.placing import queries, telling
-from childcare_api.cases.placing.errors import PlacementElsewhere, PlacementNotInState, PlacementNotReady
+from childcare_api.cases.placing.errors import ChildIsPlaced, PlacementElsewhere, PlacementNotInState, PlacementNotReady
 from childcare_api.cases.placing.schemas import PlacementOut
 from childcare_api.shared.concurrency import IfMatch
 from childcare_api.shared.corrections import EnterInError
@@ -178,7 +178,7 @@ async def end_placement(
 
 @router.post(
     "/placing-steps/{part}/{step_id}/entered-in-error",
-    responses=problems(*_RECORDING, PlacementNotInState, HarmIsRecorded),
+    responses=problems(*_RECORDING, PlacementNotInState, HarmIsRecorded, ChildIsPlaced),
 )
 async def mark_placing_step_in_error(
     case_id: UUID,
@@ -193,7 +193,8 @@ async def mark_placing_step_in_error(
 ) -> TimelineItem:
     """Mark what your commune wrote into another's case, about a child in care here, as entered in error.
 
-    In a case of your own use the address of the step itself. Who may record a step may mark it.
+    In a case of your own use the address of the step itself. Who may record a step may mark it. The end of care is no
+    error while the child is in other care since, wherever that is (`child_is_placed`).
     """
     kind = KIND_OF_PART[part]
     actor.require(permission_for(kind))

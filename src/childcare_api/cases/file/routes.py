@@ -34,7 +34,7 @@ from childcare_api.cases.file.schemas import (
 from childcare_api.cases.joining.actions import take_back, take_closure_back
 from childcare_api.cases.joining.errors import CaseNotSettled
 from childcare_api.cases.joining.queries import lock_reports
-from childcare_api.cases.placing.errors import PlacementElsewhere
+from childcare_api.cases.placing.errors import ChildIsPlaced, PlacementElsewhere
 from childcare_api.cases.placing.keeping import guard_follower
 from childcare_api.cases.separating.errors import SeparationRuns
 from childcare_api.shared import reads
@@ -246,7 +246,7 @@ _MARKS_OF: Final = {
     "/{case_id}/{part}/{step_id}/entered-in-error",
     responses=problems(
         *(*_LOCKED, AlreadyEnteredInError, NotMarkable, CaseNotInState, ClosureStandsOnIt, PlacementElsewhere),
-        *(CaseNotSettled, SeparationRuns, HarmIsRecorded),
+        *(CaseNotSettled, SeparationRuns, HarmIsRecorded, ChildIsPlaced),
     ),
 )
 async def enter_step_in_error(
@@ -268,7 +268,8 @@ async def enter_step_in_error(
     stands: the leader marks the closure first, and the case is open again. With its opening a case goes, so what is
     under way in it, a separation or care in force included, is settled before that. What a recorded harm of the child
     stands on is not marked before the visit, or the end of care, that says so; nor what the care of another commune's
-    carer stands on, which that commune marks first (`placement_elsewhere`).
+    carer stands on, which that commune marks first (`placement_elsewhere`). The end of care is no error while later
+    care is in force, which is ended or marked first (`child_is_placed`).
     """
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))

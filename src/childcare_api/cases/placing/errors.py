@@ -58,12 +58,22 @@ class PlacementNotReady(Problem):
 
 
 class ChildIsPlaced(Problem):
-    """Another placement is in force; end it first. A child moves on from a facility by decision alone."""
+    """Another placement is in force; end it, or mark it as entered in error, first.
+
+    A child moves on from a facility by decision alone. No end of care is marked as an error over a later placement.
+    """
 
     status = 409
     title_en, title_vi = "The child is in care already", "Trẻ em đang được chăm sóc thay thế"
-    detail_en = "End the placement in force first; from a facility to a carer a decision alone leads."
-    detail_vi = "Hãy chấm dứt việc chăm sóc đang thực hiện trước; từ cơ sở sang người nhận chăm sóc chỉ cần quyết định."
+    detail_en = (
+        "First the commune that keeps the placement in force ends it, or marks it as entered in error if it is one;"
+        " from a facility to a carer a decision alone leads."
+    )
+    detail_vi = (
+        "Trước hết xã theo dõi việc chăm sóc đang thực hiện cần chấm dứt, hoặc đánh dấu ghi nhầm nếu ghi nhầm; từ cơ sở"
+        " sang người nhận chăm sóc chỉ cần quyết định."
+    )
+    constraints = ("case_placements_given_once",)
 
 
 class PlacementElsewhere(Problem):
