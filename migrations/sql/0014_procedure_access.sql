@@ -132,7 +132,7 @@ BEGIN
             c (rule, meets) LEFT JOIN (SELECT jsonb_array_elements(p_clocks) AS made) t ON t.made ->> 'rule_code' = c.rule LOOP
         -- Who returned without having been placed was not placed: that clock is wanted no more, and was not met.
         SELECT CASE clock.rule WHEN 'separation.end' THEN coalesce(ended, max(s.happened_at))
-            ELSE CASE WHEN ended IS NULL THEN max(s.happened_at) ELSE min(s.happened_at) END END
+            ELSE max(s.happened_at) FILTER (WHERE ended IS NULL OR s.happened_at <= ended) END
         INTO met FROM case_steps s
         WHERE s.case_id = p_case AND s.kind = clock.meets AND s.happened_at >= apart.happened_at AND case_step_counts(s)
             AND NOT EXISTS (SELECT FROM case_steps r WHERE r.case_id = p_case AND (r.kind IN ('court_refused', 'court_withdrawn')

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.alternative_care.carers import listed
+from tests.alternative_care.carers import list_sent, listed
+from tests.cases.care import DECISION, NEEDS
 from tests.cases.stories import File, separation
 from tests.people import TA_VAN
 
@@ -68,3 +69,34 @@ async def test_a_separated_child_whose_care_ended_is_placed_again_at_once(
     assert (await runs("other care in error"))[-1] == (left, None, None)
     await do(sa_pa_leader, f"/separations/{apart['id']}/entered-in-error", WRONG)
     assert (await runs("the separation in error"))[-1][2] == "no_longer_due"
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_lasting_care_meets_the_task_of_a_child_whose_first_care_ended(
+    *, elsewhere, assessed_report, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, clock, rows
+):
+    report = await assessed_report(emergency=True)
+    file = File((await report.open(sa_pa_officer)).json()["cases"][0]["id"])
+    leader, officer = (ta_van_leader, ta_van_officer) if elsewhere else (sa_pa_leader, sa_pa_officer)
+    at_once = {"carer_id": (await listed(sa_pa_officer, sa_pa_leader, full_name="Má A Lử"))["id"], "temporary": True}
+    carer = await listed(officer, leader)
+    await list_sent(officer)
+
+    async def do(who, path: str, body: dict) -> dict:
+        clock.forward(minutes=5)
+        await file.refresh(who)
+        return await file.do(who, path, body)
+
+    await do(sa_pa_leader, "/separations", separation(time.today()))
+    today = {"decided_on": time.today().isoformat()}
+    first = await do(sa_pa_leader, "/placements", at_once | today | {"decision_number": "8"})
+    given = time.now()
+    await do(sa_pa_officer, "/care-needs", NEEDS)
+    await do(sa_pa_leader, f"/placements/{first['id']}/end", END | {"ended_on": time.today().isoformat()})
+    left = time.now()
+    if elsewhere:
+        await do(sa_pa_officer, "/placement-requests", {"commune_id": TA_VAN, "message": "Nhờ xem xét."})
+    await do(leader, "/placements", DECISION | today | {"carer_id": carer["id"]})
+    found = await rows("SELECT * FROM tasks WHERE rule_code = 'separation.place' ORDER BY starts_at")
+    assert [(one["done_at"], one["cancel_reason"]) for one in found] == [(given, None), (time.now(), None)]
+    assert found[1]["starts_at"] == left

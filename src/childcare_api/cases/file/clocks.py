@@ -215,8 +215,10 @@ def _separation_over(file: CaseFile) -> tuple[Wanted, Wanted]:
     placed = file.counting(StepKind.PLACEMENT)
     ends = (*file.counting(StepKind.SEPARATION_CANCELLED), *placed)
     ended = max((step.happened_at for step in ends if latest.id in step.stands_on), default=None)
-    since = min((step.happened_at for step in placed if step.happened_at >= latest.happened_at), default=None)
-    return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, since)
+    # What was decided once it was over is no care of it, and one may have been given after another had ended.
+    then = [step.happened_at for step in placed if step.happened_at >= latest.happened_at]
+    given = max((at for at in then if ended is None or at <= ended), default=None)
+    return Wanted(SEPARATED, None, ended), Wanted(PLACE, None, given)
 
 
 def _position(step: CaseStep) -> int:
