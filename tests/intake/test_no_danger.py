@@ -129,6 +129,44 @@ async def test_a_report_that_was_taken_in_twice_names_the_one_that_stays(
     assert (await mark(calm, first)).json()["same_as_id"] == first
 
 
+async def test_danger_that_was_told_after_the_other_report_was_assessed_is_not_the_same(clock, receive, sa_pa_officer):
+    """It was not judged with that one: it is assessed itself, and joins the case (NĐ 56/2017, Điều 26.2, 26.3)."""
+    old = await receive(emergency=True)
+    assert (await step(sa_pa_officer, old, "acknowledge", {})).status_code == 200
+    twice = await receive(emergency=True)
+    clock.forward(minutes=30)
+    assert (await step(sa_pa_officer, old, "assess", ASSESSMENT, version=2)).status_code == 200
+    clock.forward(days=300)
+    fresh, calm = await receive(emergency=True), await receive()
+    slip = {"reason": "Nhập hai lần.", "same_as_id": old}
+    refused = await step(sa_pa_officer, fresh, "entered-in-error", slip)
+    assert faults_of(refused) == {"/same_as_id": "judged_before"}
+    assert "emergency.intervene" in await tasks_of(sa_pa_officer, fresh)
+    for doubled in (twice, calm):
+        assert (await step(sa_pa_officer, doubled, "entered-in-error", slip)).json()["same_as_id"] == old
+
+
+async def test_a_report_is_not_put_aside_before_the_last_time_it_was_assessed(clock, receive, sa_pa_officer):
+    """Which is the last that was made, not the last that was written down; and the dossier keeps that one, too."""
+    intake_id = await receive(children=[{"full_name": "Lý Thị Mẩy"}])
+    assert (await step(sa_pa_officer, intake_id, "acknowledge", {})).status_code == 200
+    received, calm = clock.at, ASSESSMENT | {"emergency": False}
+    clock.forward(hours=3)
+    of_now = await step(sa_pa_officer, intake_id, "assess", calm | {"harm_level": "medium"}, version=2)
+    clock.forward(minutes=10)
+    morning = calm | {"happened_at": (received + timedelta(hours=1)).isoformat()}
+    assert (await step(sa_pa_officer, intake_id, "assess", morning, version=3)).status_code == 200
+    before = {"reason": "Không có thật", "happened_at": (received + timedelta(hours=2)).isoformat()}
+    refused = await step(sa_pa_officer, intake_id, "dismiss", before, version=4)
+    assert faults_of(refused) == {"/happened_at": "too_early"}
+    child = {"children": [{"intake_child_id": of_now.json()["children"][0]["id"]}]}
+    opened = await step(sa_pa_officer, intake_id, "open-case", child, version=4)
+    assert opened.status_code == 201, opened.text
+    case_id = (await sa_pa_officer.get("/cases")).json()["items"][0]["id"]
+    [kept] = (await sa_pa_officer.get(f"/cases/{case_id}/reports")).json()["items"]
+    assert kept["initial_assessment"]["harm_level"] == "medium"
+
+
 @pytest.mark.committed
 async def test_of_two_reports_that_double_each_other_one_stays(sa_pa_officer):
     """Two people who each mark the other's entry at once leave one of the two, whoever was first."""

@@ -87,11 +87,11 @@ class Reported:
 
 
 async def reported_of(session: AsyncSession, intake: Intake) -> Reported:
-    """Return what a report says, with the initial assessment that counts."""
+    """Return what a report says, with the initial assessment that counts: the last one made, whenever written down."""
     file = await file_of(session, intake)
     assessment = max(
         (one for one in file.assessments if one.entered_in_error_at is None),
-        key=lambda one: (one.recorded_at, one.id.bytes),
+        key=lambda one: (one.happened_at, one.recorded_at, one.id.bytes),
         default=None,
     )
     return Reported(

@@ -35,7 +35,8 @@ async def dismiss(session: AsyncSession, actor: Actor, intake: Intake, command: 
     Raises EmergencyNotRefuted where danger was told that no initial assessment judged, or the last one found it.
     """
     file = await queries.file_of(session, intake)
-    happened_at = permit(intake, "dismiss", command.happened_at, on=next(reversed(queries.counting(file)), None))
+    last = max(queries.counting(file), key=lambda one: (one.happened_at, one.recorded_at, one.id.bytes), default=None)
+    happened_at = permit(intake, "dismiss", command.happened_at, on=last)
     if (why := _not_refuted(file)) is not None:
         raise EmergencyNotRefuted(why=why)
     intake.dismissed_at, intake.dismissed_by, intake.dismiss_reason = happened_at, actor.id, command.reason
@@ -62,7 +63,7 @@ async def mark_in_error(
     happened_at = permit(intake, "enter_in_error", None)
     why = None if intake.status == "withdrawn" else _not_refuted(await queries.file_of(session, intake))
     if stays is not None:
-        _guard_stays(intake, stays, with_danger=why is not None)
+        _guard_stays(intake, await queries.file_of(session, stays), with_danger=why is not None)
     elif why is not None:
         raise EmergencyNotRefuted(why=why)
     intake.entered_in_error_at, intake.entered_in_error_by = happened_at, actor.id
@@ -73,8 +74,12 @@ async def mark_in_error(
     await tell(session, intake, "intake.entered_in_error", happened_at, same_as_id=same_as)
 
 
-def _guard_stays(intake: Intake, stays: Intake, *, with_danger: bool) -> None:
-    """Refuse a report that does not carry on what its double told: itself, one that ended, or one that knows less."""
+def _guard_stays(intake: Intake, other: IntakeFile, *, with_danger: bool) -> None:
+    """Refuse a report that does not carry on what its double told: itself, one that ended, or one that knows less.
+
+    Nor does one whose danger was judged before the double told of it: what is told since is fresh danger.
+    """
+    stays = other.intake
     if stays.id == intake.id or stays.status not in _WORKED_ON:
         raise refused(
             "/same_as_id",
@@ -90,6 +95,15 @@ def _guard_stays(intake: Intake, stays: Intake, *, with_danger: bool) -> None:
             " it first (`POST /intakes/{id}/updates`).",
             "Thông tin đó không cho biết trẻ em gặp nguy hiểm, hoặc cho biết muộn hơn: hãy đánh dấu thông tin đó thay"
             " cho thông tin này, hoặc bổ sung nguy hiểm vào đó trước (`POST /intakes/{id}/updates`).",
+        )
+    if with_danger and any(one.happened_at < max(intake.emergencies) for one in queries.counting(other)):
+        raise refused(
+            "/same_as_id",
+            "judged_before",
+            "That report was assessed before this danger was told: assess this one, then let it join that case"
+            " (`POST /intakes/{id}/join-case`).",
+            "Thông tin đó đã được đánh giá trước khi có tin về nguy hiểm này: hãy đánh giá thông tin này, rồi ghép vào"
+            " hồ sơ đang có (`POST /intakes/{id}/join-case`).",
         )
 
 

@@ -21,7 +21,7 @@ class MarkIntakeInError(EnterInError):
     same_as_id: UUID | None = Field(
         default=None,
         description="Of a report that was taken in twice: the other one, which stays and is worked on. Where danger is"
-        " told it has to tell of it as early as this one.",
+        " told it has to tell of it as early as this one, and to be judged no sooner (`judged_before`).",
     )
 
 
