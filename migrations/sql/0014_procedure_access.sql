@@ -138,7 +138,7 @@ BEGIN
             AND NOT EXISTS (SELECT FROM case_steps r WHERE r.case_id = p_case AND (r.kind IN ('court_refused', 'court_withdrawn')
                     -- A decision that ended the court's order has the reason for its note.
                     OR r.kind = 'court_granted' AND r.note IS NOT NULL)
-                AND r.about_id = s.id AND r.in_error_at IS NULL);
+                AND r.about_id = s.id AND case_step_holds(r));
         IF met IS NOT NULL THEN
             UPDATE tasks SET done_at = met, done_recorded_at = p_now, row_version = row_version + 1
             WHERE subject_id = p_case AND rule_code = clock.rule AND done_at IS NULL AND cancelled_at IS NULL

@@ -37,7 +37,7 @@ DROP FUNCTION case_mark_placing_from_elsewhere
 --;
 DROP FUNCTION case_place_from_elsewhere
 --;
-DROP FUNCTION case_act_from_incident, case_child_died_here, case_separated_here, case_moved_out, case_care_follows, case_temporary_follows
+DROP FUNCTION case_act_from_incident, case_kept_apart_by_court, case_child_died_here, case_separated_here, case_moved_out, case_care_follows, case_temporary_follows
 --;
 DROP FUNCTION case_left_since, case_leaves_facility, case_looks_for_care, case_declined_follows, case_step_says_no, case_goes_on, case_clock_agrees, clock_stops_at
 --;

@@ -62,3 +62,26 @@ $$
 ALTER FUNCTION case_act_from_incident OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION case_act_from_incident TO childcare_commune
+--;
+CREATE FUNCTION case_kept_apart_by_court(p_case uuid, p_day date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether an order of a court in force on a day keeps the child from its family (`separating/rules.py: order_on`), for
+    -- the commune of the incident, which reads no step of a court and may not send the child home over one (Luật Trẻ em,
+    -- Điều 52.3, 69.4). NULL where it may cancel no separation.
+    WITH known AS (
+        SELECT s.id, s.stands_on, o.measures, o.valid_to
+        FROM case_steps s JOIN case_court_answers o ON o.id = s.id AND o.commune_id = s.commune_id
+        WHERE s.case_id = p_case AND s.kind = 'court_granted' AND o.decided_on <= p_day AND case_step_holds(s)
+    )
+    SELECT EXISTS (SELECT FROM known k WHERE 'separate_and_place' = ANY (k.measures) AND p_day <= coalesce(k.valid_to, p_day)
+        AND NOT EXISTS (SELECT FROM known r WHERE k.id = ANY (r.stands_on)))
+    WHERE NOT is_kept_from_me(p_case) AND EXISTS (SELECT FROM case_grants g
+        WHERE g.case_id = p_case AND g.granted_commune_id = access.setting_int('app.commune_id')
+            AND g.reason = 'commune_of_incident' AND 'separation_cancelled' = ANY (g.kinds) AND g.revoked_at IS NULL
+            AND g.valid_from <= nullif(current_setting('app.today', true), '')::date
+            AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date))
+$$
+--;
+ALTER FUNCTION case_kept_apart_by_court OWNER TO childcare_gate
+--;
+GRANT EXECUTE ON FUNCTION case_kept_apart_by_court TO childcare_commune

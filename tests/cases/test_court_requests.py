@@ -7,6 +7,7 @@ from tests.answers import code_of, faults_of
 from tests.cases.furnished import COURT
 from tests.cases.stories import File, separation
 from tests.cases.test_separation import SAFE
+from tests.people import SA_PA, TA_VAN
 
 from childcare_api.shared import clock as time
 
@@ -130,4 +131,40 @@ async def test_a_court_changes_or_ends_its_order_and_a_child_returns_by_that(
     assert faults_of(await file.post(sa_pa_leader, home, back)) == {"/returned_to": "court_order_in_force"}
     assert "separation.end" not in await tasks(case_id)
     await file.do(sa_pa_officer, path, end | {"decision_number": "9/QĐ-TA"})
+    assert (await file.do(sa_pa_leader, home, back))["running"] is False
+
+
+async def test_the_commune_of_the_incident_goes_by_the_order_of_the_court_that_it_does_not_read(
+    assessed_report, clock, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, tasks
+):
+    """It sends no child home over an order in force, and a decision that stands on an error ended none (Điều 69.4)."""
+    opened = await (await assessed_report(emergency=True)).open(sa_pa_officer, {"unit_id": TA_VAN})
+    file, today = File(opened.json()["cases"][0]["id"]), time.today().isoformat()
+    await file.refresh(sa_pa_leader)
+    apart = await file.do(sa_pa_leader, "/separations", separation(time.today(), days=5))
+    await file.refresh(ta_van_leader)
+    asked = await file.do(ta_van_leader, "/court-requests", COURT | {"requested_on": today})
+    path = f"/court-requests/{asked['id']}/order"
+    order = {"decision_number": "5/QĐ-TA", "decided_on": today, "measures": ["separate_and_place"]}
+    end = {"decision_number": "9/QĐ-TA", "measures": [], "reason": "Đã an toàn.", "changes_order": True}
+    first = await file.do(ta_van_officer, path, order)
+    clock.forward(hours=1)
+    safe = await file.do(ta_van_officer, "/assessments", SAFE)
+    shown = {"commune_id": SA_PA, "kinds": ["assessment"], "reason": "Để hủy bỏ quyết định cách ly."}
+    await file.do(ta_van_leader, "/grants", shown)
+    back = {"returned_to": "mother", "reason": "Đã an toàn.", "assessment_id": safe["id"], "decision_number": "10"}
+    back["decided_on"] = time.today().isoformat()
+    home = f"/separations/{apart['id']}/cancel"
+    await file.refresh(sa_pa_leader)
+    assert faults_of(await file.post(sa_pa_leader, home, back)) == {"/returned_to": "court_order_in_force"}
+
+    await file.refresh(ta_van_officer)
+    await file.do(ta_van_officer, path, end | {"decided_on": back["decided_on"]})
+    assert "separation.end" in await tasks(file.case_id)
+    await file.do(ta_van_officer, f"/court-orders/{first['answer']['id']}/entered-in-error", {"reason": "x"})
+    assert "separation.end" not in await tasks(file.case_id)
+    await file.refresh(sa_pa_leader)
+    more = {"decision_number": "8", "decided_on": back["decided_on"], "reason": "x", "days": 1}
+    await file.do(sa_pa_leader, f"/separations/{apart['id']}/extend", more)
+    assert "separation.end" not in await tasks(file.case_id)
     assert (await file.do(sa_pa_leader, home, back))["running"] is False

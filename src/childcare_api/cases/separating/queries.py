@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from childcare_api.cases.assessing.models import CaseAssessment
@@ -26,6 +26,8 @@ from childcare_api.cases.separating.schemas import CourtAnswerOut, CourtRequestO
 from childcare_api.deadlines import queries as deadlines
 from childcare_api.deadlines import rules as terms
 from childcare_api.shared import clock
+
+_KEPT_APART = text("SELECT case_kept_apart_by_court(:case_id, :day)")
 
 Change = tuple[CaseStep, CaseSeparationChange]
 
@@ -57,8 +59,9 @@ async def last_order_on(
 
 async def kept_apart_by_court(session: AsyncSession, file: CaseFile, day: date) -> bool:
     """Say whether an order of a court in force on a day keeps the child from its family."""
-    async with eyes_of(session, file):
-        orders = await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED)
+    if file.elsewhere:  # No step of a court is seen from there.
+        return bool(await session.scalar(_KEPT_APART, {"case_id": file.case.id, "day": day}))
+    orders = await details(session, file, CaseCourtAnswer, StepKind.COURT_GRANTED)
     return rules.order_on((one for one in orders if file.counts(one[0])), day) is not None
 
 
