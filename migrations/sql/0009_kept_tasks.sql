@@ -103,8 +103,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT n.id, n.commune_id FROM nobody n
     UNION SELECT s.id, n.commune_id FROM nobody n JOIN case_steps s ON s.case_id = n.id
     WHERE s.commune_id = n.commune_id OR s.kind = 'placement_requested'
-        -- Whoever is asked to carry something out sees that of a sealed case, too, but not of one that they are kept from.
-        OR s.kind = 'referral' AND NOT EXISTS (SELECT FROM posts a WHERE a.commune_id = n.commune_id
+        -- Whoever is asked to carry something out, or to take a case over, sees that of a sealed case, too, but not of one
+        -- that they are kept from.
+        OR s.kind IN ('referral', 'transfer_offered') AND NOT EXISTS (SELECT FROM posts a WHERE a.commune_id = n.commune_id
             AND NOT EXISTS (SELECT FROM exclusions x
                 WHERE x.user_id = a.user_id AND x.subject_id = n.id AND x.lifted_at IS NULL))
 $$

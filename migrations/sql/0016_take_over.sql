@@ -235,6 +235,9 @@ BEGIN
         AND CASE WHEN r.works_in_id = me THEN g.id = r.grant_id AND g.revoked_at = p_now
                 AND (g.valid_to IS NULL OR g.valid_to >= nullif(current_setting('app.today', true), '')::date)
             ELSE r.works_in_id = held.commune_id AND r.grant_id IS NULL AND case_grant_is_in_force(g.id) END;
+    -- Who was named here for care that is over is named no longer, and may be named anew.
+    UPDATE case_recipients r SET ended_at = p_now, ended_by = access.setting_uuid('app.actor_id')
+    WHERE r.case_id = held.id AND r.works_in_id = me AND r.ended_at IS NULL AND r.grant_id IS NOT NULL;
     -- Who leads reads the reports behind the case; who leads none of their cases any more has no such reason.
     UPDATE intake_grants g SET ended_at = p_now
     WHERE g.grantee_commune_id = held.commune_id AND g.kind = 'leads_case' AND g.ended_at IS NULL

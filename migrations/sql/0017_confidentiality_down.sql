@@ -42,7 +42,7 @@ DROP TRIGGER exclusions_follow ON case_reports
 --;
 DROP FUNCTION exclusions_follow
 --;
-DROP FUNCTION lift_exclusion
+DROP FUNCTION lift_exclusion, end_exclusion
 --;
 DROP FUNCTION exclude_person, exclude_elsewhere, keep_from_all, exclusions_named_here, lift_exclusion_elsewhere,
     works_where_granted, case_is_granted_to_me

@@ -36,12 +36,14 @@ GRANT EXECUTE ON FUNCTION exclude_elsewhere TO childcare_commune
 --;
 CREATE FUNCTION exclusions_named_here(p_case uuid) RETURNS SETOF exclusions
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 5 SET search_path = pg_catalog, public AS $$
-    -- Who was kept from a case by the commune that reads it by grant: by its leader, to whom alone it is told, or by their
-    -- own word.
+    -- Who of the commune that reads a case by grant was kept from it there: by its leader, to whom alone it is told, or by
+    -- their own word. Both had a post there at the time.
     SELECT x.* FROM exclusions x CROSS JOIN LATERAL (SELECT (x.named_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day) named
     WHERE x.subject_id = p_case AND x.ground <> 'party' AND case_is_granted_to_me(p_case)
-        AND EXISTS (SELECT FROM assignments a WHERE a.user_id = x.named_by AND a.commune_id = commune_i_lead()
-            AND a.valid_from <= named.day AND (a.valid_to IS NULL OR a.valid_to >= named.day))
+        AND NOT EXISTS (SELECT FROM unnest(ARRAY[x.named_by, x.user_id]) who WHERE NOT EXISTS (
+            SELECT FROM assignments a WHERE a.user_id = who AND a.commune_id = commune_i_lead()
+                AND a.valid_from <= named.day AND (a.valid_to IS NULL OR a.valid_to >= named.day)
+                AND (a.revoked_at IS NULL OR a.revoked_at >= x.named_at)))
 $$
 --;
 ALTER FUNCTION exclusions_named_here OWNER TO childcare_gate
@@ -58,8 +60,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE exclusions SET lifted_at = p_now, lifted_by = access.setting_uuid('app.actor_id'), lift_reason = p_reason
-    WHERE id = p_id AND lifted_at IS NULL;
+    PERFORM end_exclusion(p_id, p_case, p_reason, p_now);
     INSERT INTO audit.events (action, subject_kind, subject_id, detail, holder_commune_id, holder_province_id)
     VALUES ('case.exclusion_lifted', 'case', p_case,
         jsonb_build_object('exclusion_id', p_id, 'user_id', kept.user_id), kept.commune_id, kept.province_id);

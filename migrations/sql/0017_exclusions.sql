@@ -159,6 +159,24 @@ ALTER FUNCTION exclude_person OWNER TO childcare_gate
 --;
 GRANT EXECUTE ON FUNCTION exclude_person TO childcare_commune, childcare_district, childcare_province
 --;
+CREATE FUNCTION end_exclusion(p_id uuid, p_case uuid, p_reason text, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Whoever is a party besides, and was kept from the case already when that was said, stays so when the naming ends. For
+-- functions of the gate, which have asked whether they may.
+BEGIN
+    -- Whoever is adding a party there ends first.
+    PERFORM FROM cases c WHERE c.id = p_case FOR NO KEY UPDATE;
+    UPDATE exclusions SET lifted_at = p_now, lifted_by = access.setting_uuid('app.actor_id'), lift_reason = p_reason
+    WHERE id = p_id AND lifted_at IS NULL;
+    PERFORM keep_from_all(s.id, s.case_id, p.user_id, 'party', 'party', p_now)
+    FROM exclusions x JOIN case_steps s ON s.case_id = x.subject_id AND s.in_error_at IS NULL
+    JOIN case_parties p ON p.id = s.id AND p.user_id = x.user_id
+    WHERE x.id = p_id AND x.ground <> 'party';
+END
+$$
+--;
+ALTER FUNCTION end_exclusion OWNER TO childcare_gate
+--;
 CREATE FUNCTION lift_exclusion(p_id uuid, p_subject uuid, p_reason text, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- Let a person see again what the naming kept from them; never oneself.
@@ -168,8 +186,7 @@ BEGIN
             AND x.user_id <> access.setting_uuid('app.actor_id')) THEN
         RETURN false;
     END IF;
-    UPDATE exclusions SET lifted_at = p_now, lifted_by = access.setting_uuid('app.actor_id'), lift_reason = p_reason
-    WHERE id = p_id AND lifted_at IS NULL;
+    PERFORM end_exclusion(p_id, p_subject, p_reason, p_now);
     RETURN true;
 END
 $$

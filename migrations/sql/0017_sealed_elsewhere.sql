@@ -28,7 +28,7 @@ BEGIN
     END IF;
     UPDATE case_recipients r SET ended_at = p_now, ended_by = access.setting_uuid('app.actor_id')
     WHERE r.case_id = p_case AND r.works_in_id = here AND r.ended_at IS NULL
-        AND (r.user_id <> ALL (p_users) OR NOT case_grant_is_in_force(r.grant_id));
+        AND (r.user_id <> ALL (p_users) OR r.grant_id IS DISTINCT FROM followed);
     INSERT INTO case_recipients (id, case_id, user_id, added_at, added_by, grant_id, unit_id, village_id, commune_id,
         district_id, province_id)
     SELECT gen_random_uuid(), led.id, u, p_now, access.setting_uuid('app.actor_id'), followed, led.unit_id, led.village_id,

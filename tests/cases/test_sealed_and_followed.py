@@ -241,3 +241,33 @@ async def test_a_sealed_case_moves_and_whoever_follows_the_child_goes_on(
         (str(PEOPLE[one].id), None) for one in ("sa_pa_officer", "sa_pa_second_officer")}  # fmt: skip
     # Beyond what was there while it led, nobody there reads on.
     assert (await ta_van_officer.get(visits)).status_code == 404
+
+
+async def test_whom_care_that_is_over_was_told_to_is_named_anew_for_other_care_and_where_the_case_moves(
+    case_id, sa_pa_officer, sa_pa_leader, ta_van_officer, ta_van_leader, rows
+):
+    await in_care_of_ta_van(case_id, sa_pa_officer, ta_van_officer, ta_van_leader)
+    await sealed(sa_pa_leader, case_id)
+    await tell_here(ta_van_leader, case_id, "ta_van_officer")
+    # The care ends today, and another begins.
+    await rows("UPDATE case_grants SET valid_to = '2026-11-20' WHERE case_id = $1", case_id)
+    other = new_id()
+    await rows(
+        "INSERT INTO case_grants (id, origin_commune_id, case_id, granted_commune_id, reason, kinds, valid_from,"
+        " granted_at, granted_by, unit_id, commune_id, province_id) SELECT $1, origin_commune_id, case_id,"
+        " granted_commune_id, reason, kinds, valid_from, granted_at + interval '1 hour', granted_by, unit_id,"
+        " commune_id, province_id FROM case_grants WHERE case_id = $2", other, case_id,
+    )  # fmt: skip
+    for _ in range(2):
+        await tell_here(ta_van_leader, case_id, "ta_van_officer")
+        in_force = await rows("SELECT grant_id FROM case_recipients WHERE case_id = $1 AND ended_at IS NULL", case_id)
+        assert [one["grant_id"] for one in in_force] == [other]
+    await rows("UPDATE case_grants SET valid_from = '2026-11-18', valid_to = '2026-11-19' WHERE case_id = $1", case_id)
+    file = File(case_id)
+    await file.refresh(sa_pa_leader)
+    offered = (await file.do(sa_pa_leader, "/transfer", TRANSFER))["id"]
+    assert (await answer(ta_van_leader, offered, "accept")).status_code == 200
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 404
+    now = await sealed(ta_van_leader, case_id, recipients=[str(PEOPLE["ta_van_officer"].id)])
+    assert [one["grant_id"] for one in now["recipients"]] == [None]
+    assert (await ta_van_officer.get(f"/cases/{case_id}")).status_code == 200

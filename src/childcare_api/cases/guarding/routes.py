@@ -107,7 +107,8 @@ async def lift_exclusion_from_case(
 ) -> ExclusionOut:
     """Let a person see a case again, and all that hangs together with it. Nobody lifts their own.
 
-    Of a case that another commune leads the leader lifts what the own commune keeps its people from.
+    Of a case that another commune leads the leader lifts what the own commune keeps its people from. Whoever is a party
+    to the case stays kept from it as one (`ground` `party`).
     """
     actor.require(Permission.CASE_DECIDE)
     await once.begin(session)
