@@ -1,14 +1,15 @@
 -- What the commune of a carer wrote into a case it takes back, with what followed from it where the case is led.
 CREATE FUNCTION care_is_given_once() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
--- Care that goes on again once its end, or the decision that went on from it, was an error is not had beside other care
--- that is in force, whichever commune keeps that: as where care is decided on, but for a carer after a facility, whose
--- care lasts until it is ended for that (NĐ 56/2017, Điều 48.3). Whoever marks may not see the other.
+-- Care that goes on again once its end, the decision that went on from it, or the separation which that took over from,
+-- was an error is not had beside other care that is in force, whichever commune keeps that: as where care is decided on,
+-- but for a carer after a facility, whose care lasts until it is ended for that (NĐ 56/2017, Điều 48.3). Whoever marks
+-- may not see the other.
 BEGIN
     IF EXISTS (SELECT FROM case_steps s JOIN case_placements p ON p.id = s.id
             JOIN case_steps o ON o.case_id = s.case_id AND o.kind = 'placement' AND o.id <> s.id
             JOIN case_placements q ON q.id = o.id
-            WHERE s.id = NEW.about_id AND s.case_id = NEW.case_id
+            WHERE s.case_id = NEW.case_id AND s.kind = 'placement'
                 AND placement_holds(p.id, 'infinity') AND placement_holds(q.id, 'infinity')
                 AND NOT CASE WHEN s.position < o.position THEN p.carer_id IS NULL AND q.carer_id IS NOT NULL
                     ELSE q.carer_id IS NULL AND p.carer_id IS NOT NULL END) THEN
@@ -22,7 +23,7 @@ $$
 ALTER FUNCTION care_is_given_once OWNER TO childcare_gate
 --;
 CREATE TRIGGER given_once AFTER UPDATE OF in_error_at ON case_steps FOR EACH ROW
-    WHEN (NEW.kind IN ('placement', 'placement_ended') AND NEW.about_id IS NOT NULL
+    WHEN (NEW.kind IN ('placement', 'placement_ended', 'separation', 'child_died')
         AND OLD.in_error_at IS NULL AND NEW.in_error_at IS NOT NULL) EXECUTE FUNCTION care_is_given_once()
 --;
 CREATE FUNCTION case_mark_placing_from_elsewhere(p_case uuid, p_version integer, p_step uuid, p_reason text,

@@ -158,3 +158,37 @@ async def test_no_end_of_care_is_an_error_while_the_child_is_in_other_care(
     assert await in_force() == []
     await do(there, ta_van_leader, f"{marks}/entered-in-error", ERROR)
     assert await in_force() == [second["id"]]
+
+
+async def test_no_separation_is_an_error_where_care_would_go_on_beside_other_care_by_that(
+    case_id, sa_pa_officer, sa_pa_leader, clock
+):
+    """The lasting care that took over from it would go, and the care given at once before that would be had again."""
+    file = File(case_id)
+    over = {"ground": "carer_asked", "decision_number": "11", "ended_on": "2026-11-20", "goes_to": "other_carer"}
+
+    async def do(who, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        clock.forward(minutes=5)
+        await file.refresh(who)
+        return await file.do(who, path, body)
+
+    async def in_force() -> list[str]:
+        shown = (await sa_pa_leader.get(f"/cases/{case_id}/placements")).json()["items"]
+        return [one["id"] for one in shown if one["in_force"]]
+
+    await do(sa_pa_officer, "/care-needs", NEEDS)
+    apart = await do(sa_pa_leader, "/separations", separation(time.today()))
+    first, other = [await listed(sa_pa_officer, sa_pa_leader, full_name=name) for name in ("Má A Lử", "Lù Thị Mẩy")]
+    given = DECISION | {"carer_id": first["id"], "decided_on": "2026-11-20"}
+    at_once = await do(sa_pa_leader, "/placements", given | {"temporary": True})
+    lasting = await do(sa_pa_leader, "/placements", given)
+    await do(sa_pa_leader, f"/placements/{lasting['id']}/end", over)
+    second = await do(sa_pa_leader, "/placements", given | {"carer_id": other["id"]})
+    await file.refresh(sa_pa_leader)
+    wrong = f"/separations/{apart['id']}/entered-in-error"
+    refused = await file.post(sa_pa_leader, wrong, ERROR)
+    assert (refused.status_code, code_of(refused)) == (409, "child_is_placed")
+    assert await in_force() == [second["id"]]
+    await do(sa_pa_leader, f"/placements/{second['id']}/entered-in-error", ERROR)
+    await do(sa_pa_leader, wrong, ERROR)
+    assert await in_force() == [at_once["id"]]

@@ -268,8 +268,9 @@ async def enter_step_in_error(
     stands: the leader marks the closure first, and the case is open again. With its opening a case goes, so what is
     under way in it, a separation or care in force included, is settled before that. What a recorded harm of the child
     stands on is not marked before the visit, or the end of care, that says so; nor what the care of another commune's
-    carer stands on, which that commune marks first (`placement_elsewhere`). The end of care is no error while later
-    care is in force, which is ended or marked first (`child_is_placed`).
+    carer stands on, which that commune marks first (`placement_elsewhere`). The end of care, or a separation
+    that care took over from, is no error while later care is in force, which is ended or marked first
+    (`child_is_placed`).
     """
     kind = KIND_OF_PART[part]
     actor.require(rules.permission_for(kind))
