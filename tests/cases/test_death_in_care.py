@@ -166,3 +166,20 @@ async def test_who_leads_is_told_to_record_a_death_by_which_care_elsewhere_ended
     await file.refresh(sa_pa_officer)
     await file.do(sa_pa_officer, "/child-died", {"died_on": today})
     assert "to be recorded" not in await follows()
+
+
+async def test_nobody_is_told_to_visit_a_child_that_died_once_the_end_of_its_care_was_an_error(
+    case_id, sa_pa_officer, sa_pa_leader, clock, agree
+):
+    file = File(case_id)
+    await file.do(sa_pa_officer, "/care-needs", NEEDS)
+    path = await in_care(file, sa_pa_officer, sa_pa_leader, await listed(sa_pa_officer, sa_pa_leader))
+    today = time.today().isoformat()
+    over = {"ground": "carer_asked", "decision_number": "11", "ended_on": today, "goes_to": "other_carer"}
+    ended = await file.do(sa_pa_leader, f"{path}/end", over)
+    clock.forward(days=1)
+    await file.do(sa_pa_officer, "/child-died", {"died_on": time.today().isoformat()})
+    assert await due(sa_pa_officer) == {}
+    await file.do(sa_pa_leader, f"/placement-ends/{ended['end']['id']}/entered-in-error", WRONG)
+    assert await due(sa_pa_officer) == {}
+    assert await agree("no end", case_id, "sa_pa_officer") == {"case.close"}

@@ -53,8 +53,8 @@ async def keep(
     At most one carer has the child, so they run for the case; and they run on when it is closed, as the care does.
     """
     file = placing.file
-    void = file.standing.status is CaseStatus.ENTERED_IN_ERROR
-    kept = [] if void else [one for one in placing.in_force() if placing.keeper_of(one[1]) == commune_id]
+    over = file.standing.status is CaseStatus.ENTERED_IN_ERROR or file.standing.child_died_id is not None
+    kept = [] if over else [one for one in placing.in_force() if placing.keeper_of(one[1]) == commune_id]
     carer = next((one for one in kept if one[1].carer_id is not None), None)
     facility = next((one for one in kept if one[1].provider_id is not None), None)
     await _keep_reports(session, placing, [step for step, _ in kept], None if carer is None else carer[0], holder)
@@ -201,7 +201,8 @@ def _end_temporary(placing: Placing, apart: timedelta) -> Due:
     temporary = [step for step, one in placing.in_force() if one.temporary]
     # A facility that has the child until a carer takes it for good ends its care by a task of its own (Điều 48.3).
     lasting = len(temporary) < len(placing.in_force())
-    over = lasting or file.standing.separation_id is not None or file.standing.status is CaseStatus.ENTERED_IN_ERROR
+    over = lasting or file.standing.separation_id is not None or file.standing.child_died_id is not None
+    over = over or file.standing.status is CaseStatus.ENTERED_IN_ERROR
     if not temporary or over:
         # While that care goes on, apart from its family again, no end before it has met anything.
         met = done if lasting or not temporary else []
