@@ -57,8 +57,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         AND (s.about_id = p.id AND s.kind IN ('placement_visit', 'placement_ended') OR s.kind IN ('separation', 'child_died'))
     LEFT JOIN case_placement_visits v ON v.id = s.id LEFT JOIN case_placement_ends o ON o.id = s.id
     WHERE p.carer_id = p_carer AND case_step_holds(s) AND v.child_seen IS DISTINCT FROM false
-        -- What found the harm saw to none of the others.
-        AND NOT (s.happened_at = p_since AND (v.carer_harmed_child OR o.ground = 'carer_harmed_child') IS TRUE)
+        -- The others are meant: neither who was found to be harmed by then, nor who had left before.
+        AND NOT EXISTS (SELECT FROM case_placements q JOIN case_steps h ON h.about_id = q.id AND h.case_id = g.case_id
+            LEFT JOIN case_placement_visits w ON w.id = h.id LEFT JOIN case_placement_ends e ON e.id = h.id
+            WHERE q.carer_id = p_carer AND (w.carer_harmed_child OR e.ground = 'carer_harmed_child')
+                AND h.happened_at <= p_since AND case_step_holds(h))
+        AND NOT EXISTS (SELECT FROM case_placements q JOIN case_steps h ON h.about_id = q.id AND h.case_id = g.case_id
+            JOIN case_placement_ends e ON e.id = h.id
+            WHERE q.carer_id = p_carer AND h.position > g.position AND h.happened_at < p_since AND case_step_holds(h))
         AND (EXISTS (SELECT FROM carers c
                 WHERE c.id = p_carer AND c.end_ground = 'harmed_a_child' AND c.ended_at <= p_since)
             OR EXISTS (SELECT FROM case_placements q JOIN case_steps h ON h.about_id = q.id

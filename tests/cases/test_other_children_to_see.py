@@ -238,3 +238,33 @@ async def test_who_is_struck_off_for_harm_that_no_visit_tells_of_has_the_childre
     )
     assert (off.status_code, off.json()["children_to_see"]) == (200, 2)
     assert await to_see() == (time.now(), {str(far.case_id), str(own.case_id)})
+
+
+async def test_they_are_seen_when_they_were_and_not_when_the_harmed_child_or_one_who_had_left_was_separated(
+    three, given, to_see, clock, sa_pa_leader, ta_van_officer, ta_van_leader, rows
+):
+    _, (harmed, left, other) = three
+    paths = [await given(file) for file in three[1]]
+    for file, path in zip(three[1], paths, strict=True):
+        await file.refresh(ta_van_officer)
+        await file.do(ta_van_officer, f"{path}/handover", MET)
+    clock.forward(minutes=5)
+    await left.refresh(ta_van_leader)
+    await left.do(ta_van_leader, f"{paths[1]}/end", END | {"ended_on": time.today().isoformat()})
+    clock.forward(minutes=5)
+    at = time.now()
+    await harmed.refresh(ta_van_officer)
+    await harmed.do(ta_van_officer, f"{paths[0]}/visits", HARM)
+    clock.forward(hours=10)
+    for file in (harmed, left):
+        clock.forward(hours=1)
+        await file.refresh(sa_pa_leader)
+        await file.do(sa_pa_leader, "/separations", separation(time.today(), separated_from=["other"]))
+    assert await to_see() == (at, {str(other.case_id)})
+    clock.forward(minutes=30)
+    await other.refresh(ta_van_officer)
+    seen = at + timedelta(hours=8)
+    await other.do(ta_van_officer, f"{paths[2]}/visits", SEEN | {"happened_at": seen.isoformat()})
+    assert await to_see() is None
+    (task,) = await rows("SELECT * FROM tasks WHERE rule_code = 'carer.see_all'")
+    assert (task["done_at"], task["cancelled_at"]) == (seen, None)
