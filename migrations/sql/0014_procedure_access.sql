@@ -72,6 +72,19 @@ $$
 --;
 ALTER FUNCTION case_step_counts OWNER TO childcare_gate
 --;
+CREATE FUNCTION case_step_holds(p_step case_steps) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- Whether a step counts: neither it nor anything it stands on, however far below, was entered in error.
+    WITH RECURSIVE below AS (
+        SELECT p_step.stands_on AS bases, p_step.in_error_at AS in_error_at
+        UNION
+        SELECT b.stands_on, b.in_error_at FROM below s JOIN case_steps b ON b.id = ANY (s.bases)
+    )
+    SELECT NOT EXISTS (SELECT FROM below s WHERE s.in_error_at IS NOT NULL)
+$$
+--;
+ALTER FUNCTION case_step_holds OWNER TO childcare_gate
+--;
 CREATE FUNCTION case_court_follows(p_case uuid, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- A court is asked for its answer before the separation ends that runs now (cases/file/clocks.py). For functions of the

@@ -10,7 +10,7 @@ DROP TABLE unit_terms
 --;
 DROP FUNCTION announce_sixteen_in_cases
 --;
-DROP FUNCTION case_separation_follows, case_court_follows, case_step_counts
+DROP FUNCTION case_separation_follows, case_court_follows, case_step_counts, case_step_holds
 --;
 DROP FUNCTION case_speaks_of_itself
 --;

@@ -51,8 +51,6 @@ DROP FUNCTION case_emergency_follows
 --;
 DROP FUNCTION case_emergencies, case_protections
 --;
-DROP FUNCTION case_step_holds
---;
 DROP TABLE case_placement_ends
 --;
 DROP TABLE case_placement_end_requests

@@ -1,17 +1,4 @@
 -- The 12 hours of a case, whoever wrote into it: the commune of a carer, or of the report that the case grew from.
-CREATE FUNCTION case_step_holds(p_step case_steps) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- Whether a step counts: neither it nor anything it stands on, however far below, was entered in error.
-    WITH RECURSIVE below AS (
-        SELECT p_step.stands_on AS bases, p_step.in_error_at AS in_error_at
-        UNION
-        SELECT b.stands_on, b.in_error_at FROM below s JOIN case_steps b ON b.id = ANY (s.bases)
-    )
-    SELECT NOT EXISTS (SELECT FROM below s WHERE s.in_error_at IS NOT NULL)
-$$
---;
-ALTER FUNCTION case_step_holds OWNER TO childcare_gate
---;
 CREATE FUNCTION case_protections(p_case uuid) RETURNS SETOF timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- When the child of a case was protected, as `protections` of cases/file/clocks.py reads it off the steps.
